@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Errors travel as values: a function that can fail returns `struct err *`,
+ * NULL for success.  The text is one plain sentence with its cause and its
+ * place (file:line, QEMU's words, an errno); whoever knows more about the
+ * place prepends it with err_wrap().  Only cmd/ and main.c print an error and
+ * turn it into an exit status.
+ *
+ * Ownership: the receiver owns the error and hands it on or frees it.
+ * Cleanup style of the whole project: one `out:` label, reached by goto, that
+ * frees everything with functions that accept NULL.
+ */
+#ifndef HDADUMP_BASE_ERR_H
+#define HDADUMP_BASE_ERR_H
+
+enum err_kind {
+	ERR_FAIL = 1,	/* something in the world is not as needed: exit 1 */
+	ERR_USAGE,	/* the command line is wrong: exit 2 */
+	ERR_FORMAT,	/* an input does not have the shape it claims: exit 1 */
+	ERR_INTERRUPTED,/* the user asked to stop */
+};
+
+struct err;
+
+/* A new error.  Never returns NULL, not even without memory. */
+struct err *err_new(enum err_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The same with ": " and the text of @errnum appended. */
+struct err *err_sys(int errnum, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+struct err *err_nomem(void);
+/* Prepends "<text>: ".  Consumes @e and returns its successor; NULL stays NULL. */
+struct err *err_wrap(struct err *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+enum err_kind err_kind(const struct err *e);
+const char *err_text(const struct err *e);
+void err_free(struct err *e);	/* accepts NULL */
+
+#endif

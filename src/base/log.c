@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+
+const char *log_program = "hdadump";
+
+static void log_line(const char *level, const char *fmt, va_list ap)
+{
+	struct buf line = { 0 };
+	char *text = NULL;
+	int n = vasprintf(&text, fmt, ap);
+
+	buf_addf(&line, "%s: %s", log_program, level);
+	if (n >= 0)
+		text_add_safe(&line, text, (size_t)n);
+	buf_addc(&line, '\n');
+	/* one write: lines of several programs on one terminal stay whole */
+	if (!line.failed && write(STDERR_FILENO, line.data, line.len) < 0) {
+		/* nowhere is left to say so */
+	}
+	if (n >= 0)
+		free(text);
+	buf_deinit(&line);
+}
+
+void log_note(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_line("", fmt, ap);
+	va_end(ap);
+}
+
+void log_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_line("warning: ", fmt, ap);
+	va_end(ap);
+}
+
+void log_debug(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!getenv("HDADUMP_DEBUG"))
+		return;
+	va_start(ap, fmt);
+	log_line("debug: ", fmt, ap);
+	va_end(ap);
+}
+
+void log_err(struct err *e)
+{
+	log_note("%s", err_text(e));
+	err_free(e);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The event: one raw observation, recorded before it is understood.
+ *
+ * Every source gives events and nothing else; the store keeps them; the
+ * controller model (hda/) turns them into verbs.  An event says what was seen
+ * and how it was seen, never what it means.
+ */
+#ifndef HDADUMP_EVENT_EVENT_H
+#define HDADUMP_EVENT_EVENT_H
+
+#include <stdint.h>
+
+enum event_kind {
+	EV_NONE,
+	/* A controller is named for the first time: data = its name, value = enum ctrl_kind. */
+	EV_CONTROLLER,
+	/* The guest read or wrote @width bytes at @addr of BAR @bar: value. */
+	EV_MMIO_READ,
+	EV_MMIO_WRITE,
+	/* Guest memory at guest-physical @addr, read by us: data. */
+	EV_MEM,
+	/* Guest memory that was wanted and could not be had: addr, value = bytes, data = why. */
+	EV_NOMEM,
+	/*
+	 * Everything after this event was done by the guest after the memory
+	 * of all earlier EV_MEM events of this controller was read.  (What
+	 * stands between an EV_MEM and its EV_HORIZON was already under way.)
+	 */
+	EV_HORIZON,
+	/* A CORB word or a RIRB pair where an older tool logged only that.
+	 * addr = ring slot, or EVENT_NO_SLOT; value = word, or response | ex << 32. */
+	EV_CORB_WORD,
+	EV_RIRB_PAIR,
+	/* The user's mark: data = its text. */
+	EV_MARK,
+	/* Something was lost: value = how many, data = what and where. */
+	EV_GAP,
+	/* Something worth knowing was seen: data = text. */
+	EV_NOTE,
+	EV_KINDS
+};
+
+/* Who observed it. */
+enum event_origin {
+	ORIGIN_TRACE,	/* QEMU's trace log */
+	ORIGIN_PROCESS,	/* process_vm_readv on QEMU */
+	ORIGIN_MONITOR,	/* QEMU's monitor */
+	ORIGIN_BPF,	/* a BPF program at the trapped access: synchronous */
+	ORIGIN_TOOL,	/* another tool's output */
+	ORIGIN_SELF,	/* hdadump: marks, gaps, notes */
+	ORIGIN_KINDS
+};
+
+enum ctrl_kind {
+	CTRL_UNKNOWN,
+	CTRL_VFIO,	/* a real controller passed through */
+	CTRL_EMULATED,	/* QEMU's intel-hda or ich9-intel-hda */
+	CTRL_KINDS
+};
+
+#define EVENT_TIME_NONE INT64_MIN
+#define EVENT_NO_SLOT UINT64_MAX
+/* Controllers of one capture; sources refuse more. */
+#define EVENT_MAX_CTRL 64
+/* The longest data an event carries: two rings of 256 RIRB entries and room to spare. */
+#define EVENT_MAX_DATA 8192
+
+struct event {
+	int64_t time;		/* ns since 1970 (or since an unknown start), or EVENT_TIME_NONE */
+	uint64_t addr;		/* offset in the BAR, or guest-physical address */
+	uint64_t value;
+	const void *data;	/* owned by whoever gave the event; valid until its next call */
+	uint32_t len;		/* of data */
+	uint32_t line;		/* place in a text input, from 1; 0 where there is none */
+	uint16_t ctrl;		/* index of the controller, in order of appearance */
+	uint8_t kind;		/* enum event_kind */
+	uint8_t bar;
+	uint8_t width;		/* bytes of the access: 1, 2, 4 or 8 */
+	uint8_t origin;		/* enum event_origin */
+};
+
+const char *event_kind_name(enum event_kind kind);
+const char *event_origin_name(enum event_origin origin);
+const char *ctrl_kind_name(enum ctrl_kind kind);
+
+#endif

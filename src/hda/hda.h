@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The controller model: register traffic in, verbs with their responses out.
+ *
+ * Pure: it opens nothing, reads no clock and never touches guest memory.  It
+ * *asks* for memory (hda_wants) and is fed the answer as an EV_MEM or EV_NOMEM
+ * event like any other, so that a live guest, a file, a fuzzer and a test are
+ * the same to it.  One model holds all controllers of a capture, kept apart by
+ * event.ctrl.
+ *
+ * Numbers: Intel HD Audio specification 1.0a, sections 3 and 4; regs.def.
+ */
+#ifndef HDADUMP_HDA_HDA_H
+#define HDADUMP_HDA_HDA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "hda/xact.h"
+
+struct err;
+struct hda;
+
+/* A stretch of guest memory the model needs to see. */
+struct mem_range {
+	uint64_t addr;	/* guest-physical */
+	uint32_t len;	/* bytes, at most EVENT_MAX_DATA */
+	uint16_t ctrl;
+};
+
+struct err *hda_create(struct hda **out);
+void hda_destroy(struct hda *h);
+
+/* Takes one observation.  The event's data is copied where it is needed. */
+struct err *hda_feed(struct hda *h, const struct event *ev);
+/* The next range to read, in the order of need; false when nothing is wanted. */
+bool hda_wants(struct hda *h, struct mem_range *range);
+/* The next finished xact; false when none is ready. */
+bool hda_next_xact(struct hda *h, struct xact *x);
+/* No more events will come: what is outstanding becomes unanswered or lost. */
+struct err *hda_finish(struct hda *h);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How an answer looks.  A sink takes xacts with what they mean and writes
+ * them in one form; text and JSON are made from the same decoded data, so
+ * they cannot disagree.
+ */
+#ifndef HDADUMP_SINK_SINK_H
+#define HDADUMP_SINK_SINK_H
+
+#include "hda/xact.h"
+
+struct err;
+struct sink;
+struct decoded;
+
+struct sink_ops {
+	struct err *(*put)(struct sink *s, const struct xact *x, const struct decoded *d);
+	/* A quiet moment: what is held back may be shown now. */
+	struct err *(*flush)(struct sink *s);
+	void (*destroy)(struct sink *s);
+};
+
+/* First member of every sink's own struct. */
+struct sink {
+	const struct sink_ops *ops;
+};
+
+static inline void sink_destroy(struct sink *s)
+{
+	if (s)
+		s->ops->destroy(s);
+}
+
+#endif
