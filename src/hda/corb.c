@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command ring: which words the guest announced, and what they were. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "hda/ctrl.h"
+
+static void word_known(struct ctrl *c, struct item *it, uint64_t id, uint32_t word)
+{
+	it->x.verb = word;
+	it->x.has_verb = true;
+	it->x.cad = (uint8_t)bits(word, 31, 28);
+	pair_verb(c, it, id);
+}
+
+/*
+ * The guest made the words after the last taken one up to @wp valid.  One
+ * CORBWP write may publish several, and they may wrap round the ring's end.
+ */
+void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev)
+{
+	struct ring *r = &c->ring[RING_CORB];
+	uint16_t mask = (uint16_t)(r->size - 1), count;
+
+	wp &= mask;
+	if (!r->pos_known) {
+		ctrl_say(c, XACT_NOTE, 0, "the ring was in use before the capture began: "
+			 "verbs up to slot %u are not known", (wp - 1) & mask);
+		r->pos = (wp - 1) & mask;
+		r->pos_known = true;
+	}
+	count = (wp - r->pos) & mask;
+	if (!count)
+		return;
+
+	uint16_t first = (r->pos + 1) & mask;
+	for (uint16_t i = 0; i < count; i++)
+		ring_claim(c, r, (first + i) & mask);
+	/* the one more announcement that the proof waits for has now been made */
+	ring_close_past(c, r);
+	pair_expire(c, ev->time);
+
+	uint64_t first_id = c->queue.tail;
+	for (uint16_t i = 0; i < count; i++) {
+		uint64_t id;
+		struct item *it = ctrl_push(c, XACT_CORB, &id);
+
+		if (!it)
+			return;
+		it->x.t_verb = ev->time;
+		it->x.line = ev->line;
+		it->x.batch = count;
+		it->x.slot = (first + i) & mask;
+		it->word = PART_DUE;
+		r->owner[it->x.slot] = id + 1;
+	}
+	r->pos = wp;
+	if (r->base_known) {
+		ring_want(c, r, first, count, first_id, ev->time);
+		return;
+	}
+	if (!r->told_no_base)
+		ctrl_say(c, XACT_NOTE, 0, "verbs are sent, but the write of the CORB's base "
+			 "address (0x40) was not seen: their words are not known");
+	r->told_no_base = true;
+	for (uint64_t id = first_id; id < first_id + count; id++) {
+		queue_at(&c->queue, id)->word = PART_CLOSED;
+		c->lost_verbs++;
+	}
+}
+
+static void tell_reason(struct ctrl *c, const struct event *ev)
+{
+	char *reason = strndup(ev->data ? ev->data : "", ev->len);
+
+	if (!reason) {
+		c->nomem = true;
+		return;
+	}
+	if (!c->last_reason || strcmp(reason, c->last_reason) != 0)
+		ctrl_say(c, XACT_NOTE, 0, "guest memory at 0x%llx could not be read: %s",
+			 (unsigned long long)ev->addr, reason);
+	free(c->last_reason);
+	c->last_reason = reason;
+}
+
+void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
+{
+	bool have = ev->kind == EV_MEM;
+
+	if (!have)
+		tell_reason(c, ev);
+	for (uint16_t i = 0; i < w->count; i++) {
+		struct item *it = queue_at(&c->queue, w->item + i);
+
+		if (!it || it->word != PART_DUE)
+			continue;
+		if (!have) {
+			it->word = PART_CLOSED;
+			c->lost_verbs++;
+			continue;
+		}
+		if (ev->origin == ORIGIN_BPF)	/* read at the trapped access itself */
+			it->word = PART_CLOSED;
+		else
+			ring_open(c, &c->ring[RING_CORB], it->x.slot, w->item + i);
+		word_known(c, it, w->item + i, load_le32((const uint8_t *)ev->data + i * 4));
+	}
+}
+
+/* A word that another tool read from the ring for us. */
+void corb_word(struct ctrl *c, const struct event *ev)
+{
+	uint64_t id;
+	struct item *it = ctrl_push(c, XACT_CORB, &id);
+
+	if (!it)
+		return;
+	it->x.t_verb = ev->time;
+	it->x.line = ev->line;
+	it->x.batch = 1;
+	it->x.slot = ev->addr == EVENT_NO_SLOT ? 0 : (uint16_t)ev->addr;
+	it->word = PART_CLOSED;
+	word_known(c, it, id, (uint32_t)ev->value);
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The controller's registers.  An access of 1, 2, 4 or 8 bytes may cover
+ * several registers (a dword at 0x48 also writes CORBRP), so each write goes
+ * byte by byte into the shadow and then every register it touched is looked
+ * at, in the order in which a change has to take effect: reset, place and size
+ * of the rings, pointers, run bits, and at last the words this makes valid.
+ */
+#include "hda/ctrl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "hda/regs.h"
+
+void ctrl_init(struct ctrl *c, uint16_t id)
+{
+	*c = (struct ctrl){ .id = id };
+	ring_init(&c->ring[RING_CORB], RING_CORB);
+	ring_init(&c->ring[RING_RIRB], RING_RIRB);
+}
+
+void ctrl_deinit(struct ctrl *c)
+{
+	queue_deinit(&c->queue);
+	for (int i = 0; i < RINGS; i++)
+		idlist_deinit(&c->ring[i].open);
+	for (int i = 0; i < CODECS; i++)
+		idlist_deinit(&c->fifo[i]);
+	free(c->wants.list);
+	free(c->last_reason);
+}
+
+struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id)
+{
+	struct item *it = queue_push(&c->queue, id);
+
+	if (!it) {
+		c->nomem = true;
+		return NULL;
+	}
+	it->x.kind = (uint8_t)kind;
+	it->x.ctrl = c->id;
+	it->x.t_verb = it->x.t_resp = EVENT_TIME_NONE;
+	return it;
+}
+
+void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	struct item *it = n < 0 ? NULL : ctrl_push(c, kind, NULL);
+	if (!it) {
+		if (n >= 0)
+			free(text);
+		c->nomem = true;
+		return;
+	}
+	it->text = text;
+	it->x.text_len = (uint32_t)n;
+	it->x.count = count;
+}
+
+/* --- writes -------------------------------------------------------------- */
+
+static bool touches(const struct event *ev, uint32_t offset, uint32_t width)
+{
+	return ev->addr < offset + width && ev->addr + ev->width > offset;
+}
+
+static void reset(struct ctrl *c, const struct event *ev)
+{
+	bool was_known = c->known[R_GCTL];
+
+	for (int i = 0; i < RINGS; i++) {
+		struct ring *r = &c->ring[i];
+
+		ring_teardown(c, r);
+		r->base = 0;
+		r->base_known = false;
+		r->told_no_base = false;
+		r->size = RING_MAX;
+		r->pos = 0;
+		r->pos_known = true;
+		r->running = false;
+	}
+	immediate_end(c);
+	pair_flush(c);
+	memset(c->shadow, 0, sizeof(c->shadow));
+	memset(c->known, 1, sizeof(c->known));
+	if (!c->in_reset) {
+		/* a driver resets first of all: only a reset in mid-use is news */
+		struct item *it = ctrl_push(c, XACT_RESET, NULL);
+
+		if (it) {
+			it->x.t_verb = ev->time;
+			it->x.line = ev->line;
+			it->x.count = was_known;
+		}
+	}
+	c->in_reset = true;
+}
+
+static const uint16_t ring_sizes[] = { 2, 16, 256, 256 };
+
+/* What a ring's registers say now; offsets relative to CORBLBASE. */
+static void ring_registers(struct ctrl *c, struct ring *r, const struct event *ev)
+{
+	uint32_t at = r->id == RING_CORB ? R_CORBLBASE : R_RIRBLBASE;
+	const char *name = r->id == RING_CORB ? "CORB" : "RIRB";
+	bool moved = false;
+
+	if (touches(ev, at, 8)) {
+		uint64_t base = load_le64(c->shadow + at) & ~0x7full;
+
+		if (load_le64(c->shadow + at) & 0x7f)
+			ctrl_say(c, XACT_NOTE, 0, "%s base 0x%llx is not a multiple of 128; the "
+				 "low bits do not exist", name,
+				 (unsigned long long)load_le64(c->shadow + at));
+		/* the half that is not written yet makes no difference: nothing runs between */
+		moved = r->base_known && base != r->base;
+		r->base = base;
+		r->base_known = true;
+	}
+	if (touches(ev, at + 0xe, 1)) {
+		uint16_t size = ring_sizes[c->shadow[at + 0xe] & 3];
+
+		if (size != r->size && r->running)
+			ctrl_say(c, XACT_NOTE, 0, "%sSIZE changed from %u to %u entries while "
+				 "the ring runs", name, r->size, size);
+		moved |= size != r->size;
+		r->size = size;
+		r->pos &= size - 1;
+	}
+	if (moved) {
+		ring_teardown(c, r);
+		if (r->id == RING_RIRB)
+			pair_flush(c);
+	}
+}
+
+static void corb_registers(struct ctrl *c, const struct event *ev)
+{
+	struct ring *r = &c->ring[RING_CORB];
+
+	if (touches(ev, R_CORBRP, 2) && touches(ev, R_CORBRP + 1, 1) &&
+	    load_le16(c->shadow + R_CORBRP) & CORBRP_RST) {
+		r->pos = 0;
+		r->pos_known = true;
+	}
+	if (touches(ev, R_CORBCTL, 1)) {
+		bool run = c->shadow[R_CORBCTL] & CORBCTL_RUN;
+
+		if (r->running && !run)
+			ring_teardown(c, r);
+		r->running = run;
+	}
+	/* a capture that starts late has not seen CORBRUN set; a write of WP tells */
+	bool running = r->running || !c->known[R_CORBCTL];
+	if (running && c->known[R_CORBWP] && touches(ev, R_CORBWP, 5))
+		corb_announce(c, c->shadow[R_CORBWP], ev);
+}
+
+static void rirb_registers(struct ctrl *c, const struct event *ev)
+{
+	struct ring *r = &c->ring[RING_RIRB];
+
+	if (touches(ev, R_RIRBWP + 1, 1) && c->shadow[R_RIRBWP + 1] & 0x80) {
+		ring_teardown(c, r);
+		pair_flush(c);
+		r->pos = 0;
+		r->pos_known = true;
+	}
+	if (touches(ev, R_RIRBCTL, 1)) {
+		bool run = c->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
+
+		if (r->running && !run) {
+			ring_teardown(c, r);
+			pair_flush(c);
+		}
+		r->running = run;
+	}
+}
+
+static void take_bytes(struct ctrl *c, const struct event *ev)
+{
+	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
+		c->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
+		c->known[ev->addr + i] = 1;
+	}
+}
+
+static void mmio_write(struct ctrl *c, const struct event *ev)
+{
+	if (touches(ev, R_GCTL, 1)) {
+		if (!(ev->value >> (8 * (R_GCTL - ev->addr)) & GCTL_CRST)) {
+			reset(c, ev);
+			return;
+		}
+		c->in_reset = false;
+	}
+	take_bytes(c, ev);
+	if (touches(ev, R_CORBLBASE, 0xf)) {
+		ring_registers(c, &c->ring[RING_CORB], ev);
+		corb_registers(c, ev);
+	}
+	if (touches(ev, R_RIRBLBASE, 0xf)) {
+		ring_registers(c, &c->ring[RING_RIRB], ev);
+		rirb_registers(c, ev);
+	}
+	if (touches(ev, R_ICOI, 0xa))
+		immediate_write(c, ev);
+}
+
+/* --- reads --------------------------------------------------------------- */
+
+/*
+ * What the guest reads also tells a capture that began late where the rings
+ * are: only what is not known from a write is taken.
+ */
+static void learn(struct ctrl *c, const struct event *ev)
+{
+	struct event new = *ev;
+	bool news = false;
+
+	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
+		if (c->known[ev->addr + i]) {
+			new.value &= ~(0xffull << (8 * i));
+			new.value |= (uint64_t)c->shadow[ev->addr + i] << (8 * i);
+		} else {
+			news = true;
+		}
+	}
+	if (!news)
+		return;
+	take_bytes(c, &new);
+	for (int i = 0; i < RINGS; i++)
+		if (touches(ev, i == RING_CORB ? R_CORBLBASE : R_RIRBLBASE, 0xf))
+			ring_registers(c, &c->ring[i], &new);
+	if (touches(ev, R_CORBCTL, 1))
+		c->ring[RING_CORB].running = c->shadow[R_CORBCTL] & CORBCTL_RUN;
+	if (touches(ev, R_RIRBCTL, 1))
+		c->ring[RING_RIRB].running = c->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (touches(ev, R_CORBWP, 1) && !c->ring[RING_CORB].pos_known) {
+		c->ring[RING_CORB].pos = c->shadow[R_CORBWP] & (c->ring[RING_CORB].size - 1);
+		c->ring[RING_CORB].pos_known = true;
+	}
+}
+
+static void mmio_read(struct ctrl *c, const struct event *ev)
+{
+	/* the ranges that matter, cheapest first: most reads are none of them */
+	if (touches(ev, R_RIRBWP, 1))
+		rirb_observe(c, (uint16_t)(uint8_t)(ev->value >> (8 * (R_RIRBWP - ev->addr))), ev);
+	if (touches(ev, R_RIRBSTS, 1) &&
+	    ev->value >> (8 * (R_RIRBSTS - ev->addr)) & RIRBSTS_OIS && c->outstanding) {
+		ctrl_say(c, XACT_GAP, 0, "the controller reports a RIRB overrun: "
+			 "it dropped responses");
+		pair_doubt(c);
+	}
+	if (touches(ev, R_CORBLBASE, 0x1f))
+		learn(c, ev);
+	if (touches(ev, R_ICII, 6)) {
+		for (unsigned int i = 0; i < ev->width && ev->addr + i < R_ICII + 4u; i++)
+			if (ev->addr + i >= R_ICII)
+				c->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
+		immediate_read(c, ev);
+	}
+}
+
+/* --- the rest ------------------------------------------------------------ */
+
+static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *ev)
+{
+	ctrl_say(c, kind, ev->value, "%.*s", (int)ev->len,
+		 ev->data ? (const char *)ev->data : "");
+	if (c->queue.tail > c->queue.head && !c->nomem) {
+		struct item *it = queue_at(&c->queue, c->queue.tail - 1);
+
+		it->x.t_verb = ev->time;
+		it->x.line = ev->line;
+	}
+}
+
+void ctrl_feed(struct ctrl *c, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_MMIO_READ:
+	case EV_MMIO_WRITE:
+		/* other BARs and the stream descriptors are kept, but hold no verbs */
+		if (ev->bar != 0 || ev->addr >= REG_WINDOW || ev->width < 1 || ev->width > 8)
+			return;
+		if (ev->kind == EV_MMIO_WRITE)
+			mmio_write(c, ev);
+		else
+			mmio_read(c, ev);
+		rirb_settle(c);
+		return;
+	case EV_MEM:
+	case EV_NOMEM:
+		ring_memory(c, ev);
+		return;
+	case EV_HORIZON:
+		ring_horizon(c);
+		return;
+	case EV_CORB_WORD:
+		corb_word(c, ev);
+		return;
+	case EV_RIRB_PAIR:
+		rirb_pair(c, ev);
+		return;
+	case EV_GAP:
+		text_event(c, XACT_GAP, ev);
+		pair_doubt(c);
+		return;
+	case EV_MARK:
+		text_event(c, XACT_MARK, ev);
+		return;
+	case EV_NOTE:
+		text_event(c, XACT_NOTE, ev);
+		return;
+	default:
+		return;
+	}
+}
+
+static bool part_done(uint8_t part)
+{
+	return part == PART_NONE || part == PART_CLOSED;
+}
+
+static uint8_t certainty_of(const struct item *it)
+{
+	if (xact_is_verb(&it->x) && !it->x.has_verb)
+		return CERT_LOST;
+	if (it->suspect)
+		return CERT_SUSPECT;
+	if (it->conflict)
+		return CERT_CONFLICTING;
+	if (xact_is_verb(&it->x) && it->x.kind != XACT_BROADCAST && !it->x.has_resp)
+		return CERT_UNANSWERED;
+	return CERT_EXACT;
+}
+
+bool ctrl_next(struct ctrl *c, struct item *out)
+{
+	struct item *it = queue_at(&c->queue, c->queue.head);
+
+	if (!it || !part_done(it->word) || !part_done(it->answer))
+		return false;
+	queue_pop(&c->queue, out);
+	out->x.certainty = certainty_of(out);
+	out->x.text = out->text;
+	if (out->x.kind <= XACT_SPURIOUS)
+		out->x.index = ++c->next_index;
+	return true;
+}
+
+void ctrl_finish(struct ctrl *c)
+{
+	static const char why[] = "the capture ends before this memory was read";
+	const struct event none = {
+		.kind = EV_NOMEM, .data = why, .len = sizeof(why) - 1, .origin = ORIGIN_SELF,
+	};
+
+	while (c->wants.head < c->wants.tail) {
+		struct want w = c->wants.list[c->wants.head++];
+
+		if (w.ring == RING_CORB)
+			corb_memory(c, &w, &none);
+		else
+			rirb_memory(c, &w, &none);
+	}
+	for (int i = 0; i < RINGS; i++)
+		ring_finish(c, &c->ring[i]);
+	immediate_end(c);
+	pair_flush(c);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One controller, inside the model: its registers as the guest's accesses
+ * show them, its two rings, the immediate command interface, and the xacts
+ * that are under way.  Private to hda/.
+ *
+ * How a slot's contents are proven: whoever reads guest memory does so a
+ * little after the guest announced the words.  A word can only have been
+ * overwritten by then if the guest has announced its slot again, at the latest
+ * with the first announcement after the horizon (words may lie in the ring
+ * before they are announced, hence that one).  So a word stays PART_OPEN until
+ * that announcement has gone by without touching its slot.
+ */
+#ifndef HDADUMP_HDA_CTRL_H
+#define HDADUMP_HDA_CTRL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "hda/hda.h"
+#include "hda/queue.h"
+
+#define RING_MAX 256
+#define CODECS 16
+#define REG_WINDOW 0x80		/* the registers in front of the stream descriptors */
+
+enum ring_id { RING_CORB, RING_RIRB, RINGS };
+
+struct ring {
+	enum ring_id id;
+	uint64_t base;
+	uint16_t size;		/* entries: 2, 16 or 256 */
+	uint16_t pos;		/* CORB: slot of the last word taken; RIRB: of the last response seen */
+	bool base_known;
+	bool pos_known;
+	bool running;
+	bool told_no_base;	/* it was said that words come without a base */
+	uint64_t owner[RING_MAX];/* id + 1 of the item whose part the slot holds; 0: nobody's */
+	struct idlist open;	/* items whose part is PART_OPEN, oldest first */
+	uint64_t past;		/* of those, the ones before this index lie behind the horizon */
+};
+
+/* A read of guest memory that was asked for. */
+struct want {
+	enum ring_id ring;
+	struct mem_range range;
+	int64_t time;		/* of the announcement */
+	uint64_t item;		/* CORB: id of the first word's item */
+	uint16_t slot;
+	uint16_t count;
+};
+
+struct wants {
+	struct want *list;
+	size_t cap, head, asked, tail;
+};
+
+struct ctrl {
+	uint16_t id;
+	bool nomem;
+	bool in_reset;
+	uint8_t shadow[REG_WINDOW];	/* as last written or read */
+	uint8_t known[REG_WINDOW];
+	struct ring ring[RINGS];
+	struct wants wants;
+	struct queue queue;
+	uint64_t next_index;
+	/* pairing, pair.c */
+	struct idlist fifo[CODECS];	/* verbs without their response, by codec address */
+	bool doubt[CODECS];		/* a response went missing: what follows may be off by one */
+	uint32_t outstanding;		/* sum of the lists */
+	uint32_t lost_verbs;		/* announced, unreadable, perhaps still to be answered */
+	/* immediate commands, immediate.c */
+	uint64_t icmd_item;		/* id + 1 of the command under way, 0: none */
+	bool icmd_valid;		/* IRV was seen since it was sent */
+	bool icmd_have;			/* ICII was read since it was sent */
+	uint32_t icmd_read;
+	char *last_reason;		/* why memory could not be read, as last told */
+};
+
+static inline uint8_t *item_part(struct item *it, enum ring_id ring)
+{
+	return ring == RING_CORB ? &it->word : &it->answer;
+}
+
+/* ctrl.c */
+void ctrl_init(struct ctrl *c, uint16_t id);
+void ctrl_deinit(struct ctrl *c);
+void ctrl_feed(struct ctrl *c, const struct event *ev);
+bool ctrl_next(struct ctrl *c, struct item *out);
+void ctrl_finish(struct ctrl *c);
+struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
+void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* ring.c */
+void ring_init(struct ring *r, enum ring_id id);
+/* The part of @id was read and stands in @slot, unproven. */
+void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id);
+/* @slot gets new contents: an unproven part in it is suspect from now on. */
+void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot);
+void ring_close_past(struct ctrl *c, struct ring *r);
+void ring_horizon(struct ctrl *c);
+/* The ring stops or moves: its memory may serve something else from here on. */
+void ring_teardown(struct ctrl *c, struct ring *r);
+/* Nothing more will come: what lies behind the horizon is proven. */
+void ring_finish(struct ctrl *c, struct ring *r);
+/* Asks for @count entries of @width bytes after @slot-1, in one or two ranges. */
+void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, uint64_t item,
+	       int64_t time);
+void ring_memory(struct ctrl *c, const struct event *ev);
+bool ring_next_want(struct ctrl *c, struct mem_range *range);
+
+/* corb.c */
+void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev);
+void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
+void corb_word(struct ctrl *c, const struct event *ev);
+
+/* rirb.c */
+void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev);
+void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
+void rirb_settle(struct ctrl *c);
+void rirb_pair(struct ctrl *c, const struct event *ev);
+
+/* pair.c */
+void pair_verb(struct ctrl *c, struct item *it, uint64_t id);
+/* Gives the response to its verb; returns the item it went to. */
+struct item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id);
+/* Every verb under way stays without an answer. */
+void pair_flush(struct ctrl *c);
+void pair_doubt(struct ctrl *c);
+/* Gives up on a verb that has waited too long at the head of the queue. */
+void pair_expire(struct ctrl *c, int64_t now);
+
+/* immediate.c */
+void immediate_write(struct ctrl *c, const struct event *ev);
+void immediate_read(struct ctrl *c, const struct event *ev);
+void immediate_end(struct ctrl *c);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All controllers of a capture behind one door. */
+#include "hda/hda.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "hda/ctrl.h"
+
+struct hda {
+	struct ctrl *ctrl[EVENT_MAX_CTRL];
+	unsigned int count;	/* one more than the highest index in use */
+	char *text;		/* of the xact given last */
+	uint16_t last;		/* the controller that spoke last */
+};
+
+struct err *hda_create(struct hda **out)
+{
+	struct hda *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		return err_nomem();
+	*out = h;
+	return NULL;
+}
+
+void hda_destroy(struct hda *h)
+{
+	if (!h)
+		return;
+	for (unsigned int i = 0; i < h->count; i++) {
+		if (!h->ctrl[i])
+			continue;
+		ctrl_deinit(h->ctrl[i]);
+		free(h->ctrl[i]);
+	}
+	free(h->text);
+	free(h);
+}
+
+static struct ctrl *get_ctrl(struct hda *h, uint16_t id)
+{
+	struct ctrl *c = h->ctrl[id];
+
+	if (c)
+		return c;
+	c = malloc(sizeof(*c));
+	if (!c)
+		return NULL;
+	ctrl_init(c, id);
+	h->ctrl[id] = c;
+	if (id >= h->count)
+		h->count = id + 1u;
+	return c;
+}
+
+struct err *hda_feed(struct hda *h, const struct event *ev)
+{
+	if (ev->ctrl >= EVENT_MAX_CTRL)
+		return err_new(ERR_FORMAT, "an event names controller %u; there can be %u",
+			       ev->ctrl, EVENT_MAX_CTRL);
+	struct ctrl *c = get_ctrl(h, ev->ctrl);
+	if (!c)
+		return err_nomem();
+	ctrl_feed(c, ev);
+	h->last = ev->ctrl;
+	return c->nomem ? err_nomem() : NULL;
+}
+
+bool hda_wants(struct hda *h, struct mem_range *range)
+{
+	/* only the controller that was fed last can have come to want something */
+	return h->ctrl[h->last] && ring_next_want(h->ctrl[h->last], range);
+}
+
+bool hda_next_xact(struct hda *h, struct xact *x)
+{
+	struct item it;
+
+	for (unsigned int i = 0; i < h->count; i++) {
+		if (!h->ctrl[i] || !ctrl_next(h->ctrl[i], &it))
+			continue;
+		free(h->text);
+		h->text = it.text;
+		*x = it.x;
+		return true;
+	}
+	return false;
+}
+
+struct err *hda_finish(struct hda *h)
+{
+	bool nomem = false;
+
+	for (unsigned int i = 0; i < h->count; i++) {
+		if (!h->ctrl[i])
+			continue;
+		ctrl_finish(h->ctrl[i]);
+		nomem |= h->ctrl[i]->nomem;
+	}
+	return nomem ? err_nomem() : NULL;
+}

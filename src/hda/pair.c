@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which response belongs to which verb: per codec address, in order, never by
+ * index (a codec answers in the order in which it was asked; the order between
+ * codecs is not defined).  HD Audio specification 4.4.2, 4.4.3.
+ */
+#include "base/bits.h"
+#include "hda/ctrl.h"
+#include "hda/regs.h"
+
+#define BROADCAST 15
+/* A verb that waits this long will not be answered any more; Linux gives up after 1 s. */
+#define PATIENCE_NS 1000000000ll
+/* Nor will one behind which two whole rings have gathered. */
+#define PATIENCE_ITEMS (2 * RING_MAX)
+
+void pair_verb(struct ctrl *c, struct item *it, uint64_t id)
+{
+	if (it->x.cad == BROADCAST) {
+		it->x.kind = XACT_BROADCAST;
+		return;
+	}
+	it->answer = PART_DUE;
+	if (!idlist_push(&c->fifo[it->x.cad], id)) {
+		c->nomem = true;
+		return;
+	}
+	c->outstanding++;
+}
+
+static struct item *next_waiting(struct ctrl *c, uint8_t cad, uint64_t *id)
+{
+	struct idlist *l = &c->fifo[cad];
+
+	while (!idlist_empty(l)) {
+		*id = idlist_pop(l);
+		c->outstanding--;
+		struct item *it = queue_at(&c->queue, *id);
+		if (it && it->answer == PART_DUE)
+			return it;
+	}
+	return NULL;
+}
+
+struct item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id)
+{
+	uint8_t cad = ex & 0xf;
+	bool unsol = ex & RIRB_EX_UNSOL;
+	struct item *it = unsol ? NULL : next_waiting(c, cad, id);
+
+	if (it) {
+		it->conflict |= c->doubt[cad];
+		if (idlist_empty(&c->fifo[cad]))
+			c->doubt[cad] = false;	/* the codec owes nothing: in step again */
+	} else {
+		it = ctrl_push(c, unsol ? XACT_UNSOL : XACT_SPURIOUS, id);
+		if (!it)
+			return NULL;
+		it->x.cad = cad;
+		it->conflict = !unsol;
+	}
+	it->x.resp = resp;
+	it->x.resp_ex = ex;
+	it->x.has_resp = true;
+	it->x.t_resp = time;
+	return it;
+}
+
+void pair_flush(struct ctrl *c)
+{
+	uint64_t id;
+
+	for (uint8_t cad = 0; cad < CODECS; cad++) {
+		struct item *it;
+
+		while ((it = next_waiting(c, cad, &id)))
+			it->answer = PART_CLOSED;
+		c->doubt[cad] = false;
+	}
+	c->lost_verbs = 0;
+}
+
+void pair_doubt(struct ctrl *c)
+{
+	for (uint8_t cad = 0; cad < CODECS; cad++)
+		if (!idlist_empty(&c->fifo[cad]))
+			c->doubt[cad] = true;
+}
+
+static void give_up(struct ctrl *c, struct item *it)
+{
+	uint64_t id;
+	struct item *first = next_waiting(c, it->x.cad, &id);
+
+	/* the head of the queue is the oldest of all, so it is its codec's oldest too */
+	if (first)
+		first->answer = PART_CLOSED;
+	if (first != it)
+		it->answer = PART_CLOSED;
+	if (!idlist_empty(&c->fifo[it->x.cad]))
+		c->doubt[it->x.cad] = true;
+}
+
+void pair_expire(struct ctrl *c, int64_t now)
+{
+	struct item *it;
+
+	while ((it = queue_at(&c->queue, c->queue.head)) && it->answer == PART_DUE) {
+		bool old = now != EVENT_TIME_NONE && it->x.t_verb != EVENT_TIME_NONE &&
+			   now - it->x.t_verb > PATIENCE_NS;
+
+		if (!old && queue_len(&c->queue) < PATIENCE_ITEMS)
+			return;
+		/* an immediate command is not in a list; its end comes with the next one */
+		if (it->x.kind == XACT_IMMEDIATE)
+			immediate_end(c);
+		else
+			give_up(c, it);
+	}
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The xacts of one controller that are not finished yet, in the order in
+ * which they will be given out.  An item is finished when its word is proven
+ * (or known to be suspect or lost) and its response is, or will never come.
+ *
+ * Items have ids that only grow; an id stays valid while its item waits.
+ */
+#ifndef HDADUMP_HDA_QUEUE_H
+#define HDADUMP_HDA_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hda/xact.h"
+
+/* How far a part of an item, its word or its answer, has come. */
+enum part_state {
+	PART_NONE,	/* there is none, and none is due */
+	PART_DUE,	/* announced or expected, not read yet */
+	PART_OPEN,	/* read; its slot may have been reused before that */
+	PART_CLOSED,	/* settled */
+};
+
+struct item {
+	struct xact x;
+	char *text;		/* owned; what x.text will point to */
+	uint8_t word;		/* enum part_state */
+	uint8_t answer;
+	bool suspect;		/* a slot of it may have been reused */
+	bool conflict;		/* word and answer may not belong together */
+};
+
+struct queue {
+	struct item *items;
+	size_t cap;		/* a power of two */
+	uint64_t head;		/* id of the oldest item */
+	uint64_t tail;		/* id of the next new one */
+};
+
+void queue_deinit(struct queue *q);
+/* A new zero-filled item at the tail, NULL without memory. *id may be NULL. */
+struct item *queue_push(struct queue *q, uint64_t *id);
+/* The item of @id, or NULL when it has been given out. */
+struct item *queue_at(struct queue *q, uint64_t id);
+/* Takes the head; its text then belongs to the caller. */
+void queue_pop(struct queue *q, struct item *out);
+
+static inline uint64_t queue_len(const struct queue *q)
+{
+	return q->tail - q->head;
+}
+
+/* A plain first-in first-out list of item ids; zero-filled is empty. */
+struct idlist {
+	uint64_t *ids;
+	size_t cap;
+	uint64_t head, tail;
+};
+
+void idlist_deinit(struct idlist *l);
+bool idlist_push(struct idlist *l, uint64_t id);
+
+static inline bool idlist_empty(const struct idlist *l)
+{
+	return l->head == l->tail;
+}
+
+static inline uint64_t *idlist_at(const struct idlist *l, uint64_t i)
+{
+	return &l->ids[i & (l->cap - 1)];
+}
+
+static inline uint64_t idlist_pop(struct idlist *l)
+{
+	return *idlist_at(l, l->head++);
+}
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What CORB and RIRB have in common: slots, proof, and asking for memory. */
+#include "hda/ctrl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WANTS_MAX 512
+
+static uint32_t entry_bytes(const struct ring *r)
+{
+	return r->id == RING_CORB ? 4 : 8;
+}
+
+void ring_init(struct ring *r, enum ring_id id)
+{
+	r->id = id;
+	r->size = RING_MAX;
+}
+
+void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
+{
+	struct item *it = queue_at(&c->queue, id);
+
+	r->owner[slot] = id + 1;
+	if (!it)
+		return;
+	*item_part(it, r->id) = PART_OPEN;
+	if (!idlist_push(&r->open, id))
+		c->nomem = true;
+}
+
+void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
+{
+	struct item *it = r->owner[slot] ? queue_at(&c->queue, r->owner[slot] - 1) : NULL;
+
+	r->owner[slot] = 0;
+	if (it && (*item_part(it, r->id) == PART_OPEN || *item_part(it, r->id) == PART_DUE))
+		it->suspect = true;
+}
+
+static void close_first(struct ctrl *c, struct ring *r, bool suspect)
+{
+	struct item *it = queue_at(&c->queue, idlist_pop(&r->open));
+
+	if (it && *item_part(it, r->id) == PART_OPEN) {
+		*item_part(it, r->id) = PART_CLOSED;
+		it->suspect |= suspect;
+	}
+}
+
+void ring_close_past(struct ctrl *c, struct ring *r)
+{
+	while (r->open.head < r->past)
+		close_first(c, r, false);
+}
+
+void ring_horizon(struct ctrl *c)
+{
+	struct ring *corb = &c->ring[RING_CORB];
+
+	for (int i = 0; i < RINGS; i++)
+		c->ring[i].past = c->ring[i].open.tail;
+	/*
+	 * The newest word of all is proven at once: the next announcement has
+	 * room for a ring less one slot, and that slot is this word's own.
+	 */
+	if (!idlist_empty(&corb->open)) {
+		struct item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
+
+		if (it && it->word == PART_OPEN && it->x.slot == corb->pos)
+			it->word = PART_CLOSED;
+	}
+}
+
+void ring_teardown(struct ctrl *c, struct ring *r)
+{
+	ring_close_past(c, r);
+	/* these were read at a time when the guest may already have been beyond this point */
+	while (!idlist_empty(&r->open))
+		close_first(c, r, true);
+	r->past = r->open.head;
+	memset(r->owner, 0, sizeof(r->owner));
+}
+
+void ring_finish(struct ctrl *c, struct ring *r)
+{
+	ring_close_past(c, r);
+	while (!idlist_empty(&r->open))
+		close_first(c, r, true);
+	r->past = r->open.head;
+}
+
+/* --- asking for memory -------------------------------------------------- */
+
+static bool wants_push(struct wants *w, const struct want *want)
+{
+	if (w->head) {
+		memmove(w->list, w->list + w->head, (w->tail - w->head) * sizeof(*w->list));
+		w->tail -= w->head;
+		w->asked -= w->head < w->asked ? w->head : w->asked;
+		w->head = 0;
+	}
+	if (w->tail == w->cap) {
+		size_t cap = w->cap ? w->cap * 2 : 16;
+		struct want *list = realloc(w->list, cap * sizeof(*list));
+
+		if (!list)
+			return false;
+		w->list = list;
+		w->cap = cap;
+	}
+	w->list[w->tail++] = *want;
+	return true;
+}
+
+static void want_lost(struct ctrl *c, const struct want *w, const char *why)
+{
+	const struct event ev = {
+		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .addr = w->range.addr,
+		.value = w->range.len, .data = why, .len = (uint32_t)strlen(why),
+	};
+
+	if (w->ring == RING_CORB)
+		corb_memory(c, w, &ev);
+	else
+		rirb_memory(c, w, &ev);
+}
+
+void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, uint64_t item,
+	       int64_t time)
+{
+	/* a file that never answers must not make the list grow without end */
+	while (c->wants.tail - c->wants.head > WANTS_MAX) {
+		struct want w = c->wants.list[c->wants.head++];
+
+		want_lost(c, &w, "the record of this memory is missing");
+	}
+	if (c->wants.asked < c->wants.head)
+		c->wants.asked = c->wants.head;
+	while (count) {
+		uint16_t n = (uint16_t)(r->size - slot);
+		struct want w = {
+			.ring = r->id, .time = time, .item = item, .slot = slot,
+			.count = n < count ? n : count,
+		};
+
+		w.range.addr = r->base + (uint64_t)slot * entry_bytes(r);
+		w.range.len = w.count * entry_bytes(r);
+		w.range.ctrl = c->id;
+		if (!wants_push(&c->wants, &w)) {
+			c->nomem = true;
+			return;
+		}
+		count = (uint16_t)(count - w.count);
+		item += w.count;
+		slot = 0;
+	}
+}
+
+bool ring_next_want(struct ctrl *c, struct mem_range *range)
+{
+	if (c->wants.asked == c->wants.tail)
+		return false;
+	*range = c->wants.list[c->wants.asked++].range;
+	return true;
+}
+
+/*
+ * Memory arrives in the order in which it was asked for.  An answer to a
+ * later question therefore means that the earlier ones were lost (a damaged
+ * capture file); an answer to no question is none of ours.
+ */
+void ring_memory(struct ctrl *c, const struct event *ev)
+{
+	struct wants *w = &c->wants;
+	size_t i;
+
+	for (i = w->head; i < w->tail; i++) {
+		uint64_t len = ev->kind == EV_MEM ? ev->len : ev->value;
+
+		if (w->list[i].range.addr == ev->addr && w->list[i].range.len == len)
+			break;
+	}
+	if (i == w->tail)
+		return;
+	while (w->head < i)
+		want_lost(c, &w->list[w->head++], "the record of this memory is missing");
+	struct want want = w->list[w->head++];
+	if (w->asked < w->head)
+		w->asked = w->head;
+	if (want.ring == RING_CORB)
+		corb_memory(c, &want, ev);
+	else
+		rirb_memory(c, &want, ev);
+}
