@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The tables of verbs and parameters, and the verb word itself. */
+#include <string.h>
+#include <strings.h>
+
 #include "base/bits.h"
+#include "base/err.h"
 #include "codec/decode.h"
+#include "codec/fields.h"
 
 struct verb_parts verb_split(uint32_t verb)
 {
@@ -14,4 +20,93 @@ struct verb_parts verb_split(uint32_t verb)
 		.payload = (uint16_t)(wide ? bits(verb, 15, 0) : bits(verb, 7, 0)),
 		.wide = wide,
 	};
+}
+
+uint32_t verb_join(unsigned int cad, unsigned int nid, unsigned int id, unsigned int payload)
+{
+	return (cad & 0xf) << 28 | (nid & 0xff) << 20 | (id & 0xfff) << 8 | (payload & 0xffff);
+}
+
+const struct verb_row verb_rows[] = {
+#define VERB(g, s, bits, nm, a, ans, val, src) \
+	{ .get = g, .set = s, .nset = 1, .width = bits, .get_name = "GET_" #nm, \
+	  .set_name = { "SET_" #nm }, .ask = &fl_##a, .answer = &fl_##ans, \
+	  .value = { &fl_##val }, .source = src },
+#define VERB2(g, s, bits, gn, sn, a, ans, val, src) \
+	{ .get = g, .set = s, .nset = 1, .width = bits, .get_name = gn, .set_name = { sn }, \
+	  .ask = &fl_##a, .answer = &fl_##ans, .value = { &fl_##val }, .source = src },
+#define GET(g, bits, gn, a, ans, src) \
+	{ .get = g, .set = VERB_NONE, .nset = 0, .width = bits, .get_name = gn, \
+	  .ask = &fl_##a, .answer = &fl_##ans, .source = src },
+#define SET(s, bits, sn, val, src) \
+	{ .get = VERB_NONE, .set = s, .nset = 1, .width = bits, .set_name = { sn }, \
+	  .value = { &fl_##val }, .source = src },
+#define BYTES(g, s, gn, sn, ans, v0, v1, v2, v3, src) \
+	{ .get = g, .set = s, .nset = 4, .width = 8, .get_name = gn, \
+	  .set_name = { sn "_0", sn "_1", sn "_2", sn "_3" }, .ask = &fl_none, \
+	  .answer = &fl_##ans, .value = { &fl_##v0, &fl_##v1, &fl_##v2, &fl_##v3 }, \
+	  .source = src },
+#include "codec/verbs.def"
+};
+const unsigned int verb_row_count = ARRAY_SIZE(verb_rows);
+
+const struct param_row param_rows[] = {
+#define PARAM(num, nm, list, src) { .id = num, .name = #nm, .answer = &fl_##list, .source = src },
+#include "codec/params.def"
+};
+const unsigned int param_row_count = ARRAY_SIZE(param_rows);
+
+struct by_name {
+	const char *want;
+	size_t len;
+	unsigned int found, id;
+	bool exact;
+};
+
+static struct by_name by_name(const char *name, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	if (!strncasecmp(name, prefix, n))
+		name += n;
+	return (struct by_name){ .want = name, .len = strlen(name) };
+}
+
+static void offer(struct by_name *b, const char *name, unsigned int id)
+{
+	if (b->exact || !name || strncasecmp(name, b->want, b->len))
+		return;
+	b->exact = !name[b->len];
+	b->found = b->exact ? 1 : b->found + 1;
+	b->id = id;
+}
+
+static struct err *chosen(const struct by_name *b, const char *what, unsigned int *id)
+{
+	*id = b->id;
+	if (b->found == 1)
+		return NULL;
+	return err_new(ERR_USAGE, b->found ? "'%s' is the beginning of more than one %s" :
+		       "'%s' is not the name of a %s", b->want, what);
+}
+
+struct err *verb_by_name(const char *name, unsigned int *id)
+{
+	struct by_name b = by_name(name, "AC_VERB_");
+
+	for (const struct verb_row *r = verb_rows; r < verb_rows + verb_row_count; r++) {
+		offer(&b, r->get_name, r->get);
+		for (unsigned int k = 0; k < r->nset; k++)
+			offer(&b, r->set_name[k], r->set + k);
+	}
+	return chosen(&b, "verb", id);
+}
+
+struct err *param_by_name(const char *name, unsigned int *id)
+{
+	struct by_name b = by_name(name, "AC_PAR_");
+
+	for (const struct param_row *r = param_rows; r < param_rows + param_row_count; r++)
+		offer(&b, r->name, r->id);
+	return chosen(&b, "parameter", id);
 }
