@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sink/text.h"
+
+#include <stdlib.h>
+
+#include "base/bits.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "codec/decode.h"
+#include "event/event.h"
+#include "sink/out.h"
+
+/* Where the "=" of responses stands, counted from the verb's name. */
+#define RESP_COLUMN 56
+
+#define COLOUR_GET "\033[36m"
+#define COLOUR_SET "\033[32m"
+#define COLOUR_RESP "\033[33m"
+#define COLOUR_WARN "\033[1;31m"
+#define COLOUR_MARK "\033[1m"
+#define COLOUR_OFF "\033[0m"
+
+struct text_sink {
+	struct sink base;
+	struct text_options opt;
+	struct out out;
+	struct buf scratch;
+	unsigned int column;
+	int64_t t0;		/* of the first xact, or of the one before */
+};
+
+static char *put_spaces(char *p, unsigned int n)
+{
+	memset(p, ' ', n);
+	return p + n;
+}
+
+static char *put_hex_min(char *p, uint32_t v)
+{
+	if (!v) {
+		*p++ = '0';
+		return p;
+	}
+	p = put_lit(p, "0x");
+	return text_hex(p, v, (unsigned int)(35 - __builtin_clz(v)) / 4);
+}
+
+static char *put_hex_field(char *p, const struct field *f)
+{
+	p = put_lit(p, "0x");
+	return text_hex(p, f->value, (f->desc->hi - f->desc->lo + 4u) / 4);
+}
+
+/* @v hundredths. */
+static char *put_hundredths(char *p, int32_t v)
+{
+	uint32_t u = v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
+
+	if (v)
+		*p++ = v < 0 ? '-' : '+';
+	p = text_dec(p, u / 100);
+	*p++ = '.';
+	*p++ = (char)('0' + u / 10 % 10);
+	*p++ = (char)('0' + u % 10);
+	return p;
+}
+
+static char *put_signed(char *p, int32_t v)
+{
+	if (v < 0)
+		*p++ = '-';
+	return text_dec(p, v < 0 ? 0u - (uint32_t)v : (uint32_t)v);
+}
+
+static char *put_number(char *p, const struct field *f)
+{
+	switch (f->desc->unit) {
+	case UNIT_DB:
+		p = put_hundredths(p, f->number);
+		return put_lit(p, " dB");
+	case UNIT_HZ:
+		p = put_signed(p, f->number);
+		return put_lit(p, " Hz");
+	case UNIT_US:
+		p = put_signed(p, f->number);
+		return put_lit(p, " us");
+	default:
+		return put_signed(p, f->number);
+	}
+}
+
+/* A field's value; true when the name should stand before it. */
+static char *put_value(char *p, const struct field *f)
+{
+	if (f->text)
+		return put_str(p, f->text);
+	switch (f->desc->kind) {
+	case FIELD_HEX:
+	case FIELD_NID:
+		return put_hex_field(p, f);
+	case FIELD_NUMBER:
+		return put_number(p, f);
+	default:
+		return text_dec(p, f->value);
+	}
+}
+
+static bool shown(const struct field *f)
+{
+	return f->value || (f->desc->kind != FIELD_FLAG && !f->desc->quiet);
+}
+
+/* True when the value alone tells the whole word, as in SET_POWER_STATE(D0). */
+static bool alone(const struct fields *fs)
+{
+	if (fs->n != 1 || fs->rest || fs->f[0].desc->lo)
+		return false;
+	switch (fs->f[0].desc->kind) {
+	case FIELD_WORD:
+		return fs->f[0].text;
+	case FIELD_HEX:
+	case FIELD_DEC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static char *put_fields(char *p, const struct fields *fs)
+{
+	const char *sep = ": ";
+
+	if (alone(fs))
+		return put_value(p, &fs->f[0]);
+	p = put_hex_min(p, fs->word);
+	for (const struct field *f = fs->f, *end = f + fs->n; f < end; f++) {
+		if (!shown(f))
+			continue;
+		*p++ = sep[0];
+		*p++ = ' ';
+		sep = ", ";
+		if (f->desc->kind == FIELD_FLAG) {
+			p = put_str(p, f->desc->name);
+			continue;
+		}
+		if (f->desc->kind != FIELD_WORD || !f->text) {
+			p = put_str(p, f->desc->name);
+			*p++ = ' ';
+		}
+		p = put_value(p, f);
+	}
+	if (fs->rest && fs->n) {
+		*p++ = sep[0];
+		p = put_lit(p, " unknown ");
+		p = put_hex_min(p, fs->rest);
+	}
+	return p;
+}
+
+static char *put_seconds(char *p, int64_t ns)
+{
+	char tmp[32], *q = tmp;
+	uint64_t u = ns < 0 ? 0u - (uint64_t)ns : (uint64_t)ns;
+	uint64_t us = u / 1000;
+
+	if (ns < 0)
+		*q++ = '-';
+	q = text_dec(q, us / 1000000);
+	*q++ = '.';
+	us %= 1000000;
+	for (unsigned int i = 6; i-- > 0; us /= 10)
+		q[i] = (char)('0' + us % 10);
+	q += 6;
+
+	size_t n = (size_t)(q - tmp);
+	if (n < 12)
+		p = put_spaces(p, (unsigned int)(12 - n));
+	memcpy(p, tmp, n);
+	return p + n;
+}
+
+static char *put_time(struct text_sink *s, char *p, const struct xact *x)
+{
+	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
+
+	if (s->opt.time == TEXT_TIME_NONE)
+		return p;
+	if (s->opt.time == TEXT_TIME_INDEX) {
+		char tmp[20];
+		size_t n = (size_t)(text_dec(tmp, x->index) - tmp);
+
+		if (n < 8)
+			p = put_spaces(p, (unsigned int)(8 - n));
+		memcpy(p, tmp, n);
+		p += n;
+	} else if (t == EVENT_TIME_NONE) {
+		p = put_spaces(p, 12);
+	} else {
+		int64_t base = s->t0 == EVENT_TIME_NONE ? t : s->t0;
+
+		if (s->opt.time == TEXT_TIME_ABSOLUTE)
+			base = 0;
+		/* hostile times may be far apart: subtract without overflow */
+		p = put_seconds(p, (int64_t)((uint64_t)t - (uint64_t)base));
+		if (s->opt.time == TEXT_TIME_DELTA || s->t0 == EVENT_TIME_NONE)
+			s->t0 = t;
+	}
+	*p++ = ' ';
+	return p;
+}
+
+/* Controller names come from outside: they are made safe, and kept short. */
+static char *put_ctrl(struct text_sink *s, char *p, uint16_t ctrl)
+{
+	const char *name = s->opt.ctrl_name ? s->opt.ctrl_name(s->opt.ctrl_arg, ctrl) : NULL;
+
+	if (!s->opt.show_ctrl && !ctrl)
+		return p;
+	if (!name || !*name) {
+		p = put_lit(p, "ctrl");
+		p = text_dec(p, ctrl);
+	} else {
+		buf_clear(&s->scratch);
+		text_add_safe(&s->scratch, name, strnlen(name, 64));
+		if (s->scratch.len)
+			memcpy(p, s->scratch.data, s->scratch.len);
+		p += s->scratch.len;
+	}
+	*p++ = ' ';
+	return p;
+}
+
+static char *put_colour(const struct text_sink *s, char *p, const char *colour)
+{
+	return s->opt.colour ? put_str(p, colour) : p;
+}
+
+static char *put_name(char *p, const struct decoded *d)
+{
+	if (d->name)
+		return put_str(p, d->name);
+	p = put_lit(p, "VERB_");
+	return text_hex(p, d->verb.wide ? d->verb.id >> 8 : d->verb.id, d->verb.wide ? 1 : 3);
+}
+
+static char *put_verb(struct text_sink *s, char *p, const struct xact *x, const struct decoded *d)
+{
+	if (!x->has_verb) {
+		p = text_dec(p, x->cad);
+		p = put_lit(p, ":??  ");
+		p = put_colour(s, p, COLOUR_WARN);
+		p = put_lit(p, "a verb that could not be read");
+		return put_colour(s, p, COLOUR_OFF);
+	}
+	if (d->verb.cad < 10)
+		*p++ = (char)('0' + d->verb.cad);
+	else
+		p = text_dec(p, d->verb.cad);
+	*p++ = ':';
+	p = text_hex(p, d->verb.nid, 2);
+	p = put_lit(p, "  ");
+	if (s->opt.raw) {
+		p = text_hex(p, x->verb, 8);
+		p = put_lit(p, "  ");
+	}
+	char *start = p;
+	unsigned int colour_bytes = 0;
+
+	if (s->opt.colour) {
+		const char *colour = d->dir == DIR_GET ? COLOUR_GET : COLOUR_SET;
+
+		p = put_str(p, colour);
+		p = put_name(p, d);
+		p = put_lit(p, COLOUR_OFF);
+		colour_bytes = (unsigned int)(strlen(colour) + strlen(COLOUR_OFF));
+	} else {
+		p = put_name(p, d);
+	}
+	*p++ = '(';
+	if (d->req.n || d->req.word || d->dir != DIR_GET)
+		p = put_fields(p, &d->req);
+	*p++ = ')';
+	if (!d->has_resp && x->certainty != CERT_UNANSWERED)
+		return p;
+
+	unsigned int len = (unsigned int)(p - start) - colour_bytes;
+	if (len < s->column)
+		p = put_spaces(p, s->column - len);
+	if (!d->has_resp)
+		return put_lit(p, " = ?");
+	p = put_lit(p, " = ");
+	p = put_colour(s, p, COLOUR_RESP);
+	p = put_fields(p, &d->resp);
+	return put_colour(s, p, COLOUR_OFF);
+}
+
+static char *put_response(struct text_sink *s, char *p, const struct xact *x,
+			  const struct decoded *d)
+{
+	p = text_dec(p, x->cad);
+	p = put_lit(p, ":    ");
+	p = put_colour(s, p, x->kind == XACT_UNSOL ? COLOUR_MARK : COLOUR_WARN);
+	p = put_str(p, xact_kind_name(x->kind));
+	p = put_colour(s, p, COLOUR_OFF);
+	*p++ = ' ';
+	return put_fields(p, &d->resp);
+}
+
+/* What stands between verbs; its text may be long and is not ours. */
+static struct err *put_between(struct text_sink *s, char *p, const struct xact *x)
+{
+	struct err *e = NULL;
+
+	p = put_colour(s, p, x->kind == XACT_MARK ? COLOUR_MARK : COLOUR_WARN);
+	p = put_lit(p, "--- ");
+	p = put_str(p, x->kind == XACT_RESET ? "controller reset" : xact_kind_name(x->kind));
+	if (x->kind == XACT_GAP && x->count) {
+		p = put_lit(p, " of ");
+		p = text_dec(p, x->count);
+	}
+	if (x->text_len) {
+		p = put_lit(p, ": ");
+		out_took(&s->out, p);
+		buf_clear(&s->scratch);
+		text_add_safe(&s->scratch, x->text, x->text_len);
+		e = buf_err(&s->scratch);
+		if (!e)
+			e = out_add(&s->out, s->scratch.data, s->scratch.len);
+		if (!e)
+			e = out_room(&s->out, &p);
+		if (e)
+			return e;
+	}
+	p = put_colour(s, p, COLOUR_OFF);
+	*p++ = '\n';
+	out_took(&s->out, p);
+	return NULL;
+}
+
+static struct err *text_put(struct sink *base, const struct xact *x, const struct decoded *d)
+{
+	struct text_sink *s = (struct text_sink *)base;
+	char *p;
+	struct err *e = out_room(&s->out, &p);
+
+	if (e)
+		return e;
+	p = put_time(s, p, x);
+	p = put_ctrl(s, p, x->ctrl);
+	if (xact_is_verb(x))
+		p = put_verb(s, p, x, d);
+	else if (x->kind == XACT_UNSOL || x->kind == XACT_SPURIOUS)
+		p = put_response(s, p, x, d);
+	else
+		return put_between(s, p, x);
+
+	if (x->kind == XACT_IMMEDIATE)
+		p = put_lit(p, "  [immediate]");
+	if (x->certainty != CERT_EXACT) {
+		p = put_lit(p, "  ");
+		p = put_colour(s, p, COLOUR_WARN);
+		*p++ = '[';
+		p = put_str(p, certainty_name(x->certainty));
+		*p++ = ']';
+		p = put_colour(s, p, COLOUR_OFF);
+	}
+	*p++ = '\n';
+	out_took(&s->out, p);
+	return NULL;
+}
+
+static struct err *text_flush(struct sink *base)
+{
+	return out_flush(&((struct text_sink *)base)->out);
+}
+
+static void text_destroy(struct sink *base)
+{
+	struct text_sink *s = (struct text_sink *)base;
+
+	out_deinit(&s->out);
+	buf_deinit(&s->scratch);
+	free(s);
+}
+
+struct err *text_sink_create(const struct text_options *opt, struct sink **out)
+{
+	static const struct sink_ops ops = {
+		.put = text_put, .flush = text_flush, .destroy = text_destroy,
+	};
+	struct text_sink *s = calloc(1, sizeof(*s));
+	struct err *e;
+
+	*out = NULL;
+	if (!s)
+		return err_nomem();
+	s->base.ops = &ops;
+	s->opt = *opt;
+	s->t0 = EVENT_TIME_NONE;
+	s->column = RESP_COLUMN;
+	if (opt->width && opt->width < 2 * RESP_COLUMN)
+		s->column = opt->width / 2 > 24 ? opt->width / 2 - 24 : 0;
+	e = out_init(&s->out, opt->fd);
+	if (e) {
+		text_destroy(&s->base);
+		return e;
+	}
+	*out = &s->base;
+	return NULL;
+}
