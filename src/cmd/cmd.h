@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands: arguments -> rooms -> exit status.  argv[0] is the command's
+ * own name.  Only these functions and main() print errors.
+ */
+#ifndef HDADUMP_CMD_CMD_H
+#define HDADUMP_CMD_CMD_H
+
+int cmd_verb(int argc, char **argv);
+
+#endif
