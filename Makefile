@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The door: thin over Meson, and it does its own set-up.
+#
+#   make demo        a real guest sends verbs, hdadump shows and keeps them
+#   make check       every test, real guests included; SUITE=unit for one suite
+#   make bench       measured comparisons
+#   make fuzz        every fuzz target for FUZZTIME=60 seconds
+#   make install     DESTDIR and MESONFLAGS=-Dprefix=... as usual
+#   make deps        only the packages that all of these need
+#
+# BUILD=folder and MESONFLAGS=... make another build beside the first, e.g.
+#   make check BUILD=build-asan MESONFLAGS=-Db_sanitize=address,undefined
+
+BUILD ?= build
+MESONFLAGS ?=
+SUITE ?=
+JOBS ?= $(shell nproc)
+FUZZTIME ?= 60
+
+all: build
+
+$(BUILD)/build.ninja:
+	@tests/deps build
+	meson setup $(MESONFLAGS) $(BUILD)
+
+build: $(BUILD)/build.ninja
+	@ninja -j $(JOBS) -C $(BUILD)
+
+deps:
+	@tests/deps build guest check fuzz
+
+guest-deps:
+	@tests/deps build guest
+
+check-deps:
+	@tests/deps build guest check
+
+demo: guest-deps build
+	@vm/demo $(BUILD)
+
+check: check-deps build
+	@tests/check $(BUILD) $(JOBS) $(SUITE)
+
+bench: guest-deps build
+	@bench/run $(BUILD)
+
+fuzz:
+	@tests/deps build fuzz
+	@tests/fuzz/run $(BUILD)-fuzz $(FUZZTIME)
+
+install: build
+	meson install -C $(BUILD)
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-fuzz
+
+.PHONY: all build deps guest-deps check-deps demo check bench fuzz install clean
