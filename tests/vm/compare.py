@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A capture held against the guest kernel's own record, verb by verb, in order.
+
+The differences allowed, each named when it was used:
+
+  probe      the capture holds one `0xN00f0000` more per codec and bind: the
+             controller driver's probe writes the CORB without passing the
+             place of the tracepoints.  It is the first verb after a bind.
+  set        the record has no response for a verb whose caller wanted none;
+             the capture has it, since the codec answered.
+"""
+
+from rig import Fail, say
+
+PROBE = 0x000f0000
+VERB_KINDS = ("corb", "immediate", "broadcast")
+
+
+def is_probe(x):
+    return x["verb"] & 0x0fffffff == PROBE
+
+
+def verbs_of(xacts):
+    """{controller: its verbs in order}, controllers in order of appearance."""
+    out = {}
+    for x in xacts:
+        if x.get("kind") in VERB_KINDS:
+            out.setdefault(x.get("ctrl", ""), []).append(x)
+    return out
+
+
+def show_xact(x):
+    r = x.get("response")
+    return "%08x -> %s (%s)" % (x["verb"], "-" if r is None else "%08x" % r, x.get("certainty"))
+
+
+def differ(why, captured, i, recorded, j):
+    lines = [why, "    captured, from %d:" % i]
+    lines += ["      " + show_xact(x) for x in captured[max(0, i - 3):i + 4]]
+    lines += ["    recorded, from %d:" % j]
+    lines += ["      %r" % v for v in recorded[max(0, j - 3):j + 4]]
+    raise Fail("\n".join(lines))
+
+
+def controller(name, captured, recorded, certainty, used):
+    """Compares one controller's verbs; counts the allowed differences in @used."""
+    i = j = 0
+    while j < len(recorded):
+        bind = recorded[j].bind
+        end = j
+        while end < len(recorded) and recorded[end].bind == bind:
+            end += 1
+        # the probe comes before everything that the kernel recorded of this bind
+        probes = i
+        while probes < len(captured) and is_probe(captured[probes]):
+            probes += 1
+        own = j
+        while own < end and recorded[own].word & 0x0fffffff == PROBE:
+            own += 1
+        extra = captured[i:i + max(0, (probes - i) - (own - j))]
+        cads = [x["cad"] for x in extra]
+        if len(set(cads)) != len(cads):
+            differ("%s: more than one probe of a codec in bind %d" % (name, bind), captured, i,
+                   recorded, j)
+        for x in extra:
+            used.setdefault("probe", []).append(
+                "0x%08x on %s codec %d, bind %d" % (x["verb"], name, x["cad"], bind))
+            identity = [v.response for v in recorded[j:end] if v.word == x["verb"]]
+            if identity and x.get("response") != identity[0]:
+                differ("%s: the probe's response is not the codec's identity" % name, captured, i,
+                       recorded, j)
+            i += 1
+        for j in range(j, end):
+            if i >= len(captured):
+                differ("%s: the capture ends %d verbs early" % (name, len(recorded) - j),
+                       captured, i, recorded, j)
+            x, v = captured[i], recorded[j]
+            if x["verb"] != v.word or x["cad"] != v.cad:
+                differ("%s: verb %d differs" % (name, i), captured, i, recorded, j)
+            if v.response is None:
+                used.setdefault("set", []).append("0x%08x" % v.word)
+            elif x.get("response") != v.response:
+                differ("%s: the response to verb %d differs" % (name, i), captured, i, recorded, j)
+            if certainty and x.get("certainty") != certainty:
+                differ("%s: verb %d is not %s" % (name, i, certainty), captured, i, recorded, j)
+            i += 1
+        j = end
+    if i < len(captured):
+        differ("%s: %d verbs captured that the kernel did not record" % (name, len(captured) - i),
+               captured, i, recorded, j)
+
+
+def with_record(xacts, record, certainty="exact"):
+    """Compares a whole capture; says what was equal and what was allowed."""
+    groups = verbs_of(xacts)
+    devices = list(dict.fromkeys(v.dev for v in record.verbs))
+    if len(groups) != len(devices):
+        raise Fail("verbs of %d controllers captured (%s), of %d recorded (%s)" %
+                   (len(groups), ", ".join(groups), len(devices), ", ".join(devices)))
+    used, total, down = {}, 0, 0
+    for (name, captured), dev in zip(groups.items(), devices):
+        recorded = [v for v in record.verbs if v.dev == dev]
+        controller(name or dev, captured, recorded, certainty, used)
+        total += len(captured)
+        down += sum(v.going_down for v in recorded)
+        say("%s is the guest's %s: %d verbs in order, as the kernel recorded them (%d codecs, %d binds)"
+            % (name or "the controller", dev, len(captured), len({x["cad"] for x in captured}),
+               len({v.bind for v in recorded})))
+    if down:
+        say("of these, %d were sent while the guest went down" % down)
+    for text in used.get("probe", []):
+        say("allowed: one more %s (the probe passes no tracepoint)" % text)
+    if "set" in used:
+        say("allowed: %d responses captured that the kernel did not ask for" % len(used["set"]))
+    return total
