@@ -1,8 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Global options and the command table. */
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include "base/bits.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "run",  cmd_run,  "start QEMU and capture what its guest says to its codecs" },
+	{ "show", cmd_show, "show a capture or a trace log, verb by verb" },
+	{ "verb", cmd_verb, "explain a verb or a response" },
+	{ "args", cmd_args, "what a capture adds to QEMU's command line, for scripts" },
+};
+
+static void print_help(FILE *f)
 {
-	puts("hdadump " HDADUMP_VERSION);
-	return 0;
+	fputs("usage: hdadump COMMAND [ARGUMENT...]\n\n"
+	      "Captures and explains the HD Audio verbs that a guest's driver sends.\n\n", f);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fputs("\nhdadump COMMAND --help says more; hdadump --version the version.\n", f);
+}
+
+int main(int argc, char **argv)
+{
+	/* a reader that has gone is an error like any other, told once */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		print_help(stderr);
+		return 2;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts("hdadump " HDADUMP_VERSION);
+		return 0;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	log_note("'%s' is not a command; see hdadump --help", argv[1]);
+	return 2;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,7 @@ struct err *err_sys(int errnum, const char *fmt, ...)
 	if (text && asprintf(&whole, "%s: %s", text, strerror(errnum)) < 0)
 		whole = NULL;
 	free(text);
-	return err_take(ERR_FAIL, whole);
+	return err_take(errnum == EPIPE ? ERR_PIPE : ERR_FAIL, whole);
 }
 
 struct err *err_wrap(struct err *e, const char *fmt, ...)

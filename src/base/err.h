@@ -17,7 +17,7 @@ enum err_kind {
 	ERR_FAIL = 1,	/* something in the world is not as needed: exit 1 */
 	ERR_USAGE,	/* the command line is wrong: exit 2 */
 	ERR_FORMAT,	/* an input does not have the shape it claims: exit 1 */
-	ERR_INTERRUPTED,/* the user asked to stop */
+	ERR_PIPE,	/* whoever read our output has gone (EPIPE) */
 };
 
 struct err;
@@ -25,7 +25,7 @@ struct err;
 /* A new error.  Never returns NULL, not even without memory. */
 struct err *err_new(enum err_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The same with ": " and the text of @errnum appended. */
+/* ERR_FAIL, or ERR_PIPE for EPIPE, with ": " and the text of @errnum appended. */
 struct err *err_sys(int errnum, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 struct err *err_nomem(void);

@@ -6,6 +6,10 @@
 #ifndef HDADUMP_CMD_CMD_H
 #define HDADUMP_CMD_CMD_H
 
+int cmd_args(int argc, char **argv);
+int cmd_codec(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_show(int argc, char **argv);
 int cmd_verb(int argc, char **argv);
 
 #endif

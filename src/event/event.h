@@ -24,7 +24,7 @@ enum event_kind {
 	EV_NOMEM,
 	/*
 	 * Everything after this event was done by the guest after the memory
-	 * of all earlier EV_MEM events of this controller was read.  (What
+	 * of the first @value EV_MEM events of this controller was read.  (What
 	 * stands between an EV_MEM and its EV_HORIZON was already under way.)
 	 */
 	EV_HORIZON,

@@ -26,8 +26,10 @@ void ctrl_init(struct ctrl *c, uint16_t id)
 void ctrl_deinit(struct ctrl *c)
 {
 	queue_deinit(&c->queue);
-	for (int i = 0; i < RINGS; i++)
+	for (int i = 0; i < RINGS; i++) {
 		idlist_deinit(&c->ring[i].open);
+		idlist_deinit(&c->ring[i].reads);
+	}
 	for (int i = 0; i < CODECS; i++)
 		idlist_deinit(&c->fifo[i]);
 	free(c->wants.list);
@@ -308,7 +310,7 @@ void ctrl_feed(struct ctrl *c, const struct event *ev)
 		ring_memory(c, ev);
 		return;
 	case EV_HORIZON:
-		ring_horizon(c);
+		ring_horizon(c, ev->value);
 		return;
 	case EV_CORB_WORD:
 		corb_word(c, ev);

@@ -39,6 +39,7 @@ struct ring {
 	uint64_t owner[RING_MAX];/* id + 1 of the item whose part the slot holds; 0: nobody's */
 	struct idlist open;	/* items whose part is PART_OPEN, oldest first */
 	uint64_t past;		/* of those, the ones before this index lie behind the horizon */
+	struct idlist reads;	/* for each EV_MEM without a horizon yet: open.tail after it */
 };
 
 /* A read of guest memory that was asked for. */
@@ -64,6 +65,7 @@ struct ctrl {
 	uint8_t known[REG_WINDOW];
 	struct ring ring[RINGS];
 	struct wants wants;
+	uint64_t mem_seen;	/* EV_MEM events so far */
 	struct queue queue;
 	uint64_t next_index;
 	/* pairing, pair.c */
@@ -101,7 +103,8 @@ void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id);
 /* @slot gets new contents: an unproven part in it is suspect from now on. */
 void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot);
 void ring_close_past(struct ctrl *c, struct ring *r);
-void ring_horizon(struct ctrl *c);
+/* The first @reads reads of memory lie behind us. */
+void ring_horizon(struct ctrl *c, uint64_t reads);
 /* The ring stops or moves: its memory may serve something else from here on. */
 void ring_teardown(struct ctrl *c, struct ring *r);
 /* Nothing more will come: what lies behind the horizon is proven. */

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define WANTS_MAX 512
+/* Reads without a horizon; a source that gives none must not make the list grow. */
+#define READS_MAX 65536
 
 static uint32_t entry_bytes(const struct ring *r)
 {
@@ -55,17 +57,22 @@ void ring_close_past(struct ctrl *c, struct ring *r)
 		close_first(c, r, false);
 }
 
-void ring_horizon(struct ctrl *c)
+void ring_horizon(struct ctrl *c, uint64_t reads)
 {
 	struct ring *corb = &c->ring[RING_CORB];
 
-	for (int i = 0; i < RINGS; i++)
-		c->ring[i].past = c->ring[i].open.tail;
+	for (int i = 0; i < RINGS; i++) {
+		struct ring *r = &c->ring[i];
+		uint64_t first = c->mem_seen - (r->reads.tail - r->reads.head);
+
+		for (; first < reads && !idlist_empty(&r->reads); first++)
+			r->past = idlist_pop(&r->reads);
+	}
 	/*
 	 * The newest word of all is proven at once: the next announcement has
 	 * room for a ring less one slot, and that slot is this word's own.
 	 */
-	if (!idlist_empty(&corb->open)) {
+	if (!idlist_empty(&corb->open) && corb->past == corb->open.tail) {
 		struct item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
 
 		if (it && it->word == PART_OPEN && it->x.slot == corb->pos)
@@ -171,7 +178,7 @@ bool ring_next_want(struct ctrl *c, struct mem_range *range)
  * later question therefore means that the earlier ones were lost (a damaged
  * capture file); an answer to no question is none of ours.
  */
-void ring_memory(struct ctrl *c, const struct event *ev)
+static void answer_want(struct ctrl *c, const struct event *ev)
 {
 	struct wants *w = &c->wants;
 	size_t i;
@@ -193,4 +200,23 @@ void ring_memory(struct ctrl *c, const struct event *ev)
 		corb_memory(c, &want, ev);
 	else
 		rirb_memory(c, &want, ev);
+}
+
+/* Remembers which parts this read of memory made, for its horizon to come. */
+static void note_read(struct ctrl *c)
+{
+	c->mem_seen++;
+	for (int i = 0; i < RINGS; i++) {
+		if (c->ring[i].reads.tail - c->ring[i].reads.head == READS_MAX)
+			idlist_pop(&c->ring[i].reads);
+		if (!idlist_push(&c->ring[i].reads, c->ring[i].open.tail))
+			c->nomem = true;
+	}
+}
+
+void ring_memory(struct ctrl *c, const struct event *ev)
+{
+	answer_want(c, ev);
+	if (ev->kind == EV_MEM)
+		note_read(c);
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What several commands share: opening an input by its content, choosing a sink, the summary. */
+#ifndef HDADUMP_CMD_COMMON_H
+#define HDADUMP_CMD_COMMON_H
+
+#include <stdbool.h>
+
+#include "event/names.h"
+
+struct err;
+struct pipeline;
+struct sink;
+struct source;
+
+enum show_format { FORMAT_TEXT, FORMAT_JSON };
+
+struct show_options {
+	int fd;
+	enum show_format format;
+};
+
+struct err *show_parse_format(const char *text, struct show_options *o);
+/* Colour and width follow the terminal, if @o->fd is one. @names must outlive the sink. */
+struct err *show_create_sink(const struct show_options *o, struct ctrl_names *names,
+			     struct sink **out);
+
+/*
+ * Opens a capture file or a trace log, whichever the content says; "-" is
+ * standard input.  *fd is closed by the caller after the source.
+ */
+struct err *input_open(const char *path, const char *device, struct source **out, int *fd);
+
+/* The summary, on standard error.  @route and @file may be NULL. */
+void summary_print(const struct pipeline *p, const char *route, const char *file);
+
+/* Prints and frees @e, and gives the exit status: 0, 1, 2 or 3. */
+int exit_status(struct err *e, const struct pipeline *p);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the controllers of a capture are called, learned from its EV_CONTROLLER events. */
+#ifndef HDADUMP_EVENT_NAMES_H
+#define HDADUMP_EVENT_NAMES_H
+
+#include <stdint.h>
+
+#include "event/event.h"
+
+struct ctrl_names {
+	char *name[EVENT_MAX_CTRL];
+	uint8_t kind[EVENT_MAX_CTRL];	/* enum ctrl_kind */
+	unsigned int count;
+};
+
+void ctrl_names_deinit(struct ctrl_names *n);
+/* Takes an EV_CONTROLLER event; others are ignored. */
+void ctrl_names_learn(struct ctrl_names *n, const struct event *ev);
+/* @names is a struct ctrl_names; NULL when the controller was never named. */
+const char *ctrl_name(void *names, uint16_t ctrl);
+
+#endif

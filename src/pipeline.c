@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pipeline.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "codec/decode.h"
+#include "hda/hda.h"
+#include "sink/sink.h"
+#include "source/source.h"
+#include "store/store.h"
+
+static void count(struct stats *s, const struct xact *x)
+{
+	s->verbs += xact_is_verb(x);
+	s->responses += xact_is_verb(x) && x->has_resp;
+	s->immediate += x->kind == XACT_IMMEDIATE;
+	s->broadcast += x->kind == XACT_BROADCAST;
+	s->unsolicited += x->kind == XACT_UNSOL;
+	s->spurious += x->kind == XACT_SPURIOUS;
+	s->gaps += x->kind == XACT_GAP;
+	s->resets += x->kind == XACT_RESET;
+	s->marks += x->kind == XACT_MARK;
+	s->suspect += x->certainty == CERT_SUSPECT;
+	s->conflicting += x->certainty == CERT_CONFLICTING;
+	s->unanswered += x->certainty == CERT_UNANSWERED;
+	s->lost += x->certainty == CERT_LOST;
+	if (x->t_verb != EVENT_TIME_NONE) {
+		if (s->first == EVENT_TIME_NONE)
+			s->first = x->t_verb;
+		s->last = x->t_verb;
+	}
+}
+
+/*
+ * A guest must not suffer for a full disk or a closed terminal: while it runs,
+ * the part that failed is left out and the rest goes on.
+ */
+static struct err *store_event(struct pipeline *p, const struct event *ev)
+{
+	struct err *e;
+
+	if (!p->store || p->store_failed)
+		return NULL;
+	e = ev ? store_put(p->store, ev) : store_flush(p->store);
+	if (!e || !p->live)
+		return e;
+	log_err(err_wrap(e, "nothing more is stored"));
+	p->store_failed = true;
+	return NULL;
+}
+
+static struct err *show(struct pipeline *p, const struct xact *x, const struct decoded *d)
+{
+	struct err *e;
+
+	if (!p->sink || (x && p->wanted && !p->wanted(p->wanted_arg, x)))
+		return NULL;
+	e = x ? p->sink->ops->put(p->sink, x, d) : p->sink->ops->flush(p->sink);
+	if (!e || !p->live)
+		return e;
+	log_err(err_wrap(e, "nothing more is shown"));
+	p->sink = NULL;
+	return NULL;
+}
+
+static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec)
+{
+	struct decoded d;
+	struct xact x;
+	struct err *e = NULL;
+
+	while (!e && hda_next_xact(hda, &x)) {
+		count(&p->stats, &x);
+		if (!p->sink)
+			continue;
+		codec_decode(dec, &x, &d);
+		e = show(p, &x, &d);
+	}
+	return e;
+}
+
+static struct err *observe(struct pipeline *p, struct hda *hda, const struct event *ev)
+{
+	struct err *e;
+
+	p->stats.events++;
+	if (ev->kind == EV_CONTROLLER)
+		ctrl_names_learn(&p->names, ev);
+	e = store_event(p, ev);
+	return e ? e : hda_feed(hda, ev);
+}
+
+struct err *pipeline_run(struct pipeline *p)
+{
+	struct decoder *dec = NULL;
+	struct hda *hda = NULL;
+	struct event ev;
+	struct mem_range r;
+	struct err *e;
+	bool more;
+
+	p->stats = (struct stats){ .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE };
+	e = hda_create(&hda);
+	if (!e)
+		e = decoder_create(&dec);
+	while (!e) {
+		e = p->source->ops->next(p->source, &ev, &more);
+		if (e || !more)
+			break;
+		if (ev.kind == EV_NONE) {	/* a quiet moment */
+			e = store_event(p, NULL);
+			if (!e)
+				e = show(p, NULL, NULL);
+			continue;
+		}
+		e = observe(p, hda, &ev);
+		while (!e && hda_wants(hda, &r)) {
+			if (!p->source->ops->read_memory)
+				continue;	/* a capture file holds the answer already */
+			e = p->source->ops->read_memory(p->source, r.ctrl, r.addr, r.len, &ev);
+			if (!e)
+				e = observe(p, hda, &ev);
+		}
+		if (!e)
+			e = give_out(p, hda, dec);
+	}
+	/* whatever happened: what was seen is given out */
+	struct err *end = hda ? hda_finish(hda) : NULL;
+	if (!end && dec)
+		end = give_out(p, hda, dec);
+	if (!end)
+		end = show(p, NULL, NULL);
+	if (e)
+		err_free(end);
+	else
+		e = end;
+	end = store_event(p, NULL);
+	if (e)
+		err_free(end);
+	else
+		e = end;
+	decoder_destroy(dec);
+	hda_destroy(hda);
+	return e;
+}
+
+void pipeline_deinit(struct pipeline *p)
+{
+	ctrl_names_deinit(&p->names);
+}

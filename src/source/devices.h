@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which device of a live QEMU is which controller of the capture.  Passed
+ * through devices go by their host address, as in QEMU's trace; emulated ones
+ * by their PCI address in the guest, asked of QEMU when their registers are
+ * first seen.
+ */
+#ifndef HDADUMP_SOURCE_DEVICES_H
+#define HDADUMP_SOURCE_DEVICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "source/trace_line.h"
+
+struct err;
+struct qmp;
+
+struct device {
+	char *key;		/* vfio: its name; emulated: NULL */
+	uint64_t mr;		/* emulated: the memory region */
+	char *name;		/* of the controller */
+	int ctrl;		/* index, or -1: none of ours */
+};
+
+struct devices {
+	const char *only;	/* the one that is wanted, or NULL */
+	struct qmp *q;		/* NULL once QEMU is gone */
+	struct device *list;
+	size_t count;
+	int controllers;
+	struct { uint32_t same; int ctrl; } memo[16];
+	uint64_t memo_mr;
+	int memo_mr_ctrl;
+};
+
+void devices_deinit(struct devices *d);
+
+/* What kinds of controllers the machine has, to know which trace events it needs. */
+struct err *devices_kinds(struct qmp *q, bool *vfio, bool *emulated);
+
+/*
+ * The controller that a trace line is about, -1 when it is about none.
+ * *announce is set (kind EV_CONTROLLER, data owned by @d) at first sight of it.
+ */
+struct err *devices_find(struct devices *d, const struct trace_line *tl, int *ctrl,
+			 struct event *announce);
+
+#endif

@@ -1,0 +1,548 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "source/live.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "source/devices.h"
+#include "source/qemu.h"
+#include "source/qmp.h"
+#include "source/trace_line.h"
+#include "source/tracepipe.h"
+
+#define QUIET_MS 100
+#define GREETING_MS 60000
+
+/* A read of memory whose horizon the trace has not reached yet. */
+struct horizon {
+	uint64_t position;
+	uint64_t reads;		/* EV_MEM events of that controller up to and with this one */
+	uint16_t ctrl;
+};
+
+struct live {
+	struct source base;
+	struct tracepipe trace;
+	struct trace_memo memo;
+	struct devices devices;
+	struct qmp *q;
+	struct guestmem *mem;
+	int signals;
+	sigset_t old_mask;
+	pid_t child;
+	int status;
+	bool reaped;
+	int stops;		/* how often the user asked to stop */
+	int64_t now;		/* when the trace was last read */
+	struct event pending;	/* stands behind the announcement of its controller */
+	bool have_pending;
+	struct horizon *horizons;
+	size_t h_head, h_tail, h_cap;
+	uint64_t reads[EVENT_MAX_CTRL];
+	char text[256];		/* of the event given last */
+	uint8_t data[EVENT_MAX_DATA];
+};
+
+static int64_t clock_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
+}
+
+/* What QEMU says beside its trace goes where it would have gone without us. */
+static void pass_through(const uint8_t *line, size_t len)
+{
+	struct { const void *p; size_t n; } parts[] = { { line, len }, { "\n", 1 } };
+
+	for (int i = 0; i < 2; i++) {
+		const char *p = parts[i].p;
+		size_t n = parts[i].n;
+
+		while (n) {
+			ssize_t w = write(STDERR_FILENO, p, n);
+			if (w < 0 && errno == EINTR)
+				continue;
+			if (w <= 0)
+				return;
+			p += w;
+			n -= (size_t)w;
+		}
+	}
+}
+
+/* --- the horizon ---------------------------------------------------------- */
+
+static struct err *horizon_push(struct live *l, uint16_t ctrl)
+{
+	if (l->h_head == l->h_tail)
+		l->h_head = l->h_tail = 0;
+	if (l->h_tail == l->h_cap) {
+		size_t cap = l->h_cap ? l->h_cap * 2 : 64;
+		struct horizon *list = realloc(l->horizons, cap * sizeof(*list));
+
+		if (!list)
+			return err_nomem();
+		l->horizons = list;
+		l->h_cap = cap;
+	}
+	l->horizons[l->h_tail++] = (struct horizon){
+		.position = tracepipe_horizon(&l->trace), .reads = ++l->reads[ctrl], .ctrl = ctrl,
+	};
+	return NULL;
+}
+
+/* Says so, once per controller, when the trace has got as far as it was when memory was read. */
+static bool horizon_reached(struct live *l, struct event *ev)
+{
+	struct horizon *h = &l->horizons[l->h_head];
+
+	if (l->h_head == l->h_tail || h->position > l->trace.consumed)
+		return false;
+	while (l->h_head + 1 < l->h_tail && h[1].ctrl == h->ctrl &&
+	       h[1].position <= l->trace.consumed) {
+		h++;
+		l->h_head++;
+	}
+	l->h_head++;
+	*ev = (struct event){
+		.kind = EV_HORIZON, .time = l->now, .ctrl = h->ctrl, .value = h->reads,
+		.origin = ORIGIN_SELF,
+	};
+	return true;
+}
+
+/* --- lines and other happenings -------------------------------------------- */
+
+static void reap(struct live *l)
+{
+	if (!l->reaped && waitpid(l->child, &l->status, WNOHANG) == l->child)
+		l->reaped = true;
+}
+
+static void take_signals(struct live *l)
+{
+	struct signalfd_siginfo si;
+
+	while (read(l->signals, &si, sizeof(si)) == sizeof(si)) {
+		if (si.ssi_signo == SIGCHLD) {
+			reap(l);
+			continue;
+		}
+		l->stops++;
+		if (l->reaped)
+			continue;
+		log_note("%s: %s QEMU and reading the trace to its end",
+			 si.ssi_signo == SIGINT ? "interrupted" : "asked to stop",
+			 l->stops > 1 ? "killing" : "ending");
+		kill(l->child, l->stops > 1 ? SIGKILL : SIGTERM);
+	}
+}
+
+/* A machine reset is worth a word in the capture; the rest of QEMU's news is not ours. */
+static bool take_news(struct live *l, struct event *ev)
+{
+	struct json_object *msg = NULL, *name;
+	struct err *e = qmp_event(l->q, &msg);
+	bool reset = false;
+
+	if (e) {
+		/* QEMU is ending; what its trace pipe still holds is read all the same */
+		err_free(e);
+		qmp_destroy(l->q);
+		l->q = l->devices.q = NULL;
+		return false;
+	}
+	if (msg && json_object_object_get_ex(msg, "event", &name))
+		reset = strcmp(json_object_get_string(name), "RESET") == 0;
+	json_object_put(msg);
+	if (!reset || !l->devices.controllers)
+		return false;
+	static const char text[] = "the machine was reset";
+	*ev = (struct event){
+		.kind = EV_NOTE, .time = clock_ns(), .data = text, .len = sizeof(text) - 1,
+		.origin = ORIGIN_SELF,
+	};
+	return true;
+}
+
+/* Makes an event of a line; false when it is none of ours. */
+static struct err *take_line(struct live *l, const uint8_t *line, size_t len, struct event *ev,
+			     bool *have)
+{
+	struct event announce = { .kind = EV_NONE };
+	struct trace_line tl;
+	int ctrl;
+
+	*have = false;
+	switch (trace_line_parse(&l->memo, line, len, &tl)) {
+	case TRACE_LINE_OTHER:
+		pass_through(line, len);
+		return NULL;
+	case TRACE_LINE_DAMAGED: {
+		int n = snprintf(l->text, sizeof(l->text), "a line of QEMU's trace is damaged: %s",
+				 tl.why);
+		*ev = (struct event){
+			.kind = EV_GAP, .time = l->now, .data = l->text,
+			.len = n < (int)sizeof(l->text) ? (uint32_t)n : sizeof(l->text) - 1,
+			.value = 1, .origin = ORIGIN_SELF,
+		};
+		*have = l->devices.controllers > 0;
+		if (!*have)
+			log_warn("%s", l->text);
+		return NULL;
+	}
+	case TRACE_LINE_EVENT:
+		break;
+	}
+	struct err *e = devices_find(&l->devices, &tl, &ctrl, &announce);
+	if (e || ctrl < 0)
+		return e;
+	struct event access = {
+		.kind = tl.write ? EV_MMIO_WRITE : EV_MMIO_READ,
+		.time = tl.time != EVENT_TIME_NONE ? tl.time : l->now,
+		.ctrl = (uint16_t)ctrl, .bar = tl.region, .addr = tl.addr, .value = tl.value,
+		.width = tl.width, .origin = ORIGIN_TRACE,
+	};
+	if (tl.access == TRACE_MEMORY) {
+		access.bar = 0;
+		access.addr = tl.addr & 0x3fff;	/* BARs lie on multiples of their size */
+	}
+	*have = true;
+	if (announce.kind == EV_NONE) {
+		*ev = access;
+		return NULL;
+	}
+	announce.time = access.time;
+	*ev = announce;
+	l->pending = access;
+	l->have_pending = true;
+	return NULL;
+}
+
+static struct err *wait_for_news(struct live *l, struct event *ev, bool *have)
+{
+	struct pollfd fds[] = {
+		{ .fd = l->trace.fd, .events = POLLIN },
+		{ .fd = l->signals, .events = POLLIN },
+		{ .fd = l->q ? qmp_fd(l->q) : -1, .events = POLLIN },
+	};
+	int n = poll(fds, 3, QUIET_MS);
+
+	*have = false;
+	if (n < 0 && errno != EINTR)
+		return err_sys(errno, "waiting for QEMU's trace");
+	if (n > 0 && fds[1].revents)
+		take_signals(l);
+	if (n > 0 && fds[2].revents)
+		*have = take_news(l, ev);
+	if (n == 0) {
+		reap(l);
+		/* in a strict capture QEMU's children may hold the pipe open behind it */
+		if (l->reaped)
+			l->trace.eof = true;
+		*ev = (struct event){ .kind = EV_NONE, .time = clock_ns() };
+		*have = true;
+	}
+	return NULL;
+}
+
+static struct err *live_next(struct source *s, struct event *ev, bool *more)
+{
+	struct live *l = (struct live *)s;
+	const uint8_t *line;
+	size_t len;
+	bool have;
+
+	*more = true;
+	if (l->have_pending) {
+		*ev = l->pending;
+		l->have_pending = false;
+		return NULL;
+	}
+	for (;;) {
+		struct err *e;
+
+		if (horizon_reached(l, ev))
+			return NULL;
+		if (tracepipe_line(&l->trace, &line, &len)) {
+			e = take_line(l, line, len, ev, &have);
+			if (e || have)
+				return e;
+			continue;
+		}
+		if (l->trace.eof) {
+			*more = false;
+			return NULL;
+		}
+		uint64_t before = l->trace.received + l->trace.held;
+		e = tracepipe_fill(&l->trace);
+		if (e)
+			return e;
+		if (l->trace.received + l->trace.held != before) {
+			l->now = clock_ns();
+			continue;
+		}
+		if (l->trace.eof)
+			continue;
+		e = wait_for_news(l, ev, &have);
+		if (e || have)
+			return e;
+	}
+}
+
+static struct err *live_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
+				    struct event *ev)
+{
+	struct live *l = (struct live *)s;
+	enum event_origin origin = ORIGIN_PROCESS;
+	struct err *e;
+
+	if (len > sizeof(l->data))
+		e = err_new(ERR_FAIL, "%u bytes at once", len);
+	else
+		e = guestmem_read(l->mem, addr, l->data, len, &origin);
+	*ev = (struct event){
+		.kind = e ? EV_NOMEM : EV_MEM, .time = l->now, .ctrl = ctrl, .addr = addr,
+		.value = e ? len : 0, .origin = (uint8_t)origin, .data = l->data, .len = len,
+	};
+	if (e) {
+		int n = snprintf((char *)l->data, sizeof(l->data), "%s", err_text(e));
+
+		ev->len = n < 512 ? (uint32_t)n : 512;
+		err_free(e);
+		return NULL;
+	}
+	return horizon_push(l, ctrl);
+}
+
+/* --- start and end --------------------------------------------------------- */
+
+static struct err *pump(void *arg)
+{
+	return tracepipe_drain(arg);
+}
+
+static struct err *take_over_signals(struct live *l)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, &l->old_mask);
+	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return l->signals < 0 ? err_sys(errno, "taking signals (signalfd)") : NULL;
+}
+
+static void wait_for_end(struct live *l)
+{
+	while (!l->reaped && waitpid(l->child, &l->status, 0) < 0 && errno == EINTR)
+		;
+	l->reaped = true;
+}
+
+/* Lets out what QEMU said before it ended, and replaces our error by its end. */
+static struct err *failed_start(struct live *l, struct err *e)
+{
+	struct pollfd fd = { .fd = l->trace.fd, .events = POLLIN };
+	const uint8_t *line;
+	size_t len;
+
+	tracepipe_close_writer(&l->trace);
+	/* a QEMU that closed its monitor is ending by itself; any other has to be ended */
+	for (int i = 0; i < 20 && !l->reaped; i++) {
+		struct err *fill = tracepipe_fill(&l->trace);
+
+		err_free(fill);
+		while (tracepipe_line(&l->trace, &line, &len))
+			pass_through(line, len);
+		poll(&fd, 1, 50);
+		reap(l);
+	}
+	if (!l->reaped) {
+		kill(l->child, SIGTERM);
+		wait_for_end(l);
+		return e;
+	}
+	while (!l->trace.eof) {
+		uint64_t before = l->trace.received + l->trace.held;
+		struct err *fill = tracepipe_fill(&l->trace);
+
+		err_free(fill);
+		if (l->trace.received + l->trace.held == before)
+			break;
+		while (tracepipe_line(&l->trace, &line, &len))
+			pass_through(line, len);
+	}
+	err_free(e);
+	return err_new(ERR_FAIL, "QEMU %s before the guest started; its own message stands above",
+		       qemu_status_text(l->status));
+}
+
+static struct err *trace_on(struct live *l, const char *event)
+{
+	char cmd[80], *text = NULL;
+
+	snprintf(cmd, sizeof(cmd), "trace-event %s on", event);
+	struct err *e = qmp_hmp(l->q, cmd, &text);
+	if (!e && *text)
+		e = err_new(ERR_FAIL, "QEMU cannot trace %s: %.*s", event,
+			    (int)strcspn(text, "\r\n"), text);
+	free(text);
+	return e;
+}
+
+static struct err *prepare_guest(struct live *l, const struct live_options *opt,
+				 const struct qemu_plan *plan)
+{
+	pid_t pid = l->child;
+	bool vfio, emulated;
+	struct err *e = qmp_greet(l->q, GREETING_MS);
+
+	if (e)
+		return e;
+	if (plan->script)
+		pid = qemu_find_by_socket(qmp_fd(l->q), getpid());
+	e = guestmem_create(l->q, pid, opt->memory, &l->mem);
+	if (!e)
+		e = devices_kinds(l->q, &vfio, &emulated);
+	/* an emulated controller may still be plugged in, unless a real one is what this is about */
+	if (!e && (emulated || !vfio)) {
+		e = trace_on(l, "memory_region_ops_read");
+		if (!e)
+			e = trace_on(l, "memory_region_ops_write");
+	}
+	if (!e && !plan->stays_paused)
+		e = qmp_execute(l->q, "cont", NULL, NULL);
+	return e;
+}
+
+static void live_destroy(struct source *s)
+{
+	struct live *l = (struct live *)s;
+
+	if (!l)
+		return;
+	if (l->child && !l->reaped) {
+		kill(l->child, SIGTERM);
+		tracepipe_deinit(&l->trace);
+		wait_for_end(l);
+	}
+	tracepipe_deinit(&l->trace);
+	devices_deinit(&l->devices);
+	guestmem_destroy(l->mem);
+	qmp_destroy(l->q);
+	free(l->horizons);
+	if (l->signals >= 0) {
+		close(l->signals);
+		sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
+	}
+	free(l);
+}
+
+static const struct source_ops live_ops = {
+	.next = live_next,
+	.read_memory = live_read_memory,
+	.destroy = live_destroy,
+};
+
+struct err *live_create(const struct live_options *opt, struct source **out)
+{
+	struct live *l = calloc(1, sizeof(*l));
+	struct qemu_plan plan = { 0 };
+	int link[2] = { -1, -1 };
+	/* the monitor is slow: then the guest must wait for it line by line */
+	bool strict = opt->strict || opt->memory == MEMORY_MONITOR;
+	struct err *e;
+
+	if (!l)
+		return err_nomem();
+	l->base.ops = &live_ops;
+	l->signals = -1;
+	l->trace.fd = l->trace.writer = l->trace.aux[0] = l->trace.aux[1] = -1;
+	l->devices.only = opt->device;
+	e = tracepipe_init(&l->trace, strict);
+	if (e)
+		goto out;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, link) < 0) {
+		e = err_sys(errno, "making the monitor's socket");
+		goto out;
+	}
+	/*
+	 * Packets need the very open file that carries O_DIRECT, so in a strict
+	 * capture the pipe is QEMU's standard error; otherwise -D opens it anew.
+	 */
+	struct qemu_fds fds = { .qmp = link[1], .trace = strict ? -1 : l->trace.writer };
+	e = qemu_plan_init(opt->command, &fds, &plan);
+	if (!e)
+		e = take_over_signals(l);
+	if (!e)
+		e = qemu_start(&plan, &fds, strict ? l->trace.writer : -1, &l->child);
+	if (e)
+		goto out;
+	close(link[1]);
+	link[1] = -1;
+	tracepipe_close_writer(&l->trace);
+	struct qmp_pump p = { .fd = l->trace.fd, .run = pump, .arg = &l->trace };
+	e = qmp_create(link[0], &p, &l->q);
+	link[0] = -1;
+	if (!e)
+		e = prepare_guest(l, opt, &plan);
+	if (e)
+		e = failed_start(l, e);
+	l->devices.q = l->q;
+out:
+	for (int i = 0; i < 2; i++)
+		if (link[i] >= 0)
+			close(link[i]);
+	qemu_plan_deinit(&plan);
+	if (e) {
+		live_destroy(&l->base);
+		return e;
+	}
+	*out = &l->base;
+	return NULL;
+}
+
+struct err *live_result(struct source *s)
+{
+	struct live *l = (struct live *)s;
+
+	wait_for_end(l);
+	/* a QEMU that we ended on the user's word did what it was told */
+	if (l->stops || (WIFEXITED(l->status) && WEXITSTATUS(l->status) == 0))
+		return NULL;
+	return err_new(ERR_FAIL, "QEMU %s", qemu_status_text(l->status));
+}
+
+const char *live_route(struct source *s)
+{
+	return guestmem_route(((struct live *)s)->mem);
+}
+
+const char *live_version(struct source *s)
+{
+	struct live *l = (struct live *)s;
+
+	return l->q ? qmp_version(l->q) : "";
+}
+
+bool live_was_stopped(struct source *s)
+{
+	return ((struct live *)s)->stops > 0;
+}
