@@ -21,14 +21,17 @@
 #include "sink/text.h"
 
 static const char usage[] =
-	"usage: hdadump verb [--json] WORD[=RESPONSE]...\n"
-	"       hdadump verb [--json] RESPONSE/EX...\n"
-	"       hdadump verb [--json] NID VERB PARAM\n"
+	"usage: hdadump verb [OPTION...] WORD[=RESPONSE]...\n"
+	"       hdadump verb [OPTION...] RESPONSE/EX...\n"
+	"       hdadump verb [OPTION...] NID VERB PARAM\n"
 	"\n"
 	"Explains verb words (hex, as in the CORB), with their responses where given;\n"
 	"RIRB entries as response and response_ex; or one verb as hda-verb takes it:\n"
 	"numbers with base prefix, or names such as SET_COEF_INDEX. VERB and PARAM may\n"
-	"be split in any way: 0x40e 0x20 is 0x400 0xe20.\n";
+	"be split in any way: 0x40e 0x20 is 0x400 0xe20.\n"
+	"\n"
+	"  --codec ID   the codec's vendor id, such as 11020011, for verbs of its own\n"
+	"  --json       JSON lines\n";
 
 static bool parse_all(const char *s, bool hex, uint64_t max, uint64_t *v)
 {
@@ -109,9 +112,11 @@ static bool is_triple(int argc, char **argv)
 int cmd_verb(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{ "codec", required_argument, NULL, 'c' }, { "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	bool json = false;
+	uint64_t codec = 0;
 	int c;
 
 	optind = 1;
@@ -120,11 +125,15 @@ int cmd_verb(int argc, char **argv)
 			fputs(usage, stdout);
 			return 0;
 		}
-		if (c != 'j') {
+		if (c == 'c' && !parse_all(optarg, true, UINT32_MAX, &codec)) {
+			log_note("'%s' is not a codec's vendor id", optarg);
+			return 2;
+		}
+		if (c == '?') {
 			fputs(usage, stderr);
 			return 2;
 		}
-		json = true;
+		json |= c == 'j';
 	}
 	argc -= optind;
 	argv += optind;
@@ -144,6 +153,8 @@ int cmd_verb(int argc, char **argv)
 	struct err *e = d ? decoder_create(&dec) : err_nomem();
 	bool triple = is_triple(argc, argv);
 
+	for (unsigned int cad = 0; !e && codec && cad < 16; cad++)
+		e = decoder_set_codec(dec, 0, cad, (uint32_t)codec);
 	if (!e)
 		e = json ? json_sink_create(&jopt, &sink) : text_sink_create(&topt, &sink);
 	for (int i = 0; !e && i < (triple ? 1 : argc); i++) {

@@ -56,7 +56,8 @@ enum unit {
 	UNIT_NONE,
 	UNIT_DB,	/* number in 1/100 dB */
 	UNIT_HZ,
-	UNIT_US,	/* number in microseconds */
+	UNIT_NID,
+	UNIT_HEX,	/* shown in hex */
 	UNIT_KINDS
 };
 
@@ -116,17 +117,30 @@ enum verb_dir {
 	DIR_SET,
 };
 
+/* What a verb is about; codec/classes.def has the words. */
+enum verb_class {
+#define CLASS(id, word) CLASS_##id,
+#include "codec/classes.def"
+#undef CLASS
+	CLASS_KINDS
+};
+
+const char *verb_class_name(enum verb_class c);
+bool verb_class_by_name(const char *name, enum verb_class *c);
+
 /* One row of verbs.def. */
 struct verb_row {
 	uint16_t get;		/* VERB_NONE where there is none */
 	uint16_t set;		/* the first of nset ids, one byte of the value each */
 	uint8_t nset;
 	uint8_t width;		/* bits of the payload: 8 or 16 */
+	uint8_t class;		/* enum verb_class */
 	const char *get_name;	/* as the kernel calls it, without AC_VERB_ */
 	const char *set_name[4];
 	const struct field_list *ask;		/* payload of the get */
 	const struct field_list *answer;	/* response to the get */
 	const struct field_list *value[4];	/* payload of each set */
+	const struct field_list *set_answer;	/* response to the set, where it is not just 0 */
 	const char *source;
 };
 
@@ -145,6 +159,7 @@ struct decoded {
 	const struct verb_row *row;	/* NULL: not a verb of the tables */
 	const char *name;		/* NULL: not a verb of the tables */
 	uint8_t dir;			/* enum verb_dir */
+	uint8_t class;			/* enum verb_class */
 	bool has_resp;			/* resp is filled */
 	struct fields req;		/* the payload */
 	struct fields resp;		/* the response, solicited or not */
@@ -152,6 +167,9 @@ struct decoded {
 
 struct err *decoder_create(struct decoder **out);
 void decoder_destroy(struct decoder *dec);
+/* Says which codec stands at an address, where the traffic does not. */
+struct err *decoder_set_codec(struct decoder *dec, uint16_t ctrl, unsigned int cad,
+			      uint32_t vendor_id);
 /* Explains @x, and learns from it.  Xacts are given in their order. */
 void codec_decode(struct decoder *dec, const struct xact *x, struct decoded *d);
 

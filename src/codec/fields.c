@@ -2,6 +2,7 @@
 #include "codec/fields.h"
 
 #include "base/bits.h"
+#include "codec/computed.h"
 
 /* --- words.def -------------------------------------------------------------- */
 
@@ -29,84 +30,6 @@ WORDS(param_id, "params.def")
 #undef WORDS
 #undef W
 #undef WORDS_END
-
-/* --- computed fields -------------------------------------------------------- */
-
-static bool format_rate(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	uint32_t base = bit(w, 14) ? 44100 : 48000;
-	uint32_t mult = (uint32_t)bits(w, 13, 11);
-
-	(void)c;
-	if (mult > 3)
-		return false;	/* reserved: the bits stay visible as unexplained */
-	*number = (int32_t)(base * (mult + 1) / ((uint32_t)bits(w, 10, 8) + 1));
-	return true;
-}
-
-static bool plus_one(uint32_t v, int32_t *number)
-{
-	*number = (int32_t)v + 1;
-	return true;
-}
-
-static bool format_channels(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	(void)c;
-	return plus_one((uint32_t)bits(w, 3, 0), number);
-}
-
-static bool channel_count(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	(void)c;
-	return plus_one((uint32_t)bits(w, 3, 0), number);
-}
-
-static bool device_count(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	(void)c;
-	return plus_one((uint32_t)bits(w, 5, 0), number);
-}
-
-static bool widget_channels(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	(void)c;
-	return plus_one((uint32_t)(bits(w, 15, 13) << 1 | bit(w, 0)), number);
-}
-
-/* HDA 1.0a 7.3.3.28: the link's 48 kHz divided by four times the divider. */
-static bool beep_tone(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	uint32_t div = (uint32_t)bits(w, 7, 0);
-
-	(void)c;
-	if (!div)
-		return false;
-	*number = (int32_t)(48000 / (4 * div));
-	return true;
-}
-
-/* Steps are of 0.25 dB; the number of the field is in 1/100 dB. */
-static bool amp_cap_step(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	(void)c;
-	*number = ((int32_t)bits(w, 22, 16) + 1) * 25;
-	return true;
-}
-
-static bool amp_cap_min(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	amp_cap_step(c, w, number);
-	*number *= -(int32_t)bits(w, 6, 0);
-	return bits(w, 14, 8);
-}
-
-static bool amp_cap_max(const struct decode_ctx *c, uint32_t w, int32_t *number)
-{
-	amp_cap_step(c, w, number);
-	*number *= (int32_t)bits(w, 14, 8) - (int32_t)bits(w, 6, 0);
-	return bits(w, 14, 8);
-}
 
 /* --- fields.def ------------------------------------------------------------- */
 

@@ -8,9 +8,12 @@
 
 #include "codec/decode.h"
 
+struct shadow;
+
 /* What a computed field may ask about beside its own word. */
 struct decode_ctx {
 	const struct verb_parts *verb;
+	const struct shadow *shadow;	/* NULL: nothing is known of the codec */
 };
 
 #define FIELDS(name, source) extern const struct field_list fl_##name;

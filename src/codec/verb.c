@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "codec/decode.h"
 #include "codec/fields.h"
+#include "codec/rows.h"
 
 struct verb_parts verb_split(uint32_t verb)
 {
@@ -28,24 +29,6 @@ uint32_t verb_join(unsigned int cad, unsigned int nid, unsigned int id, unsigned
 }
 
 const struct verb_row verb_rows[] = {
-#define VERB(g, s, bits, nm, a, ans, val, src) \
-	{ .get = g, .set = s, .nset = 1, .width = bits, .get_name = "GET_" #nm, \
-	  .set_name = { "SET_" #nm }, .ask = &fl_##a, .answer = &fl_##ans, \
-	  .value = { &fl_##val }, .source = src },
-#define VERB2(g, s, bits, gn, sn, a, ans, val, src) \
-	{ .get = g, .set = s, .nset = 1, .width = bits, .get_name = gn, .set_name = { sn }, \
-	  .ask = &fl_##a, .answer = &fl_##ans, .value = { &fl_##val }, .source = src },
-#define GET(g, bits, gn, a, ans, src) \
-	{ .get = g, .set = VERB_NONE, .nset = 0, .width = bits, .get_name = gn, \
-	  .ask = &fl_##a, .answer = &fl_##ans, .source = src },
-#define SET(s, bits, sn, val, src) \
-	{ .get = VERB_NONE, .set = s, .nset = 1, .width = bits, .set_name = { sn }, \
-	  .value = { &fl_##val }, .source = src },
-#define BYTES(g, s, gn, sn, ans, v0, v1, v2, v3, src) \
-	{ .get = g, .set = s, .nset = 4, .width = 8, .get_name = gn, \
-	  .set_name = { sn "_0", sn "_1", sn "_2", sn "_3" }, .ask = &fl_none, \
-	  .answer = &fl_##ans, .value = { &fl_##v0, &fl_##v1, &fl_##v2, &fl_##v3 }, \
-	  .source = src },
 #include "codec/verbs.def"
 };
 const unsigned int verb_row_count = ARRAY_SIZE(verb_rows);
@@ -55,6 +38,28 @@ const struct param_row param_rows[] = {
 #include "codec/params.def"
 };
 const unsigned int param_row_count = ARRAY_SIZE(param_rows);
+
+static const char *const class_names[CLASS_KINDS] = {
+#define CLASS(id, word) word,
+#include "codec/classes.def"
+#undef CLASS
+};
+
+const char *verb_class_name(enum verb_class c)
+{
+	return c < CLASS_KINDS ? class_names[c] : "unknown";
+}
+
+bool verb_class_by_name(const char *name, enum verb_class *c)
+{
+	for (unsigned int i = 0; i < CLASS_KINDS; i++) {
+		if (!strcasecmp(name, class_names[i])) {
+			*c = (enum verb_class)i;
+			return true;
+		}
+	}
+	return false;
+}
 
 struct by_name {
 	const char *want;

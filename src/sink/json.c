@@ -66,7 +66,8 @@ static char *put_fixed(char *p, int64_t v, uint32_t one, unsigned int digits)
 }
 
 static const char *const unit_suffix[UNIT_KINDS] = {
-	[UNIT_NONE] = "", [UNIT_DB] = "_db", [UNIT_HZ] = "_hz", [UNIT_US] = "_us",
+	[UNIT_NONE] = "", [UNIT_DB] = "_db", [UNIT_HZ] = "_hz",
+	[UNIT_NID] = "", [UNIT_HEX] = "",
 };
 
 static char *put_fields(char *p, const struct fields *fs)

@@ -82,9 +82,12 @@ static char *put_number(char *p, const struct field *f)
 	case UNIT_HZ:
 		p = put_signed(p, f->number);
 		return put_lit(p, " Hz");
-	case UNIT_US:
-		p = put_signed(p, f->number);
-		return put_lit(p, " us");
+	case UNIT_NID:
+		p = put_lit(p, "0x");
+		return text_hex(p, (uint32_t)f->number, f->number > 0xff ? 4 : 2);
+	case UNIT_HEX:
+		p = put_lit(p, "0x");
+		return text_hex(p, (uint32_t)f->number, f->number > 0xffff ? 8 : f->number > 0xff ? 4 : 2);
 	default:
 		return put_signed(p, f->number);
 	}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a vendor's codecs do that the specification does not say.  One file a
+ * vendor (vendor_NAME.c) holds a `struct vendor`; it is chosen by the codec's
+ * id, and inside it every rule names the NIDs it holds for, because the same
+ * verb means different things on different widgets.
+ *
+ * Private to the codec room.
+ */
+#ifndef HDADUMP_CODEC_VENDOR_H
+#define HDADUMP_CODEC_VENDOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "codec/decode.h"
+
+struct shadow;
+
+/* Verbs of its own on some widgets. */
+struct vendor_node {
+	uint8_t nid_first, nid_last;
+	bool only;	/* standard verbs mean nothing here, but for the parameters (F00) */
+	const struct verb_row *row;
+	unsigned int n;
+	/* True for the codecs of this vendor that have it; NULL: all. */
+	bool (*has)(uint32_t vendor_id);
+};
+
+struct vendor {
+	const char *name;
+	/* True for the ids of this vendor's codecs. */
+	bool (*match)(uint32_t vendor_id);
+	const struct vendor_node *node;
+	unsigned int nnodes;
+	/* Another list for a standard answer, or NULL to keep it. */
+	const struct field_list *(*answer)(const struct shadow *s, const struct verb_parts *v);
+	/* The list for an unsolicited response, or NULL to keep the standard one. */
+	const struct field_list *(*unsol)(const struct shadow *s, uint32_t resp);
+};
+
+extern const struct vendor *const vendors[];
+extern const unsigned int vendor_count;
+
+/* The vendor of that codec, or NULL when nothing special is known of it. */
+const struct vendor *vendor_find(uint32_t vendor_id);
+
+/*
+ * The row for this verb on this codec: true when the vendor decides, and then
+ * *row may be NULL for a verb that nobody knows.
+ */
+bool vendor_row(const struct shadow *s, const struct verb_parts *v, const struct verb_row **row);
+
+#endif
