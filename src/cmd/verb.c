@@ -103,10 +103,10 @@ static struct err *parse_triple(char **arg, struct xact *x)
 	return NULL;
 }
 
-/* Three short arguments are NID VERB PARAM; a verb word has at least five digits. */
+/* Three arguments of which the first is short are NID VERB PARAM: a word has more digits. */
 static bool is_triple(int argc, char **argv)
 {
-	return argc == 3 && strlen(argv[0]) <= 4 && !strpbrk(argv[0], "=/");
+	return argc == 3 && strlen(argv[0]) <= 5 && !strpbrk(argv[0], "=/");
 }
 
 int cmd_verb(int argc, char **argv)

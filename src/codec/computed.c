@@ -185,3 +185,8 @@ bool unsol_nid3(const struct decode_ctx *c, uint32_t w, int32_t *number)
 {
 	return unsol_nid(c, w, 3, number);
 }
+
+bool unsol_nid_alc880(const struct decode_ctx *c, uint32_t w, int32_t *number)
+{
+	return unsol_nid(c, w >> 2, 0, number);
+}

@@ -31,6 +31,7 @@ COMPUTED(unsol_nid0);
 COMPUTED(unsol_nid1);
 COMPUTED(unsol_nid2);
 COMPUTED(unsol_nid3);
+COMPUTED(unsol_nid_alc880);
 #undef COMPUTED
 
 #endif

@@ -5,9 +5,9 @@
 #include "codec/shadow.h"
 
 const struct vendor *const vendors[] = {
-	NULL,
+	&vendor_realtek,
 };
-const unsigned int vendor_count = ARRAY_SIZE(vendors) - 1;
+const unsigned int vendor_count = ARRAY_SIZE(vendors);
 
 const struct vendor *vendor_find(uint32_t vendor_id)
 {

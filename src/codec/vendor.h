@@ -39,6 +39,8 @@ struct vendor {
 	const struct field_list *(*unsol)(const struct shadow *s, uint32_t resp);
 };
 
+extern const struct vendor vendor_realtek;
+
 extern const struct vendor *const vendors[];
 extern const unsigned int vendor_count;
 

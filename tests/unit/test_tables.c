@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Every row of every table has a golden line.  Decodes the `verb` lines of
+ * TESTLIST and notes which rows they reach: each verb in both directions, each
+ * parameter, each field, each word.  Names every row that none reaches.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/bits.h"
+#include "base/err.h"
+#include "codec/decode.h"
+#include "codec/fields.h"
+#include "codec/vendor.h"
+#include "event/event.h"
+
+static const char *testlist;
+static bool quiet;	/* a test that expects rows to be missing does not name them */
+
+/* Things seen, by their address in the tables. */
+static struct seen {
+	const void *at[16384];
+	size_t n;
+} seen;
+
+static void see(const void *at)
+{
+	for (size_t i = 0; i < seen.n; i++)
+		if (seen.at[i] == at)
+			return;
+	assert_true(seen.n < ARRAY_SIZE(seen.at));
+	seen.at[seen.n++] = at;
+}
+
+static bool is_seen(const void *at)
+{
+	for (size_t i = 0; i < seen.n; i++)
+		if (seen.at[i] == at)
+			return true;
+	return false;
+}
+
+static void see_fields(const struct fields *fs)
+{
+	for (unsigned int i = 0; i < fs->n; i++) {
+		const struct field *f = &fs->f[i];
+
+		if (f->value || f->desc->kind == FIELD_NUMBER || !f->desc->quiet)
+			see(f->desc);
+		if (f->text)
+			see(&f->desc->words->word[f->value]);
+	}
+}
+
+static void see_xact(struct decoder *dec, const char *word, struct decoded *d)
+{
+	struct xact x = { .t_verb = EVENT_TIME_NONE, .t_resp = EVENT_TIME_NONE };
+	char *end;
+	uint32_t v = (uint32_t)strtoul(word, &end, 16);
+
+	if (*end == '/') {
+		x.resp = v;
+		x.resp_ex = (uint32_t)strtoul(end + 1, NULL, 16);
+		x.has_resp = true;
+		x.cad = x.resp_ex & 0xf;
+		x.kind = x.resp_ex & 0x10 ? XACT_UNSOL : XACT_SPURIOUS;
+	} else {
+		x.verb = v;
+		x.has_verb = true;
+		x.has_resp = *end == '=';
+		x.resp = x.has_resp ? (uint32_t)strtoul(end + 1, NULL, 16) : 0;
+	}
+	codec_decode(dec, &x, d);
+	see_fields(&d->req);
+	if (d->has_resp)
+		see_fields(&d->resp);
+	if (!d->row)
+		return;
+	if (d->dir == DIR_SET)
+		see(&d->row->set_name[d->verb.id - d->row->set]);
+	else if (d->has_resp)
+		see(&d->row->get_name);
+	for (unsigned int i = 0; i < param_row_count; i++)
+		if (d->row == &verb_rows[0] && d->has_resp && param_rows[i].id == d->verb.payload)
+			see(&param_rows[i]);
+}
+
+/* The words of a line "verb [--codec ID] WORD... | output". */
+static void see_line(char *line, struct decoded *d)
+{
+	struct decoder *dec;
+	char *save, *word;
+
+	assert_null(decoder_create(&dec));
+	*strstr(line, " |") = '\0';
+	strtok_r(line, " ", &save);
+	while ((word = strtok_r(NULL, " ", &save))) {
+		if (!strcmp(word, "--codec")) {
+			word = strtok_r(NULL, " ", &save);
+			assert_non_null(word);
+			for (unsigned int cad = 0; cad < 16; cad++)
+				assert_null(decoder_set_codec(dec, 0, cad,
+							      (uint32_t)strtoul(word, NULL, 16)));
+		} else if (word[0] != '-') {
+			see_xact(dec, word, d);
+		}
+	}
+	decoder_destroy(dec);
+}
+
+static void see_testlist(void)
+{
+	struct decoded *d = calloc(1, sizeof(*d));
+	FILE *f = fopen(testlist, "r");
+	char *line = NULL;
+	size_t cap = 0;
+
+	assert_non_null(d);
+	assert_non_null(f);
+	while (getline(&line, &cap, f) > 0)
+		if (!strncmp(line, "verb ", 5) && strstr(line, " | "))
+			see_line(line, d);
+	free(line);
+	free(d);
+	fclose(f);
+}
+
+static unsigned int missing(const char *table, const char *name, const void *at)
+{
+	if (is_seen(at))
+		return 0;
+	if (!quiet)
+		print_message("no golden line for %s: %s\n", table, name);
+	return 1;
+}
+
+static unsigned int missing_verb(const char *table, const struct verb_row *r)
+{
+	unsigned int n = 0;
+
+	if (r->get != VERB_NONE)
+		n += missing(table, r->get_name, &r->get_name);
+	for (unsigned int k = 0; k < r->nset; k++)
+		n += missing(table, r->set_name[k], &r->set_name[k]);
+	return n;
+}
+
+static unsigned int missing_rows(void)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < verb_row_count; i++)
+		n += missing_verb("verbs.def", &verb_rows[i]);
+	for (unsigned int i = 0; i < param_row_count; i++)
+		n += missing("params.def", param_rows[i].name, &param_rows[i]);
+	for (unsigned int i = 0; i < vendor_count; i++)
+		for (unsigned int k = 0; k < vendors[i]->nnodes; k++)
+			for (unsigned int r = 0; r < vendors[i]->node[k].n; r++)
+				n += missing_verb(vendors[i]->name, &vendors[i]->node[k].row[r]);
+	for (unsigned int i = 0; i < field_list_count; i++) {
+		const struct field_list *l = field_lists[i];
+
+		for (unsigned int k = 0; k < l->n; k++) {
+			const struct field_words *w = l->desc[k].words;
+			char name[128];
+
+			snprintf(name, sizeof(name), "%s.%s", l->name, l->desc[k].name);
+			n += missing("fields.def", name, &l->desc[k]);
+			for (unsigned int v = 0; w && v < w->n; v++)
+				if (w->word[v])
+					n += missing(w->name, w->word[v], &w->word[v]);
+		}
+	}
+	return n;
+}
+
+static void every_row_has_a_golden_line(void **state)
+{
+	(void)state;
+	seen.n = 0;
+	see_testlist();
+	assert_int_equal(missing_rows(), 0);
+}
+
+/* The check itself can fail: without a list, every row is missing. */
+static void without_lines_rows_are_missing(void **state)
+{
+	struct decoded *d = calloc(1, sizeof(*d));
+	char line[] = "verb 01470740 | x";
+	unsigned int all, one;
+
+	(void)state;
+	assert_non_null(d);
+	quiet = true;
+	seen.n = 0;
+	all = missing_rows();
+	assert_true(all > 300);
+	see_line(line, d);
+	one = missing_rows();
+	/* the verb, OUT, and that vref says nothing */
+	assert_int_equal(all - one, 3);
+	quiet = false;
+	free(d);
+}
+
+/* What sinks rely on: names fit, bits are in order, a row's ids belong to it alone. */
+static void tables_are_sound(void **state)
+{
+	uint8_t used[0x1000] = { 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < verb_row_count; i++) {
+		const struct verb_row *r = &verb_rows[i];
+
+		assert_true(r->source && *r->source);
+		if (r->get != VERB_NONE)
+			assert_int_equal(used[r->get]++, 0);
+		for (unsigned int k = 0; k < r->nset; k++)
+			assert_int_equal(used[r->set + k]++, 0);
+	}
+	for (unsigned int i = 0; i < field_list_count; i++) {
+		const struct field_list *l = field_lists[i];
+
+		assert_true(l->n <= FIELDS_MAX);
+		assert_true(l->source && *l->source);
+		for (unsigned int k = 0; k < l->n; k++) {
+			const struct field_desc *a = &l->desc[k];
+
+			assert_in_range(strlen(a->name), 1, 32);
+			assert_true(a->hi >= a->lo && a->hi < 32);
+			assert_int_equal(strspn(a->name, "abcdefghijklmnopqrstuvwxyz"
+						"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
+					 strlen(a->name));
+			for (unsigned int j = 0; j < k; j++)
+				assert_string_not_equal(a->name, l->desc[j].name);
+			for (unsigned int v = 0; a->words && v < a->words->n; v++)
+				assert_true(!a->words->word[v] || strlen(a->words->word[v]) <= 64);
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_lines_rows_are_missing),
+		cmocka_unit_test(every_row_has_a_golden_line),
+		cmocka_unit_test(tables_are_sound),
+	};
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: test_tables TESTLIST\n");
+		return 2;
+	}
+	testlist = argv[1];
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
