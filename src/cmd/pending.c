@@ -2,7 +2,6 @@
 /* Rooms that are not built yet answer plainly; each line goes when its room comes. */
 #include "base/err.h"
 #include "source/capture.h"
-#include "source/tracelog.h"
 #include "store/store.h"
 
 struct err *store_create(const char *path, bool overwrite, const char *comment, struct store **out)
@@ -33,10 +32,4 @@ bool store_is_capture(const void *head, size_t len)
 struct err *capture_open(int fd, const char *name, struct source **out)
 {
 	return err_new(ERR_FAIL, "%s: capture files cannot be read yet", name);
-}
-
-struct err *tracelog_open(int fd, const char *name, const struct tracelog_options *options,
-			  struct source **out)
-{
-	return err_new(ERR_FAIL, "%s: trace logs cannot be read yet", name);
 }

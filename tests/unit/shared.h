@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Real data that lies beside the project and is not part of it; a test skips without it. */
+#ifndef TESTS_UNIT_SHARED_H
+#define TESTS_UNIT_SHARED_H
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The exit status by which meson knows a test that could not run. */
+#define SKIPPED 77
+
+/* The path of @file, or NULL (after saying so) when it is not there. */
+static inline const char *shared_data(const char *file)
+{
+	static char path[PATH_MAX];
+	const char *top = getenv("HDADUMP_SHARED");
+	const char *source = getenv("HDADUMP_SOURCE");
+
+	if (top)
+		snprintf(path, sizeof(path), "%s/data/%s", top, file);
+	else
+		snprintf(path, sizeof(path), "%s/../shared/data/%s", source ? source : ".", file);
+	if (access(path, R_OK) == 0)
+		return path;
+	printf("skipped because: no %s (HDADUMP_SHARED names its folder)\n", path);
+	return NULL;
+}
+
+#endif
