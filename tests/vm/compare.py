@@ -77,6 +77,15 @@ def controller(name, captured, recorded, certainty, used):
             x, v = captured[i], recorded[j]
             if x["verb"] != v.word or x["cad"] != v.cad:
                 differ("%s: verb %d differs" % (name, i), captured, i, recorded, j)
+            if v.kind and x["kind"] != v.kind:
+                differ("%s: verb %d is not %s" % (name, i, v.kind), captured, i, recorded, j)
+            if v.unanswered:
+                if "response" in x or x.get("certainty") not in ("unanswered", "exact"):
+                    differ("%s: verb %d had no answer" % (name, i), captured, i, recorded, j)
+                if x["kind"] != "broadcast" and x.get("certainty") != "unanswered":
+                    differ("%s: verb %d is not unanswered" % (name, i), captured, i, recorded, j)
+                i += 1
+                continue
             if v.response is None:
                 used.setdefault("set", []).append("0x%08x" % v.word)
             elif x.get("response") != v.response:
@@ -103,7 +112,7 @@ def with_record(xacts, record, certainty="exact"):
         controller(name or dev, captured, recorded, certainty, used)
         total += len(captured)
         down += sum(v.going_down for v in recorded)
-        say("%s is the guest's %s: %d verbs in order, as the kernel recorded them (%d codecs, %d binds)"
+        say("%s is the guest's %s: %d verbs in order, as the guest recorded them (%d codecs, %d binds)"
             % (name or "the controller", dev, len(captured), len({x["cad"] for x in captured}),
                len({v.bind for v in recorded})))
     if down:

@@ -21,10 +21,8 @@ EVENT = re.compile(
     r"(?:^|\s)(?P<time>\d+\.\d{6})[:\]] (?:hda:)?(?P<what>hda_send_cmd|hda_get_response|hda_unsol_event): "
     r"\[(?P<dev>[^\]]*?)(?::(?P<cad>\d+))?\] "
     r"(?:val|res)=(?:0x)?(?P<val>[0-9a-f]+)(?:, res_ex=(?:0x)?(?P<ex>[0-9a-f]+))?")
-GOING_DOWN = re.compile(r"^guest: (reboot|poweroff)\s*$")
-
-# The same event may be in both parts, printed this much later at most.
-OVERLAP_SECONDS = 1.0
+DOWN = re.compile(r"^guest: (reboot|poweroff)\s*$")
+GOING_DOWN = re.compile(r"^guest: going down\s*$")
 
 
 class Event:
@@ -33,21 +31,18 @@ class Event:
     def __init__(self, what, dev="", cad=0, val=0, ex=0, time=0.0):
         self.what, self.dev, self.cad, self.val, self.ex, self.time = what, dev, cad, val, ex, time
 
-    def same(self, other):
-        return (self.what, self.dev, self.cad, self.val) == \
-            (other.what, other.dev, other.cad, other.val)
-
     def __repr__(self):
         return "%s[%s:%d] %08x" % (self.what, self.dev, self.cad, self.val)
 
 
 class Verb:
-    """A verb the kernel sent, and the response it recorded (None: it recorded none)."""
-    __slots__ = ("dev", "cad", "word", "response", "bind", "going_down", "time")
+    """A verb the guest sent, and the response it recorded (None: it recorded none)."""
+    __slots__ = ("dev", "cad", "word", "response", "bind", "going_down", "kind", "unanswered")
 
-    def __init__(self, ev, bind, going_down):
-        self.dev, self.cad, self.word, self.time = ev.dev, ev.cad, ev.val, ev.time
+    def __init__(self, dev, cad, word, bind, going_down=False):
+        self.dev, self.cad, self.word = dev, cad, word
         self.response, self.bind, self.going_down = None, bind, going_down
+        self.kind, self.unanswered = None, False
 
     def __repr__(self):
         return "%08x -> %s" % (self.word, "-" if self.response is None else "%08x" % self.response)
@@ -74,16 +69,6 @@ def events(text):
     return [e for e in map(event, text.splitlines()) if e]
 
 
-def join(recorded, printed):
-    """Two parts of one record; what both hold at the seam is taken once."""
-    for n in range(min(len(recorded), len(printed)), 0, -1):
-        tail = recorded[len(recorded) - n:]
-        if all(a.same(b) and abs(a.time - b.time) < OVERLAP_SECONDS
-               for a, b in zip(tail, printed)):
-            return recorded + printed[n:]
-    return recorded + printed
-
-
 class Record:
     """One guest's life.
 
@@ -104,13 +89,9 @@ class Record:
 
         def close(down):
             nonlocal part
+            life.append((part, bind, False))
             if down:
-                printed = downs[boot] if 0 <= boot < len(downs) else []
-                whole = join(part, printed)
-                life.append((whole[:len(part)], bind, False))
-                life.append((whole[len(part):], bind, True))
-            else:
-                life.append((part, bind, False))
+                life.append((downs[boot] if 0 <= boot < len(downs) else [], bind, True))
             part = []
 
         for line in record.splitlines():
@@ -134,6 +115,9 @@ class Record:
                 elif key == "flood":
                     self.floods.append({k: float(v) for k, v in
                                         (w.split("=") for w in words[1:])})
+                elif key == "mmio":
+                    self._by_hand(words[1:], bind)
+                    continue
                 elif key == "overrun:":
                     self.lost = max(self.lost, sum(int(n) for n in re.findall(r": (\d+)", line)))
                 self.notes.append(line[2:].strip())
@@ -154,19 +138,31 @@ class Record:
         """The events printed on the console, a list for each way down."""
         downs = []
         for line in console.splitlines():
-            if GOING_DOWN.match(line):
+            if DOWN.match(line):
                 downs.append([])
+            elif downs and GOING_DOWN.match(line):
+                downs[-1].clear()  # what was printed before is in the record
             elif downs:
                 e = event(line)
                 if e:
                     downs[-1].append(e)
         return downs
 
+    def _by_hand(self, words, bind):
+        """What the guest's mmio program sent without a driver, and saw in answer."""
+        dev, kind, word, response = words
+        v = Verb(dev, int(word, 16) >> 28, int(word, 16), bind)
+        v.kind = kind
+        v.unanswered = response == "-"
+        if not v.unanswered:
+            v.response = int(response, 16)
+        self.verbs.append(v)
+
     def _pair(self, part, bind, down):
         last = {}
         for e in part:
             if e.what == "send":
-                v = Verb(e, bind, down)
+                v = Verb(e.dev, e.cad, e.val, bind, down)
                 last[e.dev, e.cad] = v
                 self.verbs.append(v)
             elif e.what == "response":
