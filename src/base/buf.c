@@ -17,7 +17,7 @@ uint8_t *buf_reserve(struct buf *b, size_t n)
 {
 	if (b->failed)
 		return NULL;
-	if (b->cap - b->len < n) {
+	if (!b->data || b->cap - b->len < n) {
 		size_t cap = b->cap ? b->cap : 256;
 
 		while (cap - b->len < n) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The monitor's messages, from a peer that may be anybody. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "source/qmp.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	unsigned int messages;
+
+	err_free(qmp_parse((const char *)data, size, &messages));
+	return 0;
+}
