@@ -21,8 +21,10 @@ static void word_known(struct ctrl *c, struct item *it, uint64_t id, uint32_t wo
 void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev)
 {
 	struct ring *r = &c->ring[RING_CORB];
-	uint16_t mask = (uint16_t)(r->size - 1), count;
+	uint16_t mask, count;
 
+	ring_take_size(c, r);
+	mask = (uint16_t)(r->size - 1);
 	wp &= mask;
 	if (!r->pos_known) {
 		ctrl_say(c, XACT_NOTE, 0, "the ring was in use before the capture began: "

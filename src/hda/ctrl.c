@@ -89,6 +89,7 @@ static void reset(struct ctrl *c, const struct event *ev)
 		r->base_known = false;
 		r->told_no_base = false;
 		r->size = RING_MAX;
+		r->asked = 0;
 		r->pos = 0;
 		r->pos_known = true;
 		r->running = false;
@@ -132,14 +133,16 @@ static void ring_registers(struct ctrl *c, struct ring *r, const struct event *e
 		r->base_known = true;
 	}
 	if (touches(ev, at + 0xe, 1)) {
-		uint16_t size = ring_sizes[c->shadow[at + 0xe] & 3];
+		unsigned int code = c->shadow[at + 0xe] & 3;
 
-		if (size != r->size && r->running)
-			ctrl_say(c, XACT_NOTE, 0, "%sSIZE changed from %u to %u entries while "
-				 "the ring runs", name, r->size, size);
-		moved |= size != r->size;
-		r->size = size;
-		r->pos &= size - 1;
+		/* what the hardware does not have, it does not take */
+		if (!r->sizes || r->sizes & 1u << code) {
+			r->asked = ring_sizes[code];
+			r->asked_running = r->running;
+		} else {
+			ctrl_say(c, XACT_NOTE, 0, "%sSIZE: %u entries were asked for, which the "
+				 "controller says it has not", name, ring_sizes[code]);
+		}
 	}
 	if (moved) {
 		ring_teardown(c, r);
@@ -256,6 +259,13 @@ static void learn(struct ctrl *c, const struct event *ev)
 	}
 }
 
+/* The controller's own word on a ring's size, and on the sizes it can have. */
+static void size_read(struct ring *r, uint8_t value)
+{
+	r->asked = ring_sizes[value & 3];
+	r->sizes = value >> 4;
+}
+
 static void mmio_read(struct ctrl *c, const struct event *ev)
 {
 	/* the ranges that matter, cheapest first: most reads are none of them */
@@ -269,6 +279,10 @@ static void mmio_read(struct ctrl *c, const struct event *ev)
 	}
 	if (touches(ev, R_CORBLBASE, 0x1f))
 		learn(c, ev);
+	if (touches(ev, R_CORBSIZE, 1))
+		size_read(&c->ring[RING_CORB], (uint8_t)(ev->value >> (8 * (R_CORBSIZE - ev->addr))));
+	if (touches(ev, R_RIRBSIZE, 1))
+		size_read(&c->ring[RING_RIRB], (uint8_t)(ev->value >> (8 * (R_RIRBSIZE - ev->addr))));
 	if (touches(ev, R_ICII, 6)) {
 		for (unsigned int i = 0; i < ev->width && ev->addr + i < R_ICII + 4u; i++)
 			if (ev->addr + i >= R_ICII)

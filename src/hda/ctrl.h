@@ -31,10 +31,13 @@ struct ring {
 	enum ring_id id;
 	uint64_t base;
 	uint16_t size;		/* entries: 2, 16 or 256 */
+	uint16_t asked;		/* size the guest wrote or read since, taken at the next use; 0: none */
+	uint8_t sizes;		/* SZCAP, once the guest has read it: 1 2 entries, 2 16, 4 256; 0: unknown */
 	uint16_t pos;		/* CORB: slot of the last word taken; RIRB: of the last response seen */
 	bool base_known;
 	bool pos_known;
 	bool running;
+	bool asked_running;	/* it was asked for while the ring ran */
 	bool told_no_base;	/* it was said that words come without a base */
 	uint64_t owner[RING_MAX];/* id + 1 of the item whose part the slot holds; 0: nobody's */
 	struct idlist open;	/* items whose part is PART_OPEN, oldest first */
@@ -103,6 +106,8 @@ void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id);
 /* @slot gets new contents: an unproven part in it is suspect from now on. */
 void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot);
 void ring_close_past(struct ctrl *c, struct ring *r);
+/* The ring is about to be used: the size that was asked for holds from here on. */
+void ring_take_size(struct ctrl *c, struct ring *r);
 /* The first @reads reads of memory lie behind us. */
 void ring_horizon(struct ctrl *c, uint64_t reads);
 /* The ring stops or moves: its memory may serve something else from here on. */

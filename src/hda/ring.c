@@ -98,6 +98,20 @@ void ring_finish(struct ctrl *c, struct ring *r)
 	r->past = r->open.head;
 }
 
+void ring_take_size(struct ctrl *c, struct ring *r)
+{
+	if (r->asked && r->asked != r->size) {
+		if (r->asked_running)
+			ctrl_say(c, XACT_NOTE, 0, "%sSIZE changed from %u to %u entries while "
+				 "the ring runs", r->id == RING_CORB ? "CORB" : "RIRB", r->size,
+				 r->asked);
+		r->size = r->asked;
+		r->pos &= r->size - 1;
+		ring_teardown(c, r);
+	}
+	r->asked = 0;
+}
+
 /* --- asking for memory -------------------------------------------------- */
 
 static bool wants_push(struct wants *w, const struct want *want)

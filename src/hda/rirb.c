@@ -10,8 +10,10 @@
 void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev)
 {
 	struct ring *r = &c->ring[RING_RIRB];
-	uint16_t mask = (uint16_t)(r->size - 1), count;
+	uint16_t mask, count;
 
+	ring_take_size(c, r);
+	mask = (uint16_t)(r->size - 1);
 	wp &= mask;
 	if (!r->pos_known) {
 		/* what came before belongs to verbs we have not seen either */

@@ -532,7 +532,11 @@ struct err *live_result(struct source *s)
 
 const char *live_route(struct source *s)
 {
-	return guestmem_route(((struct live *)s)->mem);
+	struct live *l = (struct live *)s;
+
+	snprintf(l->text, sizeof(l->text), "%s%s", guestmem_route(l->mem),
+		 l->trace.strict ? ", strict: the guest waited for it at each access" : "");
+	return l->text;
 }
 
 const char *live_version(struct source *s)

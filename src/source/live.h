@@ -29,7 +29,7 @@ struct err *live_create(const struct live_options *opt, struct source **out);
 
 /* After the end: NULL when QEMU ended well, otherwise what happened. */
 struct err *live_result(struct source *s);
-/* For the summary: how memory was read, and QEMU's version. */
+/* For the summary: how memory was read (valid until the next call), and QEMU's version. */
 const char *live_route(struct source *s);
 const char *live_version(struct source *s);
 /* Whether the user asked to stop. */

@@ -219,6 +219,40 @@ static void size_changes_while_running(void **state)
 	check_verb(&g, g.n - 1, 17, false, 0, CERT_UNANSWERED);
 }
 
+/* Most controllers have one size only, and SIZE reads back what it is. */
+static void size_that_is_not_taken(void **state)
+{
+	(void)state;
+	rig_init(&g);
+	rig_setup(&g, 2);
+	for (unsigned int i = 1; i <= 40; i++) {
+		put_verb(&g, i, i);
+		wr(&g, R_CORBWP, 2, i);
+		put_response(&g, i, ~i, 0);
+		rd(&g, R_RIRBWP, 2, i);
+		if (i == 20) {
+			wr(&g, R_CORBSIZE, 1, 0);
+			rd(&g, R_CORBSIZE, 1, 0x42);
+			wr(&g, R_RIRBSIZE, 1, 1);
+			rd(&g, R_RIRBSIZE, 1, 0x42);
+		}
+		if (i == 30)
+			wr(&g, R_CORBSIZE, 1, 1);	/* known to be refused by now */
+	}
+	rig_done(&g);
+	unsigned int verbs = 0, notes = 0;
+	for (unsigned int i = 0; i < g.n; i++) {
+		if (g.got[i].kind == XACT_NOTE) {
+			notes++;
+			continue;
+		}
+		verbs++;
+		check_verb(&g, i, verbs, true, ~verbs, CERT_EXACT);
+	}
+	assert_int_equal(verbs, 40);
+	assert_int_equal(notes, 1);
+}
+
 static void base_outside_memory(void **state)
 {
 	(void)state;
@@ -332,6 +366,7 @@ int main(void)
 		cmocka_unit_test(response_pointer_read_as_byte_or_more),
 		cmocka_unit_test(ring_moves),
 		cmocka_unit_test(size_changes_while_running),
+		cmocka_unit_test(size_that_is_not_taken),
 		cmocka_unit_test(base_outside_memory),
 		cmocka_unit_test(base_not_aligned),
 		cmocka_unit_test(late_start),
