@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "store/pack.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "store/crc32.h"
+
+/* An event's first byte. */
+#define OP_TIME 0x80		/* its time is not that of the event before it */
+#define OP_HOW_SHIFT 4
+#define OP_SHAPE 0x0f		/* the shape's number; 15: more of it follows */
+
+/* How the field that moves is told from the shape's last one. */
+enum how {
+	HOW_SAME,
+	HOW_NEXT,	/* a value one more, an address behind the last one's data */
+	HOW_BACK,	/* what it was before its last change */
+	HOW_DELTA,	/* a zigzag difference follows */
+	HOW_NEW,	/* a new shape: its definition follows */
+};
+
+#define MOVES_VALUE 1
+#define MOVES_ADDR 2
+
+/* A time: 0 is none; odd is a difference in us; 2 mod 4 one in ns; 4 a time in full. */
+#define TIME_NONE 0
+#define TIME_FULL 4
+
+/* Which fields differ from event to event of one kind; the rest is part of the shape. */
+static uint8_t moves_of(uint8_t kind)
+{
+	switch (kind) {
+	case EV_MMIO_READ:
+	case EV_MMIO_WRITE:
+	case EV_HORIZON:
+		return MOVES_VALUE;
+	case EV_MEM:
+	case EV_NOMEM:
+		return MOVES_ADDR;
+	case EV_CORB_WORD:
+	case EV_RIRB_PAIR:
+		return MOVES_ADDR | MOVES_VALUE;
+	default:
+		return 0;
+	}
+}
+
+static uint64_t zigzag(uint64_t delta)
+{
+	return delta << 1 ^ (delta >> 63 ? ~0ull : 0);
+}
+
+static uint64_t unzigzag(uint64_t z)
+{
+	return z >> 1 ^ (z & 1 ? ~0ull : 0);
+}
+
+static uint8_t *put_varint(uint8_t *p, uint64_t v)
+{
+	while (v >= 0x80) {
+		*p++ = (uint8_t)(v | 0x80);
+		v >>= 7;
+	}
+	*p++ = (uint8_t)v;
+	return p;
+}
+
+static void begin(struct pack *p, int64_t time)
+{
+	p->n = p->last = 0;
+	p->time = time;
+	p->known = time == EVENT_TIME_NONE ? 0 : time;
+}
+
+/* The field that HOW_* tell: the address where it moves, otherwise the value. */
+static uint64_t *moving(struct pack_shape *s)
+{
+	return s->moves & MOVES_ADDR ? &s->addr : &s->value;
+}
+
+static uint64_t step(const struct pack_shape *s)
+{
+	return s->moves & MOVES_ADDR ? (s->len ? s->len : 1) : 1;
+}
+
+static void move(struct pack_shape *s, uint64_t to)
+{
+	uint64_t *field = moving(s);
+
+	if (*field != to) {
+		s->before = *field;
+		*field = to;
+	}
+}
+
+/* --- packing ------------------------------------------------------------ */
+
+void pack_begin(struct pack *p, struct buf *out, uint16_t ctrl, int64_t time)
+{
+	uint8_t head[PACK_HEAD] = PACK_MAGIC;
+
+	begin(p, time);
+	store_le16(head + PACK_AT_CTRL, ctrl);
+	store_le64(head + PACK_AT_TIME, (uint64_t)time);
+	buf_add(out, head, sizeof(head));
+}
+
+void pack_end(struct buf *out, uint16_t count, uint64_t sequence)
+{
+	uint8_t crc[PACK_TAIL];
+
+	if (out->failed)
+		return;
+	store_le16(out->data + PACK_AT_COUNT, count);
+	store_le64(out->data + PACK_AT_SEQUENCE, sequence);
+	store_le32(crc, crc32_of(out->data, out->len));
+	buf_add(out, crc, sizeof(crc));
+}
+
+static bool is_shape(const struct pack_shape *s, const struct event *ev)
+{
+	return s->kind == ev->kind && s->bar == ev->bar && s->width == ev->width &&
+	       s->origin == ev->origin && s->len == ev->len &&
+	       (s->moves & MOVES_ADDR || s->addr == ev->addr) &&
+	       (s->moves & MOVES_VALUE || s->value == ev->value);
+}
+
+/* The number of the event's shape; p->n if it has none yet. */
+static unsigned int find_shape(struct pack *p, const struct event *ev)
+{
+	unsigned int i;
+
+	if (!p->n)
+		return 0;
+	i = p->shapes[p->last].then;
+	if (i < p->n && is_shape(&p->shapes[i], ev))
+		return i;
+	for (i = 0; i < p->n && !is_shape(&p->shapes[i], ev); i++)
+		;
+	return i;
+}
+
+static uint8_t *put_time(struct pack *p, uint8_t *at, int64_t time)
+{
+	p->time = time;
+	if (time == EVENT_TIME_NONE)
+		return put_varint(at, TIME_NONE);
+
+	uint64_t delta = (uint64_t)time - (uint64_t)p->known;
+	int64_t ns = (int64_t)delta;
+
+	p->known = time;
+	if (ns % 1000 == 0)
+		return put_varint(at, zigzag((uint64_t)(ns / 1000)) << 1 | 1);
+	if (ns > -(1ll << 60) && ns < 1ll << 60)
+		return put_varint(at, zigzag(delta) << 2 | 2);
+	at = put_varint(at, TIME_FULL);
+	store_le64(at, (uint64_t)time);
+	return at + 8;
+}
+
+static uint8_t *put_shape(struct pack *p, uint8_t *at, const struct event *ev)
+{
+	struct pack_shape *s = &p->shapes[p->n++];
+
+	*s = (struct pack_shape){
+		.addr = ev->addr, .value = ev->value, .len = ev->len, .kind = ev->kind,
+		.bar = ev->bar, .width = ev->width, .origin = ev->origin,
+		.moves = moves_of(ev->kind),
+	};
+	s->before = *moving(s);
+	*at++ = s->kind;
+	*at++ = s->bar;
+	*at++ = s->width;
+	*at++ = s->origin;
+	*at++ = s->moves;
+	at = put_varint(at, s->addr);
+	at = put_varint(at, s->value);
+	return put_varint(at, s->len);
+}
+
+bool pack_event(struct pack *p, struct buf *out, const struct event *ev)
+{
+	unsigned int i = find_shape(p, ev);
+
+	if (i == PACK_MAX_SHAPES)
+		return false;
+	/* op, number, time in full, definition: each varint at most 10 bytes */
+	uint8_t *start = buf_reserve(out, 96 + ev->len), *at = start;
+	if (!start)
+		return true;	/* remembered in the buffer */
+
+	struct pack_shape *s = &p->shapes[i];
+	bool is_new = i == p->n, timed = ev->time != p->time;
+	enum how how = HOW_NEW;
+	uint64_t to = 0, delta = 0;
+
+	if (!is_new) {
+		to = s->moves & MOVES_ADDR ? ev->addr : ev->value;
+		delta = to - *moving(s);
+		how = !delta ? HOW_SAME : delta == step(s) ? HOW_NEXT :
+		      to == s->before ? HOW_BACK : HOW_DELTA;
+	}
+	unsigned int number = is_new ? 0 : i;
+
+	*at++ = (uint8_t)((timed ? OP_TIME : 0) | how << OP_HOW_SHIFT |
+			  (number < OP_SHAPE ? number : OP_SHAPE));
+	if (number >= OP_SHAPE)
+		at = put_varint(at, number - OP_SHAPE);
+	if (timed)
+		at = put_time(p, at, ev->time);
+	if (is_new) {
+		at = put_shape(p, at, ev);
+	} else {
+		if (how == HOW_DELTA)
+			at = put_varint(at, zigzag(delta));
+		move(s, to);
+		if (s->moves == (MOVES_ADDR | MOVES_VALUE)) {
+			at = put_varint(at, zigzag(ev->value - s->value));
+			s->value = ev->value;
+		}
+	}
+	if (ev->len)
+		memcpy(at, ev->data, ev->len);
+	at += ev->len;
+	out->len += (size_t)(at - start);
+	p->shapes[p->last].then = (uint8_t)i;
+	p->last = i;
+	return true;
+}
+
+/* --- unpacking ---------------------------------------------------------- */
+
+bool unpack_begin(struct pack *p, const uint8_t *data, size_t len, struct pack_head *head,
+		  struct reader *in)
+{
+	if (len < PACK_HEAD + PACK_TAIL || memcmp(data, PACK_MAGIC, strlen(PACK_MAGIC)) != 0)
+		return false;
+	size_t end = len - PACK_TAIL;
+
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+	if (load_le32(data + end) != crc32_of(data, end))
+		return false;
+#endif
+	head->ctrl = load_le16(data + PACK_AT_CTRL);
+	head->count = load_le16(data + PACK_AT_COUNT);
+	head->sequence = load_le64(data + PACK_AT_SEQUENCE);
+	begin(p, (int64_t)load_le64(data + PACK_AT_TIME));
+	*in = reader_make(data + PACK_HEAD, end - PACK_HEAD);
+	return true;
+}
+
+static bool get_time(struct pack *p, struct reader *in)
+{
+	uint64_t t = reader_varint(in);
+
+	if (t == TIME_NONE) {
+		p->time = EVENT_TIME_NONE;
+		return true;
+	}
+	if (t == TIME_FULL)
+		p->known = (int64_t)reader_u64(in);
+	else if (t & 1)
+		p->known = (int64_t)((uint64_t)p->known + unzigzag(t >> 1) * 1000);
+	else if (t & 2)
+		p->known = (int64_t)((uint64_t)p->known + unzigzag(t >> 2));
+	else
+		return false;
+	p->time = p->known;
+	return true;
+}
+
+static bool get_shape(struct pack *p, struct reader *in)
+{
+	struct pack_shape *s = &p->shapes[p->n];
+
+	if (p->n == PACK_MAX_SHAPES)
+		return false;
+	s->kind = reader_u8(in);
+	s->bar = reader_u8(in);
+	s->width = reader_u8(in);
+	s->origin = reader_u8(in);
+	s->moves = reader_u8(in);
+	s->addr = reader_varint(in);
+	s->value = reader_varint(in);
+	uint64_t len = reader_varint(in);
+
+	if (in->failed || len > EVENT_MAX_DATA || s->moves > (MOVES_ADDR | MOVES_VALUE))
+		return false;
+	s->len = (uint32_t)len;
+	s->before = *moving(s);
+	p->n++;
+	return true;
+}
+
+static bool get_move(struct pack_shape *s, enum how how, struct reader *in)
+{
+	uint64_t to = *moving(s);
+
+	if (how == HOW_NEXT)
+		to += step(s);
+	else if (how == HOW_BACK)
+		to = s->before;
+	else if (how == HOW_DELTA)
+		to += unzigzag(reader_varint(in));
+	if (!s->moves && how != HOW_SAME)
+		return false;
+	move(s, to);
+	if (s->moves == (MOVES_ADDR | MOVES_VALUE))
+		s->value += unzigzag(reader_varint(in));
+	return true;
+}
+
+bool unpack_event(struct pack *p, struct reader *in, struct event *ev)
+{
+	uint8_t op = reader_u8(in);
+	enum how how = (enum how)(op >> OP_HOW_SHIFT & 7);
+	uint64_t i = op & OP_SHAPE;
+
+	if (how > HOW_NEW)
+		return false;
+	if (i == OP_SHAPE)
+		i += reader_varint(in);
+	if (op & OP_TIME && !get_time(p, in))
+		return false;
+	if (how == HOW_NEW) {
+		i = p->n;
+		if (!get_shape(p, in))
+			return false;
+	} else if (i >= p->n || !get_move(&p->shapes[i], how, in)) {
+		return false;
+	}
+	const struct pack_shape *s = &p->shapes[i];
+
+	ev->time = p->time;
+	ev->addr = s->addr;
+	ev->value = s->value;
+	ev->len = s->len;
+	ev->data = s->len ? reader_bytes(in, s->len) : NULL;
+	ev->line = 0;
+	ev->kind = s->kind;
+	ev->bar = s->bar;
+	ev->width = s->width;
+	ev->origin = s->origin;
+	return !in->failed;
+}

@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "store/blocks.h"
+#include "store/pack.h"
+#include "store/pcapng.h"
+#include "store/store.h"
+
+/* Interfaces of one section that are remembered; a merged file may have many. */
+#define MAX_INTERFACES 1024
+
+struct interface {
+	uint16_t linktype;
+	char *name;		/* NULL: none */
+};
+
+struct store_reader {
+	struct blocks blocks;
+	char *name;
+	char *comment;
+
+	/* the section */
+	unsigned int sections;
+	struct interface *ifs;
+	uint32_t n_ifs;
+	uint64_t sequence;	/* events read, and known to be lost */
+	uint64_t recorded;	/* events its statistics say there are */
+	int16_t map[EVENT_MAX_CTRL];	/* its controllers -> ours; -1: not seen */
+	char *names[EVENT_MAX_CTRL];	/* of ours, over all sections */
+
+	/* the block of events at hand */
+	struct pack pack;
+	struct pack_head head;
+	struct reader events;
+	uint32_t left;		/* events of it still to come */
+	uint32_t interface;
+	uint64_t block_at;
+	bool fresh;		/* what is missing before it was not told yet */
+
+	uint16_t last_ctrl;
+	uint64_t foreign;	/* packets that are not ours */
+	enum { BLOCKS, LOST_AT_END, NOTES, DONE } phase;
+	struct buf text;	/* data of an event of our own */
+};
+
+/* --- events of our own --------------------------------------------------- */
+
+static void begin_text(struct store_reader *r)
+{
+	buf_clear(&r->text);
+	text_add_safe(&r->text, r->name, strlen(r->name));
+	buf_adds(&r->text, ": ");
+}
+
+static struct err *give_text(struct store_reader *r, enum event_kind kind, uint64_t value,
+			     struct event *ev)
+{
+	*ev = (struct event){
+		.kind = (uint8_t)kind, .origin = ORIGIN_SELF, .ctrl = r->last_ctrl,
+		.time = EVENT_TIME_NONE, .value = value,
+		.data = r->text.data, .len = (uint32_t)r->text.len,
+	};
+	return buf_err(&r->text);
+}
+
+/* What is missing before event @next of the section; *given false when nothing is. */
+static struct err *give_lost(struct store_reader *r, uint64_t next, bool known, struct event *ev,
+			     bool *given)
+{
+	uint64_t lost = next > r->sequence ? next - r->sequence : 0;
+	struct blocks *bs = &r->blocks;
+
+	*given = bs->bad || next != r->sequence;
+	if (!*given)
+		return NULL;
+	begin_text(r);
+	if (bs->bad)
+		buf_addf(&r->text, "damaged from byte %" PRIu64 " to %" PRIu64 ": ", bs->bad_from,
+			 bs->bad_to);
+	else
+		buf_addf(&r->text, "%s before byte %" PRIu64 ": ",
+			 lost ? "blocks are missing" : "blocks are out of order", r->block_at);
+	if (!known)
+		buf_adds(&r->text, "how many events were lost is not known");
+	else if (lost)
+		buf_addf(&r->text, "%" PRIu64 " event%s lost", lost, lost == 1 ? " was" : "s were");
+	else
+		buf_adds(&r->text, "no event was lost");
+	bs->bad = false;
+	r->sequence = next;
+	return give_text(r, lost || !known ? EV_GAP : EV_NOTE, lost, ev);
+}
+
+/* What a section's end shows to be missing. */
+static struct err *give_lost_at_end(struct store_reader *r, struct event *ev, bool *given)
+{
+	uint64_t next = r->recorded > r->sequence ? r->recorded : r->sequence;
+
+	r->block_at = blocks_at(&r->blocks);
+	return give_lost(r, next, r->recorded > 0, ev, given);
+}
+
+static struct err *give_last_notes(struct store_reader *r, struct event *ev, bool *given)
+{
+	*given = true;
+	begin_text(r);
+	if (r->blocks.cut) {
+		r->blocks.cut = false;
+		buf_addf(&r->text, "ends inside the block at byte %" PRIu64
+			 "; everything before it was read", r->blocks.cut_at);
+	} else if (r->foreign) {
+		buf_addf(&r->text, "%" PRIu64 " packets are not hdadump's and were left out",
+			 r->foreign);
+		r->foreign = 0;
+	} else {
+		*given = false;
+		return NULL;
+	}
+	return give_text(r, EV_NOTE, 0, ev);
+}
+
+/* --- controllers --------------------------------------------------------- */
+
+static bool is_free(const struct store_reader *r, int ctrl)
+{
+	if (r->names[ctrl])
+		return false;
+	for (unsigned int i = 0; i < EVENT_MAX_CTRL; i++) {
+		if (r->map[i] == ctrl)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Finds the index under which a controller of this section is given: in the
+ * first section its own, later the one that its name has already.
+ */
+static struct err *map_ctrl(struct store_reader *r, uint16_t ctrl, const char *name, size_t len)
+{
+	int to = r->sections <= 1 ? ctrl : -1;
+
+	for (int i = 0; i < EVENT_MAX_CTRL && to < 0; i++) {
+		if (r->names[i] && strlen(r->names[i]) == len && !memcmp(r->names[i], name, len))
+			to = i;
+	}
+	if (to < 0 && is_free(r, ctrl))
+		to = ctrl;
+	for (int i = 0; i < EVENT_MAX_CTRL && to < 0; i++) {
+		if (is_free(r, i))
+			to = i;
+	}
+	if (to < 0)
+		return err_new(ERR_FORMAT, "%s: more than %d controllers", r->name, EVENT_MAX_CTRL);
+	free(r->names[to]);
+	r->names[to] = strndup(name, len);
+	if (!r->names[to])
+		return err_nomem();
+	r->map[ctrl] = (int16_t)to;
+	return NULL;
+}
+
+static struct err *set_ctrl(struct store_reader *r, struct event *ev)
+{
+	uint16_t ctrl = r->head.ctrl;
+	struct err *e = NULL;
+
+	if (ev->kind == EV_CONTROLLER) {
+		e = map_ctrl(r, ctrl, ev->data ? ev->data : "", ev->len);
+	} else if (r->map[ctrl] < 0 && r->interface < r->n_ifs && r->ifs[r->interface].name) {
+		const char *name = r->ifs[r->interface].name;
+
+		e = map_ctrl(r, ctrl, name, strlen(name));
+	}
+	/* one that nobody named: only notes are said of it */
+	ev->ctrl = r->map[ctrl] < 0 ? ctrl : (uint16_t)r->map[ctrl];
+	r->last_ctrl = ev->ctrl;
+	return e;
+}
+
+/* --- blocks -------------------------------------------------------------- */
+
+static void end_section(struct store_reader *r)
+{
+	for (uint32_t i = 0; i < r->n_ifs; i++)
+		free(r->ifs[i].name);
+	r->n_ifs = 0;
+	r->sequence = r->recorded = 0;
+	memset(r->map, 0xff, sizeof(r->map));
+}
+
+static struct err *take_section(struct store_reader *r, const struct block *b)
+{
+	const uint8_t *text;
+	uint16_t len;
+
+	end_section(r);
+	r->sections++;
+	if (b->len < PCAPNG_SHB_SIZE || r->comment)
+		return NULL;
+	text = block_option(&r->blocks, b, PCAPNG_SHB_SIZE - 4, PCAPNG_OPT_COMMENT, &len);
+	r->comment = text ? strndup((const char *)text, len) : strdup("");
+	return r->comment ? NULL : err_nomem();
+}
+
+static struct err *take_interface(struct store_reader *r, const struct block *b)
+{
+	const uint8_t *name;
+	uint16_t len;
+
+	if (b->len < PCAPNG_IDB_SIZE || r->n_ifs == MAX_INTERFACES)
+		return NULL;
+	if (!(r->n_ifs & (r->n_ifs - 1))) {	/* room doubles at each power of two */
+		size_t n = r->n_ifs ? r->n_ifs * 2 : 1;
+		struct interface *ifs = reallocarray(r->ifs, n, sizeof(*ifs));
+
+		if (!ifs)
+			return err_nomem();
+		r->ifs = ifs;
+	}
+	struct interface *f = &r->ifs[r->n_ifs++];
+
+	name = block_option(&r->blocks, b, PCAPNG_IDB_SIZE - 4, PCAPNG_IF_NAME, &len);
+	f->linktype = block_16(&r->blocks, b->p + 8);
+	f->name = name ? strndup((const char *)name, len) : NULL;
+	return name && !f->name ? err_nomem() : NULL;
+}
+
+static void take_statistics(struct store_reader *r, const struct block *b)
+{
+	const uint8_t *n;
+	uint16_t len;
+
+	if (b->len < PCAPNG_ISB_SIZE)
+		return;
+	n = block_option(&r->blocks, b, PCAPNG_ISB_SIZE - 4, PCAPNG_ISB_IFRECV, &len);
+	if (n && len == 8 &&
+	    __builtin_add_overflow(r->recorded, block_64(&r->blocks, n), &r->recorded))
+		r->recorded = 0;
+}
+
+/* Events, or another program's packet; false when it should be ours and makes no sense. */
+static bool take_packet(struct store_reader *r, const struct block *b)
+{
+	uint32_t len;
+	const uint8_t *data = block_packet(&r->blocks, b, &r->interface, &len);
+
+	if (!data)
+		return false;
+	if (r->interface < r->n_ifs && r->ifs[r->interface].linktype != PCAPNG_LINKTYPE) {
+		r->foreign++;
+		return true;
+	}
+	if (!unpack_begin(&r->pack, data, len, &r->head, &r->events) ||
+	    r->head.ctrl >= EVENT_MAX_CTRL)
+		return false;
+	r->left = r->head.count;
+	r->block_at = blocks_at(&r->blocks);
+	r->fresh = true;
+	return true;
+}
+
+static struct err *take_block(struct store_reader *r, const struct block *b)
+{
+	struct err *e = NULL;
+	bool sense = true;
+
+	switch (b->type) {
+	case PCAPNG_SHB:
+		e = take_section(r, b);
+		break;
+	case PCAPNG_IDB:
+		e = take_interface(r, b);
+		break;
+	case PCAPNG_ISB:
+		take_statistics(r, b);
+		break;
+	case PCAPNG_EPB:
+		sense = take_packet(r, b);
+		break;
+	default:
+		break;	/* somebody else's, and allowed */
+	}
+	if (sense)
+		blocks_take(&r->blocks, b);
+	else
+		blocks_take_bad(&r->blocks, b);
+	return e;
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+/* The next event of the block at hand; *given false when it has no more. */
+static struct err *give_event(struct store_reader *r, struct event *ev, bool *given)
+{
+	struct err *e;
+
+	if (r->fresh) {
+		/* going back after damage: the header of a new section was in it */
+		bool restarts = r->blocks.bad && r->head.sequence < r->sequence;
+
+		r->fresh = false;
+		e = give_lost(r, r->head.sequence, !restarts, ev, given);
+		if (e || *given)
+			return e;
+	}
+	*given = r->left > 0;
+	if (!r->left)
+		return NULL;
+	if (!unpack_event(&r->pack, &r->events, ev)) {
+		uint64_t lost = r->left;
+
+		r->left = 0;
+		r->sequence += lost;
+		begin_text(r);
+		buf_addf(&r->text, "the block at byte %" PRIu64 " makes no sense: %" PRIu64
+			 " events were lost", r->block_at, lost);
+		return give_text(r, EV_GAP, lost, ev);
+	}
+	r->left--;
+	r->sequence++;
+	e = set_ctrl(r, ev);
+	if (e)
+		return e;
+	if (ev->kind == EV_NONE || ev->kind >= EV_KINDS) {
+		begin_text(r);
+		buf_addf(&r->text, "an event of kind %u, which this version does not know", ev->kind);
+		return give_text(r, EV_NOTE, 0, ev);
+	}
+	return NULL;
+}
+
+/* Goes on to the next block; *given when that is itself worth an event. */
+static struct err *next_block(struct store_reader *r, struct event *ev, bool *given)
+{
+	struct block b;
+	struct err *e = blocks_next(&r->blocks, &b);
+
+	*given = false;
+	if (e)
+		return e;
+	if (!b.p) {
+		r->phase = LOST_AT_END;
+		return NULL;
+	}
+	bool another = b.type == PCAPNG_SHB && r->sections;
+
+	if (another) {
+		/* the block stays at hand, and is come back to */
+		e = give_lost_at_end(r, ev, given);
+		if (e || *given)
+			return e;
+	}
+	e = take_block(r, &b);
+	if (e || !another)
+		return e;
+	*given = true;
+	begin_text(r);
+	buf_adds(&r->text, "another capture begins here");
+	return give_text(r, EV_NOTE, 0, ev);
+}
+
+struct err *store_read(struct store_reader *r, struct event *ev, bool *more)
+{
+	struct err *e = NULL;
+	bool given = false;
+
+	*more = true;
+	while (r->phase == BLOCKS) {
+		e = give_event(r, ev, &given);
+		if (!e && !given)
+			e = next_block(r, ev, &given);
+		if (e || given)
+			return e;
+	}
+	if (r->phase == LOST_AT_END) {
+		r->phase = NOTES;
+		e = give_lost_at_end(r, ev, &given);
+	}
+	if (r->phase == NOTES && !e && !given) {
+		e = give_last_notes(r, ev, &given);
+		if (!given)
+			r->phase = DONE;
+	}
+	*more = given;
+	return e;
+}
+
+bool store_is_capture(const void *head, size_t len)
+{
+	uint32_t type, order;
+
+	if (len < 12)
+		return false;
+	memcpy(&type, head, sizeof(type));
+	memcpy(&order, (const uint8_t *)head + 8, sizeof(order));
+	return type == PCAPNG_SHB && (order == PCAPNG_ORDER || order == PCAPNG_ORDER_SWAPPED);
+}
+
+struct err *store_reader_create(int fd, const char *name, struct store_reader **out)
+{
+	struct store_reader *r = calloc(1, sizeof(*r));
+	const uint8_t *head = NULL;
+	struct err *e = NULL;
+	struct block b;
+	size_t n = 0;
+
+	if (!r)
+		return err_nomem();
+	r->name = strdup(name);
+	if (!r->name)
+		e = err_nomem();
+	r->blocks.fd = fd;
+	r->blocks.name = r->name;
+	end_section(r);
+	if (!e)
+		e = blocks_peek(&r->blocks, PCAPNG_SHB_SIZE, &head, &n);
+	if (!e && !store_is_capture(head, n))
+		e = err_new(ERR_FORMAT, "%s: not a capture file", name);
+	if (!e)
+		e = blocks_next(&r->blocks, &b);
+	/* a damaged header is passed over: what follows can be read without it */
+	r->sections = 1;
+	if (!e && b.p && b.type == PCAPNG_SHB && blocks_at(&r->blocks) == 0) {
+		r->sections = 0;
+		e = take_block(r, &b);
+	}
+	if (e) {
+		store_reader_destroy(r);
+		return e;
+	}
+	*out = r;
+	return NULL;
+}
+
+const char *store_reader_comment(const struct store_reader *r)
+{
+	return r->comment ? r->comment : "";
+}
+
+void store_reader_destroy(struct store_reader *r)
+{
+	if (!r)
+		return;
+	end_section(r);
+	free(r->ifs);
+	for (size_t i = 0; i < EVENT_MAX_CTRL; i++)
+		free(r->names[i]);
+	blocks_deinit(&r->blocks);
+	buf_deinit(&r->text);
+	free(r->comment);
+	free(r->name);
+	free(r);
+}
