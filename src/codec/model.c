@@ -163,15 +163,11 @@ unsigned int model_channels(const struct model_node *n)
 	return (unsigned int)(bits(caps, 15, 13) << 1 | bit(caps, 0)) + 1;
 }
 
-bool model_amp_stereo(const struct codec_model *m, const struct model_node *n, bool out,
-		      unsigned int indices)
+bool model_mixes_down(const struct codec_model *m, const struct model_node *n)
 {
 	const struct model_node *source;
 
-	if (model_wcaps(n) & WCAP_STEREO)
-		return true;
-	/* A mono mixer with one stereo source mixes it down, and has both channels' amps. */
-	if (out || indices != 1 || model_type(n) != WIDGET_MIXER || n->conns.n != 1)
+	if ((model_wcaps(n) & WCAP_STEREO) || model_type(n) != WIDGET_MIXER || n->conns.n != 1)
 		return false;
 	source = model_find(m, n->conns.nid[0]);
 	return source && (model_wcaps(source) & WCAP_STEREO);

@@ -260,6 +260,9 @@ struct proc_style {
 	bool bare_vals;			/* "vals: 0x00 0x00", the first index only */
 	bool short_subsystem;		/* "Subsystem Id: 0x1854", without leading zeros */
 	bool hdmi_and_swap;		/* "HDMI R/L" for one bit of the pin caps */
+	bool mono_mixers;		/* a mono mixer of one stereo source shows one channel */
+	bool pin_in_amps;		/* pins show an input value for each connection */
+	bool stars;			/* mixers, power widgets and knobs have a selected connection */
 };
 
 struct codec_model {
@@ -303,9 +306,8 @@ static inline uint32_t model_wcaps(const struct model_node *n)
 }
 /* Channels of the widget, 1 to 16. */
 unsigned int model_channels(const struct model_node *n);
-/* Whether its amplifier of this direction has two channels, as the kernel decides it. */
-bool model_amp_stereo(const struct codec_model *m, const struct model_node *n, bool out,
-		      unsigned int indices);
+/* A mono mixer that mixes one stereo source down, and so has both channels' amplifiers. */
+bool model_mixes_down(const struct codec_model *m, const struct model_node *n);
 /* The caps that hold for this amplifier: its own, or the function group's when it has none. */
 struct reg model_amp_caps(const struct codec_model *m, const struct model_node *n, bool out);
 

@@ -94,7 +94,7 @@ static void print_amp_caps(const struct out *o, const struct model_node *n, bool
 }
 
 /* How many values the kernel shows for this amplifier. */
-static unsigned int amp_count(const struct model_node *n, bool output)
+static unsigned int amp_count(const struct out *o, const struct model_node *n, bool output)
 {
 	const struct model_amps *a = output ? &n->out : &n->in;
 	unsigned int most, i;
@@ -102,7 +102,12 @@ static unsigned int amp_count(const struct model_node *n, bool output)
 	if (a->shown >= 0)
 		return (unsigned int)a->shown;
 	/* A pin's output amplifier may have one value a connection (a driver's workaround). */
-	most = model_type(n) == WIDGET_PIN || output ? 1 : n->conns.len > 0 ? n->conns.n : 0;
+	if (model_type(n) == WIDGET_PIN && output)
+		most = n->conns.n > 1 ? n->conns.n : 1;
+	else if (output || (model_type(n) == WIDGET_PIN && !o->style->pin_in_amps))
+		most = 1;
+	else
+		most = n->conns.n;
 	for (i = 0; i < most && i < a->n && a->v[i].left.known; i++)
 		;
 	return i;
@@ -111,13 +116,16 @@ static unsigned int amp_count(const struct model_node *n, bool output)
 static void print_amp_vals(const struct out *o, const struct model_node *n, bool output)
 {
 	const struct model_amps *a = output ? &n->out : &n->in;
-	unsigned int count = amp_count(n, output);
-	bool stereo = model_amp_stereo(o->m, n, output, count);
+	unsigned int count = amp_count(o, n, output);
+	bool stereo = (model_wcaps(n) & WCAP_STEREO) ||
+		      (!output && !o->style->mono_mixers && model_mixes_down(o->m, n));
 
 	if (count == 0) {
 		/* Without connections the kernel prints no value, a blank, and the line's end. */
-		if (a->shown < 0 && (o->text || output || model_type(n) == WIDGET_PIN || n->conns.len > 0 ||
-				     !n->conns.known))
+		bool none = n->conns.known ? n->conns.n == 0 : !(model_wcaps(n) & WCAP_CONN_LIST);
+
+		if (a->shown < 0 && (o->text || output || !none ||
+				     (model_type(n) == WIDGET_PIN && !o->style->pin_in_amps)))
 			return;
 		buf_addf(o->b, "  Amp-%s vals:%s\n", output ? "Out" : "In",
 			 o->style->stripped ? "" : " ");
@@ -403,10 +411,10 @@ static void print_connections(const struct out *o, const struct model_node *n)
 {
 	const struct reg *sel = &n->reg[MREG_CONNECT_SEL];
 	int type = model_type(n);
-	bool choose = n->conns.len > 1 && sel->known && type != WIDGET_MIXER &&
-		      type != WIDGET_KNOB && type != WIDGET_POWER;
+	bool choose = n->conns.len > 1 && sel->known &&
+		      (o->style->stars || (type != WIDGET_MIXER && type != WIDGET_KNOB &&
+					   type != WIDGET_POWER));
 
-	/* An old kernel's power widget did have its star. */
 	if (o->text)
 		choose = sel->known != 0;
 	if (n->conns.known) {
@@ -431,7 +439,7 @@ static void print_processing(const struct out *o, const struct model_node *n)
 {
 	const struct reg *caps = &n->param[PARAM_PROC_CAP];
 
-	if (reg_has(caps, 0xff01))
+	if (reg_has(caps, 0xff01) && ((model_wcaps(n) & WCAP_PROC) || o->text))
 		buf_addf(o->b, "  Processing caps: benign=%u, ncoeff=%u\n", caps->val & 1,
 			 (unsigned int)bits(caps->val, 15, 8));
 	for (uint32_t i = 0; i < n->ncoefs && n->coefs_shown; i++)
@@ -497,8 +505,7 @@ static void print_widget(const struct out *o, const struct model_node *n)
 		print_devices(o, n);
 	if ((caps & WCAP_CONN_LIST) || type == WIDGET_KNOB || o->text)
 		print_connections(o, n);
-	if ((caps & WCAP_PROC) || o->text)
-		print_processing(o, n);
+	print_processing(o, n);
 }
 
 static void print_group_id(const struct out *o, const struct model_node *g, const char *prefix)

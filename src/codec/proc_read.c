@@ -46,6 +46,28 @@ static bool older(const struct vote *v)
 	return v->then && !v->now;
 }
 
+/* How the kernel that wrote the text showed widgets that today's shows otherwise. */
+static void widget_votes(struct proc *p)
+{
+	struct proc_votes *v = &p->votes;
+
+	for (unsigned int i = 1; i < MODEL_NODES; i++) {
+		const struct model_node *n = p->m->node[i];
+		int type;
+
+		if (!n || n->kind != NODE_WIDGET)
+			continue;
+		type = model_type(n);
+		if (n->in.shown == 1 && model_mixes_down(p->m, n))
+			proc_vote(&v->mono_mixers, n->in.v[0].right.known);
+		if (type == WIDGET_PIN && n->in.shown >= 0 && n->conns.n != 1)
+			proc_vote(&v->pin_in_amps, n->in.shown == 1);
+		if ((type == WIDGET_MIXER || type == WIDGET_POWER || type == WIDGET_KNOB) &&
+		    n->conns.n > 1)
+			proc_vote(&v->stars, !n->reg[MREG_CONNECT_SEL].known);
+	}
+}
+
 /* What the votes say of the kernel that wrote the text. */
 static void decide_style(struct proc *p)
 {
@@ -72,15 +94,10 @@ static void decide_style(struct proc *p)
 		.bare_vals = older(&v->bare),
 		.short_subsystem = older(&v->subsystem),
 		.hdmi_and_swap = older(&v->hdmi),
+		.mono_mixers = older(&v->mono_mixers),
+		.pin_in_amps = older(&v->pin_in_amps),
+		.stars = v->stars.then > 0,
 	};
-}
-
-static void vote(struct vote *v, bool now)
-{
-	if (now)
-		v->now++;
-	else
-		v->then++;
 }
 
 void proc_leave_widget(struct proc *p, bool whole)
@@ -91,13 +108,13 @@ void proc_leave_widget(struct proc *p, bool whole)
 		goto out;
 	if (n->reg[MREG_DEFAULT].known) {
 		if (n->param[PARAM_PIN_CAP].val & PINCAP_VREF)
-			vote(&p->votes.vref_caps, p->saw & SAW_VREF_CAPS);
-		vote(&p->votes.assoc, p->saw & SAW_ASSOC);
+			proc_vote(&p->votes.vref_caps, p->saw & SAW_VREF_CAPS);
+		proc_vote(&p->votes.assoc, p->saw & SAW_ASSOC);
 		if (bit(n->reg[MREG_DEFAULT].val, 8))
-			vote(&p->votes.misc, p->saw & SAW_MISC);
+			proc_vote(&p->votes.misc, p->saw & SAW_MISC);
 	}
 	if (model_wcaps(n) & WCAP_DELAY)
-		vote(&p->votes.delay, p->saw & SAW_DELAY);
+		proc_vote(&p->votes.delay, p->saw & SAW_DELAY);
 out:
 	p->in_widget = false;
 	p->node = NULL;
@@ -111,6 +128,7 @@ void proc_end(struct proc *p)
 	if (!p->m)
 		return;
 	proc_leave_widget(p, false);
+	widget_votes(p);
 	decide_style(p);
 	p->m = NULL;
 	p->votes = (struct proc_votes){ 0 };
@@ -249,7 +267,7 @@ static bool r_subsystem(struct proc *p, struct reader r)
 
 	if (!scan(r, " 0x%x", &v) || !scan(r, " 0x%*", &digits) || !head_node(p, 0))
 		return false;
-	vote(&p->votes.subsystem, reader_left(&digits) >= 8);
+	proc_vote(&p->votes.subsystem, reader_left(&digits) >= 8);
 	return proc_set32(&p->m->subsystem, v);
 }
 
@@ -276,7 +294,7 @@ bool proc_pcm_head(struct proc *p, struct reader r, struct model_node *n)
 
 	if (scan_end(r)) {
 		p->pcm_node = n;
-		vote(&p->votes.pcm, true);
+		proc_vote(&p->votes.pcm, true);
 		return true;
 	}
 	if (!scan(r, " rates 0x%x, bits 0x%x, types 0x%x", &rates, &sizes, &types) ||
@@ -284,7 +302,7 @@ bool proc_pcm_head(struct proc *p, struct reader r, struct model_node *n)
 		return false;
 	reg_put(&n->param[PARAM_PCM], UINT32_MAX, (uint32_t)(rates | sizes << 16));
 	reg_set(&n->param[PARAM_STREAM], (uint32_t)types);
-	vote(&p->votes.pcm, false);
+	proc_vote(&p->votes.pcm, false);
 	return true;
 }
 

@@ -14,10 +14,18 @@ struct vote {
 	unsigned int now, then;
 };
 
+static inline void proc_vote(struct vote *v, bool now)
+{
+	if (now)
+		v->now++;
+	else
+		v->then++;
+}
+
 struct proc_votes {
 	struct vote vref_caps, vref_ctls, assoc, misc, delay, channels, connectivity;
 	struct vote pincap, copyright, power, eapd, pcm, dev_conns, stripped, blanks, bare;
-	struct vote subsystem, hdmi;
+	struct vote subsystem, hdmi, mono_mixers, pin_in_amps, stars;
 	uint32_t pincap_seen, pincap_missed;
 	uint32_t wcap_seen, wcap_missed;
 };

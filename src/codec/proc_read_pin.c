@@ -8,14 +8,6 @@
 #include "codec/proc_read_int.h"
 #include "codec/scan.h"
 
-static void vote(struct vote *v, bool now)
-{
-	if (now)
-		v->now++;
-	else
-		v->then++;
-}
-
 static uint32_t word_bits(const struct bit_word *w)
 {
 	uint32_t all = 0;
@@ -87,10 +79,10 @@ static bool r_pincap(struct proc *p, struct reader r)
 		return false;
 	reg_set(&p->node->param[PARAM_PIN_CAP], val);
 	if (val > 0)
-		vote(&p->votes.pincap, !then);
+		proc_vote(&p->votes.pincap, !then);
 	p->votes.pincap_seen |= words;
 	if (hdmi)
-		vote(&p->votes.hdmi, !swap);
+		proc_vote(&p->votes.hdmi, !swap);
 	want = val & word_bits(pincap_words);
 	/* HBR is a word only beside HDMI, and never on Realtek's. */
 	if (model_vendor_id(p->m) >> 16 == 0x10ec || !(val & PINCAP_HDMI))
@@ -125,13 +117,13 @@ static bool r_eapd(struct proc *p, struct reader r)
 	if (!proc_want_widget(p))
 		return false;
 	if (scan(r, ": 0x%x", &v)) {
-		vote(&p->votes.eapd, false);
+		proc_vote(&p->votes.eapd, false);
 		return proc_set32(&p->node->reg[MREG_EAPD], v);
 	}
 	if (!scan(r, " 0x%x:%*", &v, &rest) || v > UINT32_MAX ||
 	    !proc_words(p, rest, eapd_words, &all))
 		return false;
-	vote(&p->votes.eapd, true);
+	proc_vote(&p->votes.eapd, true);
 	if (all != (v & 7))
 		proc_note(p, NOTE_DIFFERS, "the words do not follow from the number");
 	return proc_set32(&p->node->reg[MREG_EAPD], v);
@@ -165,11 +157,11 @@ static bool r_pin_default(struct proc *p, struct reader r)
 	if (reader_lit(&words, "[")) {
 		bool fits = reader_lit(&words, pin_connectivity(cfg)) && reader_lit(&words, "]");
 
-		vote(&p->votes.connectivity, true);
+		proc_vote(&p->votes.connectivity, true);
 		if (!fits || !same(&words, &want))
 			words.p = NULL;
 	} else {
-		vote(&p->votes.connectivity, false);
+		proc_vote(&p->votes.connectivity, false);
 		if (!same(&words, &want))
 			words.p = NULL;
 	}
@@ -256,7 +248,7 @@ static bool r_pin_ctls(struct proc *p, struct reader r)
 	if (strange)
 		proc_note(p, NOTE_DIFFERS, "the words do not follow from the number");
 	if ((p->node->param[PARAM_PIN_CAP].val & PINCAP_VREF) && vref)
-		vote(&p->votes.vref_ctls, saw_vref);
+		proc_vote(&p->votes.vref_ctls, saw_vref);
 	return proc_set32(&p->node->reg[MREG_PIN_CTL], v);
 }
 
@@ -301,7 +293,7 @@ static bool dev_line(struct proc *p, struct reader r, bool star)
 		model_conns_clear(&conns);
 		return false;
 	}
-	vote(&p->votes.dev_conns, now);
+	proc_vote(&p->votes.dev_conns, now);
 	model_conns_clear(&d->conns);
 	conns.known = now;
 	conns.len = conns.n;

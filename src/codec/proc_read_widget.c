@@ -7,14 +7,6 @@
 #include "codec/proc_read_int.h"
 #include "codec/scan.h"
 
-static void vote(struct vote *v, bool now)
-{
-	if (now)
-		v->now++;
-	else
-		v->then++;
-}
-
 bool proc_words(struct proc *p, struct reader r, const struct bit_word *table, uint32_t *all)
 {
 	struct reader word;
@@ -62,7 +54,7 @@ static void wcap_votes(struct proc *p, uint32_t caps, uint64_t channels, uint32_
 		if (caps & w->mask & ~all)
 			p->votes.wcap_missed |= w->mask;
 	if (want > 2 && channels)
-		vote(&p->votes.channels, channels != 2);
+		proc_vote(&p->votes.channels, channels != 2);
 	if ((want != channels && !(want > 2 && channels == 2)) || (all & ~caps))
 		proc_note(p, NOTE_DIFFERS, "the words do not follow from wcaps");
 }
@@ -237,7 +229,7 @@ static bool amp_vals(struct proc *p, struct reader r, struct model_amps *a)
 	if (scan_end(r)) {
 		a->shown = 0;
 		a->n = 0;
-		vote(&p->votes.stripped, blanks > 0);
+		proc_vote(&p->votes.stripped, blanks > 0);
 		return true;
 	}
 	while (!scan_end(r)) {
@@ -266,9 +258,9 @@ static bool amp_vals(struct proc *p, struct reader r, struct model_amps *a)
 	memcpy(a->v, got, n * sizeof(got[0]));
 	a->n = (uint16_t)n;
 	a->shown = (int16_t)n;
-	vote(&p->votes.bare, !bare);
+	proc_vote(&p->votes.bare, !bare);
 	if (!bare)
-		vote(&p->votes.blanks, blanks != 1);
+		proc_vote(&p->votes.blanks, blanks != 1);
 	return true;
 }
 
@@ -386,7 +378,7 @@ static bool r_digital(struct proc *p, struct reader r)
 		const struct bit_word *w = digital_words;
 
 		if (scan_is(&word, old[0].word)) {
-			vote(&p->votes.copyright, false);
+			proc_vote(&p->votes.copyright, false);
 			all |= old[0].mask;
 			continue;
 		}
@@ -395,7 +387,7 @@ static bool r_digital(struct proc *p, struct reader r)
 		if (!w->word)
 			return false;
 		if (w->mask == old[0].mask)
-			vote(&p->votes.copyright, true);
+			proc_vote(&p->votes.copyright, true);
 		all |= w->mask;
 	}
 	reg_put(&p->node->reg[MREG_DIGI], 0xff, all);
@@ -452,7 +444,7 @@ static bool r_power_states(struct proc *p, struct reader r)
 	if (!proc_want_node(p) || !proc_words(p, r, power_cap_words, &all))
 		return false;
 	if (scan_end(r))
-		vote(&p->votes.stripped, blank);
+		proc_vote(&p->votes.stripped, blank);
 	reg_put(&p->node->param[PARAM_POWER_STATE], 0xe000001f, all);
 	return true;
 }
@@ -480,7 +472,7 @@ static bool r_power(struct proc *p, struct reader r)
 	if (!proc_want_node(p))
 		return false;
 	if (scan(r, " 0x%x", &v)) {
-		vote(&p->votes.power, false);
+		proc_vote(&p->votes.power, false);
 		return proc_set32(&p->node->reg[MREG_POWER], v);
 	}
 	if (!scan(r, " setting=%*", &rest) || !power_state(&rest, &got, 0) ||
@@ -498,7 +490,7 @@ static bool r_power(struct proc *p, struct reader r)
 			return false;
 		reg_put(&got, w->mask, w->mask);
 	}
-	vote(&p->votes.power, true);
+	proc_vote(&p->votes.power, true);
 	p->node->reg[MREG_POWER] = got;
 	return true;
 }
