@@ -15,6 +15,7 @@
 #include "base/reader.h"
 #include "cmd/cmd.h"
 #include "codec/decode.h"
+#include "codec/effect.h"
 #include "event/event.h"
 #include "sink/json.h"
 #include "sink/sink.h"
@@ -31,6 +32,7 @@ static const char usage[] =
 	"be split in any way: 0x40e 0x20 is 0x400 0xe20.\n"
 	"\n"
 	"  --codec ID   the codec's vendor id, such as 11020011, for verbs of its own\n"
+	"  --effects    what the words do together\n"
 	"  --json       JSON lines\n";
 
 static bool parse_all(const char *s, bool hex, uint64_t max, uint64_t *v)
@@ -109,13 +111,24 @@ static bool is_triple(int argc, char **argv)
 	return argc == 3 && strlen(argv[0]) <= 5 && !strpbrk(argv[0], "=/");
 }
 
+static struct err *show_effects(struct effects *fx, struct sink *sink)
+{
+	struct effect effect;
+	struct err *e = NULL;
+
+	while (!e && fx && effects_next(fx, &effect))
+		e = sink->ops->effect(sink, &effect);
+	return e;
+}
+
 int cmd_verb(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "codec", required_argument, NULL, 'c' }, { "json", no_argument, NULL, 'j' },
+		{ "effects", no_argument, NULL, 'e' },
 		{ "help", no_argument, NULL, 'h' }, { 0 },
 	};
-	bool json = false;
+	bool json = false, effects = false;
 	uint64_t codec = 0;
 	int c;
 
@@ -134,6 +147,7 @@ int cmd_verb(int argc, char **argv)
 			return 2;
 		}
 		json |= c == 'j';
+		effects |= c == 'e';
 	}
 	argc -= optind;
 	argv += optind;
@@ -148,6 +162,7 @@ int cmd_verb(int argc, char **argv)
 	};
 	struct json_options jopt = { .fd = STDOUT_FILENO };
 	struct decoder *dec = NULL;
+	struct effects *fx = NULL;
 	struct sink *sink = NULL;
 	struct decoded *d = calloc(1, sizeof(*d));
 	struct err *e = d ? decoder_create(&dec) : err_nomem();
@@ -155,6 +170,8 @@ int cmd_verb(int argc, char **argv)
 
 	for (unsigned int cad = 0; !e && codec && cad < 16; cad++)
 		e = decoder_set_codec(dec, 0, cad, (uint32_t)codec);
+	if (!e && effects)
+		e = effects_create(dec, &fx);
 	if (!e)
 		e = json ? json_sink_create(&jopt, &sink) : text_sink_create(&topt, &sink);
 	for (int i = 0; !e && i < (triple ? 1 : argc); i++) {
@@ -165,8 +182,17 @@ int cmd_verb(int argc, char **argv)
 		if (e)
 			break;
 		codec_decode(dec, &x, d);
-		e = sink->ops->put(sink, &x, d);
+		if (!fx)
+			e = sink->ops->put(sink, &x, d);
+		else
+			e = effects_put(fx, &x, d);
+		if (!e)
+			e = show_effects(fx, sink);
 	}
+	if (!e && fx)
+		e = effects_flush(fx);
+	if (!e)
+		e = show_effects(fx, sink);
 	if (sink) {
 		struct err *e2 = sink->ops->flush(sink);
 
@@ -176,6 +202,7 @@ int cmd_verb(int argc, char **argv)
 			e = e2;
 	}
 	sink_destroy(sink);
+	effects_destroy(fx);
 	decoder_destroy(dec);
 	free(d);
 	if (!e)

@@ -137,6 +137,11 @@ static void decode_verb(struct decoder *dec, struct shadow *s, const struct xact
 		if (r->set_answer && d->has_resp)
 			answer = r->set_answer;
 	}
+	d->answer = answer;
+	if (s && d->class == CLASS_COEF && shadow_knows(s, d->verb.nid, KNOW_COEF_INDEX))
+		d->at = s->coef_index[d->verb.nid];
+	else if (s && d->class == CLASS_HDMI && shadow_knows(s, d->verb.nid, KNOW_DIP_INDEX))
+		d->at = s->dip_index[d->verb.nid];
 	fields_fill(ask, &c, d->verb.payload, d->verb.wide ? 4 : 2, &d->req);
 	if (d->has_resp)
 		fields_fill(answer, &c, x->resp, 8, &d->resp);
@@ -166,6 +171,8 @@ void codec_decode(struct decoder *dec, const struct xact *x, struct decoded *d)
 	d->dir = DIR_NONE;
 	d->class = CLASS_VENDOR;
 	d->has_resp = x->has_resp;
+	d->at = -1;
+	d->answer = NULL;
 	d->req.n = d->resp.n = 0;
 	d->req.rest = d->resp.rest = 0;
 

@@ -161,6 +161,12 @@ struct decoded {
 	uint8_t dir;			/* enum verb_dir */
 	uint8_t class;			/* enum verb_class */
 	bool has_resp;			/* resp is filled */
+	/*
+	 * What an access that moves on by itself is about: the index of the
+	 * coefficient (4xx, Cxx) or packet and byte (731, F31); -1 unknown.
+	 */
+	int32_t at;
+	const struct field_list *answer;	/* the list that resp was filled by */
 	struct fields req;		/* the payload */
 	struct fields resp;		/* the response, solicited or not */
 };

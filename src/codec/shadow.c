@@ -10,8 +10,10 @@ struct shadow *shadow_create(void)
 {
 	struct shadow *s = calloc(1, sizeof(*s));
 
-	if (s)
+	if (s) {
 		s->fg = 1;
+		s->vendor = vendor_find(0);
+	}
 	return s;
 }
 

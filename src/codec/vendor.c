@@ -11,6 +11,8 @@ const unsigned int vendor_count = ARRAY_SIZE(vendors);
 
 const struct vendor *vendor_find(uint32_t vendor_id)
 {
+	if (!vendor_id)
+		return &vendor_unknown;
 	for (unsigned int i = 0; i < vendor_count; i++)
 		if (vendors[i]->match(vendor_id))
 			return vendors[i];

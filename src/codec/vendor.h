@@ -11,10 +11,13 @@
 #define HDADUMP_CODEC_VENDOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "codec/decode.h"
 
+struct effect;
+struct fx;
 struct shadow;
 
 /* Verbs of its own on some widgets. */
@@ -37,6 +40,17 @@ struct vendor {
 	const struct field_list *(*answer)(const struct shadow *s, const struct verb_parts *v);
 	/* The list for an unsolicited response, or NULL to keep the standard one. */
 	const struct field_list *(*unsol)(const struct shadow *s, uint32_t resp);
+
+	/* --- effects, fx.h --- */
+	size_t state_size;	/* of fx->state */
+	/* Before all other rules: true when the xact is dealt with. */
+	bool (*effect)(struct fx *fx, const struct xact *x, const struct decoded *d);
+	/* A coefficient was read or written: it stands at the end of the queue. */
+	void (*after_coef)(struct fx *fx);
+	/* More is to come after the last effect of the windows' queue. */
+	bool (*is_open)(struct fx *fx, const struct effect *last);
+	/* An effect is final: gives it a name and a meaning. */
+	void (*name_effect)(struct fx *fx, struct effect *e);
 };
 
 extern const struct vendor vendor_realtek;
@@ -44,7 +58,10 @@ extern const struct vendor vendor_realtek;
 extern const struct vendor *const vendors[];
 extern const unsigned int vendor_count;
 
-/* The vendor of that codec, or NULL when nothing special is known of it. */
+/* Codecs that have not said who they are: what can be told from the traffic alone. */
+extern const struct vendor vendor_unknown;
+
+/* The vendor of that codec, or NULL when nothing special is known of it; 0: vendor_unknown. */
 const struct vendor *vendor_find(uint32_t vendor_id);
 
 /*

@@ -13,16 +13,11 @@
 #include "codec/decode.h"
 #include "event/event.h"
 #include "sink/out.h"
-
-struct json_sink {
-	struct sink base;
-	struct json_options opt;
-	struct out out;
-	struct buf scratch;
-};
+#include "sink/json_sink.h"
+#include "sink/render.h"
 
 /* Our own names and words: plain ASCII, but a word may hold a quote. */
-static char *put_quoted(char *p, const char *s)
+char *json_put_quoted(char *p, const char *s)
 {
 	*p++ = '"';
 	for (; *s; s++) {
@@ -34,8 +29,6 @@ static char *put_quoted(char *p, const char *s)
 	return p;
 }
 
-#define put_key(p, name) put_lit(p, ",\"" name "\":")
-
 static char *put_hex_string(char *p, uint32_t v)
 {
 	p = put_lit(p, "\"0x");
@@ -44,33 +37,12 @@ static char *put_hex_string(char *p, uint32_t v)
 	return p;
 }
 
-static char *put_signed(char *p, int64_t v)
-{
-	if (v < 0)
-		*p++ = '-';
-	return text_dec(p, v < 0 ? 0u - (uint64_t)v : (uint64_t)v);
-}
-
-static char *put_fixed(char *p, int64_t v, uint32_t one, unsigned int digits)
-{
-	uint64_t u = v < 0 ? 0u - (uint64_t)v : (uint64_t)v;
-	uint64_t frac = u % one;
-
-	if (v < 0)
-		*p++ = '-';
-	p = text_dec(p, u / one);
-	*p++ = '.';
-	for (unsigned int i = digits; i-- > 0; frac /= 10)
-		p[i] = (char)('0' + frac % 10);
-	return p + digits;
-}
-
 static const char *const unit_suffix[UNIT_KINDS] = {
 	[UNIT_NONE] = "", [UNIT_DB] = "_db", [UNIT_HZ] = "_hz",
 	[UNIT_NID] = "", [UNIT_HEX] = "",
 };
 
-static char *put_fields(char *p, const struct fields *fs)
+char *json_put_field_object(char *p, const struct fields *fs)
 {
 	const char *sep = "{\"";
 
@@ -85,7 +57,7 @@ static char *put_fields(char *p, const struct fields *fs)
 		if (f->desc->kind == FIELD_FLAG)
 			p = put_str(p, f->value ? "true" : "false");
 		else if (f->text)
-			p = put_quoted(p, f->text);
+			p = json_put_quoted(p, f->text);
 		else if (f->desc->kind != FIELD_NUMBER)
 			p = text_dec(p, f->value);
 		else if (f->desc->unit == UNIT_DB)
@@ -103,7 +75,7 @@ static char *put_fields(char *p, const struct fields *fs)
 }
 
 /* Text from outside becomes a JSON string: safe UTF-8 first, then escapes. */
-static struct err *add_text(struct json_sink *s, const char *text, size_t len)
+struct err *json_add_text(struct json_sink *s, const char *text, size_t len)
 {
 	struct err *e;
 
@@ -127,7 +99,7 @@ static struct err *add_text(struct json_sink *s, const char *text, size_t len)
 	return e;
 }
 
-static struct err *put_ctrl(struct json_sink *s, uint16_t ctrl)
+struct err *json_put_ctrl(struct json_sink *s, uint16_t ctrl)
 {
 	const char *name = s->opt.ctrl_name ? s->opt.ctrl_name(s->opt.ctrl_arg, ctrl) : NULL;
 	char fallback[32];
@@ -137,7 +109,7 @@ static struct err *put_ctrl(struct json_sink *s, uint16_t ctrl)
 		*text_dec(p, ctrl) = '\0';
 		name = fallback;
 	}
-	return add_text(s, name, strnlen(name, 256));
+	return json_add_text(s, name, strnlen(name, 256));
 }
 
 static char *put_verb(char *p, const struct xact *x, const struct decoded *d)
@@ -148,7 +120,7 @@ static char *put_verb(char *p, const struct xact *x, const struct decoded *d)
 	p = put_hex_string(p, x->verb);
 	if (d->name) {
 		p = put_key(p, "name");
-		p = put_quoted(p, d->name);
+		p = json_put_quoted(p, d->name);
 		p = put_key(p, "dir");
 		p = put_str(p, d->dir == DIR_GET ? "\"get\"" : "\"set\"");
 	}
@@ -158,7 +130,7 @@ static char *put_verb(char *p, const struct xact *x, const struct decoded *d)
 	p = text_dec(p, d->verb.payload);
 	if (d->name) {
 		p = put_key(p, "fields");
-		p = put_fields(p, &d->req);
+		p = json_put_field_object(p, &d->req);
 	}
 	return p;
 }
@@ -168,7 +140,7 @@ static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
 
 	p = put_key(p, "kind");
-	p = put_quoted(p, xact_kind_name(x->kind));
+	p = json_put_quoted(p, xact_kind_name(x->kind));
 	if (t != EVENT_TIME_NONE) {
 		p = put_key(p, "time");
 		p = put_fixed(p, t, 1000000000, 9);
@@ -192,11 +164,11 @@ static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 		}
 		if (d->name) {
 			p = put_key(p, "response_fields");
-			p = put_fields(p, &d->resp);
+			p = json_put_field_object(p, &d->resp);
 		}
 	}
 	p = put_key(p, "certainty");
-	return put_quoted(p, certainty_name(x->certainty));
+	return json_put_quoted(p, certainty_name(x->certainty));
 }
 
 static struct err *json_put(struct sink *base, const struct xact *x, const struct decoded *d)
@@ -211,7 +183,7 @@ static struct err *json_put(struct sink *base, const struct xact *x, const struc
 	p = text_dec(p, x->index);
 	p = put_key(p, "ctrl");
 	out_took(&s->out, p);
-	e = put_ctrl(s, x->ctrl);
+	e = json_put_ctrl(s, x->ctrl);
 	if (!e)
 		e = out_room(&s->out, &p);
 	if (e)
@@ -228,7 +200,7 @@ static struct err *json_put(struct sink *base, const struct xact *x, const struc
 	if (x->text_len && x->kind >= XACT_RESET) {
 		p = put_key(p, "text");
 		out_took(&s->out, p);
-		e = add_text(s, x->text, x->text_len);
+		e = json_add_text(s, x->text, x->text_len);
 		if (!e)
 			e = out_room(&s->out, &p);
 		if (e)
@@ -256,7 +228,7 @@ static void json_destroy(struct sink *base)
 struct err *json_sink_create(const struct json_options *opt, struct sink **out)
 {
 	static const struct sink_ops ops = {
-		.put = json_put, .flush = json_flush, .destroy = json_destroy,
+		.put = json_put, .effect = json_effect, .flush = json_flush, .destroy = json_destroy,
 	};
 	struct json_sink *s = calloc(1, sizeof(*s));
 	struct err *e;

@@ -12,9 +12,12 @@
 struct err;
 struct sink;
 struct decoded;
+struct effect;
 
 struct sink_ops {
 	struct err *(*put)(struct sink *s, const struct xact *x, const struct decoded *d);
+	/* The same for what a run of verbs achieves, codec/effect.h. */
+	struct err *(*effect)(struct sink *s, const struct effect *e);
 	/* A quiet moment: what is held back may be shown now. */
 	struct err *(*flush)(struct sink *s);
 	void (*destroy)(struct sink *s);

@@ -10,156 +10,11 @@
 #include "codec/decode.h"
 #include "event/event.h"
 #include "sink/out.h"
+#include "sink/render.h"
+#include "sink/text_sink.h"
 
 /* Where the "=" of responses stands, counted from the verb's name. */
 #define RESP_COLUMN 56
-
-#define COLOUR_GET "\033[36m"
-#define COLOUR_SET "\033[32m"
-#define COLOUR_RESP "\033[33m"
-#define COLOUR_WARN "\033[1;31m"
-#define COLOUR_MARK "\033[1m"
-#define COLOUR_OFF "\033[0m"
-
-struct text_sink {
-	struct sink base;
-	struct text_options opt;
-	struct out out;
-	struct buf scratch;
-	unsigned int column;
-	int64_t t0;		/* of the first xact, or of the one before */
-};
-
-static char *put_spaces(char *p, unsigned int n)
-{
-	memset(p, ' ', n);
-	return p + n;
-}
-
-static char *put_hex_min(char *p, uint32_t v)
-{
-	if (!v) {
-		*p++ = '0';
-		return p;
-	}
-	p = put_lit(p, "0x");
-	return text_hex(p, v, (unsigned int)(35 - __builtin_clz(v)) / 4);
-}
-
-static char *put_hex_field(char *p, const struct field *f)
-{
-	p = put_lit(p, "0x");
-	return text_hex(p, f->value, (f->desc->hi - f->desc->lo + 4u) / 4);
-}
-
-/* @v hundredths. */
-static char *put_hundredths(char *p, int32_t v)
-{
-	uint32_t u = v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
-
-	if (v)
-		*p++ = v < 0 ? '-' : '+';
-	p = text_dec(p, u / 100);
-	*p++ = '.';
-	*p++ = (char)('0' + u / 10 % 10);
-	*p++ = (char)('0' + u % 10);
-	return p;
-}
-
-static char *put_signed(char *p, int32_t v)
-{
-	if (v < 0)
-		*p++ = '-';
-	return text_dec(p, v < 0 ? 0u - (uint32_t)v : (uint32_t)v);
-}
-
-static char *put_number(char *p, const struct field *f)
-{
-	switch (f->desc->unit) {
-	case UNIT_DB:
-		p = put_hundredths(p, f->number);
-		return put_lit(p, " dB");
-	case UNIT_HZ:
-		p = put_signed(p, f->number);
-		return put_lit(p, " Hz");
-	case UNIT_NID:
-		p = put_lit(p, "0x");
-		return text_hex(p, (uint32_t)f->number, f->number > 0xff ? 4 : 2);
-	case UNIT_HEX:
-		p = put_lit(p, "0x");
-		return text_hex(p, (uint32_t)f->number, f->number > 0xffff ? 8 : f->number > 0xff ? 4 : 2);
-	default:
-		return put_signed(p, f->number);
-	}
-}
-
-/* A field's value; true when the name should stand before it. */
-static char *put_value(char *p, const struct field *f)
-{
-	if (f->text)
-		return put_str(p, f->text);
-	switch (f->desc->kind) {
-	case FIELD_HEX:
-	case FIELD_NID:
-		return put_hex_field(p, f);
-	case FIELD_NUMBER:
-		return put_number(p, f);
-	default:
-		return text_dec(p, f->value);
-	}
-}
-
-static bool shown(const struct field *f)
-{
-	return f->value || (f->desc->kind != FIELD_FLAG && !f->desc->quiet);
-}
-
-/* True when the value alone tells the whole word, as in SET_POWER_STATE(D0). */
-static bool alone(const struct fields *fs)
-{
-	if (fs->n != 1 || fs->rest || fs->f[0].desc->lo)
-		return false;
-	switch (fs->f[0].desc->kind) {
-	case FIELD_WORD:
-		return fs->f[0].text;
-	case FIELD_HEX:
-	case FIELD_DEC:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static char *put_fields(char *p, const struct fields *fs)
-{
-	const char *sep = ": ";
-
-	if (alone(fs))
-		return put_value(p, &fs->f[0]);
-	p = put_hex_min(p, fs->word);
-	for (const struct field *f = fs->f, *end = f + fs->n; f < end; f++) {
-		if (!shown(f))
-			continue;
-		*p++ = sep[0];
-		*p++ = ' ';
-		sep = ", ";
-		if (f->desc->kind == FIELD_FLAG) {
-			p = put_str(p, f->desc->name);
-			continue;
-		}
-		if (f->desc->kind != FIELD_WORD || !f->text) {
-			p = put_str(p, f->desc->name);
-			*p++ = ' ';
-		}
-		p = put_value(p, f);
-	}
-	if (fs->rest && fs->n) {
-		*p++ = sep[0];
-		p = put_lit(p, " unknown ");
-		p = put_hex_min(p, fs->rest);
-	}
-	return p;
-}
 
 static char *put_seconds(char *p, int64_t ns)
 {
@@ -183,15 +38,13 @@ static char *put_seconds(char *p, int64_t ns)
 	return p + n;
 }
 
-static char *put_time(struct text_sink *s, char *p, const struct xact *x)
+char *text_put_time(struct text_sink *s, char *p, int64_t t, uint64_t index)
 {
-	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
-
 	if (s->opt.time == TEXT_TIME_NONE)
 		return p;
 	if (s->opt.time == TEXT_TIME_INDEX) {
 		char tmp[20];
-		size_t n = (size_t)(text_dec(tmp, x->index) - tmp);
+		size_t n = (size_t)(text_dec(tmp, index) - tmp);
 
 		if (n < 8)
 			p = put_spaces(p, (unsigned int)(8 - n));
@@ -214,7 +67,7 @@ static char *put_time(struct text_sink *s, char *p, const struct xact *x)
 }
 
 /* Controller names come from outside: they are made safe, and kept short. */
-static char *put_ctrl(struct text_sink *s, char *p, uint16_t ctrl)
+char *text_put_ctrl(struct text_sink *s, char *p, uint16_t ctrl)
 {
 	const char *name = s->opt.ctrl_name ? s->opt.ctrl_name(s->opt.ctrl_arg, ctrl) : NULL;
 
@@ -234,7 +87,7 @@ static char *put_ctrl(struct text_sink *s, char *p, uint16_t ctrl)
 	return p;
 }
 
-static char *put_colour(const struct text_sink *s, char *p, const char *colour)
+char *text_put_colour(const struct text_sink *s, char *p, const char *colour)
 {
 	return s->opt.colour ? put_str(p, colour) : p;
 }
@@ -252,9 +105,9 @@ static char *put_verb(struct text_sink *s, char *p, const struct xact *x, const 
 	if (!x->has_verb) {
 		p = text_dec(p, x->cad);
 		p = put_lit(p, ":??  ");
-		p = put_colour(s, p, COLOUR_WARN);
+		p = text_put_colour(s, p, COLOUR_WARN);
 		p = put_lit(p, "a verb that could not be read");
-		return put_colour(s, p, COLOUR_OFF);
+		return text_put_colour(s, p, COLOUR_OFF);
 	}
 	if (d->verb.cad < 10)
 		*p++ = (char)('0' + d->verb.cad);
@@ -293,9 +146,9 @@ static char *put_verb(struct text_sink *s, char *p, const struct xact *x, const 
 	if (!d->has_resp)
 		return put_lit(p, " = ?");
 	p = put_lit(p, " = ");
-	p = put_colour(s, p, COLOUR_RESP);
+	p = text_put_colour(s, p, COLOUR_RESP);
 	p = put_fields(p, &d->resp);
-	return put_colour(s, p, COLOUR_OFF);
+	return text_put_colour(s, p, COLOUR_OFF);
 }
 
 static char *put_response(struct text_sink *s, char *p, const struct xact *x,
@@ -303,9 +156,9 @@ static char *put_response(struct text_sink *s, char *p, const struct xact *x,
 {
 	p = text_dec(p, x->cad);
 	p = put_lit(p, ":    ");
-	p = put_colour(s, p, x->kind == XACT_UNSOL ? COLOUR_MARK : COLOUR_WARN);
+	p = text_put_colour(s, p, x->kind == XACT_UNSOL ? COLOUR_MARK : COLOUR_WARN);
 	p = put_str(p, xact_kind_name(x->kind));
-	p = put_colour(s, p, COLOUR_OFF);
+	p = text_put_colour(s, p, COLOUR_OFF);
 	*p++ = ' ';
 	return put_fields(p, &d->resp);
 }
@@ -315,7 +168,7 @@ static struct err *put_between(struct text_sink *s, char *p, const struct xact *
 {
 	struct err *e = NULL;
 
-	p = put_colour(s, p, x->kind == XACT_MARK ? COLOUR_MARK : COLOUR_WARN);
+	p = text_put_colour(s, p, x->kind == XACT_MARK ? COLOUR_MARK : COLOUR_WARN);
 	p = put_lit(p, "--- ");
 	p = put_str(p, x->kind == XACT_RESET ? "controller reset" : xact_kind_name(x->kind));
 	if (x->kind == XACT_GAP && x->count) {
@@ -335,22 +188,36 @@ static struct err *put_between(struct text_sink *s, char *p, const struct xact *
 		if (e)
 			return e;
 	}
-	p = put_colour(s, p, COLOUR_OFF);
+	p = text_put_colour(s, p, COLOUR_OFF);
 	*p++ = '\n';
 	out_took(&s->out, p);
 	return NULL;
+}
+
+char *text_put_certainty(const struct text_sink *s, char *p, unsigned int certainty)
+{
+	if (certainty == CERT_EXACT)
+		return p;
+	p = put_lit(p, "  ");
+	p = text_put_colour(s, p, COLOUR_WARN);
+	*p++ = '[';
+	p = put_str(p, certainty_name(certainty));
+	*p++ = ']';
+	return text_put_colour(s, p, COLOUR_OFF);
 }
 
 static struct err *text_put(struct sink *base, const struct xact *x, const struct decoded *d)
 {
 	struct text_sink *s = (struct text_sink *)base;
 	char *p;
-	struct err *e = out_room(&s->out, &p);
+	struct err *e = text_end_line(s);
 
+	if (!e)
+		e = out_room(&s->out, &p);
 	if (e)
 		return e;
-	p = put_time(s, p, x);
-	p = put_ctrl(s, p, x->ctrl);
+	p = text_put_time(s, p, x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp, x->index);
+	p = text_put_ctrl(s, p, x->ctrl);
 	if (xact_is_verb(x))
 		p = put_verb(s, p, x, d);
 	else if (x->kind == XACT_UNSOL || x->kind == XACT_SPURIOUS)
@@ -360,14 +227,7 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 
 	if (x->kind == XACT_IMMEDIATE)
 		p = put_lit(p, "  [immediate]");
-	if (x->certainty != CERT_EXACT) {
-		p = put_lit(p, "  ");
-		p = put_colour(s, p, COLOUR_WARN);
-		*p++ = '[';
-		p = put_str(p, certainty_name(x->certainty));
-		*p++ = ']';
-		p = put_colour(s, p, COLOUR_OFF);
-	}
+	p = text_put_certainty(s, p, x->certainty);
 	*p++ = '\n';
 	out_took(&s->out, p);
 	return NULL;
@@ -375,7 +235,10 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 
 static struct err *text_flush(struct sink *base)
 {
-	return out_flush(&((struct text_sink *)base)->out);
+	struct text_sink *s = (struct text_sink *)base;
+	struct err *e = text_end_line(s);
+
+	return e ? e : out_flush(&s->out);
 }
 
 static void text_destroy(struct sink *base)
@@ -390,7 +253,7 @@ static void text_destroy(struct sink *base)
 struct err *text_sink_create(const struct text_options *opt, struct sink **out)
 {
 	static const struct sink_ops ops = {
-		.put = text_put, .flush = text_flush, .destroy = text_destroy,
+		.put = text_put, .effect = text_effect, .flush = text_flush, .destroy = text_destroy,
 	};
 	struct text_sink *s = calloc(1, sizeof(*s));
 	struct err *e;
