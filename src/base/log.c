@@ -49,17 +49,6 @@ void log_warn(const char *fmt, ...)
 	va_end(ap);
 }
 
-void log_debug(const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!getenv("HDADUMP_DEBUG"))
-		return;
-	va_start(ap, fmt);
-	log_line("debug: ", fmt, ap);
-	va_end(ap);
-}
-
 void log_err(struct err *e)
 {
 	log_note("%s", err_text(e));

@@ -14,7 +14,5 @@ void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Prints the error and frees it. */
 void log_err(struct err *e);
-/* Only with HDADUMP_DEBUG set in the environment. */
-void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

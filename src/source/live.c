@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +43,7 @@ struct live {
 	int signals;
 	sigset_t old_mask;
 	pid_t child;
+	ino_t their_socket;	/* QEMU's end of the monitor's socket */
 	int status;
 	bool reaped;
 	int stops;		/* how often the user asked to stop */
@@ -356,40 +358,44 @@ static void wait_for_end(struct live *l)
 	l->reaped = true;
 }
 
-/* Lets out what QEMU said before it ended, and replaces our error by its end. */
-static struct err *failed_start(struct live *l, struct err *e)
+/* Takes in and lets out what is there now. */
+static void let_out(struct live *l)
 {
-	struct pollfd fd = { .fd = l->trace.fd, .events = POLLIN };
 	const uint8_t *line;
+	uint64_t before;
 	size_t len;
 
-	tracepipe_close_writer(&l->trace);
-	/* a QEMU that closed its monitor is ending by itself; any other has to be ended */
-	for (int i = 0; i < 20 && !l->reaped; i++) {
-		struct err *fill = tracepipe_fill(&l->trace);
-
-		err_free(fill);
+	do {
+		before = l->trace.received + l->trace.held;
+		err_free(tracepipe_fill(&l->trace));
 		while (tracepipe_line(&l->trace, &line, &len))
 			pass_through(line, len);
-		poll(&fd, 1, 50);
+	} while (l->trace.received + l->trace.held != before);
+}
+
+/* Lets out what QEMU said before it ended, and replaces our error by its end. */
+static struct err *failed_start(struct live *l, const struct qemu_plan *plan, struct err *e)
+{
+	const struct timespec moment = { .tv_nsec = 20000000 };
+
+	/* a QEMU that closed its monitor is ending by itself; any other has to be ended */
+	for (int i = 0; i < 100 && !l->reaped; i++) {
+		let_out(l);
 		reap(l);
+		if (!l->reaped)
+			nanosleep(&moment, NULL);
 	}
+	let_out(l);
 	if (!l->reaped) {
 		kill(l->child, SIGTERM);
 		wait_for_end(l);
-		return e;
-	}
-	while (!l->trace.eof) {
-		uint64_t before = l->trace.received + l->trace.held;
-		struct err *fill = tracepipe_fill(&l->trace);
-
-		err_free(fill);
-		if (l->trace.received + l->trace.held == before)
-			break;
-		while (tracepipe_line(&l->trace, &line, &len))
-			pass_through(line, len);
+		return plan->script ? err_wrap(e, "no QEMU has answered; does %s pass $(hdadump "
+					       "args) to it", plan->argv[0]) : e;
 	}
 	err_free(e);
+	if (plan->script)
+		return err_new(ERR_FAIL, "%s %s, and no QEMU it started has used $(hdadump args)",
+			       plan->argv[0], qemu_status_text(l->status));
 	return err_new(ERR_FAIL, "QEMU %s before the guest started; its own message stands above",
 		       qemu_status_text(l->status));
 }
@@ -417,7 +423,7 @@ static struct err *prepare_guest(struct live *l, const struct live_options *opt,
 	if (e)
 		return e;
 	if (plan->script)
-		pid = qemu_find_by_socket(qmp_fd(l->q), getpid());
+		pid = qemu_find_by_socket(l->their_socket);
 	e = guestmem_create(l->q, pid, opt->memory, &l->mem);
 	if (!e)
 		e = devices_kinds(l->q, &vfio, &emulated);
@@ -466,6 +472,7 @@ struct err *live_create(const struct live_options *opt, struct source **out)
 	struct live *l = calloc(1, sizeof(*l));
 	struct qemu_plan plan = { 0 };
 	int link[2] = { -1, -1 };
+	struct stat st;
 	/* the monitor is slow: then the guest must wait for it line by line */
 	bool strict = opt->strict || opt->memory == MEMORY_MONITOR;
 	struct err *e;
@@ -495,6 +502,8 @@ struct err *live_create(const struct live_options *opt, struct source **out)
 		e = qemu_start(&plan, &fds, strict ? l->trace.writer : -1, &l->child);
 	if (e)
 		goto out;
+	if (fstat(link[1], &st) == 0)
+		l->their_socket = st.st_ino;
 	close(link[1]);
 	link[1] = -1;
 	tracepipe_close_writer(&l->trace);
@@ -504,7 +513,7 @@ struct err *live_create(const struct live_options *opt, struct source **out)
 	if (!e)
 		e = prepare_guest(l, opt, &plan);
 	if (e)
-		e = failed_start(l, e);
+		e = failed_start(l, &plan, e);
 	l->devices.q = l->q;
 out:
 	for (int i = 0; i < 2; i++)

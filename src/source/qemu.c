@@ -9,11 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/bits.h"
 #include "base/err.h"
 
 static void add(struct buf *args, const char *arg)
@@ -272,22 +270,19 @@ static bool runs_qemu(const char *pid)
 	return is_qemu(exe);
 }
 
-pid_t qemu_find_by_socket(int fd, pid_t not_pid)
+pid_t qemu_find_by_socket(ino_t inode)
 {
 	char target[64];
-	struct stat st;
 	pid_t found = 0;
 
-	if (fstat(fd, &st) < 0)
-		return 0;
-	snprintf(target, sizeof(target), "socket:[%llu]", (unsigned long long)st.st_ino);
+	snprintf(target, sizeof(target), "socket:[%llu]", (unsigned long long)inode);
 	DIR *proc = opendir("/proc");
 	if (!proc)
 		return 0;
 	for (struct dirent *de; !found && (de = readdir(proc));) {
 		pid_t pid = isdigit((unsigned char)de->d_name[0]) ? atoi(de->d_name) : 0;
 
-		if (pid && pid != not_pid && runs_qemu(de->d_name) && holds(de->d_name, target))
+		if (pid && runs_qemu(de->d_name) && holds(de->d_name, target))
 			found = pid;
 	}
 	closedir(proc);

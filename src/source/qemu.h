@@ -49,7 +49,7 @@ struct err *qemu_start(const struct qemu_plan *plan, const struct qemu_fds *fds,
 /* "ended with status 1", "was ended by signal 9 (Killed)"; static buffer. */
 const char *qemu_status_text(int status);
 
-/* The process that holds the other end of socket @fd, among all we may look at; 0: unknown. */
-pid_t qemu_find_by_socket(int fd, pid_t not_pid);
+/* The QEMU that holds the socket with this inode, among all processes we may look at; 0: unknown. */
+pid_t qemu_find_by_socket(ino_t inode);
 
 #endif
