@@ -98,6 +98,7 @@ static void reset(struct ctrl *c, const struct event *ev)
 	pair_flush(c);
 	memset(c->shadow, 0, sizeof(c->shadow));
 	memset(c->known, 1, sizeof(c->known));
+	c->all_known = true;
 	if (!c->in_reset) {
 		/* a driver resets first of all: only a reset in mid-use is news */
 		struct item *it = ctrl_push(c, XACT_RESET, NULL);
@@ -266,9 +267,30 @@ static void size_read(struct ring *r, uint8_t value)
 	r->sizes = value >> 4;
 }
 
+#define BYTES(offset, n) (((1ull << (n)) - 1) << ((offset) - R_CORBLBASE))
+
+/*
+ * Whether a read can tell the model anything.  Most cannot: a driver reads
+ * INTSTS, RIRBSTS and its own pointers back around every verb.
+ */
+static bool read_matters(const struct ctrl *c, const struct event *ev)
+{
+	const uint64_t always = BYTES(R_CORBSIZE, 1) | BYTES(R_RIRBWP, 1) | BYTES(R_RIRBSIZE, 1) |
+				BYTES(R_ICII, 6);
+	const uint64_t status = BYTES(R_RIRBSTS, 1);
+	uint64_t mask = always;
+
+	if (ev->addr < R_CORBLBASE)
+		return ev->addr + ev->width > R_CORBLBASE;
+	if (!c->all_known)
+		return true;
+	if (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS)
+		mask |= status;
+	return mask >> (ev->addr - R_CORBLBASE) & ((1ull << ev->width) - 1);
+}
+
 static void mmio_read(struct ctrl *c, const struct event *ev)
 {
-	/* the ranges that matter, cheapest first: most reads are none of them */
 	if (touches(ev, R_RIRBWP, 1))
 		rirb_observe(c, (uint16_t)(uint8_t)(ev->value >> (8 * (R_RIRBWP - ev->addr))), ev);
 	if (touches(ev, R_RIRBSTS, 1) &&
@@ -305,46 +327,49 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 	}
 }
 
-void ctrl_feed(struct ctrl *c, const struct event *ev)
+bool ctrl_feed(struct ctrl *c, const struct event *ev)
 {
 	switch (ev->kind) {
 	case EV_MMIO_READ:
 	case EV_MMIO_WRITE:
 		/* other BARs and the stream descriptors are kept, but hold no verbs */
 		if (ev->bar != 0 || ev->addr >= REG_WINDOW || ev->width < 1 || ev->width > 8)
-			return;
+			return false;
 		if (ev->kind == EV_MMIO_WRITE)
 			mmio_write(c, ev);
-		else
+		else if (read_matters(c, ev))
 			mmio_read(c, ev);
+		else
+			return rirb_settle(c);
 		rirb_settle(c);
-		return;
+		return true;
 	case EV_MEM:
 	case EV_NOMEM:
 		ring_memory(c, ev);
-		return;
+		break;
 	case EV_HORIZON:
 		ring_horizon(c, ev->value);
-		return;
+		break;
 	case EV_CORB_WORD:
 		corb_word(c, ev);
-		return;
+		break;
 	case EV_RIRB_PAIR:
 		rirb_pair(c, ev);
-		return;
+		break;
 	case EV_GAP:
 		text_event(c, XACT_GAP, ev);
 		pair_doubt(c);
-		return;
+		break;
 	case EV_MARK:
 		text_event(c, XACT_MARK, ev);
-		return;
+		break;
 	case EV_NOTE:
 		text_event(c, XACT_NOTE, ev);
-		return;
+		break;
 	default:
-		return;
+		return false;
 	}
+	return true;
 }
 
 static bool part_done(uint8_t part)

@@ -66,6 +66,7 @@ struct ctrl {
 	bool in_reset;
 	uint8_t shadow[REG_WINDOW];	/* as last written or read */
 	uint8_t known[REG_WINDOW];
+	bool all_known;			/* after a reset every register is */
 	struct ring ring[RINGS];
 	struct wants wants;
 	uint64_t mem_seen;	/* EV_MEM events so far */
@@ -92,7 +93,8 @@ static inline uint8_t *item_part(struct item *it, enum ring_id ring)
 /* ctrl.c */
 void ctrl_init(struct ctrl *c, uint16_t id);
 void ctrl_deinit(struct ctrl *c);
-void ctrl_feed(struct ctrl *c, const struct event *ev);
+/* False when nothing can have come of it: no want, no finished xact. */
+bool ctrl_feed(struct ctrl *c, const struct event *ev);
 bool ctrl_next(struct ctrl *c, struct item *out);
 void ctrl_finish(struct ctrl *c);
 struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
@@ -128,7 +130,8 @@ void corb_word(struct ctrl *c, const struct event *ev);
 /* rirb.c */
 void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev);
 void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
-void rirb_settle(struct ctrl *c);
+/* True when a response was settled. */
+bool rirb_settle(struct ctrl *c);
 void rirb_pair(struct ctrl *c, const struct event *ev);
 
 /* pair.c */

@@ -12,6 +12,7 @@ struct hda {
 	unsigned int count;	/* one more than the highest index in use */
 	char *text;		/* of the xact given last */
 	uint16_t last;		/* the controller that spoke last */
+	bool stirred;		/* an xact may have been finished since none was found */
 };
 
 struct err *hda_create(struct hda **out)
@@ -62,7 +63,9 @@ struct err *hda_feed(struct hda *h, const struct event *ev)
 	struct ctrl *c = get_ctrl(h, ev->ctrl);
 	if (!c)
 		return err_nomem();
-	ctrl_feed(c, ev);
+	if (!ctrl_feed(c, ev))
+		return NULL;
+	h->stirred = true;
 	h->last = ev->ctrl;
 	return c->nomem ? err_nomem() : NULL;
 }
@@ -70,13 +73,15 @@ struct err *hda_feed(struct hda *h, const struct event *ev)
 bool hda_wants(struct hda *h, struct mem_range *range)
 {
 	/* only the controller that was fed last can have come to want something */
-	return h->ctrl[h->last] && ring_next_want(h->ctrl[h->last], range);
+	return h->stirred && h->ctrl[h->last] && ring_next_want(h->ctrl[h->last], range);
 }
 
 bool hda_next_xact(struct hda *h, struct xact *x)
 {
 	struct item it;
 
+	if (!h->stirred)
+		return false;
 	for (unsigned int i = 0; i < h->count; i++) {
 		if (!h->ctrl[i] || !ctrl_next(h->ctrl[i], &it))
 			continue;
@@ -85,6 +90,7 @@ bool hda_next_xact(struct hda *h, struct xact *x)
 		*x = it.x;
 		return true;
 	}
+	h->stirred = false;
 	return false;
 }
 
@@ -92,6 +98,7 @@ struct err *hda_finish(struct hda *h)
 {
 	bool nomem = false;
 
+	h->stirred = true;
 	for (unsigned int i = 0; i < h->count; i++) {
 		if (!h->ctrl[i])
 			continue;

@@ -86,12 +86,14 @@ void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
  * (Unsolicited responses come at most one a frame and codec; a lap of them
  * takes a third of a millisecond at the least.)
  */
-void rirb_settle(struct ctrl *c)
+bool rirb_settle(struct ctrl *c)
 {
 	struct ring *r = &c->ring[RING_RIRB];
 
-	if (r->open.head < r->past && r->open.tail - r->open.head + c->outstanding < r->size)
-		ring_close_past(c, r);
+	if (r->open.head >= r->past || r->open.tail - r->open.head + c->outstanding >= r->size)
+		return false;
+	ring_close_past(c, r);
+	return true;
 }
 
 void rirb_pair(struct ctrl *c, const struct event *ev)
