@@ -190,3 +190,9 @@ bool unsol_nid_alc880(const struct decode_ctx *c, uint32_t w, int32_t *number)
 {
 	return unsol_nid(c, w >> 2, 0, number);
 }
+
+bool ca_ports(const struct decode_ctx *c, uint32_t w, int32_t *number)
+{
+	(void)c;
+	return plus_one((uint32_t)bits(w, 5, 4), number);
+}

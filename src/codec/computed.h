@@ -32,6 +32,7 @@ COMPUTED(unsol_nid1);
 COMPUTED(unsol_nid2);
 COMPUTED(unsol_nid3);
 COMPUTED(unsol_nid_alc880);
+COMPUTED(ca_ports);
 #undef COMPUTED
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "codec/coefs.h"
 #include "codec/fields.h"
 #include "codec/fx.h"
 #include "codec/vendor.h"
@@ -84,6 +85,19 @@ static void give(struct effects *all, const struct effect *e)
 	all->out[all->n++] = *e;
 }
 
+static void name_effect(struct fx *fx, struct effect *e)
+{
+	const struct vendor *v = fx->vendor;
+	uint32_t id = fx->shadow->vendor_id;
+
+	if (v && v->coef && (e->space == SPACE_COEF || e->space == SPACE_COEF_INDEX))
+		e->main_nid = e->nid == v->coef_window(id);
+	if (v && v->coef && e->space == SPACE_COEF)
+		coef_name_effect(v->coef, v->ncoefs, id, e);
+	if (v && v->name_effect)
+		v->name_effect(fx, e);
+}
+
 /* The first @n effects of the queue are final. */
 static void leave(struct fx *fx, struct fx_lane *lane, unsigned int n)
 {
@@ -92,8 +106,7 @@ static void leave(struct fx *fx, struct fx_lane *lane, unsigned int n)
 
 		if (e->kind == EFFECT_READ && e->space == SPACE_ELD)
 			eld_parse(&fx->eld[e->eld == &fx->eld[1]]);
-		if (fx->vendor && fx->vendor->name_effect)
-			fx->vendor->name_effect(fx, e);
+		name_effect(fx, e);
 		give(fx->all, e);
 	}
 	memmove(lane->q, lane->q + n, (lane->n - n) * sizeof(*lane->q));
@@ -197,6 +210,18 @@ struct effect *fx_fold(struct fx *fx, unsigned int n)
 	while (n-- > 1)
 		fx_absorb(fx, 1);
 	return fx_tail(fx, 0);
+}
+
+struct effect *fx_fold_first(struct fx *fx, unsigned int n)
+{
+	struct effect first = *fx_tail(fx, n - 1);
+	struct effect *e = fx_fold(fx, n);
+
+	first.verbs = e->verbs;
+	first.last = e->last;
+	first.certainty = e->certainty;
+	*e = first;
+	return e;
 }
 
 bool fx_fold_poll(struct fx *fx)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules that hold for every codec: coefficients, and a widget's own controls. */
 #include "base/bits.h"
+#include "codec/coefs.h"
 #include "codec/decode.h"
 #include "codec/fields.h"
 #include "codec/fx.h"
@@ -221,10 +222,40 @@ static bool put_get(struct fx *fx, const struct xact *x, const struct decoded *d
 	return true;
 }
 
+/* A vendor's own set is a control of its widget as well, under its own name. */
+static bool put_vendor_set(struct fx *fx, const struct xact *x, const struct decoded *d)
+{
+	unsigned int k = d->verb.id - d->row->set;
+	struct effect *e;
+
+	if (x->has_resp && x->resp)
+		return false;
+	fx_group(fx, FX_SET, 0);
+	e = fx_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
+	e->addr = d->verb.id;
+	e->value = d->verb.payload;
+	e->has_value = true;
+	e->object = object(fx, d);
+	e->name = d->name;
+	e->fields = d->row->value[k];
+	for (unsigned int i = 0; fx->vendor && i < fx->vendor->nmeanings; i++) {
+		const struct coef_row *m = &fx->vendor->meaning[i];
+
+		if (m->nid == e->nid && m->index == e->addr && (e->value & m->mask) == m->value &&
+		    coef_row_is_for(m, fx->shadow->vendor_id)) {
+			e->meaning = m->text;
+			e->meaning_row = m;
+		}
+	}
+	fx_fold_retry(fx);
+	return true;
+}
+
 bool fx_standard(struct fx *fx, const struct xact *x, const struct decoded *d)
 {
-	/* only rows of the standard table: a vendor's own verbs have their own rules */
-	if (d->row < verb_rows || d->row >= verb_rows + verb_row_count)
+	if (!d->row)
 		return false;
+	if (d->row < verb_rows || d->row >= verb_rows + verb_row_count)
+		return d->dir == DIR_SET ? put_vendor_set(fx, x, d) : put_get(fx, x, d);
 	return d->dir == DIR_SET ? put_set(fx, x, d) : put_get(fx, x, d);
 }

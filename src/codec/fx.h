@@ -62,6 +62,8 @@ struct effect *fx_push(struct fx *fx, const struct xact *x, const struct decoded
 		       enum effect_kind kind, enum effect_space space);
 /* The last @n effects become one: the last, standing for the verbs of all. */
 struct effect *fx_fold(struct fx *fx, unsigned int n);
+/* The same, but what they become is the first of them. */
+struct effect *fx_fold_first(struct fx *fx, unsigned int n);
 /* Takes @from out of the queue; its verbs are counted to the one after it. */
 void fx_absorb(struct fx *fx, unsigned int from_end);
 /* Everything in the queue in use is final. */

@@ -26,6 +26,9 @@
 #define SET(s, bits, sn, val, cl, src) \
 	{ .get = VERB_NONE, .set = s, .nset = 1, .width = bits, .class = CLASS_##cl, \
 	  .set_name = { sn }, .value = { &fl_##val }, .source = src },
+#define SETA(s, bits, sn, val, ans, cl, src) \
+	{ .get = VERB_NONE, .set = s, .nset = 1, .width = bits, .class = CLASS_##cl, \
+	  .set_name = { sn }, .value = { &fl_##val }, .set_answer = &fl_##ans, .source = src },
 #define BYTES(g, s, gn, sn, ans, v0, v1, v2, v3, cl, src) \
 	{ .get = g, .set = s, .nset = 4, .width = 8, .class = CLASS_##cl, .get_name = gn, \
 	  .set_name = { sn "_0", sn "_1", sn "_2", sn "_3" }, .ask = &fl_none, \

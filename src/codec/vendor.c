@@ -5,7 +5,9 @@
 #include "codec/shadow.h"
 
 const struct vendor *const vendors[] = {
-	&vendor_realtek,
+	&vendor_ati, &vendor_cirrus, &vendor_cmedia, &vendor_conexant, &vendor_creative,
+	&vendor_intel, &vendor_nvidia, &vendor_realtek, &vendor_si3054, &vendor_sigmatel,
+	&vendor_via,
 };
 const unsigned int vendor_count = ARRAY_SIZE(vendors);
 

@@ -16,6 +16,7 @@
 
 #include "codec/decode.h"
 
+struct coef_row;
 struct effect;
 struct fx;
 struct shadow;
@@ -49,11 +50,19 @@ struct vendor {
 	void (*after_coef)(struct fx *fx);
 	/* More is to come after the last effect of the windows' queue. */
 	bool (*is_open)(struct fx *fx, const struct effect *last);
-	/* An effect is final: gives it a name and a meaning. */
+	/* Names of coefficients, and the NID that they are usually found on. */
+	const struct coef_row *coef;
+	unsigned int ncoefs;
+	unsigned int (*coef_window)(uint32_t vendor_id);
+	/* Meanings of the payloads of the vendor's own verbs; `index` is the verb's id. */
+	const struct coef_row *meaning;
+	unsigned int nmeanings;
+	/* An effect is final, and may get another name and meaning. */
 	void (*name_effect)(struct fx *fx, struct effect *e);
 };
 
-extern const struct vendor vendor_realtek;
+extern const struct vendor vendor_ati, vendor_cirrus, vendor_cmedia, vendor_conexant, vendor_creative,
+	vendor_intel, vendor_nvidia, vendor_realtek, vendor_si3054, vendor_sigmatel, vendor_via;
 
 extern const struct vendor *const vendors[];
 extern const unsigned int vendor_count;

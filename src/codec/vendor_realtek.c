@@ -4,9 +4,9 @@
  * the ALC5505 DSP behind NID 51.
  */
 #include "base/bits.h"
+#include "codec/coefs.h"
 #include "codec/fields.h"
 #include "codec/fx.h"
-#include "codec/realtek.h"
 #include "codec/vendor.h"
 
 /*
@@ -225,63 +225,32 @@ static void realtek_after_coef(struct fx *fx)
 #undef VALUE
 
 #define CODECS(name, ...)
-const struct realtek_coef realtek_coefs[] = {
-#define COEF(set, n, i, nm) \
-	{ .codec = codecs_##set, .ncodecs = ARRAY_SIZE(codecs_##set), .nid = n, .index = i, \
-	  .text = nm },
-#define VALUE(set, n, i, m, v, nm) \
-	{ .codec = codecs_##set, .ncodecs = ARRAY_SIZE(codecs_##set), .nid = n, .index = i, \
-	  .mask = m, .value = v, .text = nm },
+#define COEF COEF_ROW
+#define VALUE VALUE_ROW
+static const struct coef_row coefs[] = {
 #include "codec/realtek_coefs.def"
-#undef COEF
-#undef VALUE
 };
-const unsigned int realtek_coef_count = ARRAY_SIZE(realtek_coefs);
 
-bool realtek_coef_is_for(const struct realtek_coef *c, uint32_t vendor_id)
+static unsigned int window(uint32_t vendor_id)
 {
-	if (!c->codec[0])
-		return true;	/* all */
-	for (unsigned int i = 0; i < c->ncodecs; i++)
-		if (c->codec[i] == (vendor_id & 0xffff))
-			return true;
-	return false;
+	return vendor_id == 0x10ec0260 ? 0x1a : 0x20;
 }
 
+/* What the coefficients of an amplifier port are, once one has been seen at work. */
 static void realtek_name(struct fx *fx, struct effect *e)
 {
+	static const char *const roles[] = {
+		"amp port: target", "amp port: register, high", "amp port: register",
+		"amp port: data high", "amp port: data low", "amp port: command",
+	};
 	const struct realtek_state *s = fx->state;
-	uint32_t id = fx->shadow->vendor_id;
 
-	if (e->space != SPACE_COEF && e->space != SPACE_COEF_INDEX)
+	if (e->space != SPACE_COEF || e->nid != 0x20 || !s->generation)
 		return;
-	e->main_nid = e->nid == (id == 0x10ec0260 ? 0x1a : 0x20);
-	if (e->space != SPACE_COEF)
-		return;
-	if (s->generation && e->nid == 0x20) {
-		static const char *const roles[] = {
-			"amp port: target", "amp port: register, high", "amp port: register",
-			"amp port: data high", "amp port: data low", "amp port: command",
-		};
-		unsigned int role = role_of(&ports[s->generation - 1], e->addr);
+	unsigned int role = role_of(&ports[s->generation - 1], e->addr);
 
-		if (role != ROLE_NONE) {
-			e->name = roles[role];
-			return;
-		}
-	}
-	for (const struct realtek_coef *c = realtek_coefs; c < realtek_coefs + realtek_coef_count;
-	     c++) {
-		if (c->nid != e->nid || c->index != e->addr || !realtek_coef_is_for(c, id))
-			continue;
-		if (!c->mask) {
-			e->name = c->text;
-			e->name_row = c;
-		} else if (e->has_value && (e->value & c->mask) == c->value) {
-			e->meaning = c->text;
-			e->meaning_row = c;
-		}
-	}
+	if (role != ROLE_NONE)
+		e->name = roles[role];
 }
 
 /* --- words --------------------------------------------------------------------- */
@@ -331,6 +300,9 @@ const struct vendor vendor_realtek = {
 	.after_coef = realtek_after_coef,
 	.is_open = realtek_is_open,
 	.name_effect = realtek_name,
+	.coef = coefs,
+	.ncoefs = ARRAY_SIZE(coefs),
+	.coef_window = window,
 };
 
 /* The shape of an amplifier port is plain enough to be seen without the codec's id. */

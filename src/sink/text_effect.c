@@ -136,6 +136,11 @@ static char *put_control(char *p, const struct effect *e)
 	} else {
 		p = put_field_list(p, &fs, "");
 	}
+	if (e->meaning) {
+		p = put_lit(p, " (");
+		p = put_str(p, e->meaning);
+		*p++ = ')';
+	}
 	if (e->verified)
 		p = put_lit(p, " (verified)");
 	return put_times(p, e, ", ");
@@ -287,7 +292,16 @@ static char *put_body(struct text_sink *s, char *p, const struct effect *e)
 		return put_walk(p, e);
 	if (e->kind == EFFECT_COMMAND) {
 		p = put_str(p, effect_spaces[e->space].name);
-		return put_paren(p, e);
+		*p++ = ' ';
+		p = put_str(p, e->name ? e->name : "command");
+		*p++ = ' ';
+		p = put_hex_pad(p, e->value, 2);
+		if (!e->meaning)
+			return p;
+		p = put_lit(p, " (");
+		p = put_str(p, e->meaning);
+		*p++ = ')';
+		return p;
 	}
 	if (e->object) {
 		p = put_str(p, e->object);

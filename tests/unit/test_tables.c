@@ -16,11 +16,11 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "codec/coefs.h"
 #include "codec/decode.h"
 #include "codec/effect.h"
 #include "codec/fields.h"
 #include "codec/fx.h"
-#include "codec/realtek.h"
 #include "codec/vendor.h"
 #include "event/event.h"
 
@@ -189,17 +189,16 @@ static unsigned int missing_verb(const char *table, const struct verb_row *r)
 	return n;
 }
 
-static unsigned int missing_coefs(void)
+static unsigned int missing_coefs(const struct vendor *v)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < realtek_coef_count; i++) {
-		const struct realtek_coef *c = &realtek_coefs[i];
+	for (const struct coef_row *c = v->coef; c < v->coef + v->ncoefs; c++) {
 		char name[128];
 
 		snprintf(name, sizeof(name), "NID %02x, %02x, %04x: %s", c->nid, c->index, c->value,
 			 c->text);
-		n += missing("realtek_coefs.def", name, c);
+		n += missing(v->name, name, c);
 	}
 	return n;
 }
@@ -224,7 +223,8 @@ static unsigned int missing_rows(void)
 	}
 	for (unsigned int i = 0; i < SPACE_KINDS; i++)
 		n += missing("spaces.def", effect_spaces[i].name, &effect_spaces[i]);
-	n += missing_coefs();
+	for (unsigned int i = 0; i < vendor_count; i++)
+		n += missing_coefs(vendors[i]);
 	for (unsigned int i = 0; i < field_list_count; i++) {
 		const struct field_list *l = field_lists[i];
 
