@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "codec/decode.h"
 #include "hda/hda.h"
-#include "sink/sink.h"
 #include "source/source.h"
 #include "store/store.h"
 
@@ -49,13 +48,15 @@ static struct err *store_event(struct pipeline *p, const struct event *ev)
 	return NULL;
 }
 
-static struct err *show(struct pipeline *p, const struct xact *x, const struct decoded *d)
+/* Shows a xact, or with none what is held back; what failed is left out while a guest runs. */
+static struct err *show(struct pipeline *p, struct view *view, const struct xact *x,
+			const struct decoded *d)
 {
 	struct err *e;
 
-	if (!p->sink || (x && p->wanted && !p->wanted(p->wanted_arg, x)))
+	if (!p->sink)
 		return NULL;
-	e = x ? p->sink->ops->put(p->sink, x, d) : p->sink->ops->flush(p->sink);
+	e = x ? view_put(view, x, d) : view_flush(view);
 	if (!e || !p->live)
 		return e;
 	log_err(err_wrap(e, "nothing more is shown"));
@@ -63,7 +64,8 @@ static struct err *show(struct pipeline *p, const struct xact *x, const struct d
 	return NULL;
 }
 
-static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec)
+static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec,
+			    struct view *view)
 {
 	struct decoded d;
 	struct xact x;
@@ -74,7 +76,7 @@ static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder 
 		if (!p->sink)
 			continue;
 		codec_decode(dec, &x, &d);
-		e = show(p, &x, &d);
+		e = show(p, view, &x, &d);
 	}
 	return e;
 }
@@ -93,6 +95,7 @@ static struct err *observe(struct pipeline *p, struct hda *hda, const struct eve
 struct err *pipeline_run(struct pipeline *p)
 {
 	struct decoder *dec = NULL;
+	struct view *view = NULL;
 	struct hda *hda = NULL;
 	struct event ev;
 	struct mem_range r;
@@ -103,6 +106,8 @@ struct err *pipeline_run(struct pipeline *p)
 	e = hda_create(&hda);
 	if (!e)
 		e = decoder_create(&dec);
+	if (!e && p->sink)
+		e = view_create(&p->view, dec, p->sink, &view);
 	while (!e) {
 		e = p->source->ops->next(p->source, &ev, &more);
 		if (e || !more)
@@ -110,7 +115,7 @@ struct err *pipeline_run(struct pipeline *p)
 		if (ev.kind == EV_NONE) {	/* a quiet moment */
 			e = store_event(p, NULL);
 			if (!e)
-				e = show(p, NULL, NULL);
+				e = show(p, view, NULL, NULL);
 			continue;
 		}
 		e = observe(p, hda, &ev);
@@ -122,14 +127,14 @@ struct err *pipeline_run(struct pipeline *p)
 				e = observe(p, hda, &ev);
 		}
 		if (!e)
-			e = give_out(p, hda, dec);
+			e = give_out(p, hda, dec, view);
 	}
 	/* whatever happened: what was seen is given out */
 	struct err *end = hda ? hda_finish(hda) : NULL;
-	if (!end && dec)
-		end = give_out(p, hda, dec);
-	if (!end)
-		end = show(p, NULL, NULL);
+	if (!end && (view || !p->sink) && dec)
+		end = give_out(p, hda, dec, view);
+	if (!end && view)
+		end = show(p, view, NULL, NULL);
 	if (e)
 		err_free(end);
 	else
@@ -139,6 +144,7 @@ struct err *pipeline_run(struct pipeline *p)
 		err_free(end);
 	else
 		e = end;
+	view_destroy(view);
 	decoder_destroy(dec);
 	hda_destroy(hda);
 	return e;

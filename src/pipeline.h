@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analyse/view.h"
 #include "event/names.h"
 #include "hda/xact.h"
 
@@ -46,9 +47,7 @@ struct pipeline {
 	struct source *source;
 	struct store *store;	/* NULL: nothing is stored */
 	struct sink *sink;	/* NULL: nothing is shown */
-	/* Whether to show a xact; NULL: all. */
-	bool (*wanted)(void *arg, const struct xact *x);
-	void *wanted_arg;
+	struct view_options view;
 	bool live;		/* a failing store or sink is reported and left out */
 	struct ctrl_names names;
 	struct stats stats;

@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "pipeline.h"
 #include "sink/json.h"
-#include "sink/text.h"
 #include "source/capture.h"
 #include "source/tracelog.h"
 #include "store/store.h"
@@ -27,6 +27,36 @@ struct err *show_parse_format(const char *text, struct show_options *o)
 		o->format = FORMAT_JSON;
 	else
 		return err_new(ERR_USAGE, "--format %s: text or json", text);
+	return NULL;
+}
+
+struct err *show_parse_time(const char *text, struct show_options *o)
+{
+	static const char *const names[] = {
+		[TEXT_TIME_START] = "start", [TEXT_TIME_DELTA] = "delta",
+		[TEXT_TIME_ABSOLUTE] = "absolute", [TEXT_TIME_INDEX] = "index",
+		[TEXT_TIME_NONE] = "none",
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(text, names[i]) == 0) {
+			o->time = (enum text_time)i;
+			return NULL;
+		}
+	}
+	return err_new(ERR_USAGE, "--time %s: start, delta, absolute, index or none", text);
+}
+
+struct err *show_parse_color(const char *text, struct show_options *o)
+{
+	if (strcmp(text, "auto") == 0)
+		o->color = COLOR_AUTO;
+	else if (strcmp(text, "always") == 0)
+		o->color = COLOR_ALWAYS;
+	else if (strcmp(text, "never") == 0)
+		o->color = COLOR_NEVER;
+	else
+		return err_new(ERR_USAGE, "--color %s: auto, always or never", text);
 	return NULL;
 }
 
@@ -46,7 +76,9 @@ struct err *show_create_sink(const struct show_options *o, struct ctrl_names *na
 	if (tty)
 		ioctl(o->fd, TIOCGWINSZ, &ws);
 	const struct text_options text = {
-		.fd = o->fd, .time = TEXT_TIME_START, .colour = tty && !getenv("NO_COLOR"),
+		.fd = o->fd, .time = o->time, .raw = o->raw,
+		.colour = o->color == COLOR_ALWAYS ||
+			  (o->color == COLOR_AUTO && tty && !getenv("NO_COLOR")),
 		.width = ws.ws_col, .ctrl_name = ctrl_name, .ctrl_arg = names,
 	};
 	return text_sink_create(&text, out);

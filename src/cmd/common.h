@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "event/names.h"
+#include "sink/text.h"
 
 struct err;
 struct pipeline;
@@ -14,10 +15,18 @@ struct source;
 
 enum show_format { FORMAT_TEXT, FORMAT_JSON };
 
+enum show_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 struct show_options {
 	int fd;
 	enum show_format format;
+	enum show_color color;
+	enum text_time time;
+	bool raw;
 };
+
+struct err *show_parse_time(const char *text, struct show_options *o);
+struct err *show_parse_color(const char *text, struct show_options *o);
 
 struct err *show_parse_format(const char *text, struct show_options *o);
 /* Colour and width follow the terminal, if @o->fd is one. @names must outlive the sink. */

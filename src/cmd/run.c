@@ -153,6 +153,7 @@ int cmd_run(int argc, char **argv)
 	p.source = src;
 	p.store = store;
 	p.sink = sink;
+	p.view.noise = true;	/* live, every verb is shown when it comes */
 	e = pipeline_run(&p);
 	end = store_close(store);
 	store = NULL;

@@ -211,6 +211,23 @@ static struct err *json_put(struct sink *base, const struct xact *x, const struc
 	return NULL;
 }
 
+static struct err *json_again(struct sink *base, const struct xact *last, uint64_t more)
+{
+	struct json_sink *s = (struct json_sink *)base;
+	char *p;
+	struct err *e = out_room(&s->out, &p);
+
+	if (e)
+		return e;
+	p = put_lit(p, "{\"n\":");
+	p = text_dec(p, last->index);
+	p = put_lit(p, ",\"kind\":\"again\",\"more\":");
+	p = text_dec(p, more);
+	p = put_lit(p, "}\n");
+	out_took(&s->out, p);
+	return NULL;
+}
+
 static struct err *json_flush(struct sink *base)
 {
 	return out_flush(&((struct json_sink *)base)->out);
@@ -228,7 +245,8 @@ static void json_destroy(struct sink *base)
 struct err *json_sink_create(const struct json_options *opt, struct sink **out)
 {
 	static const struct sink_ops ops = {
-		.put = json_put, .effect = json_effect, .flush = json_flush, .destroy = json_destroy,
+		.put = json_put, .effect = json_effect, .again = json_again, .flush = json_flush,
+		.destroy = json_destroy,
 	};
 	struct json_sink *s = calloc(1, sizeof(*s));
 	struct err *e;

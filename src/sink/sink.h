@@ -18,6 +18,8 @@ struct sink_ops {
 	struct err *(*put)(struct sink *s, const struct xact *x, const struct decoded *d);
 	/* The same for what a run of verbs achieves, codec/effect.h. */
 	struct err *(*effect)(struct sink *s, const struct effect *e);
+	/* The xact put last came @more times again, word for word; @last is the last of them. */
+	struct err *(*again)(struct sink *s, const struct xact *last, uint64_t more);
 	/* A quiet moment: what is held back may be shown now. */
 	struct err *(*flush)(struct sink *s);
 	void (*destroy)(struct sink *s);

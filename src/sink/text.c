@@ -233,6 +233,25 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 	return NULL;
 }
 
+static struct err *text_again(struct sink *base, const struct xact *last, uint64_t more)
+{
+	struct text_sink *s = (struct text_sink *)base;
+	char *p;
+	struct err *e = text_end_line(s);
+
+	if (!e)
+		e = out_room(&s->out, &p);
+	if (e)
+		return e;
+	p = text_put_time(s, p, last->t_verb, last->index);
+	p = text_put_ctrl(s, p, last->ctrl);
+	p = put_lit(p, "... the same ");
+	p = text_dec(p, more);
+	p = put_str(p, more == 1 ? " more time\n" : " more times\n");
+	out_took(&s->out, p);
+	return NULL;
+}
+
 static struct err *text_flush(struct sink *base)
 {
 	struct text_sink *s = (struct text_sink *)base;
@@ -253,7 +272,8 @@ static void text_destroy(struct sink *base)
 struct err *text_sink_create(const struct text_options *opt, struct sink **out)
 {
 	static const struct sink_ops ops = {
-		.put = text_put, .effect = text_effect, .flush = text_flush, .destroy = text_destroy,
+		.put = text_put, .effect = text_effect, .again = text_again, .flush = text_flush,
+		.destroy = text_destroy,
 	};
 	struct text_sink *s = calloc(1, sizeof(*s));
 	struct err *e;
