@@ -73,7 +73,8 @@ bool model_is_vendors(const struct codec_model *m, const struct verb_parts *v)
 		if (n->only)
 			return v->id != 0xf00;
 		for (const struct verb_row *r = n->row; r < n->row + n->n; r++)
-			if (v->id == r->get || (v->id >= r->set && v->id < r->set + r->nset))
+			/* a get of the vendor's own that no standard verb has is kept as it is */
+			if (v->id >= r->set && v->id < r->set + r->nset)
 				return true;
 	}
 	return false;
