@@ -31,6 +31,11 @@ void guestmem_destroy(struct guestmem *m)
 	free(m);
 }
 
+void guestmem_monitor_gone(struct guestmem *m)
+{
+	m->q = NULL;
+}
+
 /* "Host virtual address for 0x0 (pc.ram) is 0x7f4fb3e00000" */
 static bool parse_hva(const char *text, uint64_t *hva)
 {
@@ -175,6 +180,8 @@ static struct err *read_monitor(struct guestmem *m, uint64_t addr, void *data, s
 {
 	char cmd[64], *text = NULL;
 
+	if (!m->q)
+		return err_new(ERR_FAIL, "QEMU has closed its monitor");
 	/* rings are 128-byte aligned and their entries are words: always whole words */
 	if (len % 4)
 		return err_new(ERR_FAIL, "the monitor reads whole words, not %zu bytes", len);

@@ -27,6 +27,8 @@ enum memory_route { MEMORY_AUTO, MEMORY_PROCESS, MEMORY_MONITOR };
 struct err *guestmem_create(struct qmp *q, pid_t pid, enum memory_route route,
 			    struct guestmem **out);
 void guestmem_destroy(struct guestmem *m);
+/* The client given to guestmem_create() is about to be destroyed. */
+void guestmem_monitor_gone(struct guestmem *m);
 
 /* One sentence for the user: which route, and why not the better one. */
 const char *guestmem_route(const struct guestmem *m);

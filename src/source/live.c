@@ -24,6 +24,7 @@
 #include "source/tracepipe.h"
 
 #define QUIET_MS 100
+#define MOMENT_NS 200000000ll
 #define GREETING_MS 60000
 
 /* A read of memory whose horizon the trace has not reached yet. */
@@ -48,6 +49,7 @@ struct live {
 	bool reaped;
 	int stops;		/* how often the user asked to stop */
 	int64_t now;		/* when the trace was last read */
+	int64_t quiet;		/* when the caller last had a moment for itself */
 	struct event pending;	/* stands behind the announcement of its controller */
 	bool have_pending;
 	struct horizon *horizons;
@@ -164,6 +166,7 @@ static bool take_news(struct live *l, struct event *ev)
 	if (e) {
 		/* QEMU is ending; what its trace pipe still holds is read all the same */
 		err_free(e);
+		guestmem_monitor_gone(l->mem);
 		qmp_destroy(l->q);
 		l->q = l->devices.q = NULL;
 		return false;
@@ -296,7 +299,12 @@ static struct err *live_next(struct source *s, struct event *ev, bool *more)
 			return e;
 		if (l->trace.received + l->trace.held != before) {
 			l->now = clock_ns();
-			continue;
+			/* a guest that never pauses (a stream plays) must not hold back what is shown */
+			if (l->now - l->quiet < MOMENT_NS)
+				continue;
+			l->quiet = l->now;
+			*ev = (struct event){ .kind = EV_NONE, .time = l->now };
+			return NULL;
 		}
 		if (l->trace.eof)
 			continue;
