@@ -24,10 +24,12 @@
 static const char usage[] =
 	"usage: hdadump verb [OPTION...] WORD[=RESPONSE]...\n"
 	"       hdadump verb [OPTION...] RESPONSE/EX...\n"
+	"       hdadump verb [OPTION...] barN+OFFSET=VALUE...\n"
 	"       hdadump verb [OPTION...] NID VERB PARAM\n"
 	"\n"
 	"Explains verb words (hex, as in the CORB), with their responses where given;\n"
-	"RIRB entries as response and response_ex; or one verb as hda-verb takes it:\n"
+	"RIRB entries as response and response_ex; accesses to a further BAR, ? for a\n"
+	"read (hex; Creative cards have one); or one verb as hda-verb takes it:\n"
 	"numbers with base prefix, or names such as SET_COEF_INDEX. VERB and PARAM may\n"
 	"be split in any way: 0x40e 0x20 is 0x400 0xe20.\n"
 	"\n"
@@ -50,9 +52,32 @@ static bool parse_all(const char *s, bool hex, uint64_t max, uint64_t *v)
 	return !reader_left(&r) && *v <= max;
 }
 
+/* barN+OFFSET=VALUE is a write of a BAR that is not the controller's, ?VALUE a read. */
+static struct err *parse_bar(const char *arg, struct xact *x)
+{
+	struct reader r = reader_make(arg, strlen(arg));
+	uint64_t bar, offset, value;
+	bool ok = reader_lit(&r, "bar") && reader_dec(&r, &bar) && reader_lit(&r, "+") &&
+		  reader_hex(&r, &offset);
+
+	x->write = ok && reader_lit(&r, "=");
+	ok = ok && (x->write || reader_lit(&r, "?")) && reader_hex(&r, &value) &&
+	     !reader_left(&r) && bar < 6 && offset <= UINT32_MAX;
+	if (!ok)
+		return err_new(ERR_USAGE, "'%s' is not barN+OFFSET=VALUE or barN+OFFSET?VALUE", arg);
+	x->kind = XACT_MMIO;
+	x->bar = (uint8_t)bar;
+	x->offset = (uint32_t)offset;
+	x->count = value;
+	x->width = 4;
+	return NULL;
+}
+
 /* WORD, WORD=RESPONSE or RESPONSE/EX. */
 static struct err *parse_word(const char *arg, struct xact *x)
 {
+	if (!strncmp(arg, "bar", 3))
+		return parse_bar(arg, x);
 	char left[32] = "";
 	size_t n = strcspn(arg, "=/");
 	uint64_t a, b = 0;

@@ -19,6 +19,7 @@
 struct effects {
 	struct decoder *dec;
 	struct fx *fx[EVENT_MAX_CTRL][CODECS];
+	struct fx *bars[EVENT_MAX_CTRL];	/* accesses to other BARs than the controller's */
 	struct effect *out;	/* final, waiting to be asked for */
 	size_t n, cap, taken;
 	bool failed;		/* memory was short */
@@ -62,6 +63,7 @@ void effects_destroy(struct effects *fx)
 				free(fx->fx[i][k]->state);
 			free(fx->fx[i][k]);
 		}
+		free(fx->bars[i]);
 	}
 	free(fx->out);
 	free(fx);
@@ -335,6 +337,8 @@ static void flush_all(struct effects *all, uint16_t ctrl, bool every)
 			flush_lane(all->fx[i][k], &all->fx[i][k]->widgets);
 			flush_lane(all->fx[i][k], &all->fx[i][k]->windows);
 		}
+		if (all->bars[i])
+			fx_flush(all->bars[i]);
 		if (!every)
 			break;
 	}
@@ -348,12 +352,35 @@ static struct err *result(struct effects *all)
 	return err_nomem();
 }
 
+/* BARs belong to the controller, not to a codec. */
+static bool put_mmio(struct effects *all, const struct xact *x, const struct decoded *d)
+{
+	static const struct shadow nobody;
+	struct fx **fx = &all->bars[x->ctrl % EVENT_MAX_CTRL];
+
+	if (!*fx)
+		*fx = calloc(1, sizeof(**fx));
+	if (!*fx || x->count > UINT32_MAX) {
+		if (*fx)
+			fx_flush(*fx);
+		return false;	/* wider than a register of these cards */
+	}
+	(*fx)->all = all;
+	(*fx)->ctrl = x->ctrl;
+	(*fx)->shadow = &nobody;
+	(*fx)->lane = &(*fx)->windows;
+	fx_bar(*fx, x, d);
+	return true;
+}
+
 struct err *effects_put(struct effects *all, const struct xact *x, const struct decoded *d)
 {
 	all->n = all->taken = 0;
+	if (x->kind == XACT_MMIO && put_mmio(all, x, d))
+		return result(all);
 	if (!xact_is_verb(x) || !x->has_verb) {
 		/* what happens between verbs ends what was going on */
-		bool one = x->kind == XACT_UNSOL || x->kind == XACT_SPURIOUS || xact_is_verb(x);
+		bool one = x->kind <= XACT_SPURIOUS;
 
 		if (!one) {
 			flush_all(all, x->ctrl, false);

@@ -41,7 +41,7 @@ struct fx_lane {
 
 struct fx {
 	struct effects *all;
-	struct shadow *shadow;
+	const struct shadow *shadow;
 	const struct vendor *vendor;	/* that `state` belongs to */
 	void *state;			/* of vendor->state_size bytes, zero at first */
 	struct fx_lane windows, widgets;
@@ -92,6 +92,8 @@ static inline bool effect_same_register(const struct effect *a, const struct eff
 bool fx_standard(struct fx *fx, const struct xact *x, const struct decoded *d);
 /* The rules for coefficients, then those of the vendor. */
 bool fx_coef(struct fx *fx, const struct xact *x, const struct decoded *d);
+/* The rules for accesses to a BAR that is not the controller's. */
+void fx_bar(struct fx *fx, const struct xact *x, const struct decoded *d);
 bool fx_hdmi(struct fx *fx, const struct xact *x, const struct decoded *d);
 
 /* A read folds with the same read before it: a poll. */

@@ -327,13 +327,38 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 	}
 }
 
+/*
+ * Creative cards are driven through their second BAR as well.  It holds no
+ * verbs, but what is written there has its place between them.
+ */
+static void other_bar(struct ctrl *c, const struct event *ev)
+{
+	struct item *it = ev->addr <= UINT32_MAX ? ctrl_push(c, XACT_MMIO, NULL) : NULL;
+
+	if (!it)
+		return;
+	it->x.t_verb = ev->time;
+	it->x.line = ev->line;
+	it->x.count = ev->value;
+	it->x.offset = (uint32_t)ev->addr;
+	it->x.bar = ev->bar;
+	it->x.width = ev->width;
+	it->x.write = ev->kind == EV_MMIO_WRITE;
+}
+
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
 {
 	switch (ev->kind) {
 	case EV_MMIO_READ:
 	case EV_MMIO_WRITE:
-		/* other BARs and the stream descriptors are kept, but hold no verbs */
-		if (ev->bar != 0 || ev->addr >= REG_WINDOW || ev->width < 1 || ev->width > 8)
+		if (ev->width < 1 || ev->width > 8)
+			return false;
+		if (ev->bar != 0) {
+			other_bar(c, ev);
+			return true;
+		}
+		/* the stream descriptors are kept, but hold no verbs */
+		if (ev->addr >= REG_WINDOW)
 			return false;
 		if (ev->kind == EV_MMIO_WRITE)
 			mmio_write(c, ev);

@@ -10,6 +10,7 @@ const char *xact_kind_name(enum xact_kind kind)
 		[XACT_BROADCAST] = "broadcast", [XACT_UNSOL] = "unsolicited",
 		[XACT_SPURIOUS] = "spurious", [XACT_RESET] = "reset",
 		[XACT_GAP] = "gap", [XACT_MARK] = "mark", [XACT_NOTE] = "note",
+		[XACT_MMIO] = "mmio",
 	};
 
 	return kind < XACT_KINDS ? names[kind] : "unknown";

@@ -21,6 +21,7 @@ enum xact_kind {
 	XACT_GAP,	/* text: what was lost; count: how much */
 	XACT_MARK,	/* text: the user's mark */
 	XACT_NOTE,	/* text */
+	XACT_MMIO,	/* an access to a BAR that is not the controller's: Creative cards */
 	XACT_KINDS
 };
 
@@ -41,7 +42,7 @@ struct xact {
 	uint64_t index;		/* of its controller, from 1, verbs and responses only */
 	int64_t t_verb;		/* ns, or EVENT_TIME_NONE: when the guest announced the verb */
 	int64_t t_resp;		/* ns, or EVENT_TIME_NONE: when the guest saw the response */
-	uint64_t count;		/* XACT_GAP: how many were lost, 0 when unknown */
+	uint64_t count;		/* XACT_GAP: how many were lost, 0 when unknown; XACT_MMIO: the value */
 	const char *text;	/* GAP, MARK, NOTE; valid until the next xact is asked for */
 	uint32_t text_len;
 	uint32_t verb;		/* as on the link: CAd 31:28, NID 27:20, verb and payload 19:0 */
@@ -56,6 +57,11 @@ struct xact {
 	uint8_t cad;		/* codec address */
 	bool has_verb;		/* the word is known */
 	bool has_resp;
+	/* XACT_MMIO */
+	bool write;
+	uint8_t bar;
+	uint8_t width;		/* bytes */
+	uint32_t offset;
 };
 
 static inline bool xact_is_verb(const struct xact *x)

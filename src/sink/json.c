@@ -149,6 +149,18 @@ static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 		p = put_key(p, "response_time");
 		p = put_fixed(p, x->t_resp, 1000000000, 9);
 	}
+	if (x->kind == XACT_MMIO) {
+		p = put_key(p, "bar");
+		p = text_dec(p, x->bar);
+		p = put_key(p, "offset");
+		p = text_dec(p, x->offset);
+		p = put_key(p, "width");
+		p = text_dec(p, x->width);
+		p = put_key(p, "access");
+		p = put_str(p, x->write ? "\"write\"" : "\"read\"");
+		p = put_key(p, "value");
+		p = text_dec(p, x->count);
+	}
 	if (x->kind >= XACT_RESET)
 		return p;
 	p = put_key(p, "cad");

@@ -163,6 +163,25 @@ static char *put_response(struct text_sink *s, char *p, const struct xact *x,
 	return put_fields(p, &d->resp);
 }
 
+/* "bar2+0x320 = 0x104 (2 bytes)", "bar2+0x210 is 0" */
+static char *put_mmio(char *p, const struct xact *x)
+{
+	p = put_lit(p, "bar");
+	p = text_dec(p, x->bar);
+	p = put_lit(p, "+0x");
+	p = put_hex_pad(p, x->offset, 3);
+	p = x->write ? put_lit(p, " = ") : put_lit(p, " is ");
+	if (x->count > UINT32_MAX) {
+		p = put_lit(p, "0x");
+		p = text_hex(p, x->count, 16);
+	} else {
+		p = put_hex_min(p, (uint32_t)x->count);
+	}
+	p = put_lit(p, "  [");
+	p = text_dec(p, x->width);
+	return x->width == 1 ? put_lit(p, " byte]") : put_lit(p, " bytes]");
+}
+
 /* What stands between verbs; its text may be long and is not ours. */
 static struct err *put_between(struct text_sink *s, char *p, const struct xact *x)
 {
@@ -222,6 +241,8 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 		p = put_verb(s, p, x, d);
 	else if (x->kind == XACT_UNSOL || x->kind == XACT_SPURIOUS)
 		p = put_response(s, p, x, d);
+	else if (x->kind == XACT_MMIO)
+		p = put_mmio(p, x);
 	else
 		return put_between(s, p, x);
 

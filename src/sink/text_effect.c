@@ -8,18 +8,28 @@
 #include "sink/render.h"
 #include "sink/text_sink.h"
 
+/* " (name: meaning, fields)", as far as there are any. */
 static char *put_paren(char *p, const struct effect *e)
 {
-	if (!e->name && !e->meaning)
-		return p;
-	p = put_lit(p, " (");
-	if (e->name)
+	struct fields fs;
+	const char *sep = " (";
+
+	if (e->name) {
+		p = put_str(p, sep);
 		p = put_str(p, e->name);
-	if (e->name && e->meaning)
-		p = put_lit(p, ": ");
-	if (e->meaning)
+		sep = ": ";
+	}
+	if (e->meaning) {
+		p = put_str(p, sep);
 		p = put_str(p, e->meaning);
-	*p++ = ')';
+		sep = ", ";
+	}
+	if (e->fields) {
+		effect_fields(e, &fs);
+		p = put_field_list(p, &fs, sep);
+	}
+	if (e->name || e->meaning)
+		*p++ = ')';
 	return p;
 }
 
@@ -35,7 +45,10 @@ static char *put_register(char *p, const struct effect *e)
 {
 	const struct effect_space_row *r = &effect_spaces[e->space];
 
-	if (e->has_unit && r->unit) {
+	if (e->space == SPACE_BAR) {
+		p = put_str(p, r->name);
+		p = text_dec(p, e->unit);
+	} else if (e->has_unit && r->unit) {
 		p = put_str(p, r->unit);
 		*p++ = ' ';
 		p = put_hex_pad(p, e->unit, 2);

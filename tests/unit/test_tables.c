@@ -89,7 +89,13 @@ static void see_xact(struct decoder *dec, struct effects *fx, const char *word, 
 	char *end;
 	uint32_t v = (uint32_t)strtoul(word, &end, 16);
 
-	if (*end == '/') {
+	if (!strncmp(word, "bar", 3)) {
+		x.kind = XACT_MMIO;
+		x.bar = (uint8_t)(word[3] - '0');
+		x.offset = (uint32_t)strtoul(word + 5, &end, 16);
+		x.write = *end == '=';
+		x.count = strtoul(end + 1, NULL, 16);
+	} else if (*end == '/') {
 		x.resp = v;
 		x.resp_ex = (uint32_t)strtoul(end + 1, NULL, 16);
 		x.has_resp = true;
