@@ -5,25 +5,6 @@
 
 #include "base/bits.h"
 
-const uint8_t *reader_bytes(struct reader *r, size_t n)
-{
-	const uint8_t *p = r->p;
-
-	if (r->failed || reader_left(r) < n) {
-		r->failed = true;
-		return NULL;
-	}
-	r->p += n;
-	return p;
-}
-
-uint8_t reader_u8(struct reader *r)
-{
-	const uint8_t *p = reader_bytes(r, 1);
-
-	return p ? *p : 0;
-}
-
 uint16_t reader_u16(struct reader *r)
 {
 	const uint8_t *p = reader_bytes(r, 2);

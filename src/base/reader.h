@@ -32,8 +32,25 @@ static inline size_t reader_left(const struct reader *r)
 }
 
 /* The next @n bytes in place, or NULL. */
-const uint8_t *reader_bytes(struct reader *r, size_t n);
-uint8_t reader_u8(struct reader *r);
+static inline const uint8_t *reader_bytes(struct reader *r, size_t n)
+{
+	const uint8_t *p = r->p;
+
+	if (r->failed || reader_left(r) < n) {
+		r->failed = true;
+		return NULL;
+	}
+	r->p += n;
+	return p;
+}
+
+static inline uint8_t reader_u8(struct reader *r)
+{
+	const uint8_t *p = reader_bytes(r, 1);
+
+	return p ? *p : 0;
+}
+
 uint16_t reader_u16(struct reader *r);
 uint32_t reader_u32(struct reader *r);
 uint64_t reader_u64(struct reader *r);

@@ -116,7 +116,9 @@ void ring_take_size(struct ctrl *c, struct ring *r)
 
 static bool wants_push(struct wants *w, const struct want *want)
 {
-	if (w->head) {
+	if (w->head == w->tail) {
+		w->head = w->asked = w->tail = 0;
+	} else if (w->head && w->tail == w->cap) {
 		memmove(w->list, w->list + w->head, (w->tail - w->head) * sizeof(*w->list));
 		w->tail -= w->head;
 		w->asked -= w->head < w->asked ? w->head : w->asked;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "store/pack.h"
 
+#include <zlib.h>
 #include <string.h>
 
 #include "base/bits.h"
-#include "store/crc32.h"
 
 /* An event's first byte. */
 #define OP_TIME 0x80		/* its time is not that of the event before it */
@@ -114,7 +114,7 @@ void pack_end(struct buf *out, uint16_t count, uint64_t sequence)
 		return;
 	store_le16(out->data + PACK_AT_COUNT, count);
 	store_le64(out->data + PACK_AT_SEQUENCE, sequence);
-	store_le32(crc, crc32_of(out->data, out->len));
+	store_le32(crc, (uint32_t)crc32(0, out->data, (uInt)out->len));
 	buf_add(out, crc, sizeof(crc));
 }
 
@@ -240,7 +240,7 @@ bool unpack_begin(struct pack *p, const uint8_t *data, size_t len, struct pack_h
 	size_t end = len - PACK_TAIL;
 
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-	if (load_le32(data + end) != crc32_of(data, end))
+	if (load_le32(data + end) != (uint32_t)crc32(0, data, (uInt)end))
 		return false;
 #endif
 	head->ctrl = load_le16(data + PACK_AT_CTRL);
