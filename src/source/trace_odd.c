@@ -101,7 +101,7 @@ static enum trace_line_kind damaged(struct trace_line *out, const char *p, const
 enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const char *end,
 			       struct trace_line *out)
 {
-	const char *line = p, *name, *q;
+	const char *line = p, *first, *name, *q;
 	size_t len = 0, ignored;
 
 	trace_start(out);
@@ -110,7 +110,7 @@ enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const cha
 	if (p < end && is_digit(*p) && (q = trace_clock(memo, p, end, out)))
 		p = q;
 	/* now p is where the event's name stands, if no context is before it */
-	name = find_name(p, end, &len);
+	first = name = find_name(p, end, &len);
 	if (!name) {
 		if (is_cut_name(p, end))
 			return damaged(out, line, end, NULL);
@@ -120,7 +120,7 @@ enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const cha
 	for (; name; name = find_name(name + len, end, &len)) {
 		const char *why = NULL;
 
-		if (name > p && !trace_is_context(p, name)) {
+		if (name > first || (name > p && !trace_is_context(p, name))) {
 			why = "other text before the event";
 		} else if (end - line > TRACE_LINE_MAX) {
 			why = "longer than any line of QEMU's";
