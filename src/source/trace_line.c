@@ -147,7 +147,7 @@ static void remember_head(struct trace_memo *memo, const char *line, const char 
 	memo->turn[out->write] = !memo->turn[out->write];
 	if (++memo->serial == 0)
 		memo->serial = 1;
-	memcpy(h->text, line, len);
+	trace_remember(h->text, h->mask, sizeof(h->text), line, len);
 	h->len = (uint8_t)len;
 	h->name_at = (uint8_t)(out->name - line);
 	h->name_len = (uint8_t)out->name_len;
@@ -167,7 +167,7 @@ static const char *vfio_body(struct trace_memo *memo, const char *p, const char 
 		for (unsigned int i = 0; i < ARRAY_SIZE(memo->heads[0]); i++) {
 			const struct trace_head *h = &memo->heads[write][i];
 
-			if (!h->len || end - p < h->len || memcmp(p, h->text, h->len) != 0)
+			if (!h->len || !lit_n(p, end, h->text, h->len))
 				continue;
 			out->write = write;
 			out->same = h->same;
@@ -289,23 +289,147 @@ const char *trace_body(struct trace_memo *memo, const char *p, const char *end,
 	return *p == 'm' ? memory_body(p, end, out) : NULL;
 }
 
-/* --- the line ----------------------------------------------------------- */
-
 /* The usual line, from its start to wherever it ends. */
-static inline const char *usual(struct trace_memo *memo, const char *p, const char *end,
-				struct trace_line *out)
+static const char *usual(struct trace_memo *memo, const char *p, const char *end,
+			 struct trace_line *out)
 {
 	trace_start(out);
 	if (p < end && is_digit(*p) && !(p = trace_clock(memo, p, end, out)))
 		return NULL;
 	if (memo && memo->context.len) {
-		const struct trace_text *c = &memo->context;
-		const char *q = lit_n(p, end, c->text, c->len);
+		const char *q = lit_n(p, end, memo->context.text, memo->context.len);
 
 		p = q ? q : p;
 	}
 	return trace_body(memo, p, end, out);
 }
+
+/* --- the same, fast ------------------------------------------------------- */
+
+/*
+ * The shortest way through a line like those before it, where a line's end is
+ * known to follow (so that no number runs on for ever) and FAST_BYTES can be
+ * read: its start is compared with a remembered one, the rest some bytes at a
+ * time.  What is not as expected is left to the careful functions above.
+ */
+#define FAST_BYTES (TRACE_CLOCK_MAX + TRACE_HEAD_MAX + 64)
+
+typedef uint64_t vec __attribute__((vector_size(16)));
+
+/* Which of 16 bytes differ, of those that the mask chooses. */
+static inline vec differ(const char *p, const char *text, const uint8_t *mask, size_t at)
+{
+	vec a, b, m;
+
+	memcpy(&a, p + at, sizeof(a));
+	memcpy(&b, text + at, sizeof(b));
+	memcpy(&m, mask + at, sizeof(m));
+	return (a ^ b) & m;
+}
+
+static inline bool is_clock(const char *p, const struct trace_clock *c)
+{
+	vec d = differ(p, c->text, c->mask, 0) | differ(p, c->text, c->mask, 16);
+
+	return c->len && !(d[0] | d[1]);
+}
+
+static inline bool is_head(const char *p, const struct trace_head *h)
+{
+	vec d = differ(p, h->text, h->mask, 0) | differ(p, h->text, h->mask, 16) |
+		differ(p, h->text, h->mask, 32) | differ(p, h->text, h->mask, 48) |
+		differ(p, h->text, h->mask, 64);
+
+	return h->len && !(d[0] | d[1]);
+}
+
+/* A zero is one digit: another after it is found by what must follow. */
+static inline const char *fast_hex(const char *p, uint64_t *value)
+{
+	const char *first = p;
+	unsigned int d = trace_hex_plus_1[(uint8_t)*p++];
+	uint64_t v;
+
+	*value = 0;
+	if (d <= 1)
+		return d ? p : NULL;
+	for (v = d - 1; (d = trace_hex_plus_1[(uint8_t)*p]); p++)
+		v = v << 4 | (d - 1);
+	*value = v;
+	return p - first <= 16 ? p : NULL;
+}
+
+static inline bool is_text(const char *p, const char *text, size_t n)
+{
+	return memcmp(p, text, n) == 0;
+}
+
+static inline const char *fast_numbers(const char *p, struct trace_line *out, bool write)
+{
+	static const uint8_t widths[256] = { ['1'] = 1, ['2'] = 2, ['4'] = 4, ['8'] = 8 };
+	const char *number = NULL;
+	unsigned int bytes;
+
+	if (!(p = fast_hex(p, &out->addr)))
+		return NULL;
+	if (write) {
+		if (!is_text(p, ", 0x", 4) || !(p = fast_hex(p + 4, &out->value)) ||
+		    !is_text(p, ", ", 2) || p[3] != ')')
+			return NULL;
+		bytes = widths[(uint8_t)p[2]];
+		p += 4;
+	} else {
+		if (!is_text(p, ", ", 2) || !is_text(p + 3, ") = ", 4) || !is_text(p + 7, "0x", 2))
+			return NULL;
+		bytes = widths[(uint8_t)p[2]];
+		number = p + 9;
+		if (!(p = fast_hex(number, &out->value)))
+			return NULL;
+	}
+	if (!bytes || !fits(out->value, bytes) || out->addr > UINT64_MAX - 8)
+		return NULL;
+	out->width = (uint8_t)bytes;
+	out->open_end = !write && out->value && p - number < 2 * (ptrdiff_t)bytes;
+	return p;
+}
+
+static inline const char *fast(const struct trace_memo *memo, const char *p, struct trace_line *out)
+{
+	const struct trace_head *h;
+	bool write;
+
+	out->time = EVENT_TIME_NONE;
+	if (*p != 'v') {
+		const struct trace_clock *c = &memo->clock;
+		uint32_t hi, mid, lo;
+
+		if (!is_clock(p, c))
+			return NULL;
+		p += c->len;
+		hi = two_digits(p);
+		mid = two_digits(p + 2);
+		lo = two_digits(p + 4);
+		if (hi > 99 || mid > 99 || lo > 99 || p[6] != (c->iso ? 'Z' : ':'))
+			return NULL;
+		out->time = c->time + ((hi * 100 + mid) * 100 + lo) * 1000ll;
+		p += 7;
+		if (c->iso && *p++ != ' ')
+			return NULL;
+	}
+	write = p[sizeof("vfio_region_") - 1] == 'w';
+	h = memo->heads[write];
+	if (!is_head(p, h) && !is_head(p, ++h))
+		return NULL;
+	out->name = p + h->name_at;
+	out->name_len = h->name_len;
+	out->same = h->same;
+	out->access = TRACE_VFIO;
+	out->region = h->region;
+	out->write = write;
+	return fast_numbers(p + h->len, out, write);
+}
+
+/* --- lines ----------------------------------------------------------------- */
 
 enum trace_line_kind trace_line_parse(struct trace_memo *memo, const void *line, size_t len,
 				      struct trace_line *out)
@@ -317,24 +441,27 @@ enum trace_line_kind trace_line_parse(struct trace_memo *memo, const void *line,
 	return trace_odd(memo, p, end, out);
 }
 
-enum trace_line_kind trace_line_take(struct trace_memo *memo, const char *p, const char *end,
-				     struct trace_line *out, const char **next)
+static enum trace_line_kind take_careful(struct trace_memo *memo, const char *p, const char *end,
+					 struct trace_line *out, const char **next)
 {
-	const char *stop = usual(memo, p, end, out);
+	const char *stop = memchr(p, '\n', (size_t)(end - p));
 
-	if (stop && stop < end && stop - p <= TRACE_LINE_MAX) {
-		if (*stop == '\n') {
-			*next = stop + 1;
-			return TRACE_LINE_EVENT;
-		}
-		if (*stop == '\r' && end - stop > 1 && stop[1] == '\n') {
-			*next = stop + 2;
-			return TRACE_LINE_EVENT;
-		}
-	}
-	stop = memchr(p, '\n', (size_t)(end - p));
 	*next = stop + 1;
 	if (stop > p && stop[-1] == '\r')
 		stop--;
-	return trace_odd(memo, p, stop, out);
+	return trace_line_parse(memo, p, (size_t)(stop - p), out);
+}
+
+enum trace_line_kind trace_line_take(struct trace_memo *memo, const char *p, const char *end,
+				     struct trace_line *out, const char **next)
+{
+	if (end - p >= (ptrdiff_t)FAST_BYTES) {
+		const char *stop = fast(memo, p, out);
+
+		if (stop && *stop == '\n') {
+			*next = stop + 1;
+			return TRACE_LINE_EVENT;
+		}
+	}
+	return take_careful(memo, p, end, out, next);
 }

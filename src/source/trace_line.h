@@ -56,7 +56,7 @@ struct trace_line {
 	 * and direction, so that a reader need look a name up only once.
 	 */
 	uint32_t same;
-	int32_t cpu;		/* -1: unknown */
+	int32_t cpu;		/* memory: -1 if unknown */
 	uint8_t access;		/* enum trace_access */
 	uint8_t region;		/* VFIO: the region's index; 0 to 5 are the BARs */
 	uint8_t width;		/* 1, 2, 4 or 8 bytes */
@@ -71,24 +71,34 @@ struct trace_line {
 /* The longest line that can be an event; longer ones are damaged or not events. */
 #define TRACE_LINE_MAX 1024
 
+/* The longest starts of lines that are remembered; multiples of 16. */
+#define TRACE_HEAD_MAX 80
+#define TRACE_CLOCK_MAX 32
+
 /*
  * What was the same in the last lines, to read the next one faster.  It
  * changes the speed and `same`, never the result.  Start with all zero.
  */
 struct trace_memo {
 	struct trace_head {
-		char text[88];	/* `vfio_region_write  (NAME:region0+0x` */
+		char text[TRACE_HEAD_MAX];	/* `vfio_region_write  (NAME:region0+0x` */
+		uint8_t mask[TRACE_HEAD_MAX];	/* all ones for each byte of it */
 		uint32_t same;
 		uint8_t len;
 		uint8_t name_at, name_len;
 		uint8_t region;
 	} heads[2][2];		/* [write], two of each */
-	struct trace_text {
-		char text[62];
+	struct trace_clock {
+		char text[TRACE_CLOCK_MAX];	/* 2025-07-24T14:12:21. or PID@SEC. */
+		uint8_t mask[TRACE_CLOCK_MAX];
+		int64_t time;	/* its whole second */
 		uint8_t len;
-		bool iso;	/* of the clock: 2025-07-24T14:12:21. and not PID@SEC. */
-		int64_t time;	/* of the clock: its whole second */
-	} clock, context;
+		bool iso;
+	} clock;
+	struct {
+		char text[63];
+		uint8_t len;
+	} context;
 	uint32_t serial;
 	bool turn[2];
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "source/trace_scan.h"
 
+#include "base/bits.h"
+
 /* Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
 static int64_t days(uint32_t y, uint32_t m, uint32_t d)
 {
@@ -14,40 +16,51 @@ static int64_t days(uint32_t y, uint32_t m, uint32_t d)
 /* 2025-07-24T14:12:21: the second since 1970. */
 static const char *iso_second(const char *p, const char *end, int64_t *second)
 {
-	uint32_t y, mo, d, h, mi, s;
+	/* century, year, month, day, hour, minute, second */
+	static const uint8_t at[] = { 0, 2, 5, 8, 11, 14, 17 };
+	uint32_t n[ARRAY_SIZE(at)];
 
-	if (!(p = digits(p, end, 4, &y)) || !(p = LIT(p, end, "-")) ||
-	    !(p = digits(p, end, 2, &mo)) || !(p = LIT(p, end, "-")) ||
-	    !(p = digits(p, end, 2, &d)) || !(p = LIT(p, end, "T")) ||
-	    !(p = digits(p, end, 2, &h)) || !(p = LIT(p, end, ":")) ||
-	    !(p = digits(p, end, 2, &mi)) || !(p = LIT(p, end, ":")) ||
-	    !(p = digits(p, end, 2, &s)))
+	if (end - p < 19 || p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':' ||
+	    p[16] != ':')
 		return NULL;
+	for (unsigned int i = 0; i < ARRAY_SIZE(at); i++) {
+		n[i] = two_digits(p + at[i]);
+		if (n[i] > 99)
+			return NULL;
+	}
+	uint32_t y = n[0] * 100 + n[1];
+
 	/* up to 2262, where int64_t nanoseconds end */
-	if (y < 1970 || y > 2261 || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 ||
-	    s > 60)
+	if (y < 1970 || y > 2261 || n[2] < 1 || n[2] > 12 || n[3] < 1 || n[3] > 31 || n[4] > 23 ||
+	    n[5] > 59 || n[6] > 60)
 		return NULL;
-	*second = ((days(y, mo, d) * 24 + h) * 60 + mi) * 60 + s;
-	return p;
+	*second = ((days(y, n[2], n[3]) * 24 + n[4]) * 60 + n[5]) * 60 + n[6];
+	return p + 19;
 }
 
 #define NS 1000000000ll
 
-static inline const char *clock_rest(const char *p, const char *end, bool iso, int64_t second,
-				     struct trace_line *out)
+/* What follows the whole second of a clock, @second ns since 1970. */
+static const char *clock_rest(const char *p, const char *end, bool iso, int64_t second,
+			      struct trace_line *out)
 {
-	uint32_t usec;
+	uint32_t hi, mid, lo;
 
-	p = digits(p, end, 6, &usec);
-	if (!p || !(p = iso ? LIT(p, end, "Z ") : LIT(p, end, ":")))
+	if (end - p < 8)
 		return NULL;
-	out->time = second + (int64_t)usec * 1000;
+	hi = two_digits(p);
+	mid = two_digits(p + 2);
+	lo = two_digits(p + 4);
+	if (hi > 99 || mid > 99 || lo > 99 ||
+	    !(p = iso ? LIT(p + 6, end, "Z ") : LIT(p + 6, end, ":")))
+		return NULL;
+	out->time = second + ((hi * 100 + mid) * 100 + lo) * 1000ll;
 	return p;
 }
 
 /* `PID@SEC.USEC:` or `YYYY-MM-DDTHH:MM:SS.USECZ ` (without .USEC when that is zero). */
 const char *trace_clock(struct trace_memo *memo, const char *p, const char *end,
-				struct trace_line *out)
+			struct trace_line *out)
 {
 	const char *line = p, *q;
 	uint64_t pid, sec;
@@ -55,9 +68,9 @@ const char *trace_clock(struct trace_memo *memo, const char *p, const char *end,
 	bool iso;
 
 	if (memo) {
-		const struct trace_text *c = &memo->clock;
+		const struct trace_clock *c = &memo->clock;
 
-		if (c->len && end - p > c->len && memcmp(p, c->text, c->len) == 0)
+		if (c->len && lit_n(p, end, c->text, c->len))
 			return clock_rest(p + c->len, end, c->iso, c->time, out);
 	}
 	if ((q = dec(p, end, 10, &pid)) && (q = LIT(q, end, "@"))) {
@@ -79,10 +92,10 @@ const char *trace_clock(struct trace_memo *memo, const char *p, const char *end,
 			return NULL;
 	}
 	if (memo && (size_t)(p - line) <= sizeof(memo->clock.text)) {
-		struct trace_text *c = &memo->clock;
+		struct trace_clock *c = &memo->clock;
 
 		c->len = (uint8_t)(p - line);
-		memcpy(c->text, line, c->len);
+		trace_remember(c->text, c->mask, sizeof(c->text), line, c->len);
 		c->iso = iso;
 		c->time = second;
 	}

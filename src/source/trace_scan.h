@@ -72,22 +72,12 @@ static inline const char *dec(const char *p, const char *end, unsigned int max, 
 	return p;
 }
 
-/* Exactly @n digits, leading zeros included. */
-static inline const char *digits(const char *p, const char *end, unsigned int n, uint32_t *value)
+/* Exactly two digits, leading zeros included; at least 100 if they are none. */
+static inline uint32_t two_digits(const char *p)
 {
-	uint32_t v = 0;
+	uint32_t a = (uint32_t)(uint8_t)p[0] - '0', b = (uint32_t)(uint8_t)p[1] - '0';
 
-	if (end - p < (ptrdiff_t)n)
-		return NULL;
-	for (unsigned int i = 0; i < n; i++) {
-		unsigned int d = (unsigned int)(uint8_t)p[i] - '0';
-
-		if (d > 9)
-			return NULL;
-		v = v * 10 + d;
-	}
-	*value = v;
-	return p + n;
+	return a > 9 || b > 9 ? 100 : a * 10 + b;
 }
 
 static inline bool is_id(char c)
@@ -108,6 +98,15 @@ static inline void trace_start(struct trace_line *out)
 	out->cpu = -1;
 	out->region = 0;
 	out->open_end = false;
+}
+
+/* Keeps a text to be compared with, @len bytes of at most @size. */
+static inline void trace_remember(char *text, uint8_t *mask, size_t size, const char *from,
+				  size_t len)
+{
+	memset(mask, 0, size);
+	memset(mask, 0xff, len);
+	memcpy(text, from, len);
 }
 
 /* trace_line.c: from the event's name on, and the last parts of either kind. */

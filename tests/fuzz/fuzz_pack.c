@@ -41,7 +41,7 @@ static void round_trip(const uint8_t *data, size_t size)
 	struct buf out = { 0 };
 
 	pack_begin(&p, &out, 3, ev.time);
-	while (reader_left(&r) && put.n < PACK_MAX_EVENTS) {
+	while (!r.failed && reader_left(&r) && put.n < PACK_MAX_EVENTS) {
 		make_event(&r, &ev);
 		if (!pack_event(&p, &out, &ev))
 			break;

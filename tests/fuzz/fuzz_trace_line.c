@@ -16,12 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_same(enum trace_line_kind ka, const struct trace_line *a, enum trace_line_kind kb,
 		       const struct trace_line *b)
 {
-	if (ka != kb || a->why != b->why)
+	if (ka != kb || (ka == TRACE_LINE_DAMAGED && a->why != b->why))
 		abort();
 	if (ka != TRACE_LINE_EVENT)
 		return;
-	if (a->time != b->time || a->addr != b->addr || a->value != b->value || a->mr != b->mr ||
-	    a->name_len != b->name_len || a->cpu != b->cpu || a->access != b->access ||
+	if (a->access == TRACE_MEMORY && (a->mr != b->mr || a->cpu != b->cpu))
+		abort();
+	if (a->time != b->time || a->addr != b->addr || a->value != b->value ||
+	    a->name_len != b->name_len || a->access != b->access ||
 	    a->region != b->region || a->width != b->width || a->write != b->write ||
 	    a->open_end != b->open_end || !a->name != !b->name ||
 	    (a->name && memcmp(a->name, b->name, a->name_len) != 0))
@@ -63,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_same(kind, &alone, trace_line_parse(&memo, line, len, &after), &after);
 		if (kind == TRACE_LINE_EVENT)
 			check_event(&alone, line, len);
-		if ((kind == TRACE_LINE_DAMAGED) != (alone.why != NULL))
+		if (kind == TRACE_LINE_DAMAGED && !alone.why)
 			abort();
 		if (nl) {
 			check_same(kind, &alone, trace_line_take(&memo, p, end, &taken, &next),
