@@ -140,7 +140,7 @@ static char *put_control(char *p, const struct effect *e)
 	}
 	if (e->name && *e->name) {
 		p = put_str(p, e->name);
-		if (fs.n == 1 && !fs.rest) {
+		if (fs.n == 1 && !fs.rest && fs.f[0].desc->kind != FIELD_FLAG) {
 			*p++ = ' ';
 			p = put_value(p, &fs.f[0]);
 		} else {
