@@ -44,6 +44,7 @@ static const char usage[] =
 	"                       an older kernel wrote the text\n"
 	"      --address N      only the codec at this address\n"
 	"      --device NAME    with a trace log: only this controller\n"
+	"      --until N        with a capture: as it was after its verb number N\n"
 	"\n"
 	"Lines of a text that could not be read are named on standard error.\n"
 	"Exit status: 0 all was read, 1 error, 2 usage, 3 lines were left over, or the\n"
@@ -59,6 +60,7 @@ struct codec_options {
 	bool current;
 	int address;		/* -1: all */
 	const char *device;
+	uint64_t until;		/* number of a controller's verb; UINT64_MAX: all */
 };
 
 /* --- input ---------------------------------------------------------------- */
@@ -96,12 +98,15 @@ static bool is_codec_text(const struct buf *b)
 struct learn_sink {
 	struct sink base;
 	struct learner *learner;
+	uint64_t until;
 };
 
 static struct err *learn_put(struct sink *s, const struct xact *x, const struct decoded *d)
 {
+	struct learn_sink *l = (struct learn_sink *)s;
+
 	(void)d;
-	return learner_put(((struct learn_sink *)s)->learner, x);
+	return x->index > l->until ? NULL : learner_put(l->learner, x);
 }
 
 static struct err *learn_flush(struct sink *s)
@@ -110,17 +115,17 @@ static struct err *learn_flush(struct sink *s)
 	return NULL;
 }
 
-static struct err *from_traffic(const char *path, const char *device, struct model_list *out,
-				bool *losses)
+static struct err *from_traffic(const char *path, const struct codec_options *o,
+				struct model_list *out, bool *losses)
 {
 	static const struct sink_ops ops = { .put = learn_put, .flush = learn_flush };
-	struct learn_sink sink = { .base = { &ops } };
-	struct pipeline p = { .sink = &sink.base };
+	struct learn_sink sink = { .base = { &ops }, .until = o->until };
+	struct pipeline p = { .sink = &sink.base, .view = { .noise = true } };
 	int fd = -1;
 	struct err *e = learner_create(&sink.learner);
 
 	if (!e)
-		e = input_open(path, device, &p.source, &fd);
+		e = input_open(path, o->device, &p.source, &fd);
 	if (!e)
 		e = pipeline_run(&p);
 	if (!e)
@@ -134,8 +139,8 @@ static struct err *from_traffic(const char *path, const char *device, struct mod
 	return e;
 }
 
-static struct err *read_input(const char *path, const char *device, struct model_list *out,
-			      bool *losses)
+static struct err *read_input(const char *path, const struct codec_options *o,
+			      struct model_list *out, bool *losses)
 {
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "standard input" : path;
@@ -165,7 +170,7 @@ static struct err *read_input(const char *path, const char *device, struct model
 	if (standard)
 		e = err_new(ERR_FORMAT, "standard input holds no codec's text");
 	else
-		e = from_traffic(path, device, out, losses);
+		e = from_traffic(path, o, out, losses);
 out:
 	buf_deinit(&b);
 	if (!standard)
@@ -287,6 +292,7 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 		{ "current", no_argument, NULL, 'c' },
 		{ "address", required_argument, NULL, 'a' },
 		{ "device", required_argument, NULL, 'D' },
+		{ "until", required_argument, NULL, 'u' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
@@ -319,6 +325,11 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 		case 'D':
 			o->device = optarg;
 			break;
+		case 'u':
+			r = reader_make(optarg, strlen(optarg));
+			if (!reader_num(&r, &o->until) || reader_left(&r))
+				return err_new(ERR_USAGE, "--until %s: the number of a verb", optarg);
+			break;
 		case 'h':
 			*help = true;
 			return NULL;
@@ -333,7 +344,7 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 
 int cmd_codec(int argc, char **argv)
 {
-	struct codec_options o = { .address = -1 };
+	struct codec_options o = { .address = -1, .until = UINT64_MAX };
 	struct model_list l = { 0 };
 	struct buf b = { 0 };
 	bool help = false, losses = false;
@@ -348,7 +359,7 @@ int cmd_codec(int argc, char **argv)
 	if (!e) {
 		if (strcmp(argv[optind], "-") != 0)
 			name = argv[optind];
-		e = read_input(argv[optind], o.device, &l, &losses);
+		e = read_input(argv[optind], &o, &l, &losses);
 	}
 	if (!e) {
 		for (uint32_t i = 0; i < l.n; i++)
