@@ -154,6 +154,13 @@ static char *put_control(char *p, const struct effect *e)
 		p = put_str(p, e->meaning);
 		*p++ = ')';
 	}
+	if (e->has_old && e->old == (e->addr == 0x300 ? e->value & 0xff : e->value)) {
+		p = put_lit(p, " (as before)");
+	} else if (e->has_old) {
+		p = put_lit(p, " (was ");
+		p = put_hex_min(p, e->old);
+		*p++ = ')';
+	}
 	if (e->verified)
 		p = put_lit(p, " (verified)");
 	return put_times(p, e, ", ");
