@@ -163,6 +163,9 @@ int cmd_run(int argc, char **argv)
 		err_free(end);
 	p.store_failed |= end != NULL;
 	summary_print(&p, live_route(src), o.output);
+	if (o.live.device && !p.names.count)
+		log_note("--device %s: nothing was seen of a controller of that name",
+			 o.live.device);
 	if (!e)
 		e = live_result(src);
 out:

@@ -106,6 +106,9 @@ def with_record(xacts, record, certainty="exact"):
     if len(groups) != len(devices):
         raise Fail("verbs of %d controllers captured (%s), of %d recorded (%s)" %
                    (len(groups), ", ".join(groups), len(devices), ", ".join(devices)))
+    # by name where the guest has the same one, else (passed through) in order of appearance
+    if set(groups) == set(devices):
+        devices = list(groups)
     used, total, down = {}, 0, 0
     for (name, captured), dev in zip(groups.items(), devices):
         recorded = [v for v in record.verbs if v.dev == dev]

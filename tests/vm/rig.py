@@ -130,11 +130,11 @@ def processes(name):
 class Run:
     """`hdadump run` on a guest, while it runs and after."""
 
-    def __init__(self, guest, options=(), out="capture.hdad", **popen):
+    def __init__(self, guest, options=(), out="capture.hdad", wrap=(), **popen):
         check(os.access(HDADUMP, os.X_OK), "no %s: build it first" % HDADUMP)
         self.guest = guest
         self.file = out if os.path.isabs(out) else os.path.join(guest.folder, out)
-        self.args = [HDADUMP, "run", "-o", self.file] + list(options) + ["--"] + guest.args
+        self.args = list(wrap) + [HDADUMP, "run", "-o", self.file] + list(options) + ["--"] + guest.args
         self.out_path = os.path.join(guest.folder, "stdout.txt")
         self.err_path = os.path.join(guest.folder, "stderr.txt")
         self.status = None
@@ -142,8 +142,9 @@ class Run:
         with open(os.path.join(guest.folder, "command.txt"), "w") as f:
             f.write(" ".join("'%s'" % a if " " in a else a for a in self.args) + "\n")
         with open(self.out_path, "wb") as o, open(self.err_path, "wb") as e:
-            self.proc = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=o, stderr=e,
-                                         start_new_session=True, **popen)
+            files = {"stdin": subprocess.DEVNULL, "stdout": o, "stderr": e}
+            files.update(popen)
+            self.proc = subprocess.Popen(self.args, start_new_session=True, **files)
 
     def qemu(self):
         """The process id of its QEMU, or None."""
@@ -170,7 +171,8 @@ class Run:
             self.kill()
             raise Fail("hdadump did not end in %d s\n%s" % (patience, self.story()))
         self.seconds = time.monotonic() - self.started
-        end = time.monotonic() + 5
+        # a QEMU is gone a moment after hdadump, unless hdadump was killed
+        end = time.monotonic() + (patience if self.status < 0 else 5)
         while processes(self.guest.name) and time.monotonic() < end:
             time.sleep(0.05)
         left = processes(self.guest.name)
