@@ -17,6 +17,8 @@ static void count(struct stats *s, const struct xact *x)
 	s->unsolicited += x->kind == XACT_UNSOL;
 	s->spurious += x->kind == XACT_SPURIOUS;
 	s->gaps += x->kind == XACT_GAP;
+	s->missing += x->kind == XACT_GAP && x->gap == GAP_VERBS ? x->count : 0;
+	s->moved += x->moved;
 	s->resets += x->kind == XACT_RESET;
 	s->marks += x->kind == XACT_MARK;
 	s->suspect += x->certainty == CERT_SUSPECT;

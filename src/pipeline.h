@@ -32,6 +32,8 @@ struct stats {
 	uint64_t conflicting;
 	uint64_t lost;
 	uint64_t gaps;
+	uint64_t missing;	/* verbs that gaps count; not among `verbs` */
+	uint64_t moved;		/* responses that another tool showed beside another verb */
 	uint64_t resets;
 	uint64_t marks;
 	int64_t first, last;	/* times of xacts, or EVENT_TIME_NONE */

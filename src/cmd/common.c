@@ -13,11 +13,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "codec/decode.h"
 #include "pipeline.h"
 #include "sink/json.h"
-#include "source/capture.h"
-#include "source/tracelog.h"
-#include "store/store.h"
+#include "source/open.h"
 
 struct err *show_parse_format(const char *text, struct show_options *o)
 {
@@ -84,35 +83,42 @@ struct err *show_create_sink(const struct show_options *o, struct ctrl_names *na
 	return text_sink_create(&text, out);
 }
 
-/* The first bytes of an input, without losing them: a pipe cannot be rewound. */
-static ssize_t peek(int fd, void *head, size_t len)
+/* Names of verbs and parameters as a script has them. */
+static bool id_by_name(struct err *(*find)(const char *, unsigned int *), const char *name,
+		       size_t len, unsigned int *id)
 {
-	ssize_t n = pread(fd, head, len, 0);
+	char *copy = strndup(name, len);
+	struct err *e = copy ? find(copy, id) : err_nomem();
+	bool found = !e;
 
-	return n < 0 && errno == ESPIPE ? 0 : n;
+	err_free(e);
+	free(copy);
+	return found;
+}
+
+static bool verb_id(const char *name, size_t len, unsigned int *id)
+{
+	return id_by_name(verb_by_name, name, len, id);
+}
+
+static bool param_id(const char *name, size_t len, unsigned int *id)
+{
+	return id_by_name(param_by_name, name, len, id);
 }
 
 struct err *input_open(const char *path, const char *device, struct source **out, int *fd)
 {
-	const struct tracelog_options log_options = {
+	const struct source_options options = {
 		.devices = &device, .n_devices = device ? 1 : 0,
+		.verb_id = verb_id, .param_id = param_id,
 	};
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "standard input" : path;
-	uint8_t head[16];
-	struct stat st;
 
 	*fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0)
 		return err_sys(errno, "%s", name);
-	if (fstat(*fd, &st) == 0 && S_ISDIR(st.st_mode))
-		return err_sys(EISDIR, "%s", name);
-	ssize_t n = peek(*fd, head, sizeof(head));
-	if (n < 0)
-		return err_sys(errno, "%s", name);
-	if (store_is_capture(head, (size_t)n))
-		return capture_open(*fd, name, out);
-	return tracelog_open(*fd, name, &log_options, out);
+	return source_open(*fd, name, &options, out);
 }
 
 static void add_count(struct buf *b, uint64_t n, const char *what)
@@ -132,6 +138,8 @@ void summary_print(const struct pipeline *p, const char *route, const char *file
 		 (unsigned long long)s->unanswered, (unsigned long long)s->unsolicited,
 		 (unsigned long long)s->suspect, (unsigned long long)s->gaps,
 		 s->gaps == 1 ? "" : "s");
+	add_count(&b, s->missing, "missing");
+	add_count(&b, s->moved, "responses moved to their verbs");
 	add_count(&b, s->lost, "lost");
 	add_count(&b, s->conflicting, "conflicting");
 	add_count(&b, s->spurious, "spurious");

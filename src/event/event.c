@@ -16,6 +16,7 @@ const char *event_kind_name(enum event_kind kind)
 		[EV_MEM] = "memory", [EV_NOMEM] = "no-memory", [EV_HORIZON] = "horizon",
 		[EV_CORB_WORD] = "corb-word", [EV_RIRB_PAIR] = "rirb-pair",
 		[EV_MARK] = "mark", [EV_GAP] = "gap", [EV_NOTE] = "note",
+		[EV_PART] = "part",
 	};
 
 	return name_of(names, ARRAY_SIZE(names), kind);

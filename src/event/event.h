@@ -28,16 +28,26 @@ enum event_kind {
 	 * stands between an EV_MEM and its EV_HORIZON was already under way.)
 	 */
 	EV_HORIZON,
-	/* A CORB word or a RIRB pair where an older tool logged only that.
-	 * addr = ring slot, or EVENT_NO_SLOT; value = word, or response | ex << 32. */
+	/*
+	 * A CORB word or a RIRB pair where an older tool logged only that.
+	 * addr = ring slot, or EVENT_NO_SLOT; value = word, or response | ex << 32.
+	 * A word's width is an enum word_answer.  A pair's data, if any, is the
+	 * verb (4 bytes, little-endian) that the tool showed beside it, which
+	 * need not be the one it answers.
+	 */
 	EV_CORB_WORD,
 	EV_RIRB_PAIR,
 	/* The user's mark: data = its text. */
 	EV_MARK,
-	/* Something was lost: value = how many, data = what and where. */
+	/* Something was lost: value = how many, addr = enum gap_kind, data = what and where. */
 	EV_GAP,
 	/* Something worth knowing was seen: data = text. */
 	EV_NOTE,
+	/*
+	 * Another recording begins: of no controller is anything known any more,
+	 * and what was under way stays without an answer.  data = text.
+	 */
+	EV_PART,
 	EV_KINDS
 };
 
@@ -57,6 +67,19 @@ enum ctrl_kind {
 	CTRL_VFIO,	/* a real controller passed through */
 	CTRL_EMULATED,	/* QEMU's intel-hda or ich9-intel-hda */
 	CTRL_KINDS
+};
+
+/* What is known of the response to an EV_CORB_WORD. */
+enum word_answer {
+	ANSWER_DUE,		/* it is recorded when it comes */
+	ANSWER_UNRECORDED,	/* the tool does not record it */
+};
+
+/* What an EV_GAP counts. */
+enum gap_kind {
+	GAP_EVENTS,	/* observations of any kind */
+	GAP_VERBS,	/* verbs that were sent at this place */
+	GAP_RESPONSES,	/* responses that came at this place */
 };
 
 #define EVENT_TIME_NONE INT64_MIN

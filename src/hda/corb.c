@@ -115,8 +115,10 @@ void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
 void corb_word(struct ctrl *c, const struct event *ev)
 {
 	uint64_t id;
-	struct item *it = ctrl_push(c, XACT_CORB, &id);
+	struct item *it;
 
+	pair_expire(c, ev->time);
+	it = ctrl_push(c, XACT_CORB, &id);
 	if (!it)
 		return;
 	it->x.t_verb = ev->time;
@@ -124,5 +126,14 @@ void corb_word(struct ctrl *c, const struct event *ev)
 	it->x.batch = 1;
 	it->x.slot = ev->addr == EVENT_NO_SLOT ? 0 : (uint16_t)ev->addr;
 	it->word = PART_CLOSED;
+	if (ev->width == ANSWER_UNRECORDED) {
+		it->x.verb = (uint32_t)ev->value;
+		it->x.has_verb = true;
+		it->x.cad = (uint8_t)bits(it->x.verb, 31, 28);
+		if (it->x.cad == PAIR_BROADCAST)
+			it->x.kind = XACT_BROADCAST;
+		it->x.unrecorded = true;
+		return;
+	}
 	word_known(c, it, id, (uint32_t)ev->value);
 }

@@ -346,6 +346,23 @@ static void other_bar(struct ctrl *c, const struct event *ev)
 	it->x.write = ev->kind == EV_MMIO_WRITE;
 }
 
+static void gap_event(struct ctrl *c, const struct event *ev)
+{
+	struct item *it;
+
+	/* the responses of lost verbs are no loss of their own */
+	if (ev->addr == GAP_RESPONSES && ev->value && !pair_lost_responses(c, ev->value))
+		return;
+	text_event(c, XACT_GAP, ev);
+	it = queue_at(&c->queue, c->queue.tail - 1);
+	if (it && !c->nomem)
+		it->x.gap = (uint8_t)(ev->addr <= GAP_RESPONSES ? ev->addr : GAP_EVENTS);
+	if (ev->addr == GAP_VERBS)
+		pair_lost_verbs(c, ev->value, ev);
+	else if (ev->addr != GAP_RESPONSES)
+		pair_doubt(c);
+}
+
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -382,10 +399,10 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 		rirb_pair(c, ev);
 		break;
 	case EV_GAP:
-		text_event(c, XACT_GAP, ev);
-		pair_doubt(c);
+		gap_event(c, ev);
 		break;
 	case EV_MARK:
+	case EV_PART:
 		text_event(c, XACT_MARK, ev);
 		break;
 	case EV_NOTE:
@@ -411,7 +428,7 @@ static uint8_t certainty_of(const struct item *it)
 	if (it->conflict)
 		return CERT_CONFLICTING;
 	if (xact_is_verb(&it->x) && it->x.kind != XACT_BROADCAST && !it->x.has_resp)
-		return CERT_UNANSWERED;
+		return it->x.unrecorded ? CERT_EXACT : CERT_UNANSWERED;
 	return CERT_EXACT;
 }
 
@@ -419,9 +436,14 @@ bool ctrl_next(struct ctrl *c, struct item *out)
 {
 	struct item *it = queue_at(&c->queue, c->queue.head);
 
-	if (!it || !part_done(it->word) || !part_done(it->answer))
-		return false;
-	queue_pop(&c->queue, out);
+	for (;;) {
+		if (!it || !part_done(it->word) || !part_done(it->answer))
+			return false;
+		queue_pop(&c->queue, out);
+		if (!out->ghost || out->x.has_resp)
+			break;
+		it = queue_at(&c->queue, c->queue.head);
+	}
 	out->x.certainty = certainty_of(out);
 	out->x.text = out->text;
 	if (out->x.kind <= XACT_SPURIOUS)
@@ -448,4 +470,20 @@ void ctrl_finish(struct ctrl *c)
 		ring_finish(c, &c->ring[i]);
 	immediate_end(c);
 	pair_flush(c);
+}
+
+void ctrl_part(struct ctrl *c)
+{
+	ctrl_finish(c);
+	for (int i = 0; i < RINGS; i++)
+		ring_forget(&c->ring[i]);
+	memset(c->shadow, 0, sizeof(c->shadow));
+	memset(c->known, 0, sizeof(c->known));
+	c->all_known = false;
+	c->wants.head = c->wants.asked = c->wants.tail = 0;
+	c->mem_seen = 0;
+	c->in_reset = false;
+	c->codecs = 0;
+	free(c->last_reason);
+	c->last_reason = NULL;
 }

@@ -22,6 +22,7 @@
 #include "hda/queue.h"
 
 #define RING_MAX 256
+#define PAIR_BROADCAST 15	/* verbs to this address are not answered */
 #define CODECS 16
 #define REG_WINDOW 0x80		/* the registers in front of the stream descriptors */
 
@@ -77,6 +78,7 @@ struct ctrl {
 	bool doubt[CODECS];		/* a response went missing: what follows may be off by one */
 	uint32_t outstanding;		/* sum of the lists */
 	uint32_t lost_verbs;		/* announced, unreadable, perhaps still to be answered */
+	uint16_t codecs;		/* bit n: verbs went to codec n */
 	/* immediate commands, immediate.c */
 	uint64_t icmd_item;		/* id + 1 of the command under way, 0: none */
 	bool icmd_valid;		/* IRV was seen since it was sent */
@@ -97,6 +99,8 @@ void ctrl_deinit(struct ctrl *c);
 bool ctrl_feed(struct ctrl *c, const struct event *ev);
 bool ctrl_next(struct ctrl *c, struct item *out);
 void ctrl_finish(struct ctrl *c);
+/* Another recording begins: what was under way ends, and nothing is known any more. */
+void ctrl_part(struct ctrl *c);
 struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
 void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -116,6 +120,8 @@ void ring_horizon(struct ctrl *c, uint64_t reads);
 void ring_teardown(struct ctrl *c, struct ring *r);
 /* Nothing more will come: what lies behind the horizon is proven. */
 void ring_finish(struct ctrl *c, struct ring *r);
+/* As before the first access. */
+void ring_forget(struct ring *r);
 /* Asks for @count entries of @width bytes after @slot-1, in one or two ranges. */
 void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, uint64_t item,
 	       int64_t time);
@@ -141,6 +147,10 @@ struct item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t t
 /* Every verb under way stays without an answer. */
 void pair_flush(struct ctrl *c);
 void pair_doubt(struct ctrl *c);
+/* @n verbs were sent here, of which nothing else is known. */
+void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev);
+/* @n responses came here; returns how many are not those of verbs that were lost themselves. */
+uint64_t pair_lost_responses(struct ctrl *c, uint64_t n);
 /* Gives up on a verb that has waited too long at the head of the queue. */
 void pair_expire(struct ctrl *c, int64_t now);
 

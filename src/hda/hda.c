@@ -63,6 +63,9 @@ struct err *hda_feed(struct hda *h, const struct event *ev)
 	struct ctrl *c = get_ctrl(h, ev->ctrl);
 	if (!c)
 		return err_nomem();
+	for (unsigned int i = 0; ev->kind == EV_PART && i < h->count; i++)
+		if (h->ctrl[i])
+			ctrl_part(h->ctrl[i]);
 	if (!ctrl_feed(c, ev))
 		return NULL;
 	h->stirred = true;

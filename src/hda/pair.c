@@ -8,7 +8,6 @@
 #include "hda/ctrl.h"
 #include "hda/regs.h"
 
-#define BROADCAST 15
 /* A verb that waits this long will not be answered any more; Linux gives up after 1 s. */
 #define PATIENCE_NS 1000000000ll
 /* Nor will one behind which two whole rings have gathered. */
@@ -16,10 +15,11 @@
 
 void pair_verb(struct ctrl *c, struct item *it, uint64_t id)
 {
-	if (it->x.cad == BROADCAST) {
+	if (it->x.cad == PAIR_BROADCAST) {
 		it->x.kind = XACT_BROADCAST;
 		return;
 	}
+	c->codecs |= (uint16_t)(1u << it->x.cad);
 	it->answer = PART_DUE;
 	if (!idlist_push(&c->fifo[it->x.cad], id)) {
 		c->nomem = true;
@@ -85,6 +85,69 @@ void pair_doubt(struct ctrl *c)
 	for (uint8_t cad = 0; cad < CODECS; cad++)
 		if (!idlist_empty(&c->fifo[cad]))
 			c->doubt[cad] = true;
+}
+
+/* The only codec that verbs went to, or -1. */
+static int only_codec(const struct ctrl *c)
+{
+	return c->codecs && !(c->codecs & (c->codecs - 1)) ? __builtin_ctz(c->codecs) : -1;
+}
+
+/*
+ * The verbs stand in the codec's list like any other, so that the responses
+ * after theirs find their own.  Which codec they went to is only certain where
+ * there is but one.
+ */
+void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev)
+{
+	int cad = only_codec(c);
+
+	if (cad < 0 || n > RING_MAX) {
+		for (cad = 0; cad < CODECS; cad++)
+			c->doubt[cad] |= c->codecs >> cad & 1;
+		return;
+	}
+	while (n--) {
+		uint64_t id;
+		struct item *it = ctrl_push(c, XACT_CORB, &id);
+
+		if (!it)
+			return;
+		it->x.t_verb = ev->time;
+		it->x.line = ev->line;
+		it->x.cad = (uint8_t)cad;
+		it->x.batch = 1;
+		it->word = PART_CLOSED;
+		it->ghost = true;
+		pair_verb(c, it, id);
+	}
+}
+
+/* When as many came as were under way, they answered all of those. */
+uint64_t pair_lost_responses(struct ctrl *c, uint64_t n)
+{
+	bool all = n >= c->outstanding;
+	int only = only_codec(c);
+	uint64_t matter = n;
+
+	if (!all && only < 0) {
+		pair_doubt(c);
+		return n;
+	}
+	for (uint8_t cad = 0; cad < CODECS; cad++) {
+		struct item *it;
+		uint64_t id;
+
+		while (n && (all || cad == only) && (it = next_waiting(c, cad, &id))) {
+			it->answer = PART_CLOSED;
+			it->x.unrecorded = true;
+			matter -= it->ghost;
+			n--;
+		}
+	}
+	/* one of them may have been unsolicited, and have answered nothing */
+	pair_doubt(c);
+	return matter;
 }
 
 static void give_up(struct ctrl *c, struct item *it)

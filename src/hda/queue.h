@@ -30,6 +30,7 @@ struct item {
 	uint8_t answer;
 	bool suspect;		/* a slot of it may have been reused */
 	bool conflict;		/* word and answer may not belong together */
+	bool ghost;		/* a verb that a gap counts already; shown only if it is answered */
 };
 
 struct queue {

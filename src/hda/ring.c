@@ -98,6 +98,17 @@ void ring_finish(struct ctrl *c, struct ring *r)
 	r->past = r->open.head;
 }
 
+void ring_forget(struct ring *r)
+{
+	enum ring_id id = r->id;
+	struct idlist open = r->open, reads = r->reads;
+
+	open.head = open.tail;
+	reads.head = reads.tail;
+	*r = (struct ring){ .open = open, .reads = reads, .past = open.head };
+	ring_init(r, id);
+}
+
 void ring_take_size(struct ctrl *c, struct ring *r)
 {
 	if (r->asked && r->asked != r->size) {

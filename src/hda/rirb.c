@@ -39,20 +39,21 @@ void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev)
 	}
 }
 
-static void response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_t slot, int64_t time,
-		     bool proven)
+static struct item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_t slot,
+			     int64_t time, bool proven)
 {
 	uint64_t id = 0;
 	struct item *it = pair_response(c, resp, ex, time, &id);
 
 	if (!it)
-		return;
+		return NULL;
 	if (!xact_is_verb(&it->x))
 		it->x.slot = slot;
 	if (proven)
 		it->answer = PART_CLOSED;
 	else
 		ring_open(c, &c->ring[RING_RIRB], slot, id);
+	return it;
 }
 
 void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
@@ -98,7 +99,16 @@ bool rirb_settle(struct ctrl *c)
 
 void rirb_pair(struct ctrl *c, const struct event *ev)
 {
-	response(c, (uint32_t)ev->value, (uint32_t)(ev->value >> 32),
-		 ev->addr == EVENT_NO_SLOT ? 0 : (uint16_t)(ev->addr & (RING_MAX - 1)), ev->time,
-		 true);
+	struct item *it = response(c, (uint32_t)ev->value, (uint32_t)(ev->value >> 32),
+				   ev->addr == EVENT_NO_SLOT ? 0 :
+				   (uint16_t)(ev->addr & (RING_MAX - 1)), ev->time, true);
+
+	if (!it)
+		return;
+	if (!xact_is_verb(&it->x))
+		it->x.line = ev->line;
+	/* the tool may have shown a NID without its top bit */
+	if (ev->len == 4)
+		it->x.moved = !it->x.has_verb ||
+			      ((it->x.verb ^ load_le32(ev->data)) & ~(0x80u << 20)) != 0;
 }

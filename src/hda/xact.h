@@ -55,8 +55,11 @@ struct xact {
 	uint8_t kind;		/* enum xact_kind */
 	uint8_t certainty;	/* enum certainty */
 	uint8_t cad;		/* codec address */
+	uint8_t gap;		/* XACT_GAP: enum gap_kind, what count counts */
 	bool has_verb;		/* the word is known */
 	bool has_resp;
+	bool unrecorded;	/* no response is known because the source has none of this verb */
+	bool moved;		/* another tool showed the response beside another verb */
 	/* XACT_MMIO */
 	bool write;
 	uint8_t bar;

@@ -28,7 +28,8 @@ static void check(const struct xact *x)
 	if (x->certainty == CERT_UNANSWERED && x->has_resp)
 		abort();
 	if (x->certainty == CERT_EXACT && xact_is_verb(x) &&
-	    (!x->has_verb || (x->kind != XACT_BROADCAST && !x->has_resp)))
+	    (!x->has_verb ||
+	     (x->kind != XACT_BROADCAST && !x->has_resp && !x->unrecorded)))
 		abort();
 	if (x->kind >= XACT_UNSOL && !x->has_resp)
 		abort();

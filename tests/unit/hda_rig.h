@@ -98,7 +98,7 @@ static void wr(struct rig *g, uint64_t off, unsigned int width, uint64_t value)
 		.width = (uint8_t)width, .value = value });
 }
 
-static void rd(struct rig *g, uint64_t off, unsigned int width, uint64_t value)
+static inline void rd(struct rig *g, uint64_t off, unsigned int width, uint64_t value)
 {
 	g->time += 1000;
 	rig_feed(g, &(struct event){
