@@ -188,7 +188,7 @@ struct effect *fx_push(struct fx *fx, const struct xact *x, const struct decoded
 }
 
 /* @to stands for the verbs of @e, which came before it, as well. */
-static void count_before(struct effect *to, const struct effect *e)
+void fx_count_before(struct effect *to, const struct effect *e)
 {
 	to->first = e->first;
 	to->time = e->time;
@@ -202,7 +202,7 @@ void fx_absorb(struct fx *fx, unsigned int from_end)
 	struct fx_lane *l = fx->lane;
 	unsigned int i = l->n - 1 - from_end;
 
-	count_before(&l->q[i + 1], &l->q[i]);
+	fx_count_before(&l->q[i + 1], &l->q[i]);
 	memmove(l->q + i, l->q + i + 1, (l->n - i - 1) * sizeof(*l->q));
 	l->n--;
 }

@@ -118,10 +118,35 @@ static void put_byte(struct fx *fx, const struct xact *x, const struct decoded *
 	}
 }
 
+/*
+ * A control that was read just before it is written: its old value belongs to
+ * the write.  Takes the read out of the queue.
+ */
+static bool take_read(struct fx *fx, const struct decoded *d, struct effect *read)
+{
+	struct fx_lane *l = &fx->widgets;
+	const struct effect *e = l->n ? &l->q[l->n - 1] : NULL;
+	unsigned int p = d->verb.payload;
+
+	if (!e || l->group != FX_READ || e->kind != EFFECT_READ || e->space != SPACE_VERB ||
+	    e->nid != d->verb.nid || e->addr != d->row->get || !e->has_value)
+		return false;
+	/* the amplifier, its side and its index must be the same */
+	unsigned int ask = verb_split(e->verb).payload;
+	if (d->row->get == 0xb00 &&
+	    (bits(p, 15, 14) != (bit(ask, 15) ? 2 : 1) || bits(p, 11, 8) != (ask & 0xf) ||
+	     bits(p, 13, 12) != (bit(ask, 13) ? 2 : 1)))
+		return false;
+	*read = *e;
+	l->n--;
+	return true;
+}
+
 static bool put_set(struct fx *fx, const struct xact *x, const struct decoded *d)
 {
 	const struct effect_control *c;
-	struct effect *e;
+	struct effect *e, read;
+	bool was_read;
 
 	if (d->row->nset > 1) {
 		fx_group(fx, FX_SET, 0);
@@ -131,8 +156,14 @@ static bool put_set(struct fx *fx, const struct xact *x, const struct decoded *d
 	c = control_find(d->verb.id);
 	if (!c || (x->has_resp && x->resp))
 		return false;	/* an answer that is not 0 is worth a line of its own */
+	was_read = take_read(fx, d, &read);
 	fx_group(fx, FX_SET, 0);
 	e = fx_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
+	if (was_read) {
+		fx_count_before(e, &read);
+		e->old = read.value;
+		e->has_old = true;
+	}
 	e->addr = d->verb.id;
 	/* an amplifier's payload names the side and the index as well: another register each */
 	e->unit = d->verb.id == 0x300 ? d->verb.payload >> 8 : 0;
@@ -144,7 +175,8 @@ static bool put_set(struct fx *fx, const struct xact *x, const struct decoded *d
 	if (c->fields == &fl_e_pin && shadow_knows(fx->shadow, e->nid, KNOW_WCAP) &&
 	    bit(fx->shadow->wcap[e->nid], 9))
 		e->fields = &fl_pin_ctl_digital;
-	fx_fold_retry(fx);
+	if (!was_read)
+		fx_fold_retry(fx);
 	return true;
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "codec/fields.h"
 
+#include <string.h>
+
 #include "base/bits.h"
 #include "codec/computed.h"
+#include "codec/model_names.h"
+#include "codec/shadow.h"
 
 /* --- words.def -------------------------------------------------------------- */
 
@@ -59,6 +63,18 @@ const struct field_list *const field_lists[] = {
 };
 const unsigned int field_list_count = ARRAY_SIZE(field_lists);
 
+/* The codec's name goes before the numbers of its id. */
+static void add_chip(const struct shadow *s, uint32_t id, struct fields *fs)
+{
+	const char *name = s && s->vendor_id == id ? s->chip : codec_id_name(id);
+
+	if (!name)
+		return;
+	memmove(fs->f + 1, fs->f, fs->n * sizeof(*fs->f));
+	fs->f[0] = (struct field){ .desc = fl_par_chip.desc, .text = name, .value = id };
+	fs->n++;
+}
+
 void fields_fill(const struct field_list *list, const struct decode_ctx *c, uint32_t word,
 		 unsigned int digits, struct fields *out)
 {
@@ -84,4 +100,6 @@ void fields_fill(const struct field_list *list, const struct decode_ctx *c, uint
 	out->word = word;
 	out->digits = (uint8_t)digits;
 	out->rest = word & ~covered;
+	if (list == &fl_par_id)
+		add_chip(c->shadow, word, out);
 }

@@ -66,6 +66,8 @@ struct effect *fx_fold(struct fx *fx, unsigned int n);
 struct effect *fx_fold_first(struct fx *fx, unsigned int n);
 /* Takes @from out of the queue; its verbs are counted to the one after it. */
 void fx_absorb(struct fx *fx, unsigned int from_end);
+/* @to stands for the verbs of @e, which came before it, as well. */
+void fx_count_before(struct effect *to, const struct effect *e);
 /* Everything in the queue in use is final. */
 void fx_flush(struct fx *fx);
 /* Another xact passes: everything is final but an open run in a window. */

@@ -79,54 +79,74 @@ struct model_node *model_node(struct codec_model *m, uint8_t nid)
 	return n;
 }
 
+/* A NID that nothing stands at; 0 when all are taken. */
+static uint8_t free_nid(const struct codec_model *m, uint8_t wish)
+{
+	if (!m->node[wish])
+		return wish;
+	for (unsigned int i = MODEL_NODES - 1; i > 0; i--)
+		if (!m->node[i])
+			return (uint8_t)i;
+	return 0;
+}
+
+static struct model_node *put_group(struct codec_model *m, uint8_t *which, uint8_t nid)
+{
+	struct model_node *n;
+
+	if (nid == 0)
+		return NULL;
+	if (*which) {
+		n = m->node[*which];
+		m->node[*which] = NULL;
+		m->node[nid] = n;
+		n->nid = nid;
+	} else {
+		n = model_node(m, nid);
+		if (!n)
+			return NULL;
+		n->kind = NODE_GROUP;
+	}
+	*which = nid;
+	return n;
+}
+
 struct model_node *model_afg(struct codec_model *m)
 {
-	return m->afg ? m->node[m->afg] : model_name_group(m, false, m->mfg == 1 ? 2 : 1);
+	return m->afg ? m->node[m->afg] : put_group(m, &m->afg, free_nid(m, 1));
 }
 
 struct model_node *model_mfg(struct codec_model *m)
 {
-	return m->mfg ? m->node[m->mfg] : model_name_group(m, true, m->afg == 1 ? 2 : 1);
+	return m->mfg ? m->node[m->mfg] : put_group(m, &m->mfg, free_nid(m, m->afg == 1 ? 2 : 1));
+}
+
+bool model_make_room(struct codec_model *m, uint8_t nid)
+{
+	if (!m->node[nid] || m->node[nid]->kind != NODE_GROUP)
+		return true;
+	if (nid == m->afg && !m->afg_told)
+		return put_group(m, &m->afg, free_nid(m, 2)) != NULL;
+	if (nid == m->mfg && !m->mfg_told)
+		return put_group(m, &m->mfg, free_nid(m, 2)) != NULL;
+	return false;
 }
 
 struct model_node *model_name_group(struct codec_model *m, bool modem, uint8_t nid)
 {
 	uint8_t *mine = modem ? &m->mfg : &m->afg;
-	uint8_t *other = modem ? &m->afg : &m->mfg;
-	struct model_node *n;
+	bool *told = modem ? &m->mfg_told : &m->afg_told;
 
 	if (nid == 0)
 		return NULL;
-	if (*mine && *mine != nid && m->node[*mine]) {
-		/* It was assumed at another place: move it, and the other one out of its way. */
-		struct model_node *here = m->node[nid];
-
-		n = m->node[*mine];
-		if (here && *other != nid)
+	if (*mine != nid) {
+		if (!model_make_room(m, nid) || m->node[nid] || (*mine && *told))
 			return NULL;
-		if (here) {
-			here->nid = *mine;
-			*other = *mine;
-		}
-		m->node[*mine] = here;
-		m->node[nid] = n;
-		n->nid = nid;
-	} else if (*other == nid && m->node[nid]) {
-		uint8_t free_nid = nid == 1 ? 2 : 1;
-
-		if (m->node[free_nid])
+		if (!put_group(m, mine, nid))
 			return NULL;
-		m->node[free_nid] = m->node[nid];
-		m->node[free_nid]->nid = free_nid;
-		m->node[nid] = NULL;
-		*other = free_nid;
 	}
-	n = model_node(m, nid);
-	if (!n)
-		return NULL;
-	n->kind = NODE_GROUP;
-	*mine = nid;
-	return n;
+	*told = true;
+	return m->node[nid];
 }
 
 uint32_t model_vendor_id(const struct codec_model *m)
@@ -178,7 +198,8 @@ struct reg model_amp_caps(const struct codec_model *m, const struct model_node *
 	enum model_param p = out ? PARAM_AMP_OUT_CAP : PARAM_AMP_IN_CAP;
 	const struct model_node *afg = model_find(m, m->afg);
 
-	if (!(model_wcaps(n) & WCAP_AMP_OVERRIDE) && afg && afg->kind == NODE_GROUP)
+	if (reg_has(&n->param[PARAM_WIDGET_CAP], WCAP_AMP_OVERRIDE) &&
+	    !(model_wcaps(n) & WCAP_AMP_OVERRIDE) && afg && afg->kind == NODE_GROUP)
 		return afg->param[p];
 	return n->param[p];
 }

@@ -222,6 +222,7 @@ struct model_node {
 	struct model_coef *coefs;	/* in the order of their index */
 	uint32_t ncoefs;
 	bool coefs_shown;		/* all of them were read, one after the other */
+	struct reg driver_default;	/* the pin default that a Windows driver goes by */
 	struct reg hook_coef, hook_index; /* the old Realtek hook's two values */
 	struct model_extra *extras;	/* in the order of their key */
 	uint32_t nextras;
@@ -272,7 +273,7 @@ struct codec_model {
 	uint8_t cad;
 	bool has_cad;
 	uint8_t afg, mfg;	/* NIDs of the function groups; 0 = none known */
-	bool afg_told;		/* a text named the audio group's NID: it is not assumed */
+	bool afg_told, mfg_told;/* their NIDs were named: they are not assumed */
 	bool no_mfg;		/* proven: there is no modem function group */
 	bool bad_afg;		/* the driver found no widgets: "Invalid AFG subtree" */
 	enum model_origin origin;
@@ -289,11 +290,16 @@ static inline struct model_node *model_find(const struct codec_model *m, unsigne
 	return nid < MODEL_NODES ? m->node[nid] : NULL;
 }
 
-/* The function group of that kind, made when it is new (NID 01, or 02 when 01 is taken). */
+/* The function group of that kind, made when it is new at an assumed NID (01 if it is free). */
 struct model_node *model_afg(struct codec_model *m);
 struct model_node *model_mfg(struct codec_model *m);
-/* Makes @nid the audio (or modem) function group; what an assumed one held moves there. */
+/*
+ * Says which NID is the audio (or modem) function group; what an assumed one
+ * held moves there.  NULL when something else was said or stands there.
+ */
 struct model_node *model_name_group(struct codec_model *m, bool modem, uint8_t nid);
+/* Moves an assumed function group out of the way; false when a named one stands there. */
+bool model_make_room(struct codec_model *m, uint8_t nid);
 
 uint32_t model_vendor_id(const struct codec_model *m);	/* 0 when unknown */
 /* The subsystem id as the kernel chooses it: parameter 01 unless 0 or all ones, else F20. */

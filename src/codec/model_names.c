@@ -232,6 +232,11 @@ static const char *special_name(const struct codec_model *m, uint32_t id)
 	return NULL;
 }
 
+const char *codec_id_name(uint32_t vendor_id)
+{
+	return id_name(codec_ids, ARRAY_SIZE(codec_ids), vendor_id);
+}
+
 const char *codec_vendor_name(uint32_t vendor_id)
 {
 	return id_name(codec_vendors, ARRAY_SIZE(codec_vendors), vendor_id >> 16);

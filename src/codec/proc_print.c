@@ -546,7 +546,7 @@ static void print_head(const struct out *o)
 			    "Subsystem Id: 0x%08x\n", ssid.val);
 	if (root && root->param[PARAM_REVISION_ID].known)
 		buf_addf(b, "Revision Id: 0x%x\n", root->param[PARAM_REVISION_ID].val);
-	if (m->mfg)
+	if (m->mfg && (m->mfg_told || !o->text))
 		buf_addf(b, "Modem Function Group: 0x%x\n", m->mfg);
 	else if (m->no_mfg)
 		buf_adds(b, "No Modem Function Group found\n");
@@ -564,7 +564,7 @@ void proc_print(const struct codec_model *m, const struct proc_style *style, str
 	print_pcm(&o, afg, "Default PCM:");
 	print_amp_caps(&o, afg, false, "Default Amp-In caps: ");
 	print_amp_caps(&o, afg, true, "Default Amp-Out caps: ");
-	if (o.text ? m->afg_told : afg->reg[MREG_POWER].known != 0)
+	if (m->afg_told || afg->reg[MREG_POWER].known || (o.text && afg->param[PARAM_POWER_STATE].known))
 		buf_addf(b, "State of AFG node 0x%02x:\n", m->afg);
 	print_power(&o, afg);
 	if (m->bad_afg) {
@@ -576,6 +576,6 @@ void proc_print(const struct codec_model *m, const struct proc_style *style, str
 	print_group_hooks(&o, afg);
 	for (unsigned int i = 1; i < MODEL_NODES; i++)
 		if (m->node[i] && m->node[i]->kind == NODE_WIDGET &&
-		    m->node[i]->param[PARAM_WIDGET_CAP].known)
+		    m->node[i]->param[PARAM_WIDGET_CAP].known == UINT32_MAX)
 			print_widget(&o, m->node[i]);
 }

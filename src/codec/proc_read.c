@@ -104,16 +104,17 @@ void proc_leave_widget(struct proc *p, bool whole)
 {
 	const struct model_node *n = p->node;
 
-	if (!p->in_widget || !whole)
+	if (!p->in_widget)
 		goto out;
-	if (n->reg[MREG_DEFAULT].known) {
+	/* Its control stands behind all that follows from its default. */
+	if (n->reg[MREG_DEFAULT].known && (whole || (p->saw & SAW_PIN_CTL))) {
 		if (n->param[PARAM_PIN_CAP].val & PINCAP_VREF)
 			proc_vote(&p->votes.vref_caps, p->saw & SAW_VREF_CAPS);
 		proc_vote(&p->votes.assoc, p->saw & SAW_ASSOC);
 		if (bit(n->reg[MREG_DEFAULT].val, 8))
 			proc_vote(&p->votes.misc, p->saw & SAW_MISC);
 	}
-	if (model_wcaps(n) & WCAP_DELAY)
+	if ((model_wcaps(n) & WCAP_DELAY) && whole)
 		proc_vote(&p->votes.delay, p->saw & SAW_DELAY);
 out:
 	p->in_widget = false;
@@ -349,8 +350,7 @@ static bool r_state(struct proc *p, struct reader r)
 	if (!scan(r, " 0x%x:", &v) || v == 0 || v >= MODEL_NODES || !group_node(p))
 		return false;
 	p->node = model_name_group(p->m, false, (uint8_t)v);
-	p->m->afg_told = p->node != NULL;
-	return p->m->afg_told;
+	return p->node != NULL;
 }
 
 static bool r_invalid(struct proc *p, struct reader r)
@@ -431,9 +431,9 @@ static bool group_extra(struct proc *p, struct reader r, uint16_t verb)
 	struct model_node *afg;
 	uint64_t v;
 
-	if (!scan(r, " 0x%x", &v) || v > UINT32_MAX || !proc_want_model(p))
+	if (!scan(r, " 0x%x", &v) || v > UINT32_MAX)
 		return false;
-	afg = model_afg(p->m);
+	afg = group_node(p);
 	return afg && model_extra_set(afg, MODEL_EXTRA_KEY(0, verb, 0), (uint32_t)v);
 }
 

@@ -36,6 +36,7 @@ enum {
 	SAW_ASSOC = 2,
 	SAW_MISC = 4,
 	SAW_DELAY = 8,
+	SAW_PIN_CTL = 16,
 };
 
 struct proc {
@@ -67,6 +68,7 @@ struct proc_rule {
 extern const struct proc_rule proc_head_rules[];	/* ended by a NULL key */
 extern const struct proc_rule proc_widget_rules[];
 extern const struct proc_rule proc_pin_rules[];
+extern const struct proc_rule proc_list_rules[];
 
 /* Begins a codec; the one before is finished. */
 bool proc_begin(struct proc *p);

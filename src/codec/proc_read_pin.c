@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lines of a pin: caps, default configuration, control, multi-stream devices. */
+/* The lines of a pin: caps, default configuration, control. */
 #include <string.h>
 
 #include "base/bits.h"
@@ -247,72 +247,10 @@ static bool r_pin_ctls(struct proc *p, struct reader r)
 		return false;
 	if (strange)
 		proc_note(p, NOTE_DIFFERS, "the words do not follow from the number");
+	p->saw |= SAW_PIN_CTL;
 	if ((p->node->param[PARAM_PIN_CAP].val & PINCAP_VREF) && vref)
 		proc_vote(&p->votes.vref_ctls, saw_vref);
 	return proc_set32(&p->node->reg[MREG_PIN_CTL], v);
-}
-
-static bool r_devices(struct proc *p, struct reader r)
-{
-	uint64_t n;
-
-	if (!scan(r, " %u", &n) || n > MODEL_MAX_DEVS || !proc_want_widget(p))
-		return false;
-	if (n && !model_dev(p->node, (unsigned int)n - 1))
-		return false;
-	p->node->devs_known = true;
-	return true;
-}
-
-/* "Dev 00: PD = 0, ELDV = 0, IA = 0", and since 4.12 ", Connections [ 0x02* 0x03 ]". */
-static bool dev_line(struct proc *p, struct reader r, bool star)
-{
-	uint64_t index, pd, eldv, ia, nid;
-	struct model_conns conns = { 0 };
-	struct reg select = { 0, 0 };
-	struct model_dev *d;
-	struct reader rest;
-	bool now;
-
-	if (!scan(r, " %u: PD = %u, ELDV = %u, IA = %u%*", &index, &pd, &eldv, &ia, &rest) ||
-	    pd > 1 || eldv > 1 || ia > 1 || !proc_want_widget(p) || index >= MODEL_MAX_DEVS)
-		return false;
-	p->why = "is not among the devices that were announced";
-	if (index >= p->node->ndevs)
-		return false;
-	d = &p->node->devs[index];
-	now = scan(rest, ", Connections [%*", &rest);
-	while (now && scan(rest, " 0x%x%*", &nid, &rest) && nid <= UINT16_MAX) {
-		if (reader_lit(&rest, "*"))
-			reg_set(&select, conns.n);
-		if (!model_conns_add(&conns, (uint16_t)nid))
-			break;
-	}
-	p->why = NULL;
-	if (now ? !scan(rest, " ]") : !scan_end(rest)) {
-		model_conns_clear(&conns);
-		return false;
-	}
-	proc_vote(&p->votes.dev_conns, now);
-	model_conns_clear(&d->conns);
-	conns.known = now;
-	conns.len = conns.n;
-	d->conns = conns;
-	d->select = select;
-	reg_put(&d->bits, 7, (uint32_t)(pd | eldv << 1 | ia << 2));
-	if (star)
-		reg_set(&p->node->reg[MREG_DEV_SEL], (uint32_t)index);
-	return true;
-}
-
-static bool r_dev(struct proc *p, struct reader r)
-{
-	return dev_line(p, r, false);
-}
-
-static bool r_dev_star(struct proc *p, struct reader r)
-{
-	return dev_line(p, r, true);
 }
 
 const struct proc_rule proc_pin_rules[] = {
@@ -324,8 +262,5 @@ const struct proc_rule proc_pin_rules[] = {
 	{ "DefAssociation =", r_assoc, true },
 	{ "Misc =", r_misc, true },
 	{ "Pin-ctls:", r_pin_ctls, false },
-	{ "Devices:", r_devices, true },
-	{ "Dev", r_dev, true },
-	{ "*Dev", r_dev_star, true },
 	{ NULL, NULL, false }
 };

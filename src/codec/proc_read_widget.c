@@ -84,8 +84,7 @@ static bool r_node(struct proc *p, struct reader r)
 	    !wcap_line(p, words, &channels, &all))
 		return false;
 	if (p->m && !p->joining) {
-		n = model_find(p->m, (unsigned int)nid);
-		if (n && n->kind == NODE_GROUP) {
+		if (!model_make_room(p->m, (uint8_t)nid)) {
 			p->why = "is the number of a function group";
 			return false;
 		}
@@ -96,10 +95,10 @@ static bool r_node(struct proc *p, struct reader r)
 			proc_note(p, NOTE_MENDED, "a codec without its head begins here");
 		}
 	}
-	if (!proc_want_model(p))
+	if (!proc_want_model(p) || !model_make_room(p->m, (uint8_t)nid))
 		return false;
 	n = model_node(p->m, (uint8_t)nid);
-	if (!n || !model_afg(p->m) || n->kind == NODE_GROUP)
+	if (!n || !model_afg(p->m))
 		return false;
 	if (n != p->node)
 		proc_leave_widget(p, true);
@@ -507,68 +506,6 @@ static bool r_delay(struct proc *p, struct reader r)
 	return true;
 }
 
-static bool conns_head(struct proc *p, struct reader r, struct model_conns *c, struct reg *select)
-{
-	int64_t len;
-
-	if (!scan(r, " %i", &len) || len > INT16_MAX || len < INT16_MIN)
-		return false;
-	model_conns_clear(c);
-	c->len = (int32_t)len;
-	c->known = true;
-	p->list = c;
-	p->list_select = select;
-	return true;
-}
-
-static bool r_connection(struct proc *p, struct reader r)
-{
-	return proc_want_widget(p) &&
-	       conns_head(p, r, &p->node->conns, &p->node->reg[MREG_CONNECT_SEL]);
-}
-
-static bool r_driver_connection(struct proc *p, struct reader r)
-{
-	return proc_want_widget(p) && conns_head(p, r, &p->node->driver_conns, NULL);
-}
-
-static bool conns_read(struct reader r, struct model_conns *c, struct reg *select)
-{
-	uint64_t nid;
-
-	while (!scan_end(r)) {
-		if (!scan(r, " 0x%x%*", &nid, &r) || nid > UINT16_MAX)
-			return false;
-		if (reader_lit(&r, "*") && select)
-			reg_set(select, c->n);
-		if (!model_conns_add(c, (uint16_t)nid))
-			return false;
-	}
-	return true;
-}
-
-/* "     0x02 0x03*": the entries of the list that was announced, or the rest of them. */
-bool proc_list_line(struct proc *p, struct reader r)
-{
-	struct model_conns got = { 0 };
-	struct reg select = { 0, 0 };
-	bool ok;
-
-	p->why = "belongs to no list of connections";
-	if (!p->list)
-		return false;
-	ok = conns_read(r, &got, p->list_select ? &select : NULL);
-	p->why = "holds more connections than were announced";
-	if (ok && p->list->n + got.n > p->list->len)
-		ok = false;
-	if (ok && select.known)
-		reg_set(p->list_select, select.val + p->list->n);
-	for (unsigned int i = 0; ok && i < got.n; i++)
-		ok = model_conns_add(p->list, got.nid[i]);
-	model_conns_clear(&got);
-	return ok;
-}
-
 static bool r_proc_caps(struct proc *p, struct reader r)
 {
 	uint64_t benign, n;
@@ -627,8 +564,6 @@ const struct proc_rule proc_widget_rules[] = {
 	{ "Power states:", r_power_states, false },
 	{ "Power:", r_power, false },
 	{ "Delay:", r_delay, true },
-	{ "Connection:", r_connection, true },
-	{ "In-driver Connection:", r_driver_connection, true },
 	{ "Processing caps:", r_proc_caps, true },
 	{ "Coeff ", r_coeff, true },
 	{ "Processing Coefficient:", r_hook_coef, true },

@@ -38,7 +38,7 @@ struct frame {
 static const struct proc_rule *find_rule(struct reader *r)
 {
 	static const struct proc_rule *const tables[] = {
-		proc_widget_rules, proc_pin_rules, proc_head_rules
+		proc_widget_rules, proc_list_rules, proc_pin_rules, proc_head_rules
 	};
 
 	for (unsigned int t = 0; t < ARRAY_SIZE(tables); t++)
@@ -100,7 +100,8 @@ static void give_up(struct frame *f)
 		end = (size_t)(lf - h->text.data);
 		if (at >= h->read &&
 		    !model_list_note(f->p.out, NOTE_LEFT, line, line, h->text.data + at, end - at,
-				     at == 0 && h->why ? h->why : "has the shape of no such line"))
+				     at ? "is no line of a codec" :
+				     h->why ? h->why : "has the shape of no such line"))
 			f->p.nomem = true;
 	}
 	h->any = false;

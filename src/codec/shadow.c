@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/model_names.h"
 #include "codec/vendor.h"
 
 struct shadow *shadow_create(void)
@@ -28,6 +29,7 @@ void shadow_set_vendor(struct shadow *s, uint32_t vendor_id)
 		return;
 	s->vendor_id = vendor_id;
 	s->vendor = vendor_find(vendor_id);
+	s->chip = codec_id_name(vendor_id);
 }
 
 void shadow_reset(struct shadow *s)

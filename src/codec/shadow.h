@@ -34,6 +34,7 @@ enum {
 
 struct shadow {
 	uint32_t vendor_id;		/* 0: unknown */
+	const char *chip;		/* its name, or NULL */
 	const struct vendor *vendor;	/* NULL: unknown, or nothing special */
 	uint8_t fg;			/* the audio function group */
 	uint8_t know[SHADOW_NIDS];

@@ -140,7 +140,7 @@ static char *put_control(char *p, const struct effect *e)
 	}
 	if (e->name && *e->name) {
 		p = put_str(p, e->name);
-		if (fs.n == 1 && !fs.rest) {
+		if (fs.n == 1 && !fs.rest && fs.f[0].desc->kind != FIELD_FLAG) {
 			*p++ = ' ';
 			p = put_value(p, &fs.f[0]);
 		} else {
@@ -152,6 +152,13 @@ static char *put_control(char *p, const struct effect *e)
 	if (e->meaning) {
 		p = put_lit(p, " (");
 		p = put_str(p, e->meaning);
+		*p++ = ')';
+	}
+	if (e->has_old && e->old == (e->addr == 0x300 ? e->value & 0xff : e->value)) {
+		p = put_lit(p, " (as before)");
+	} else if (e->has_old) {
+		p = put_lit(p, " (was ");
+		p = put_hex_min(p, e->old);
 		*p++ = ')';
 	}
 	if (e->verified)

@@ -25,7 +25,23 @@ void logdevices_deinit(struct logdevices *ds)
 		free(ds->all[i]->name);
 		free(ds->all[i]);
 	}
+	for (size_t i = 0; i < ds->n_chosen; i++)
+		free(ds->chosen[i]);
+	free(ds->chosen);
 	*ds = (struct logdevices){ 0 };
+}
+
+struct err *logdevices_choose(struct logdevices *ds, const char *const *names, size_t n)
+{
+	ds->chosen = calloc(n ? n : 1, sizeof(*ds->chosen));
+	if (!ds->chosen)
+		return err_nomem();
+	for (; ds->n_chosen < n; ds->n_chosen++) {
+		ds->chosen[ds->n_chosen] = strdup(names[ds->n_chosen]);
+		if (!ds->chosen[ds->n_chosen])
+			return err_nomem();
+	}
+	return NULL;
 }
 
 static bool is_chosen(const struct logdevices *ds, const char *name, size_t len)

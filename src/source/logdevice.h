@@ -38,13 +38,15 @@ struct logdevice {
 struct logdevices {
 	struct logdevice *all[LOGDEVICES_MAX];
 	uint16_t slots[2 * LOGDEVICES_MAX];	/* index + 1, by hash; 0 is free */
-	const char *const *chosen;		/* borrowed; none: by evidence */
+	char **chosen;				/* none: by evidence */
 	size_t n_chosen;
 	size_t n, n_held;
 	uint16_t n_ctrl;
 	uint16_t n_emulated;	/* regions named intel-hda so far */
 };
 
+/* Chooses controllers by name, and only these; the names are copied. */
+struct err *logdevices_choose(struct logdevices *ds, const char *const *names, size_t n);
 void logdevices_deinit(struct logdevices *ds);
 
 /*

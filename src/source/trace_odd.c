@@ -3,6 +3,21 @@
 
 #include "base/bits.h"
 
+/*
+ * Whether anything in the line could be of an event: a part of a name, of
+ * `:region`, of ` value `.  Most of QEMU's other lines are let go here.
+ */
+static bool is_suspicious(const char *p, const char *end)
+{
+	for (; end - p >= 3; p++) {
+		if ((p[0] == 'r' && p[1] == 'e' && p[2] == 'g') ||
+		    (p[0] == 'b' && p[1] == 'a' && p[2] == 'r') ||
+		    (p[0] == 'v' && p[1] == 'a' && p[2] == 'l'))
+			return true;
+	}
+	return false;
+}
+
 /* The next whole name of an event at or after @p, with its length; NULL if none. */
 static const char *find_name(const char *p, const char *end, size_t *len)
 {
@@ -110,11 +125,13 @@ enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const cha
 	if (p < end && is_digit(*p) && (q = trace_clock(memo, p, end, out)))
 		p = q;
 	/* now p is where the event's name stands, if no context is before it */
-	first = name = find_name(p, end, &len);
+	bool suspicious = is_suspicious(p, end);
+
+	first = name = suspicious ? find_name(p, end, &len) : NULL;
 	if (!name) {
 		if (is_cut_name(p, end))
 			return damaged(out, line, end, NULL);
-		if (p < end && is_tail(p, end))
+		if (suspicious && is_tail(p, end))
 			return damaged(out, line, end, "its beginning is missing");
 	}
 	for (; name; name = find_name(name + len, end, &len)) {

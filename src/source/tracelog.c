@@ -503,10 +503,9 @@ struct err *tracelog_open(int fd, const char *name, const struct tracelog_option
 	t->buf = malloc(BLOCK);
 	if (!t->name || !t->buf)
 		goto out;
-	if (options) {
-		t->devices.chosen = options->devices;
-		t->devices.n_chosen = options->n_devices;
-	}
+	e = options ? logdevices_choose(&t->devices, options->devices, options->n_devices) : NULL;
+	if (e)
+		goto out;
 	if (fstat(fd, &st) < 0) {
 		e = err_sys(errno, "%s", name);
 		goto out;

@@ -23,8 +23,8 @@ struct source;
 struct tracelog_options {
 	/*
 	 * The controllers, by the names the log gives them (0000:00:1f.3, a UUID,
-	 * intel-hda, or mr-0x55cef659c030 for a nameless memory region).  None:
-	 * found by evidence.  Borrowed until the source is destroyed.
+	 * intel-hda, or mr-0x55cef659c030 for a nameless memory region), copied.
+	 * None: found by evidence.
 	 */
 	const char *const *devices;
 	size_t n_devices;

@@ -294,6 +294,7 @@ static void what_is_left_is_named(void **state)
 		"Codec: Realtek ALC1\n"
 		"Address: 99\n"
 		"Vendor Id: 0x1ffffffff\n"
+		"State of AFG node 0x01:\n"
 		"Node 0x02 [Audio Output] wcaps 0x1d: Stereo Amp-Out\n"
 		"  Amp-Out vals:  [0x00 zero]\n"
 		"  A line from the future: 1\n"
@@ -310,8 +311,9 @@ static void what_is_left_is_named(void **state)
 		uint32_t line, last;
 	} want[] = {
 		{ NOTE_OUTSIDE, 1, 2 }, { NOTE_LEFT, 5, 5 }, { NOTE_LEFT, 6, 6 },
-		{ NOTE_LEFT, 8, 8 }, { NOTE_LEFT, 9, 9 }, { NOTE_LEFT, 12, 12 }, { NOTE_LEFT, 13, 13 },
-		{ NOTE_LEFT, 14, 14 }, { NOTE_DIFFERS, 15, 15 }, { NOTE_DIFFERS, 17, 17 },
+		{ NOTE_LEFT, 9, 9 }, { NOTE_LEFT, 10, 10 }, { NOTE_LEFT, 13, 13 },
+		{ NOTE_LEFT, 14, 14 }, { NOTE_LEFT, 15, 15 }, { NOTE_DIFFERS, 16, 16 },
+		{ NOTE_DIFFERS, 18, 18 },
 	};
 
 	read_text(text, sizeof(text) - 1);

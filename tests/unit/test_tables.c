@@ -57,7 +57,7 @@ static void see_fields(const struct fields *fs)
 
 		if (f->value || f->desc->kind == FIELD_NUMBER || !f->desc->quiet)
 			see(f->desc);
-		if (f->text)
+		if (f->text && f->desc->words)
 			see(&f->desc->words->word[f->value]);
 	}
 }

@@ -146,6 +146,12 @@ static void a_chosen_one_needs_no_evidence(void **state)
 	(void)state;
 	static const char *const names[] = { "gpu" };
 	const struct tracelog_options o = { names, 1 };
+	char gone[] = "h";
+	const char *list[] = { gone };
+	struct tracelog_options of_caller = { list, 1 };
+	struct source *s = NULL;
+	struct buf out = { 0 };
+	int fd;
 
 	expect("vfio_region_write  (gpu:region0+0x100000, 0x1, 4)\n"
 	       "vfio_region_write  (hda:region0+0x48, 0x1, 2)\n", &o,
@@ -153,6 +159,18 @@ static void a_chosen_one_needs_no_evidence(void **state)
 	       "0 mmio-write r0 100000/4 = 1 :1\n"
 	       "0 note = 0 'log: 2 lines, 1 accesses of 1 HD Audio controller; "
 	       "1 accesses of other devices: hda 1'\n");
+
+	/* the names are the caller's, who may be done with them */
+	fd = file_of("vfio_region_write  (h:region0+0x48, 0x1, 2)\n", 44);
+	assert_null(tracelog_open(fd, "log", &of_caller, &s));
+	gone[0] = 'x';
+	list[0] = NULL;
+	of_caller.devices = NULL;
+	drain(s, &out);
+	assert_string_equal(buf_str(&out), "0 controller = 1 :1 'h'\n0 mmio-write r0 48/2 = 1 :1\n");
+	source_destroy(s);
+	close(fd);
+	buf_deinit(&out);
 }
 
 static void emulated_controllers(void **state)

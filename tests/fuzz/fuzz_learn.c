@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Any traffic: pairs of verb and response teach a model, which then answers
+ * the same verbs and prints itself in every form.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/reader.h"
+#include "codec/answer.h"
+#include "codec/learn.h"
+#include "codec/model_json.h"
+#include "codec/model_text.h"
+#include "codec/proc_print.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct reader r = reader_make(data, size);
+	struct buf text = { 0 };
+	struct codec_model *m;
+	struct json_object *o;
+	uint32_t resp;
+
+	if (model_create(MODEL_FROM_TRAFFIC, &m))
+		abort();
+	while (reader_left(&r) >= 8) {
+		struct xact x = { .kind = XACT_CORB, .certainty = CERT_EXACT, .has_verb = true,
+				  .has_resp = true };
+
+		x.verb = reader_u32(&r) & 0x0fffffff;
+		x.resp = reader_u32(&r);
+		err_free(codec_learn(m, &x));
+		codec_answer(m, x.verb, &resp);
+	}
+	model_to_text(m, &text);
+	proc_print(m, NULL, &text);
+	o = model_to_json(m);
+	if (!o || !json_object_to_json_string(o))
+		abort();
+	json_object_put(o);
+	buf_deinit(&text);
+	model_destroy(m);
+	return 0;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Any text as an RtHDDump: it is read, and what was read can be printed. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "codec/model_json.h"
+#include "codec/model_text.h"
+#include "codec/proc_print.h"
+#include "codec/proc_read.h"
+#include "codec/rthd.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct model_list l = { 0 };
+	struct buf text = { 0 };
+
+	err_free(rthd_read(data, size, &l));
+	for (uint32_t i = 0; i < l.n; i++) {
+		struct json_object *o = model_to_json(l.v[i]);
+
+		if (!o || !json_object_to_json_string(o))
+			abort();
+		json_object_put(o);
+		model_to_text(l.v[i], &text);
+		proc_print(l.v[i], NULL, &text);
+	}
+	buf_deinit(&text);
+	model_list_deinit(&l);
+	return 0;
+}
