@@ -108,6 +108,8 @@ struct err *pipeline_run(struct pipeline *p)
 	e = hda_create(&hda);
 	if (!e)
 		e = decoder_create(&dec);
+	if (!e && p->view.registers)
+		hda_show_registers(hda);
 	if (!e && p->sink)
 		e = view_create(&p->view, dec, p->sink, &view);
 	while (!e) {

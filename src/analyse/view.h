@@ -23,6 +23,7 @@ struct view_options {
 	struct filter filter;
 	bool effects;
 	bool noise;	/* fold nothing */
+	bool registers;	/* accesses to the controller's registers as well */
 };
 
 /* Borrows the decoder and the sink. */

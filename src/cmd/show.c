@@ -33,6 +33,7 @@ static const char usage[] =
 	"\n"
 	"How to show it:\n"
 	"  -e, --effects          what runs of verbs achieve, a line each\n"
+	"      --registers        accesses to the controller's registers as well\n"
 	"  -r, --raw              each verb's word before its name\n"
 	"      --time FORM        start (default), delta, absolute, index or none\n"
 	"      --color WHEN       auto (default), always or never\n"
@@ -43,7 +44,7 @@ static const char usage[] =
 
 enum {
 	OPT_DEVICE = 256, OPT_CODEC, OPT_NID, OPT_CLASS, OPT_VERB, OPT_COEF, OPT_CERTAINTY,
-	OPT_FROM, OPT_TO, OPT_TIME, OPT_COLOR, OPT_FORMAT,
+	OPT_FROM, OPT_TO, OPT_TIME, OPT_COLOR, OPT_FORMAT, OPT_REGISTERS,
 };
 
 static const struct option longs[] = {
@@ -59,6 +60,7 @@ static const struct option longs[] = {
 	{ "to", required_argument, NULL, OPT_TO },
 	{ "noise", no_argument, NULL, 'n' },
 	{ "effects", no_argument, NULL, 'e' },
+	{ "registers", no_argument, NULL, OPT_REGISTERS },
 	{ "raw", no_argument, NULL, 'r' },
 	{ "time", required_argument, NULL, OPT_TIME },
 	{ "color", required_argument, NULL, OPT_COLOR },
@@ -109,6 +111,9 @@ static struct err *take(int c, struct show_args *a)
 		return NULL;
 	case 'e':
 		a->view.effects = true;
+		return NULL;
+	case OPT_REGISTERS:
+		a->view.registers = true;
 		return NULL;
 	case 'r':
 		a->show.raw = true;

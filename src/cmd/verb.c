@@ -24,12 +24,12 @@
 static const char usage[] =
 	"usage: hdadump verb [OPTION...] WORD[=RESPONSE]...\n"
 	"       hdadump verb [OPTION...] RESPONSE/EX...\n"
-	"       hdadump verb [OPTION...] barN+OFFSET=VALUE...\n"
+	"       hdadump verb [OPTION...] barN+OFFSET=VALUE[:WIDTH]...\n"
 	"       hdadump verb [OPTION...] NID VERB PARAM\n"
 	"\n"
 	"Explains verb words (hex, as in the CORB), with their responses where given;\n"
-	"RIRB entries as response and response_ex; accesses to a further BAR, ? for a\n"
-	"read (hex; Creative cards have one); or one verb as hda-verb takes it:\n"
+	"RIRB entries as response and response_ex; accesses to a BAR (hex, WIDTH in bytes,\n"
+	"? in place of = for a read): bar0+48=3:2; or one verb as hda-verb takes it:\n"
 	"numbers with base prefix, or names such as SET_COEF_INDEX. VERB and PARAM may\n"
 	"be split in any way: 0x40e 0x20 is 0x400 0xe20.\n"
 	"\n"
@@ -52,24 +52,25 @@ static bool parse_all(const char *s, bool hex, uint64_t max, uint64_t *v)
 	return !reader_left(&r) && *v <= max;
 }
 
-/* barN+OFFSET=VALUE is a write of a BAR that is not the controller's, ?VALUE a read. */
+/* barN+OFFSET=VALUE is a write, ?VALUE a read; :WIDTH bytes follow where it is not 4. */
 static struct err *parse_bar(const char *arg, struct xact *x)
 {
 	struct reader r = reader_make(arg, strlen(arg));
-	uint64_t bar, offset, value;
+	uint64_t bar, offset, value, width = 4;
 	bool ok = reader_lit(&r, "bar") && reader_dec(&r, &bar) && reader_lit(&r, "+") &&
 		  reader_hex(&r, &offset);
 
 	x->write = ok && reader_lit(&r, "=");
 	ok = ok && (x->write || reader_lit(&r, "?")) && reader_hex(&r, &value) &&
+	     (!reader_lit(&r, ":") || (reader_dec(&r, &width) && width >= 1 && width <= 8)) &&
 	     !reader_left(&r) && bar < 6 && offset <= UINT32_MAX;
 	if (!ok)
-		return err_new(ERR_USAGE, "'%s' is not barN+OFFSET=VALUE or barN+OFFSET?VALUE", arg);
+		return err_new(ERR_USAGE, "'%s' is not barN+OFFSET=VALUE or barN+OFFSET?VALUE[:WIDTH]", arg);
 	x->kind = XACT_MMIO;
 	x->bar = (uint8_t)bar;
 	x->offset = (uint32_t)offset;
 	x->count = value;
-	x->width = 4;
+	x->width = (uint8_t)width;
 	return NULL;
 }
 

@@ -376,8 +376,12 @@ static bool put_mmio(struct effects *all, const struct xact *x, const struct dec
 struct err *effects_put(struct effects *all, const struct xact *x, const struct decoded *d)
 {
 	all->n = all->taken = 0;
-	if (x->kind == XACT_MMIO && put_mmio(all, x, d))
+	if (x->kind == XACT_MMIO && x->bar && put_mmio(all, x, d))
 		return result(all);
+	if (x->kind == XACT_MMIO) {
+		pass(all, x, d);	/* a register's access ends nothing */
+		return result(all);
+	}
 	if (!xact_is_verb(x) || !x->has_verb) {
 		/* what happens between verbs ends what was going on */
 		bool one = x->kind <= XACT_SPURIOUS;

@@ -329,9 +329,10 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 
 /*
  * Creative cards are driven through their second BAR as well.  It holds no
- * verbs, but what is written there has its place between them.
+ * verbs, but what is written there has its place between them; so has an
+ * access to the controller's own registers for who wants to see them.
  */
-static void other_bar(struct ctrl *c, const struct event *ev)
+static void give_access(struct ctrl *c, const struct event *ev)
 {
 	struct item *it = ev->addr <= UINT32_MAX ? ctrl_push(c, XACT_MMIO, NULL) : NULL;
 
@@ -371,18 +372,20 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 		if (ev->width < 1 || ev->width > 8)
 			return false;
 		if (ev->bar != 0) {
-			other_bar(c, ev);
+			give_access(c, ev);
 			return true;
 		}
+		if (c->show_registers)
+			give_access(c, ev);
 		/* the stream descriptors are kept, but hold no verbs */
 		if (ev->addr >= REG_WINDOW)
-			return false;
+			return c->show_registers;
 		if (ev->kind == EV_MMIO_WRITE)
 			mmio_write(c, ev);
 		else if (read_matters(c, ev))
 			mmio_read(c, ev);
 		else
-			return rirb_settle(c);
+			return rirb_settle(c) || c->show_registers;
 		rirb_settle(c);
 		return true;
 	case EV_MEM:

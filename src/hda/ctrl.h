@@ -64,6 +64,7 @@ struct wants {
 struct ctrl {
 	uint16_t id;
 	bool nomem;
+	bool show_registers;	/* every access to BAR 0 is given out as well */
 	bool in_reset;
 	uint8_t shadow[REG_WINDOW];	/* as last written or read */
 	uint8_t known[REG_WINDOW];

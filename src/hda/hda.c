@@ -12,6 +12,7 @@ struct hda {
 	unsigned int count;	/* one more than the highest index in use */
 	char *text;		/* of the xact given last */
 	uint16_t last;		/* the controller that spoke last */
+	bool show_registers;
 	bool stirred;		/* an xact may have been finished since none was found */
 };
 
@@ -39,6 +40,11 @@ void hda_destroy(struct hda *h)
 	free(h);
 }
 
+void hda_show_registers(struct hda *h)
+{
+	h->show_registers = true;
+}
+
 static struct ctrl *get_ctrl(struct hda *h, uint16_t id)
 {
 	struct ctrl *c = h->ctrl[id];
@@ -49,6 +55,7 @@ static struct ctrl *get_ctrl(struct hda *h, uint16_t id)
 	if (!c)
 		return NULL;
 	ctrl_init(c, id);
+	c->show_registers = h->show_registers;
 	h->ctrl[id] = c;
 	if (id >= h->count)
 		h->count = id + 1u;

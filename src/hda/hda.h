@@ -32,6 +32,8 @@ struct mem_range {
 struct err *hda_create(struct hda **out);
 void hda_destroy(struct hda *h);
 
+/* Every access to the controller's registers is given out as well (XACT_MMIO of BAR 0). */
+void hda_show_registers(struct hda *h);
 /* Takes one observation.  The event's data is copied where it is needed. */
 struct err *hda_feed(struct hda *h, const struct event *ev);
 /* The next range to read, in the order of need; false when nothing is wanted. */

@@ -21,7 +21,7 @@ enum xact_kind {
 	XACT_GAP,	/* text: what was lost; count: how much */
 	XACT_MARK,	/* text: the user's mark */
 	XACT_NOTE,	/* text */
-	XACT_MMIO,	/* an access to a BAR that is not the controller's: Creative cards */
+	XACT_MMIO,	/* an access to a BAR: to others than the controller's, to that one if asked */
 	XACT_KINDS
 };
 

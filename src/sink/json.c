@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "codec/decode.h"
 #include "event/event.h"
+#include "hda/regfields.h"
 #include "sink/out.h"
 #include "sink/json_sink.h"
 #include "sink/render.h"
@@ -135,6 +136,60 @@ static char *put_verb(char *p, const struct xact *x, const struct decoded *d)
 	return p;
 }
 
+static char *put_register(char *p, const struct reg_part *r)
+{
+	p = put_lit(p, "{\"name\":");
+	p = r->name ? json_put_quoted(p, r->name) : put_lit(p, "null");
+	if (r->stream >= 0) {
+		p = put_key(p, "stream");
+		p = text_dec(p, (uint32_t)r->stream);
+	}
+	p = put_key(p, "first_byte");
+	p = text_dec(p, r->first);
+	p = put_key(p, "bytes");
+	p = text_dec(p, r->bytes);
+	p = put_key(p, "value");
+	p = text_dec(p, r->value >> 8 * r->first);
+	p = put_key(p, "fields");
+	*p++ = '{';
+	for (unsigned int i = 0; i < r->n; i++) {
+		const struct reg_value *v = &r->f[i];
+
+		if (i)
+			*p++ = ',';
+		p = json_put_quoted(p, v->field->name);
+		*p++ = ':';
+		if (v->field->kind == REG_FLAG)
+			p = put_str(p, v->value ? "true" : "false");
+		else if (v->text)
+			p = json_put_quoted(p, v->text);
+		else if (v->field->kind == REG_PLUS1 || v->field->kind == REG_FUNC)
+			p = put_signed(p, v->number);
+		else
+			p = text_dec(p, v->value);
+	}
+	if (r->rest && r->n) {
+		p = put_key(p, "unknown_bits");
+		p = text_dec(p, r->rest);
+	}
+	return put_lit(p, "}}");
+}
+
+/* An access to the controller's own BAR: each register it covers. */
+static char *put_registers(char *p, const struct xact *x)
+{
+	struct reg_part part[REG_PARTS_MAX];
+	unsigned int n = reg_split(x->offset, x->width, x->count, part);
+
+	p = put_key(p, "registers");
+	for (unsigned int i = 0; i < n; i++) {
+		*p++ = i ? ',' : '[';
+		p = put_register(p, &part[i]);
+	}
+	*p++ = ']';
+	return p;
+}
+
 static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 {
 	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
@@ -160,6 +215,8 @@ static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 		p = put_str(p, x->write ? "\"write\"" : "\"read\"");
 		p = put_key(p, "value");
 		p = text_dec(p, x->count);
+		if (x->bar == 0)
+			p = put_registers(p, x);
 	}
 	if (x->kind >= XACT_RESET)
 		return p;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "codec/decode.h"
 #include "event/event.h"
+#include "hda/regfields.h"
 #include "sink/out.h"
 #include "sink/render.h"
 #include "sink/text_sink.h"
@@ -163,9 +164,83 @@ static char *put_response(struct text_sink *s, char *p, const struct xact *x,
 	return put_fields(p, &d->resp);
 }
 
-/* "bar2+0x320 = 0x104 (2 bytes)", "bar2+0x210 is 0" */
+static char *put_register_field(char *p, const struct reg_value *v)
+{
+	const struct reg_field *f = v->field;
+
+	if (v->text)
+		return put_str(p, v->text);
+	p = put_str(p, f->name);
+	*p++ = ' ';
+	switch (f->kind) {
+	case REG_HEX:
+	case REG_BASE:
+		return put_hex_min(p, v->value);
+	case REG_PLUS1:
+	case REG_FUNC:
+		return put_signed(p, v->number);
+	default:
+		return text_dec(p, v->value);
+	}
+}
+
+/* "CORBWP = 0x5: last 5", "SD4CTL[2] = 0x40: input, stream 4" */
+static char *put_register(char *p, const struct reg_part *r, bool write)
+{
+	const char *sep = ": ";
+
+	if (!r->name) {
+		p = put_lit(p, "register 0x");
+		p = put_hex_pad(p, r->offset, 2);
+	} else if (r->stream < 0) {
+		p = put_str(p, r->name);
+	} else {
+		p = put_lit(p, "SD");
+		p = text_dec(p, (uint32_t)r->stream);
+		p = put_str(p, r->name + 2);
+	}
+	if (r->bytes != r->width) {
+		*p++ = '[';
+		p = text_dec(p, r->first);
+		if (r->bytes > 1) {
+			*p++ = '-';
+			p = text_dec(p, (uint32_t)(r->first + r->bytes - 1));
+		}
+		*p++ = ']';
+	}
+	p = write ? put_lit(p, " = ") : put_lit(p, " is ");
+	p = put_hex_min(p, r->value >> 8 * r->first);
+	for (unsigned int i = 0; i < r->n; i++) {
+		const struct reg_value *v = &r->f[i];
+
+		if (v->field->kind == REG_FLAG && !v->value)
+			continue;
+		p = put_str(p, sep);
+		sep = ", ";
+		p = v->field->kind == REG_FLAG ? put_str(p, v->field->name) : put_register_field(p, v);
+	}
+	if (r->rest && r->n) {
+		p = put_str(p, sep);
+		p = put_lit(p, "unknown ");
+		p = put_hex_min(p, r->rest);
+	}
+	return p;
+}
+
+/* "bar2+0x320 = 0x104 [2 bytes]", "bar2+0x210 is 0"; of BAR 0 by register and field */
 static char *put_mmio(char *p, const struct xact *x)
 {
+	if (x->bar == 0) {
+		struct reg_part part[REG_PARTS_MAX];
+		unsigned int n = reg_split(x->offset, x->width, x->count, part);
+
+		for (unsigned int i = 0; i < n; i++) {
+			if (i)
+				p = put_lit(p, "; ");
+			p = put_register(p, &part[i], x->write);
+		}
+		return p;
+	}
 	p = put_lit(p, "bar");
 	p = text_dec(p, x->bar);
 	p = put_lit(p, "+0x");

@@ -23,6 +23,8 @@
 #include "codec/fx.h"
 #include "codec/vendor.h"
 #include "event/event.h"
+#include "hda/regfields.h"
+#include "hda/regs.h"
 
 static const char *testlist;
 static bool quiet;	/* a test that expects rows to be missing does not name them */
@@ -83,6 +85,25 @@ static void see_effects(struct effects *fx)
 	}
 }
 
+static void see_registers(const struct xact *x)
+{
+	struct reg_part part[REG_PARTS_MAX];
+	unsigned int n = reg_split(x->offset, x->width, x->count, part);
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (part[i].name)
+			see(part[i].name);
+		for (unsigned int k = 0; k < part[i].n; k++) {
+			const struct reg_value *v = &part[i].f[k];
+
+			if (v->value || v->field->kind != REG_FLAG)
+				see(v->field);
+			if (v->text)
+				see(&v->field->words[v->value]);
+		}
+	}
+}
+
 static void see_xact(struct decoder *dec, struct effects *fx, const char *word, struct decoded *d)
 {
 	struct xact x = { .t_verb = EVENT_TIME_NONE, .t_resp = EVENT_TIME_NONE };
@@ -94,7 +115,10 @@ static void see_xact(struct decoder *dec, struct effects *fx, const char *word, 
 		x.bar = (uint8_t)(word[3] - '0');
 		x.offset = (uint32_t)strtoul(word + 5, &end, 16);
 		x.write = *end == '=';
-		x.count = strtoul(end + 1, NULL, 16);
+		x.count = strtoul(end + 1, &end, 16);
+		x.width = *end == ':' ? (uint8_t)atoi(end + 1) : 4;
+		if (x.bar == 0)
+			see_registers(&x);
 	} else if (*end == '/') {
 		x.resp = v;
 		x.resp_ex = (uint32_t)strtoul(end + 1, NULL, 16);
@@ -209,6 +233,27 @@ static unsigned int missing_coefs(const struct vendor *v)
 	return n;
 }
 
+static unsigned int missing_registers(void)
+{
+	unsigned int n = 0;
+	char name[128];
+
+	for (unsigned int i = 0; i < reg_field_count; i++) {
+		const struct reg_field *f = &reg_fields[i];
+
+		snprintf(name, sizeof(name), "%02x %s", f->reg, f->name);
+		n += missing("regfields.def", name, f);
+		for (unsigned int v = 0; v < f->nwords; v++)
+			if (f->words[v])
+				n += missing("regfields.def", f->words[v], &f->words[v]);
+	}
+	for (const struct reg *r = reg_table(); r->name; r++)
+		n += missing("regs.def", r->name, r->name);
+	for (const struct reg *r = reg_sd_table(); r->name; r++)
+		n += missing("regs.def", r->name, r->name);
+	return n;
+}
+
 static unsigned int missing_rows(void)
 {
 	unsigned int n = 0;
@@ -227,6 +272,7 @@ static unsigned int missing_rows(void)
 		snprintf(name, sizeof(name), "%03x %s", effect_controls[i].id, effect_controls[i].name);
 		n += missing("controls.def", name, &effect_controls[i]);
 	}
+	n += missing_registers();
 	for (unsigned int i = 0; i < SPACE_KINDS; i++)
 		n += missing("spaces.def", effect_spaces[i].name, &effect_spaces[i]);
 	for (unsigned int i = 0; i < vendor_count; i++)
