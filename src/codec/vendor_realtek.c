@@ -92,6 +92,7 @@ static const char *command_name(uint32_t value)
 		const char *name;
 	} names[] = {
 		{ 0xb010, "command b010" }, { 0xb014, "command b014" },
+		{ 0xb017, "command b017" },
 		{ 0xb018, "command b018" }, { 0xb021, "command b021" },
 		{ 0xb022, "command b022" }, { 0xb023, "command b023" },
 		{ 0xb024, "command b024" },

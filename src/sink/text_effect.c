@@ -144,7 +144,13 @@ static char *put_control(char *p, const struct effect *e)
 			*p++ = ' ';
 			p = put_value(p, &fs.f[0]);
 		} else {
+			char *q = p;
+
 			p = put_field_list(p, &fs, " ");
+			if (p == q && fs.n) {	/* flags, and none is set */
+				*p++ = ' ';
+				p = put_hex_min(p, e->value);
+			}
 		}
 	} else {
 		p = put_field_list(p, &fs, "");
