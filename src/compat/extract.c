@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "compat/extract.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "event/event.h"
+#include "source/open.h"
+#include "source/source.h"
+#include "store/store.h"
+
+struct err *extract_write(int dir, const char *name, const void *data, unsigned long len,
+			  bool overwrite)
+{
+	const char *p = data;
+	struct err *e = NULL;
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL),
+			0666);
+
+	if (fd < 0 && errno == EEXIST)
+		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see "
+			       "--overwrite", name);
+	if (fd < 0)
+		return err_sys(errno, "%s", name);
+	while (!e && len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			e = err_sys(n ? errno : EIO, "%s", name);
+			break;
+		}
+		p += n;
+		len -= (unsigned long)n;
+	}
+	if (close(fd) < 0 && !e)
+		e = err_sys(errno, "%s", name);
+	return e;
+}
+
+struct err *extract_pair(int dir, const char *folder, const char *path, bool overwrite)
+{
+	struct source *source = NULL;
+	struct store *store = NULL;
+	struct err *e, *e2;
+	bool more = true;
+	struct event ev;
+
+	e = source_open(dir, folder, NULL, &source);
+	if (!e)
+		e = store_create(path, overwrite, "ExtractHDADump: verbs and responses of saved frames",
+				 &store);
+	while (!e && more) {
+		e = source->ops->next(source, &ev, &more);
+		if (!e && more && ev.kind != EV_NONE)
+			e = store_put(store, &ev);
+	}
+	if (store) {
+		e2 = store_close(store);
+		if (e)
+			err_free(e2);
+		else
+			e = e2;
+	}
+	source_destroy(source);
+	return e;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * QEMU's monitor, as QemuHDADump needs it: something that has guest memory
+ * written to a file.  It is reached in one of three ways:
+ *
+ *   /dev/pts/4    the terminal of `-monitor stdio`: the command is typed there
+ *                 (TIOCSTI), and that it was done shows only in the file
+ *   unix:PATH     a monitor's socket, of the human monitor or of QMP; which of
+ *                 the two, its greeting tells
+ *
+ * The trap: the guest's processor waits in its own trace line when nobody reads
+ * it, holding the lock that the monitor needs.  So while one waits for the
+ * monitor the trace must be read on; it is kept and dealt with later.
+ */
+#ifndef HDADUMP_COMPAT_MONITOR_H
+#define HDADUMP_COMPAT_MONITOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct err;
+struct monitor;
+struct tracepipe;
+
+struct monitor_ops {
+	/*
+	 * Has @len bytes at guest-physical @addr written to @path (as QEMU
+	 * understands it), and returns when that is done.  @dir and @name are
+	 * the same file for us; @dir is -1 where we cannot see it.
+	 * *seen is false when nobody can tell whether it was done.
+	 */
+	struct err *(*save)(struct monitor *m, uint64_t addr, uint32_t len, const char *path,
+			    int dir, const char *name, bool *seen);
+	/* QEMU's process, 0 when it cannot be told (yet). */
+	pid_t (*pid)(struct monitor *m);
+	/*
+	 * NULL where it need not be asked: makes QEMU wait at the guest's
+	 * shutdown until monitor_release(); *held says whether it will.
+	 */
+	struct err *(*hold)(struct monitor *m, bool *held);
+	/* QEMU goes on with what it was held at, or with its life. */
+	struct err *(*release)(struct monitor *m);
+	/* Takes what the monitor says by itself; *ending: the guest has shut down. */
+	struct err *(*news)(struct monitor *m, bool *ending);
+	void (*destroy)(struct monitor *m);
+};
+
+struct monitor {
+	const struct monitor_ops *ops;
+	const char *kind;	/* for people: "the terminal /dev/pts/4" */
+	int fd;			/* readable when there is news; -1: never */
+};
+
+/*
+ * @where as on the command line; a socket that is not there yet is waited for
+ * while @in is read.  @in outlives the monitor.
+ */
+struct err *monitor_open(const char *where, struct tracepipe *in, struct monitor **out);
+
+static inline void monitor_destroy(struct monitor *m)
+{
+	if (m)
+		m->ops->destroy(m);
+}
+
+/* --- between the files of this folder -------------------------------------- */
+
+struct err *monitor_open_tty(int fd, const char *path, struct tracepipe *in, struct monitor **out);
+/* Takes over the connected socket. */
+struct err *monitor_open_qmp(int fd, const char *path, struct tracepipe *in, struct monitor **out);
+struct err *monitor_open_hmp(int fd, const char *path, struct tracepipe *in, struct monitor **out);
+
+/*
+ * Waits at most @ms for @fd (-1: none) to be readable; reads a little of the
+ * trace when it is not.  *ready says whether @fd is.
+ */
+struct err *monitor_wait(struct tracepipe *in, int fd, int ms, bool *ready);
+/* pmemsave as the human monitor takes it, without the line's end; owned by the caller. */
+struct err *monitor_command(uint64_t addr, uint32_t len, const char *path, char **out);
+
+long long monitor_now_ms(void);
+
+#endif
