@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "base/text.h"
+#include "source/ahead.h"
 #include "source/capture.h"
 #include "source/frame_events.h"
 #include "source/frames.h"
@@ -27,6 +28,8 @@
 #define BACK_NS 1000000000ull
 /* A line of which nothing else can be thought. */
 #define SURE 10
+/* Bytes of a file for which a second thread is worth its start. */
+#define AHEAD_FROM (1 << 20)
 /* Sure lines that decide, where waiting for more would keep a reader of a pipe waiting. */
 #define ENOUGH 1
 
@@ -34,6 +37,7 @@ struct opened {
 	struct source source;
 	struct input *input;
 	struct source *inner;
+	bool ahead;		/* inner reads ahead of us */
 	char *name;
 	enum source_format format;
 	bool logs;		/* a log: a clock that goes back is another run's */
@@ -324,6 +328,16 @@ static struct err *open_input(struct opened *o, int fd, const struct source_opti
 	return open_text(o, options);
 }
 
+/* A big file is read by one thread while another makes sense of it. */
+static struct err *read_ahead(struct opened *o)
+{
+	if ((o->format != SOURCE_CAPTURE && o->format != SOURCE_TRACE) ||
+	    input_size(o->input) < AHEAD_FROM || sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		return NULL;
+	o->ahead = true;
+	return ahead_create(o->inner, &o->inner);
+}
+
 struct err *source_open(int fd, const char *name, const struct source_options *options,
 			struct source **out)
 {
@@ -350,6 +364,8 @@ struct err *source_open(int fd, const char *name, const struct source_options *o
 		    frames_open_folder(fd, name, &o->inner);
 	} else {
 		e = open_input(o, fd, options);
+		if (!e)
+			e = read_ahead(o);
 	}
 	if (e) {
 		opened_destroy(&o->source);
@@ -365,6 +381,8 @@ static void trace_facts(const struct source *s, struct source_facts *facts)
 {
 	struct tracelog_stats stats;
 
+	if (!s)
+		return;
 	tracelog_stats(s, &stats);
 	facts->lines = stats.lines;
 	facts->other = stats.other;
@@ -380,7 +398,7 @@ void source_facts(struct source *s, struct source_facts *facts)
 	case SOURCE_CAPTURE:
 		break;
 	case SOURCE_TRACE:
-		trace_facts(o->inner, facts);
+		trace_facts(o->ahead ? ahead_inner(o->inner) : o->inner, facts);
 		break;
 	case SOURCE_FRAMES:
 	case SOURCE_CORB_FRAMES:

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "events.h"
+#include "source/ahead.h"
+#include "source/source.h"
+
+/* A source that counts: so many events, some with data, some quiet, perhaps an error at the end. */
+struct counter {
+	struct source source;
+	uint64_t n, given;
+	bool fails;
+	uint8_t data[64];	/* overwritten with each event, as a source may */
+};
+
+static int destroyed;
+
+static struct err *counter_next(struct source *s, struct event *ev, bool *more)
+{
+	struct counter *c = (struct counter *)s;
+
+	*more = c->given < c->n;
+	if (!*more)
+		return c->fails ? err_new(ERR_FAIL, "after %u events", (unsigned int)c->n) : NULL;
+	uint64_t i = c->given++;
+
+	*ev = (struct event){
+		.kind = i % 1000 == 999 ? EV_NONE : EV_MMIO_READ, .value = i * 3, .addr = i,
+		.time = (int64_t)i, .width = 2,
+	};
+	if (i % 3 == 0 && ev->kind != EV_NONE) {
+		memset(c->data, (int)i, sizeof(c->data));
+		ev->data = c->data;
+		ev->len = 1 + (uint32_t)(i % sizeof(c->data));
+	}
+	return NULL;
+}
+
+static struct err *counter_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
+				       struct event *ev)
+{
+	(void)s;
+	*ev = (struct event){ .kind = EV_NOMEM, .ctrl = ctrl, .addr = addr, .value = len };
+	return NULL;
+}
+
+static void counter_destroy(struct source *s)
+{
+	destroyed++;
+	free(s);
+}
+
+static const struct source_ops counter_ops = {
+	.next = counter_next, .read_memory = counter_read_memory, .destroy = counter_destroy,
+};
+static const struct source_ops silent_ops = {
+	.next = counter_next, .destroy = counter_destroy,
+};
+
+static struct source *counter(uint64_t n, bool fails, bool memory)
+{
+	struct counter *c = calloc(1, sizeof(*c));
+	struct source *s = NULL;
+
+	assert_non_null(c);
+	c->source.ops = memory ? &counter_ops : &silent_ops;
+	c->n = n;
+	c->fails = fails;
+	destroyed = 0;
+	assert_null(ahead_create(&c->source, &s));
+	return s;
+}
+
+static void gives_the_same_events(void **state)
+{
+	(void)state;
+	static const uint64_t lengths[] = { 0, 1, 999, 2047, 2048, 2049, 6144, 100000 };
+
+	for (size_t k = 0; k < sizeof(lengths) / sizeof(*lengths); k++) {
+		for (int fails = 0; fails < 2; fails++) {
+			struct source *s = counter(lengths[k], fails, true);
+			struct event ev;
+			struct err *e;
+			bool more;
+
+			for (uint64_t i = 0; i < lengths[k]; i++) {
+				assert_null(s->ops->next(s, &ev, &more));
+				assert_true(more);
+				assert_int_equal(ev.value, i * 3);
+				assert_int_equal(ev.kind, i % 1000 == 999 ? EV_NONE : EV_MMIO_READ);
+				if (ev.kind == EV_NONE || i % 3) {
+					assert_int_equal(ev.len, 0);
+					continue;
+				}
+				assert_int_equal(ev.len, 1 + i % 64);
+				for (uint32_t b = 0; b < ev.len; b++)
+					assert_int_equal(((const uint8_t *)ev.data)[b], (uint8_t)i);
+			}
+			assert_null(ahead_inner(s));
+			e = s->ops->next(s, &ev, &more);
+			assert_int_equal(e != NULL, fails);
+			assert_true(e || !more);
+			err_free(e);
+			/* and the end stays the end */
+			assert_null(s->ops->next(s, &ev, &more));
+			assert_false(more);
+			assert_int_equal(((struct counter *)ahead_inner(s))->given, lengths[k]);
+			source_destroy(s);
+			assert_int_equal(destroyed, 1);
+		}
+	}
+}
+
+static void can_be_left_at_any_time(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < 9000; n += 700) {
+		struct source *s = counter(50000, true, false);
+		struct event ev;
+		bool more;
+
+		for (unsigned int i = 0; i < n; i++)
+			assert_null(s->ops->next(s, &ev, &more));
+		source_destroy(s);
+		assert_int_equal(destroyed, 1);
+	}
+	/* with the error read ahead, and never asked for */
+	struct source *s = counter(10, true, false);
+	struct event ev;
+	bool more;
+
+	assert_null(s->ops->next(s, &ev, &more));
+	source_destroy(s);
+}
+
+static void memory_is_the_inner_ones(void **state)
+{
+	(void)state;
+	struct source *s = counter(10, false, true);
+	struct event ev;
+
+	assert_null(s->ops->read_memory(s, 2, 0x1000, 8, &ev));
+	assert_int_equal(ev.kind, EV_NOMEM);
+	assert_int_equal(ev.addr, 0x1000);
+	source_destroy(s);
+	s = counter(10, false, false);
+	assert_null(s->ops->read_memory);
+	source_destroy(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gives_the_same_events),
+		cmocka_unit_test(can_be_left_at_any_time),
+		cmocka_unit_test(memory_is_the_inner_ones),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
