@@ -36,6 +36,11 @@ static void classify(struct codec_model *m)
 		}
 		n->kind = NODE_GROUP;
 		type = n->param[PARAM_FUNCTION_TYPE].val & 0xff;
+		/* Codecs do not change; hostile ones may. */
+		if (m->afg == i)
+			m->afg = 0;
+		if (m->mfg == i)
+			m->mfg = 0;
 		if (type == 1) {
 			m->afg = (uint8_t)i;
 			widgets = &n->param[PARAM_NODE_COUNT];

@@ -222,6 +222,7 @@ struct model_node {
 	struct model_coef *coefs;	/* in the order of their index */
 	uint32_t ncoefs;
 	bool coefs_shown;		/* all of them were read, one after the other */
+	uint8_t unnamed_states;		/* how many power states without a name a text showed */
 	struct reg driver_default;	/* the pin default that a Windows driver goes by */
 	struct reg hook_coef, hook_index; /* the old Realtek hook's two values */
 	struct model_extra *extras;	/* in the order of their key */

@@ -154,9 +154,15 @@ static void print_power(const struct out *o, const struct model_node *n)
 
 	if (sup->known && !(sup->known == UINT32_MAX && sup->val == UINT32_MAX)) {
 		buf_adds(b, "  Power states:");
-		if (sup->val || !o->style->stripped)
+		if (sup->val || n->unnamed_states || !o->style->stripped)
 			buf_addc(b, ' ');
-		words(b, power_cap_words, sup->val);
+		words(b, power_cap_words, sup->val & 0x1f);
+		/* The kernel's table has no name for the bits between. */
+		unsigned int nulls = o->text ? n->unnamed_states :
+				     (unsigned int)__builtin_popcount(sup->val & 0x1fffffe0);
+		while (nulls--)
+			buf_adds(b, " (null)");
+		words(b, power_cap_words, sup->val & 0xe0000000);
 		buf_addc(b, '\n');
 	}
 	if (!pwr->known)
@@ -564,7 +570,7 @@ void proc_print(const struct codec_model *m, const struct proc_style *style, str
 	print_pcm(&o, afg, "Default PCM:");
 	print_amp_caps(&o, afg, false, "Default Amp-In caps: ");
 	print_amp_caps(&o, afg, true, "Default Amp-Out caps: ");
-	if (m->afg_told || afg->reg[MREG_POWER].known || (o.text && afg->param[PARAM_POWER_STATE].known))
+	if (m->afg_told || afg->reg[MREG_POWER].known || afg->param[PARAM_POWER_STATE].known)
 		buf_addf(b, "State of AFG node 0x%02x:\n", m->afg);
 	print_power(&o, afg);
 	if (m->bad_afg) {

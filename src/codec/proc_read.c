@@ -288,14 +288,22 @@ static bool r_no_modem(struct proc *p, struct reader r)
 	return true;
 }
 
+void proc_no_pcm(struct model_node *n)
+{
+	reg_set(&n->param[PARAM_PCM], UINT32_MAX);
+	reg_set(&n->param[PARAM_STREAM], UINT32_MAX);
+}
+
 /* "rates 0x140, bits 0x02, types 0x1", or nothing: the values stand on the next lines. */
 bool proc_pcm_head(struct proc *p, struct reader r, struct model_node *n)
 {
 	uint64_t rates, sizes, types;
 
-	if (scan_end(r)) {
+	if (scan_end(r) || scan(r, " N/A")) {
 		p->pcm_node = n;
 		proc_vote(&p->votes.pcm, true);
+		if (!scan_end(r))
+			proc_no_pcm(n);
 		return true;
 	}
 	if (!scan(r, " rates 0x%x, bits 0x%x, types 0x%x", &rates, &sizes, &types) ||
@@ -459,8 +467,11 @@ const struct proc_rule proc_head_rules[] = {
 	{ "MFG Function Id:", r_mfg, false },
 	{ "Function Id:", r_function_id, true },
 	{ "Vendor Id:", r_vendor, true },
+	{ "Vendor ID:", r_vendor, true },	/* AudioDxe's HdaCodecDump */
 	{ "Subsystem Id:", r_subsystem, true },
+	{ "Subsystem ID:", r_subsystem, true },
 	{ "Revision Id:", r_revision, true },
+	{ "Revision ID:", r_revision, true },
 	{ "Modem Function Group:", r_modem, true },
 	{ "No Modem Function Group found", r_no_modem, true },
 	{ "Default PCM:", r_default_pcm, false },

@@ -92,6 +92,8 @@ bool proc_put(struct reg *reg, uint32_t mask, uint64_t val);
 bool proc_set32(struct reg *reg, uint64_t val);
 /* The one-line form of a PCM's caps, or its header. */
 bool proc_pcm_head(struct proc *p, struct reader r, struct model_node *n);
+/* "N/A": the codec answered neither. */
+void proc_no_pcm(struct model_node *n);
 bool proc_amp_caps(struct reader r, struct reg *caps);
 bool proc_list_line(struct proc *p, struct reader r);
 

@@ -33,7 +33,7 @@ static bool conns_read(struct reader r, struct model_conns *c, struct reg *selec
 	uint64_t nid;
 
 	while (!scan_end(r)) {
-		if (!scan(r, " 0x%x%*", &nid, &r) || nid > UINT16_MAX)
+		if (!scan(r, " %n%*", &nid, &r) || nid > UINT16_MAX)
 			return false;
 		if (reader_lit(&r, "*") && select)
 			reg_set(select, c->n);

@@ -67,9 +67,9 @@ static bool r_node(struct proc *p, struct reader r)
 	const uint8_t *close;
 	uint32_t all;
 
-	if (!scan(r, " 0x%x%*", &nid, &rest) || nid == 0 || nid >= MODEL_NODES)
+	if (!scan(r, " %n%*", &nid, &rest) || nid == 0 || nid >= MODEL_NODES)
 		return false;
-	/* AudioDxe repeats the number in decimal. */
+	/* AudioDxe repeats the number in decimal, or has nothing else. */
 	if (scan(rest, " (%u)%*", &again, &words))
 		rest = words;
 	reader_skip_space(&rest);
@@ -282,8 +282,7 @@ static bool r_na(struct proc *p, struct reader r)
 {
 	if (!scan_end(r) || !p->pcm_node)
 		return false;
-	reg_set(&p->pcm_node->param[PARAM_PCM], UINT32_MAX);
-	reg_set(&p->pcm_node->param[PARAM_STREAM], UINT32_MAX);
+	proc_no_pcm(p->pcm_node);
 	return true;
 }
 
@@ -435,15 +434,30 @@ static bool r_unsolicited(struct proc *p, struct reader r)
 	       proc_put(&p->node->reg[MREG_UNSOL], 0xbf, enabled << 7 | tag);
 }
 
+/* The kernel prints "(null)" for each bit that has no name. */
 static bool r_power_states(struct proc *p, struct reader r)
 {
 	bool blank = r.p < r.end && *r.p == ' ';
-	uint32_t all;
+	struct reader word, rest = r;
+	uint32_t all = 0, nulls = 0;
 
-	if (!proc_want_node(p) || !proc_words(p, r, power_cap_words, &all))
+	if (!proc_want_node(p))
 		return false;
 	if (scan_end(r))
 		proc_vote(&p->votes.stripped, blank);
+	while (scan_word(&rest, &word)) {
+		uint32_t one;
+
+		if (scan_is(&word, "(null)"))
+			nulls++;
+		else if (!proc_words(p, word, power_cap_words, &one))
+			return false;
+		else
+			all |= one;
+	}
+	if (nulls > 24)
+		return false;
+	p->node->unnamed_states = (uint8_t)nulls;
 	reg_put(&p->node->param[PARAM_POWER_STATE], 0xe000001f, all);
 	return true;
 }

@@ -48,11 +48,12 @@ static const struct proc_rule *find_rule(struct reader *r)
 	return NULL;
 }
 
-static bool is_list(struct reader r)
+/* AudioDxe has decimal ones. */
+static bool is_list(const struct proc *p, struct reader r)
 {
 	uint64_t v;
 
-	return scan(r, "0x%x%*", &v, &r);
+	return scan(r, "0x%x%*", &v, &r) || (p->list && scan(r, "%u%*", &v, &r));
 }
 
 enum tried { TRIED_READ, TRIED_WHOLE, TRIED_BAD, TRIED_UNKNOWN };
@@ -67,7 +68,7 @@ static enum tried try_line(struct proc *p, struct reader text, uint32_t line, bo
 	p->why = NULL;
 	p->joining = joining;
 	reader_skip_space(&r);
-	if (is_list(r))
+	if (is_list(p, r))
 		return proc_list_line(p, r) ? TRIED_WHOLE : TRIED_BAD;
 	rule = find_rule(&r);
 	if (!rule)
@@ -384,6 +385,7 @@ struct err *proc_read(const void *data, size_t len, struct model_list *out)
 	uint32_t number = 1, lines;
 	struct err *e = NULL;
 
+	reader_lit(&r, "\xef\xbb\xbf");	/* a Windows editor's mark */
 	while (!f.p.nomem && next_line(&r, &mended, &line, &lines)) {
 		if (!mended.failed)
 			unquote_printable(&mended, &line);

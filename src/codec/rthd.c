@@ -432,6 +432,7 @@ struct err *rthd_read(const void *data, size_t len, struct model_list *out)
 	struct rthd p = { .out = out };
 	struct reader r = reader_make(data, len), line;
 
+	reader_lit(&r, "\xef\xbb\xbf");	/* a Windows editor's mark */
 	for (uint32_t number = 1; !p.nomem && reader_line(&r, &line); number++)
 		one_line(&p, line, number);
 	return p.nomem ? err_nomem() : NULL;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Any traffic: pairs of verb and response teach a model, which then answers
- * the same verbs and prints itself in every form.
+ * the same verbs and prints itself in every form; its proc text is read without
+ * a line left over and printed as the same.
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <json-c/json.h>
 
@@ -17,8 +19,24 @@
 #include "codec/model_json.h"
 #include "codec/model_text.h"
 #include "codec/proc_print.h"
+#include "codec/proc_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_back(const struct buf *text)
+{
+	struct model_list l = { 0 };
+	struct buf again = { 0 };
+
+	err_free(proc_read(text->data, text->len, &l));
+	for (uint32_t i = 0; i < l.n; i++)
+		proc_print(l.v[i], NULL, &again);
+	if (l.left || again.len != text->len ||
+	    (text->len && memcmp(again.data, text->data, text->len)))
+		abort();
+	buf_deinit(&again);
+	model_list_deinit(&l);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -40,7 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		codec_answer(m, x.verb, &resp);
 	}
 	model_to_text(m, &text);
+	buf_clear(&text);
 	proc_print(m, NULL, &text);
+	read_back(&text);
 	o = model_to_json(m);
 	if (!o || !json_object_to_json_string(o))
 		abort();

@@ -386,6 +386,54 @@ static void older_kernels(void **state)
 	buf_deinit(&b);
 }
 
+/* What AudioDxe's HdaCodecDump writes: other words, capitals, decimal numbers. */
+static void an_efi_dump(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"\xef\xbb\xbfHdaCodecDump start\n"
+		"Codec: Realtek ALC225\n"
+		"AFG Function Id: 0x1 (unsol 1)\n"
+		"Vendor ID: 0x10EC0225\n"
+		"Revision ID: 0x100002\n"
+		"Default PCM: N/A\n"
+		"Default Amp-In caps: N/A\n"
+		"Node 0x02 (2) [Audio Output] wcaps 0x41D: Stereo Amp-Out\n"
+		"  Amp-Out vals: [0x57 0x57]\n"
+		"Node 35 [Vendor Defined Widget] wcaps 0xF00100: Mono\n"
+		"  Connection: 4\n"
+		"     17 18* 36 37\n";
+	static const char want[] =
+		"Codec: Realtek ALC225\n"
+		"AFG Function Id: 0x1 (unsol 1)\n"
+		"Vendor Id: 0x10ec0225\n"
+		"Revision Id: 0x100002\n"
+		"Default PCM:\nN/A\n"
+		"Default Amp-In caps: N/A\n"
+		"Node 0x02 [Audio Output] wcaps 0x41d: Stereo Amp-Out\n"
+		"  Amp-Out vals: [0x57 0x57]\n"
+		"Node 0x23 [Vendor Defined Widget] wcaps 0xf00100: Mono\n"
+		"  Connection: 4\n"
+		"     0x11 0x12* 0x24 0x25\n";
+
+	reads_as(text, sizeof(text) - 1, want);
+	assert_int_equal(list.n, 1);
+}
+
+/* A codec with power states that the kernel has no name for. */
+static void states_without_a_name(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"Codec: X\n"
+		"Vendor Id: 0x80860001\n"
+		"Node 0x02 [Audio Output] wcaps 0x411: Stereo\n"
+		"  Power states:  D0 D3cold (null) (null) EPSS\n"
+		"  Power: setting=D0, actual=D0\n";
+
+	reads_as(text, sizeof(text) - 1, text);
+}
+
 /* Six digits behind 0x08 may be an old value or a new one: the words tell. */
 static void pincap_of_six_digits(void **state)
 {
@@ -470,6 +518,8 @@ int main(void)
 		T(alsa_info_is_known),
 		T(what_is_left_is_named),
 		T(older_kernels),
+		T(an_efi_dump),
+		T(states_without_a_name),
 		T(pincap_of_six_digits),
 		T(strange_trees),
 		T(nothing_acts_on_a_terminal),
