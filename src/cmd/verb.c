@@ -65,7 +65,8 @@ static struct err *parse_bar(const char *arg, struct xact *x)
 	     (!reader_lit(&r, ":") || (reader_dec(&r, &width) && width >= 1 && width <= 8)) &&
 	     !reader_left(&r) && bar < 6 && offset <= UINT32_MAX;
 	if (!ok)
-		return err_new(ERR_USAGE, "'%s' is not barN+OFFSET=VALUE or barN+OFFSET?VALUE[:WIDTH]", arg);
+		return err_new(ERR_USAGE, "'%s' is not barN+OFFSET=VALUE[:WIDTH], with ? for a read",
+			       arg);
 	x->kind = XACT_MMIO;
 	x->bar = (uint8_t)bar;
 	x->offset = (uint32_t)offset;
@@ -87,7 +88,8 @@ static struct err *parse_word(const char *arg, struct xact *x)
 		memcpy(left, arg, n);
 	if (!parse_all(left, true, UINT32_MAX, &a) ||
 	    (arg[n] && !parse_all(arg + n + 1, true, UINT32_MAX, &b)))
-		return err_new(ERR_USAGE, "'%s' is not a verb word, WORD=RESPONSE or RESPONSE/EX", arg);
+		return err_new(ERR_USAGE, "'%s' is not a verb word, WORD=RESPONSE or RESPONSE/EX",
+			       arg);
 	if (arg[n] == '/') {
 		x->resp = (uint32_t)a;
 		x->resp_ex = (uint32_t)b;

@@ -93,7 +93,9 @@ static bool level(const struct decode_ctx *c, bool out, uint32_t gain, int32_t *
 {
 	uint32_t caps = c->shadow ? shadow_amp_caps(c->shadow, c->verb->nid, out) : 0;
 
-	*number = ((int32_t)gain - (int32_t)bits(caps, 6, 0)) * ((int32_t)bits(caps, 22, 16) + 1) * 25;
+	int32_t steps = (int32_t)gain - (int32_t)bits(caps, 6, 0);
+
+	*number = steps * ((int32_t)bits(caps, 22, 16) + 1) * 25;
 	return bits(caps, 14, 8);
 }
 

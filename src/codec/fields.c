@@ -39,7 +39,8 @@ WORDS(param_id, "params.def")
 
 #define FIELDS(nm, src) static const struct field_desc fd_##nm[] = {
 #define F(k, h, l, nm, w, u, fn, q) \
-	{ .name = nm, .words = w, .number = fn, .hi = h, .lo = l, .kind = k, .unit = u, .quiet = q },
+	{ .name = nm, .words = w, .number = fn, .hi = h, .lo = l, .kind = k, .unit = u, \
+	  .quiet = q },
 #define FIELDS_END(nm) };
 #include "codec/fields.def"
 

@@ -61,8 +61,9 @@ struct vendor {
 	void (*name_effect)(struct fx *fx, struct effect *e);
 };
 
-extern const struct vendor vendor_ati, vendor_cirrus, vendor_cmedia, vendor_conexant, vendor_creative,
-	vendor_intel, vendor_nvidia, vendor_realtek, vendor_si3054, vendor_sigmatel, vendor_via;
+extern const struct vendor vendor_ati, vendor_cirrus, vendor_cmedia, vendor_conexant,
+	vendor_creative, vendor_intel, vendor_nvidia, vendor_realtek, vendor_si3054,
+	vendor_sigmatel, vendor_via;
 
 extern const struct vendor *const vendors[];
 extern const unsigned int vendor_count;

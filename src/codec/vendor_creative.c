@@ -122,6 +122,22 @@ static void hic_complete(struct fx *fx, const struct xact *x, const struct decod
 	hic_done(s);
 }
 
+/* Code, IRAM and PLL: their address was set as that of the XRAM is. */
+static void other_memory(struct fx *fx, const struct xact *x, const struct decoded *d,
+			 enum effect_space space)
+{
+	const struct creative_state *s = fx->state;
+	bool get = d->verb.id >= 0xf00;
+	struct effect *e;
+
+	for (unsigned int i = 0; (e = fx_tail(fx, i)) && e->space == SPACE_XRAM &&
+	     e->kind == EFFECT_COMMAND; i++)
+		e->space = (uint8_t)space;
+	e = complete(fx, x, d, get ? EFFECT_READ : EFFECT_WRITE, space,
+		     space == SPACE_PMEM ? s->mem : s->mem & 0xff, get ? x->resp : d->verb.payload);
+	e->has_value = !get || x->has_resp;
+}
+
 static bool chip(struct fx *fx, const struct xact *x, const struct decoded *d)
 {
 	struct creative_state *s = fx->state;
@@ -170,29 +186,26 @@ static bool chip(struct fx *fx, const struct xact *x, const struct decoded *d)
 		complete(fx, x, d, EFFECT_WRITE, SPACE_XRAM, s->mem++, p);
 		return true;
 	case 0xf07:
-		complete(fx, x, d, EFFECT_READ, SPACE_XRAM, s->mem++, x->resp)->has_value = x->has_resp;
+		e = complete(fx, x, d, EFFECT_READ, SPACE_XRAM, s->mem++, x->resp);
+		e->has_value = x->has_resp;
 		return true;
 	case 0xf08:
+		other_memory(fx, x, d, SPACE_PMEM);
+		return true;
 	case 0xf09:
 	case 0x709:
+		other_memory(fx, x, d, SPACE_IRAM);
+		return true;
 	case 0x70c:
 	case 0xf0c:
-		/* the address was set as that of the XRAM is */
-		for (unsigned int i = 0; (e = fx_tail(fx, i)) && e->space == SPACE_XRAM &&
-		     e->kind == EFFECT_COMMAND; i++)
-			e->space = d->verb.id == 0xf08 ? SPACE_PMEM :
-				   d->verb.id & 1 ? SPACE_IRAM : SPACE_PLL;
-		e = complete(fx, x, d, d->verb.id >= 0xf00 ? EFFECT_READ : EFFECT_WRITE,
-			     d->verb.id == 0xf08 ? SPACE_PMEM : d->verb.id & 1 ? SPACE_IRAM : SPACE_PLL,
-			     d->verb.id == 0xf08 ? s->mem : s->mem & 0xff,
-			     d->verb.id >= 0xf00 ? x->resp : p);
-		e->has_value = d->verb.id < 0xf00 || x->has_resp;
+		other_memory(fx, x, d, SPACE_PLL);
 		return true;
 	case 0x500:
 		complete(fx, x, d, EFFECT_WRITE, SPACE_IRAM, p & 0xff, p >> 8);
 		return true;
 	case 0xd00:
-		complete(fx, x, d, EFFECT_READ, SPACE_IRAM, p & 0xff, x->resp)->has_value = x->has_resp;
+		e = complete(fx, x, d, EFFECT_READ, SPACE_IRAM, p & 0xff, x->resp);
+		e->has_value = x->has_resp;
 		return true;
 	case 0x70f:
 		complete(fx, x, d, EFFECT_WRITE, SPACE_FLAG, p & 0x7f, p >> 7)->name = word;

@@ -15,8 +15,8 @@ static const struct verb_row nvidia[] = {
 
 /* Source: kernel sound/hda/codecs/hdmi/intelhdmi.c, INTEL_GET_VENDOR_VERB and _SET_. */
 static const struct verb_row intel[] = {
-	VERB2(0xf81, 0x781, 8, "INTEL_GET_VENDOR", "INTEL_SET_VENDOR", none, intel_vendor, intel_vendor,
-	      HDMI, "kernel intelhdmi.c")
+	VERB2(0xf81, 0x781, 8, "INTEL_GET_VENDOR", "INTEL_SET_VENDOR", none, intel_vendor,
+	      intel_vendor, HDMI, "kernel intelhdmi.c")
 };
 
 /* Pins stand anywhere; a converter takes none of these verbs. */
@@ -56,7 +56,8 @@ const struct vendor vendor_ati = {
 };
 
 const struct vendor vendor_nvidia = {
-	.name = "nvidia", .match = is_nvidia, .node = nvidia_nodes, .nnodes = ARRAY_SIZE(nvidia_nodes),
+	.name = "nvidia", .match = is_nvidia, .node = nvidia_nodes,
+	.nnodes = ARRAY_SIZE(nvidia_nodes),
 };
 
 const struct vendor vendor_intel = {

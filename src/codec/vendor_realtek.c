@@ -261,7 +261,7 @@ static bool realtek_match(uint32_t vendor_id)
 	return vendor_id >> 16 == 0x10ec;
 }
 
-/* Bit 7 of the pin caps is what the specification calls HDMI (kernel hda_proc.c, print_pin_caps). */
+/* Bit 7 of the pin caps is not HDMI here (kernel hda_proc.c, print_pin_caps). */
 static const struct field_list *realtek_answer(const struct shadow *s, const struct verb_parts *v)
 {
 	(void)s;

@@ -7,13 +7,13 @@
 
 /* Source: kernel sound/hda/codecs/sigmatel.c: powerdown, aloopback, stac_gpio_set(). */
 static const struct verb_row group[] = {
-	VERB2(0xfa0, 0x7a0, 8, "STAC_GET_ANALOG_LOOPBACK", "STAC_SET_ANALOG_LOOPBACK", none, byte, byte,
-	      VENDOR, "kernel sigmatel.c, 92HD7x")
-	VERB2(0xfe0, 0x7e0, 8, "STAC_GET_ANALOG_LOOPBACK_9205", "STAC_SET_ANALOG_LOOPBACK_9205", none,
-	      byte, byte, VENDOR, "kernel sigmatel.c, STAC9205")
+	VERB2(0xfa0, 0x7a0, 8, "STAC_GET_ANALOG_LOOPBACK", "STAC_SET_ANALOG_LOOPBACK", none,
+	      byte, byte, VENDOR, "kernel sigmatel.c, 92HD7x")
+	VERB2(0xfe0, 0x7e0, 8, "STAC_GET_ANALOG_LOOPBACK_9205", "STAC_SET_ANALOG_LOOPBACK_9205",
+	      none, byte, byte, VENDOR, "kernel sigmatel.c, STAC9205")
 	SET(0x7e7, 8, "STAC_SET_GPIO_CMOS", gpio_mask, GPIO, "kernel sigmatel.c, stac_gpio_set()")
-	VERB2(0xfeb, 0x7eb, 8, "STAC_GET_ANALOG_LOOPBACK_927X", "STAC_SET_ANALOG_LOOPBACK_927X", none,
-	      byte, byte, VENDOR, "kernel sigmatel.c, STAC927x")
+	VERB2(0xfeb, 0x7eb, 8, "STAC_GET_ANALOG_LOOPBACK_927X", "STAC_SET_ANALOG_LOOPBACK_927X",
+	      none, byte, byte, VENDOR, "kernel sigmatel.c, STAC927x")
 	VERB2(0xfec, 0x7ec, 8, "STAC_GET_POWER_MAP", "STAC_SET_POWER_MAP", none, byte, byte, POWER,
 	      "kernel sigmatel.c, stac_proc_hook()")
 };
@@ -30,7 +30,8 @@ static const struct verb_row microphone[] = {
 static const struct vendor_node nodes[] = {
 	{ .nid_first = 0x01, .nid_last = 0x01, .row = group, .n = ARRAY_SIZE(group) },
 	{ .nid_first = 0x22, .nid_last = 0x22, .row = microphone, .n = ARRAY_SIZE(microphone) },
-	{ .nid_first = 0x1a, .nid_last = 0x1a, .row = microphone + ARRAY_SIZE(microphone) - 1, .n = 1 },
+	{ .nid_first = 0x1a, .nid_last = 0x1a, .row = microphone + ARRAY_SIZE(microphone) - 1,
+	  .n = 1 },
 };
 
 static bool match(uint32_t vendor_id)

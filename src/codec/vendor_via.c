@@ -8,13 +8,15 @@
 /* Source: kernel sound/hda/codecs/via.c, __analog_low_current_mode() and the init verbs. */
 static const struct verb_row group[] = {
 	SET(0xf70, 8, "VIA_SET_LOW_CURRENT_VT1708B", byte, POWER, "kernel via.c, VT1708B")
-	SET(0xf73, 8, "VIA_SET_LOW_CURRENT_VT1708S", byte, POWER, "kernel via.c, VT1708S, 1718S, 1702")
+	SET(0xf73, 8, "VIA_SET_LOW_CURRENT_VT1708S", byte, POWER,
+	    "kernel via.c, VT1708S, 1718S, 1702")
 	SET(0xf81, 8, "VIA_SET_JACK_DETECT_POWER", byte, JACK, "kernel via.c, VT1708")
 	SET(0xf82, 8, "VIA_SET_LOW_CURRENT_VT1705CF", byte, POWER, "kernel via.c, VT1705CF, 1808")
 	SET(0xf88, 8, "VIA_SET_F88", byte, VENDOR, "kernel via.c, init verbs")
 	SET(0xf8a, 8, "VIA_SET_F8A", byte, VENDOR, "kernel via.c, init verbs")
 	SET(0xf90, 8, "VIA_SET_F90", byte, VENDOR, "kernel via.c, init verbs")
-	SET(0xf93, 8, "VIA_SET_LOW_CURRENT_VT2002P", byte, POWER, "kernel via.c, VT2002P, 1812, 1802")
+	SET(0xf93, 8, "VIA_SET_LOW_CURRENT_VT2002P", byte, POWER,
+	    "kernel via.c, VT2002P, 1812, 1802")
 	SET(0xf98, 8, "VIA_SET_F98", byte, VENDOR, "kernel via.c, init verbs")
 	SET(0xfb2, 8, "VIA_SET_FB2", byte, VENDOR, "kernel via.c, init verbs")
 	SET(0xfb8, 8, "VIA_SET_FB8", byte, VENDOR, "kernel via.c, init verbs")

@@ -122,7 +122,9 @@ static void add_fields(struct reg_part *p)
 		if (f->reg != reg || f->sd != (p->stream >= 0) || (p->mask & mask) != mask ||
 		    p->n == REG_FIELDS_MAX)
 			continue;
-		*v = (struct reg_value){ .field = f, .value = (uint32_t)bits(p->value, f->hi, f->lo) };
+		*v = (struct reg_value){
+			.field = f, .value = (uint32_t)bits(p->value, f->hi, f->lo),
+		};
 		if (f->kind == REG_BASE)
 			v->value <<= f->lo;
 		else if (f->kind == REG_PLUS1)

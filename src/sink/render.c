@@ -63,7 +63,7 @@ char *put_float(char *p, uint32_t ieee)
 		return put_hex_pad(p, ieee, 8);
 	}
 	p += sprintf(p, "%.7g", (double)f);
-	if (f == rintf(f) && fabsf(f) < 1e6f)
+	if (f > -1e6f && f < 1e6f && f == (float)(int)f)
 		p = put_lit(p, ".0");
 	return p;
 }

@@ -171,6 +171,8 @@ static char *put_register_field(char *p, const struct reg_value *v)
 	if (v->text)
 		return put_str(p, v->text);
 	p = put_str(p, f->name);
+	if (f->kind == REG_FLAG)
+		return p;
 	*p++ = ' ';
 	switch (f->kind) {
 	case REG_HEX:
@@ -217,7 +219,7 @@ static char *put_register(char *p, const struct reg_part *r, bool write)
 			continue;
 		p = put_str(p, sep);
 		sep = ", ";
-		p = v->field->kind == REG_FLAG ? put_str(p, v->field->name) : put_register_field(p, v);
+		p = put_register_field(p, v);
 	}
 	if (r->rest && r->n) {
 		p = put_str(p, sep);

@@ -230,7 +230,8 @@ static char *put_eld(struct text_sink *s, char *p, const struct eld *eld)
 	p = put_lit(p, " bytes");
 	if (eld->monitor[0]) {
 		buf_clear(&s->scratch);
-		text_add_safe(&s->scratch, eld->monitor, strnlen(eld->monitor, sizeof(eld->monitor)));
+		text_add_safe(&s->scratch, eld->monitor,
+			      strnlen(eld->monitor, sizeof(eld->monitor)));
 		p = put_lit(p, ": \"");
 		memcpy(p, buf_str(&s->scratch), s->scratch.len);
 		p += s->scratch.len;
@@ -412,8 +413,8 @@ struct err *text_effect(struct sink *base, const struct effect *e)
 	p = text_put_ctrl(s, p, e->ctrl);
 	p = text_dec(p, e->cad);
 	p = put_lit(p, "  ");
-	const char *colour = effect_is_reading(e) || e->kind == EFFECT_WALK ? COLOUR_GET : COLOUR_SET;
-	p = text_put_colour(s, p, colour);
+	bool reads = effect_is_reading(e) || e->kind == EFFECT_WALK;
+	p = text_put_colour(s, p, reads ? COLOUR_GET : COLOUR_SET);
 	p = put_body(s, p, e);
 	p = text_put_colour(s, p, COLOUR_OFF);
 	out_took(&s->out, p);

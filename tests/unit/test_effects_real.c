@@ -47,8 +47,9 @@ static void model(uint32_t verb)
 		for (unsigned int g = 0; g < 2; g++) {
 			const unsigned int *p = port[g];
 
-			if (coef_index == p[4] && (payload == 0xb011 || payload == 0xb017 || payload == 0xb020) &&
-			    nwant < MAX_TRANSFERS)
+			bool go = payload == 0xb011 || payload == 0xb017 || payload == 0xb020;
+
+			if (coef_index == p[4] && go && nwant < MAX_TRANSFERS)
 				want[nwant++] = (struct transfer){
 					coef[p[0]], coef[p[1]], coef[p[2]] << 16 | coef[p[3]] };
 		}

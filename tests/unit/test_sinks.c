@@ -116,7 +116,8 @@ static bool member_in_text(const char *key, struct json_object *val, char tokens
 		strcpy(name, "unknown");
 	len = strlen(name);
 	for (unsigned int i = 0; i < n; i++) {
-		if (!strcmp(tokens[i], name) || (!strncmp(tokens[i], name, len) && tokens[i][len] == ' '))
+		if (!strcmp(tokens[i], name) ||
+		    (!strncmp(tokens[i], name, len) && tokens[i][len] == ' '))
 			return true;
 		if (json_object_is_type(val, json_type_string) &&
 		    !strcmp(tokens[i], json_object_get_string(val)))
@@ -158,7 +159,8 @@ static void compare_fields(const char *text, size_t len, struct json_object *o, 
 			if (json_object_is_type(val, json_type_string))
 				assert_string_equal(json_object_get_string(val), buf);
 			else if (!json_object_is_type(val, json_type_boolean))
-				assert_true(fabs(json_object_get_double(val) - number_in(buf)) < 0.001);
+				assert_true(fabs(json_object_get_double(val) -
+						 number_in(buf)) < 0.001);
 			fields_compared++;
 		}
 		return;
@@ -437,7 +439,8 @@ static void text_and_json_agree(void **state)
 /* The comparison can fail. */
 static void a_difference_is_found(void **state)
 {
-	struct json_object *o = json_tokener_parse("{\"OUT\":true,\"HP\":false,\"vref\":\"80\",\"tag\":3}");
+	struct json_object *o = json_tokener_parse("{\"OUT\":true,\"HP\":false,"
+						   "\"vref\":\"80\",\"tag\":3}");
 
 	(void)state;
 	assert_true(token_in_json("OUT", o));

@@ -269,7 +269,8 @@ static unsigned int missing_rows(void)
 	for (unsigned int i = 0; i < effect_control_count; i++) {
 		char name[128];
 
-		snprintf(name, sizeof(name), "%03x %s", effect_controls[i].id, effect_controls[i].name);
+		snprintf(name, sizeof(name), "%03x %s", effect_controls[i].id,
+			 effect_controls[i].name);
 		n += missing("controls.def", name, &effect_controls[i]);
 	}
 	n += missing_registers();
