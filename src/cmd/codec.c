@@ -29,6 +29,7 @@
 #include "codec/rthd.h"
 #include "pipeline.h"
 #include "sink/sink.h"
+#include "source/input.h"
 #include "source/source.h"
 #include "store/store.h"
 
@@ -36,8 +37,8 @@ static const char usage[] =
 	"usage: hdadump codec [OPTION...] FILE\n"
 	"\n"
 	"Shows the codecs of FILE: a /proc/asound/cardX/codec#Y text or several of them,\n"
-	"an alsa-info text, an RtHDDump.txt, a capture or a trace log; - is standard input\n"
-	"(texts only).\n"
+	"an alsa-info text, an RtHDDump.txt, or a capture of any format; packed or not.\n"
+	"- is standard input.\n"
 	"\n"
 	"      --format FORM    text (for people), proc (as /proc has it) or json\n"
 	"      --current        with proc: always in the current kernel's words, also when\n"
@@ -81,18 +82,25 @@ static struct err *slurp(int fd, const char *name, struct buf *b)
 			return NULL;
 		b->len += (size_t)n;
 	}
-	return NULL;
+	return err_new(ERR_FORMAT, "%s: no codec's text is as long as this", name);
 }
 
-/* A line that only a codec's text has. */
-static bool is_codec_text(const struct buf *b)
-{
-	static const char *const marks[] = { "Codec: ", "Node 0x", "!!HDA-Intel Codec", "Vendor Id: 0x" };
+enum text_kind { TEXT_NONE, TEXT_PROC, TEXT_RTHD };
 
+/* Told by a line that only such a text has. */
+static enum text_kind text_kind(const uint8_t *head, size_t len)
+{
+	static const char *const marks[] = { "Codec: ", "Node 0x", "!!HDA-Intel Codec", "Vendor Id: 0x",
+					     "Vendor ID: 0x" };
+
+	if (store_is_capture(head, len))
+		return TEXT_NONE;
+	if (rthd_is(head, len))
+		return TEXT_RTHD;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (b->len && memmem(b->data, b->len, marks[i], strlen(marks[i])))
-			return true;
-	return false;
+		if (len && memmem(head, len, marks[i], strlen(marks[i])))
+			return TEXT_PROC;
+	return TEXT_NONE;
 }
 
 struct learn_sink {
@@ -115,17 +123,16 @@ static struct err *learn_flush(struct sink *s)
 	return NULL;
 }
 
-static struct err *from_traffic(const char *path, const struct codec_options *o,
+static struct err *from_traffic(int fd, const char *name, const struct codec_options *o,
 				struct model_list *out, bool *losses)
 {
 	static const struct sink_ops ops = { .put = learn_put, .flush = learn_flush };
 	struct learn_sink sink = { .base = { &ops }, .until = o->until };
 	struct pipeline p = { .sink = &sink.base, .view = { .noise = true } };
-	int fd = -1;
 	struct err *e = learner_create(&sink.learner);
 
 	if (!e)
-		e = input_open(path, o->device, &p.source, &fd);
+		e = input_open_fd(fd, name, o->device, &p.source);
 	if (!e)
 		e = pipeline_run(&p);
 	if (!e)
@@ -134,45 +141,66 @@ static struct err *from_traffic(const char *path, const struct codec_options *o,
 	source_destroy(p.source);
 	learner_destroy(sink.learner);
 	pipeline_deinit(&p);
-	if (fd >= 0)
-		close(fd);
 	return e;
 }
 
-static struct err *read_input(const char *path, const struct codec_options *o,
+static struct err *from_text(int fd, const char *name, enum text_kind kind, struct model_list *out)
+{
+	struct buf b = { 0 };
+	struct err *e = slurp(fd, name, &b);
+
+	if (!e)
+		e = kind == TEXT_RTHD ? rthd_read(b.data, b.len, out) :
+					proc_read(b.data, b.len, out);
+	buf_deinit(&b);
+	return e;
+}
+
+/* What @fd holds, packed or not; standard input as well as a file. */
+static struct err *read_input(int fd, const char *name, const struct codec_options *o,
 			      struct model_list *out, bool *losses)
+{
+	enum text_kind kind = TEXT_NONE;
+	struct input *in = NULL;
+	bool more = true;
+	struct err *e = input_create(fd, name, &in);
+	int whole = -1;
+
+	while (!e && more && !kind) {
+		size_t len;
+		const uint8_t *head = input_head(in, &len);
+
+		kind = text_kind(head, len);
+		if (!kind)
+			e = input_more(in, &more);
+	}
+	if (!e)
+		e = input_fd(in, &whole);
+	if (!e)
+		e = kind ? from_text(whole, name, kind, out) :
+			   from_traffic(whole, name, o, out, losses);
+	if (!e)
+		e = input_result(in);
+	input_destroy(in);
+	return e;
+}
+
+static struct err *read_path(const char *path, const struct codec_options *o,
+			     struct model_list *out, bool *losses)
 {
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "standard input" : path;
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	struct buf b = { 0 };
-	struct err *e = NULL;
 	struct stat st;
+	struct err *e;
 
 	if (fd < 0)
 		return err_sys(errno, "%s", name);
+	/* A folder may be one of frames. */
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		e = err_sys(EISDIR, "%s", name);
-	if (!e)
-		e = slurp(fd, name, &b);
-	if (e)
-		goto out;
-	if (!store_is_capture(b.data, b.len) && b.len <= TEXT_MAX) {
-		if (rthd_is(b.data, b.len)) {
-			e = rthd_read(b.data, b.len, out);
-			goto out;
-		}
-		if (is_codec_text(&b)) {
-			e = proc_read(b.data, b.len, out);
-			goto out;
-		}
-	}
-	if (standard)
-		e = err_new(ERR_FORMAT, "standard input holds no codec's text");
+		e = from_traffic(fd, name, o, out, losses);
 	else
-		e = from_traffic(path, o, out, losses);
-out:
-	buf_deinit(&b);
+		e = read_input(fd, name, o, out, losses);
 	if (!standard)
 		close(fd);
 	return e;
@@ -359,7 +387,7 @@ int cmd_codec(int argc, char **argv)
 	if (!e) {
 		if (strcmp(argv[optind], "-") != 0)
 			name = argv[optind];
-		e = read_input(argv[optind], &o, &l, &losses);
+		e = read_path(argv[optind], &o, &l, &losses);
 	}
 	if (!e) {
 		for (uint32_t i = 0; i < l.n; i++)

@@ -151,11 +151,10 @@ static void pin_words(struct buf *b, uint32_t cfg)
 		buf_addf(b, ", %s", gross[bits(cfg, 29, 28)]);
 	if (bits(cfg, 27, 24))
 		buf_addf(b, "%s %s", connectivity == 0 && bits(cfg, 29, 28) == 0 ? "," : "", location);
-	if (connectivity == 0 || bits(cfg, 19, 16)) {
-		buf_addf(b, ", %s", bits(cfg, 19, 16) ? pin_connector(cfg) : "connector");
-		if (bits(cfg, 15, 12))
-			buf_addf(b, " %s", color);
-	}
+	if (bits(cfg, 19, 16))
+		buf_addf(b, ", %s", pin_connector(cfg));
+	if (bits(cfg, 15, 12))
+		buf_addf(b, "%s %s", bits(cfg, 19, 16) ? "" : ",", color);
 	if (bit(cfg, 8))
 		buf_adds(b, ", no jack detection");
 }
@@ -401,7 +400,7 @@ static void head(const struct codec_model *m, struct buf *b)
 	buf_addf(b, "  audio      function group %02x", m->afg);
 	if (reg_has(&afg->reg[MREG_POWER], 0xf))
 		buf_addf(b, ", set to %s", power_state_name(afg->reg[MREG_POWER].val & 0xf));
-	if (afg->param[PARAM_POWER_STATE].known && afg->param[PARAM_POWER_STATE].val != UINT32_MAX) {
+	if (afg->param[PARAM_POWER_STATE].val && afg->param[PARAM_POWER_STATE].val != UINT32_MAX) {
 		buf_adds(b, "; knows ");
 		word_list(b, power_cap_words, afg->param[PARAM_POWER_STATE].val);
 	}
