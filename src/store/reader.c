@@ -362,7 +362,7 @@ static struct err *next_block(struct store_reader *r, struct event *ev, bool *gi
 	*given = true;
 	begin_text(r);
 	buf_adds(&r->text, "another capture begins here");
-	return give_text(r, EV_NOTE, 0, ev);
+	return give_text(r, EV_PART, 0, ev);
 }
 
 struct err *store_read(struct store_reader *r, struct event *ev, bool *more)

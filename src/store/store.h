@@ -43,7 +43,7 @@ struct err *store_reader_create(int fd, const char *name, struct store_reader **
  * The next event; its data is valid until the next call.  *more is false at
  * the end.  A file that ends inside a block ends with an EV_NOTE event that
  * says where; damage inside the file is an EV_GAP and reading goes on at the
- * next block that makes sense.
+ * next block that makes sense.  Where another section begins stands an EV_PART.
  */
 struct err *store_read(struct store_reader *r, struct event *ev, bool *more);
 /* The comment of the section header, "" if there is none. */

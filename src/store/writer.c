@@ -304,7 +304,8 @@ static struct err *add_event(struct store *st, const struct event *ev)
 struct err *store_put(struct store *st, const struct event *ev)
 {
 	struct interface *f = &st->ifs[ev->ctrl % EVENT_MAX_CTRL];
-	bool is_text = ev->kind == EV_MARK || ev->kind == EV_GAP || ev->kind == EV_NOTE;
+	bool is_text = ev->kind == EV_MARK || ev->kind == EV_GAP || ev->kind == EV_NOTE ||
+		       ev->kind == EV_PART;
 	struct err *e = NULL;
 
 	if (ev->kind == EV_NONE)

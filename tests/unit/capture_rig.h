@@ -125,7 +125,7 @@ struct result {
 
 static inline bool is_own(const struct event *ev)
 {
-	return (ev->kind == EV_GAP || ev->kind == EV_NOTE) && ev->len > 2 &&
+	return (ev->kind == EV_GAP || ev->kind == EV_NOTE || ev->kind == EV_PART) && ev->len > 2 &&
 	       memmem(ev->data, ev->len, "f: ", 3) == ev->data;
 }
 

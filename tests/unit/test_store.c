@@ -163,7 +163,7 @@ static void captures_one_after_another(void **state)
 				"2 controller = 1 t1700000000123456000 'third'\n"
 				"0 mark = 0 t1700000000123456000 'a'\n");
 	assert_string_equal(buf_str(&res.observed), buf_str(&one.observed));
-	assert_string_equal(buf_str(&res.told), "0 note = 0 'f: another capture begins here'\n");
+	assert_string_equal(buf_str(&res.told), "0 part = 0 'f: another capture begins here'\n");
 	buf_deinit(&file);
 	buf_deinit(&both);
 	result_deinit(&one);
