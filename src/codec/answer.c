@@ -123,7 +123,7 @@ static bool get_devices(const struct model_node *n, unsigned int first, uint32_t
 static bool get_amp(const struct model_node *n, uint16_t payload, uint32_t *resp)
 {
 	const struct model_amps *a = bit(payload, 15) ? &n->out : &n->in;
-	unsigned int index = payload & 0xf;
+	unsigned int index = payload & 0xff;
 
 	if (index >= a->n)
 		return false;

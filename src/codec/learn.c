@@ -151,9 +151,10 @@ static bool learn_devices(struct model_node *n, unsigned int first, uint32_t res
 	return true;
 }
 
+/* The index has four bits; the kernel asks past them for lists that are longer. */
 static bool learn_amp(struct model_node *n, uint16_t payload, uint32_t resp)
 {
-	struct model_amp *a = model_amp(bit(payload, 15) ? &n->out : &n->in, payload & 0xf);
+	struct model_amp *a = model_amp(bit(payload, 15) ? &n->out : &n->in, payload & 0xff);
 
 	if (!a)
 		return false;

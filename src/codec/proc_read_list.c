@@ -1,7 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lines of lists: connections, and the device entries of multi-stream pins. */
+/* The lines of lists: amplifier values, connections, device entries of multi-stream pins. */
+#include <string.h>
+
 #include "codec/proc_read_int.h"
 #include "codec/scan.h"
+
+/* "[0x00 0x00] [0x80]" */
+static bool bracketed_vals(struct reader r, struct model_amp *got, unsigned int *n)
+{
+	uint64_t v;
+
+	for (*n = 0; !scan_end(r); ++*n) {
+		if (*n == MODEL_MAX_AMPS || !scan(r, " [ 0x%x%*", &v, &r) || v > UINT32_MAX)
+			return false;
+		reg_set(&got[*n].left, (uint32_t)v);
+		if (scan(r, " 0x%x%*", &v, &r)) {
+			if (v > UINT32_MAX)
+				return false;
+			reg_set(&got[*n].right, (uint32_t)v);
+		}
+		if (!scan(r, " ]%*", &r))
+			return false;
+	}
+	return true;
+}
+
+/* "0x00 0x80": the values one after the other, two for each index of a stereo widget. */
+static bool bare_vals(struct reader r, bool stereo, struct model_amp *got, unsigned int *n)
+{
+	unsigned int i = 0;
+	uint64_t v;
+
+	for (; !scan_end(r); i++) {
+		unsigned int k = stereo ? i / 2 : i;
+
+		if (k == MODEL_MAX_AMPS || !scan(r, " 0x%x%*", &v, &r) || v > UINT32_MAX)
+			return false;
+		reg_set(stereo && i % 2 ? &got[k].right : &got[k].left, (uint32_t)v);
+	}
+	*n = stereo ? (i + 1) / 2 : i;
+	return true;
+}
+
+static bool amp_vals(struct proc *p, struct reader r, struct model_amps *a)
+{
+	struct model_amp got[MODEL_MAX_AMPS] = { 0 };
+	unsigned int n, blanks = 0;
+	bool bare;
+
+	while (r.p < r.end && *r.p == ' ') {
+		r.p++;
+		blanks++;
+	}
+	if (scan_end(r)) {
+		a->shown = 0;
+		a->n = 0;
+		proc_vote(&p->votes.stripped, blanks > 0);
+		return true;
+	}
+	bare = *r.p != '[';
+	if (bare ? !bare_vals(r, model_wcaps(p->node) & WCAP_STEREO, got, &n) :
+		   !bracketed_vals(r, got, &n))
+		return false;
+	if (!model_amp(a, n - 1))
+		return false;
+	memcpy(a->v, got, n * sizeof(got[0]));
+	a->n = (uint16_t)n;
+	a->shown = (int16_t)n;
+	proc_vote(&p->votes.bare, !bare);
+	if (!bare)
+		proc_vote(&p->votes.blanks, blanks != 1);
+	return true;
+}
+
+static bool r_amp_in_vals(struct proc *p, struct reader r)
+{
+	return proc_want_widget(p) && amp_vals(p, r, &p->node->in);
+}
+
+static bool r_amp_out_vals(struct proc *p, struct reader r)
+{
+	return proc_want_widget(p) && amp_vals(p, r, &p->node->out);
+}
 
 static bool conns_head(struct proc *p, struct reader r, struct model_conns *c, struct reg *select)
 {
@@ -129,6 +209,8 @@ static bool r_dev_star(struct proc *p, struct reader r)
 }
 
 const struct proc_rule proc_list_rules[] = {
+	{ "Amp-In vals:", r_amp_in_vals, false },
+	{ "Amp-Out vals:", r_amp_out_vals, false },
 	{ "Connection:", r_connection, true },
 	{ "In-driver Connection:", r_driver_connection, true },
 	{ "Devices:", r_devices, true },

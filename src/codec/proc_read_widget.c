@@ -211,68 +211,6 @@ static bool r_amp_out_caps(struct proc *p, struct reader r)
 	return proc_want_widget(p) && proc_amp_caps(r, &p->node->param[PARAM_AMP_OUT_CAP]);
 }
 
-/* "[0x00 0x00] [0x80]", or before 2.6.13 "0x00 0x00", one value without its brackets. */
-static bool amp_vals(struct proc *p, struct reader r, struct model_amps *a)
-{
-	struct model_amp got[MODEL_MAX_AMPS] = { 0 };
-	unsigned int n = 0, blanks = 0;
-	bool bare = false;
-	uint64_t v;
-
-	if (!proc_want_widget(p))
-		return false;
-	while (r.p < r.end && *r.p == ' ') {
-		r.p++;
-		blanks++;
-	}
-	if (scan_end(r)) {
-		a->shown = 0;
-		a->n = 0;
-		proc_vote(&p->votes.stripped, blanks > 0);
-		return true;
-	}
-	while (!scan_end(r)) {
-		bool bracket;
-
-		reader_skip_space(&r);
-		bracket = reader_lit(&r, "[");
-		if (n == MODEL_MAX_AMPS || (n && !bracket))
-			return false;
-		if (!scan(r, " 0x%x%*", &v, &r) || v > UINT32_MAX)
-			return false;
-		reg_set(&got[n].left, (uint32_t)v);
-		if (scan(r, " 0x%x%*", &v, &r)) {
-			if (v > UINT32_MAX)
-				return false;
-			reg_set(&got[n].right, (uint32_t)v);
-		}
-		reader_skip_space(&r);
-		if (bracket && !reader_lit(&r, "]"))
-			return false;
-		bare |= !bracket;
-		n++;
-	}
-	if (!model_amp(a, n - 1))
-		return false;
-	memcpy(a->v, got, n * sizeof(got[0]));
-	a->n = (uint16_t)n;
-	a->shown = (int16_t)n;
-	proc_vote(&p->votes.bare, !bare);
-	if (!bare)
-		proc_vote(&p->votes.blanks, blanks != 1);
-	return true;
-}
-
-static bool r_amp_in_vals(struct proc *p, struct reader r)
-{
-	return proc_want_widget(p) && amp_vals(p, r, &p->node->in);
-}
-
-static bool r_amp_out_vals(struct proc *p, struct reader r)
-{
-	return proc_want_widget(p) && amp_vals(p, r, &p->node->out);
-}
-
 static bool r_pcm(struct proc *p, struct reader r)
 {
 	return proc_want_widget(p) && proc_pcm_head(p, r, p->node);
@@ -429,7 +367,8 @@ static bool r_unsolicited(struct proc *p, struct reader r)
 {
 	uint64_t tag, enabled;
 
-	return scan(r, " tag=%x, enabled=%u", &tag, &enabled) && tag <= 0x3f && enabled <= 1 &&
+	return (scan(r, " tag=%x, enabled=%u", &tag, &enabled) ||
+		scan(r, " tag=0x%x, enabled=%u", &tag, &enabled)) && tag <= 0x3f && enabled <= 1 &&
 	       proc_want_widget(p) &&
 	       proc_put(&p->node->reg[MREG_UNSOL], 0xbf, enabled << 7 | tag);
 }
@@ -561,8 +500,6 @@ const struct proc_rule proc_widget_rules[] = {
 	{ "Device:", r_device, true },
 	{ "Amp-In caps:", r_amp_in_caps, true },
 	{ "Amp-Out caps:", r_amp_out_caps, true },
-	{ "Amp-In vals:", r_amp_in_vals, false },
-	{ "Amp-Out vals:", r_amp_out_vals, false },
 	{ "PCM:", r_pcm, false },
 	{ "N/A", r_na, true },
 	{ "rates", r_rates, false },

@@ -60,7 +60,7 @@ static void connections(const struct walker *k, unsigned int nid, struct conns *
 static void amps(const struct walker *k, unsigned int nid, bool out, bool stereo,
 		 unsigned int count)
 {
-	for (unsigned int i = 0; i < count && i < 16; i++) {
+	for (unsigned int i = 0; i < count && i < MODEL_MAX_AMPS; i++) {
 		ask(k, nid, 0xb00, (out ? 0x8000u : 0) | 0x2000 | i);
 		if (stereo)
 			ask(k, nid, 0xb00, (out ? 0x8000u : 0) | i);

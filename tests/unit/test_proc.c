@@ -420,6 +420,37 @@ static void an_efi_dump(void **state)
 	assert_int_equal(list.n, 1);
 }
 
+/* Values on the line after their heading, with and without brackets; old device entries. */
+static void values_on_the_next_line(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"Codec: X\n"
+		"Node 0x02 [Audio Mixer] wcaps 0x20010b: Stereo Amp-In\n"
+		"  Amp-In vals:\n"
+		"  0x00 0x01 0x80\n"
+		"0x81\n"
+		"  Connection: 2\n"
+		"     0x03 0x04\n"
+		"Node 0x05 [Pin Complex] wcaps 0x400781: Stereo Digital\n"
+		"  Devices: 1\n"
+		"    *Dev 00: PD = 0, ELDV = 0, IA = 0\n"
+		"  Connection: 1\n     0x02\n";
+	static const char want[] =
+		"Codec: X\n"
+		"Node 0x02 [Audio Mixer] wcaps 0x20010b: Stereo Amp-In\n"
+		"  Amp-In vals: 0x00 0x01 0x80 0x81\n"
+		"  Connection: 2\n"
+		"     0x03 0x04\n"
+		"Node 0x05 [Pin Complex] wcaps 0x400781: Stereo Digital\n"
+		"  Devices: 1\n"
+		"    *Dev 00: PD = 0, ELDV = 0, IA = 0\n"
+		"  Connection: 1\n     0x02\n";
+
+	reads_as(text, sizeof(text) - 1, want);
+	assert_int_equal(list.v[0]->node[2]->in.v[1].right.val, 0x81);
+}
+
 /* A codec with power states that the kernel has no name for. */
 static void states_without_a_name(void **state)
 {
@@ -519,6 +550,7 @@ int main(void)
 		T(what_is_left_is_named),
 		T(older_kernels),
 		T(an_efi_dump),
+		T(values_on_the_next_line),
 		T(states_without_a_name),
 		T(pincap_of_six_digits),
 		T(strange_trees),
