@@ -18,7 +18,6 @@
 
 static struct store *st;
 static int64_t now = START;
-static uint64_t reads;
 
 static struct err *put(struct event ev)
 {
@@ -38,9 +37,8 @@ static struct err *memory(uint64_t addr, const void *data, uint32_t len)
 	struct err *e = put((struct event){
 		.kind = EV_MEM, .addr = addr, .data = data, .len = len, .origin = ORIGIN_PROCESS });
 
-	reads++;
 	return e ? e : put((struct event){
-		.kind = EV_HORIZON, .value = reads, .origin = ORIGIN_SELF });
+		.kind = EV_HORIZON, .origin = ORIGIN_SELF });
 }
 
 static uint32_t verb_of(unsigned int n)

@@ -23,9 +23,11 @@ enum event_kind {
 	/* Guest memory that was wanted and could not be had: addr, value = bytes, data = why. */
 	EV_NOMEM,
 	/*
-	 * Everything after this event was done by the guest after the memory
-	 * of the first @value EV_MEM events of this controller was read.  (What
-	 * stands between an EV_MEM and its EV_HORIZON was already under way.)
+	 * Everything after this event was done by the guest after the memory of
+	 * all EV_MEM events of this controller so far was read, the last @value
+	 * of them excepted.  (What stands between an EV_MEM and its EV_HORIZON
+	 * was already under way.)  Told from the end, so that events that are
+	 * missing in a damaged capture can only make less seem proven.
 	 */
 	EV_HORIZON,
 	/*

@@ -484,7 +484,6 @@ void ctrl_part(struct ctrl *c)
 	memset(c->known, 0, sizeof(c->known));
 	c->all_known = false;
 	c->wants.head = c->wants.asked = c->wants.tail = 0;
-	c->mem_seen = 0;
 	c->in_reset = false;
 	c->codecs = 0;
 	free(c->last_reason);

@@ -71,7 +71,6 @@ struct ctrl {
 	bool all_known;			/* after a reset every register is */
 	struct ring ring[RINGS];
 	struct wants wants;
-	uint64_t mem_seen;	/* EV_MEM events so far */
 	struct queue queue;
 	uint64_t next_index;
 	/* pairing, pair.c */
@@ -115,8 +114,8 @@ void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot);
 void ring_close_past(struct ctrl *c, struct ring *r);
 /* The ring is about to be used: the size that was asked for holds from here on. */
 void ring_take_size(struct ctrl *c, struct ring *r);
-/* The first @reads reads of memory lie behind us. */
-void ring_horizon(struct ctrl *c, uint64_t reads);
+/* The reads of memory lie behind us, but for the @later last ones. */
+void ring_horizon(struct ctrl *c, uint64_t later);
 /* The ring stops or moves: its memory may serve something else from here on. */
 void ring_teardown(struct ctrl *c, struct ring *r);
 /* Nothing more will come: what lies behind the horizon is proven. */

@@ -57,15 +57,14 @@ void ring_close_past(struct ctrl *c, struct ring *r)
 		close_first(c, r, false);
 }
 
-void ring_horizon(struct ctrl *c, uint64_t reads)
+void ring_horizon(struct ctrl *c, uint64_t later)
 {
 	struct ring *corb = &c->ring[RING_CORB];
 
 	for (int i = 0; i < RINGS; i++) {
 		struct ring *r = &c->ring[i];
-		uint64_t first = c->mem_seen - (r->reads.tail - r->reads.head);
 
-		for (; first < reads && !idlist_empty(&r->reads); first++)
+		while (r->reads.tail - r->reads.head > later)
 			r->past = idlist_pop(&r->reads);
 	}
 	/*
@@ -232,7 +231,6 @@ static void answer_want(struct ctrl *c, const struct event *ev)
 /* Remembers which parts this read of memory made, for its horizon to come. */
 static void note_read(struct ctrl *c)
 {
-	c->mem_seen++;
 	for (int i = 0; i < RINGS; i++) {
 		if (c->ring[i].reads.tail - c->ring[i].reads.head == READS_MAX)
 			idlist_pop(&c->ring[i].reads);

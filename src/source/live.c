@@ -127,7 +127,8 @@ static bool horizon_reached(struct live *l, struct event *ev)
 	}
 	l->h_head++;
 	*ev = (struct event){
-		.kind = EV_HORIZON, .time = l->now, .ctrl = h->ctrl, .value = h->reads,
+		.kind = EV_HORIZON, .time = l->now, .ctrl = h->ctrl,
+		.value = l->reads[h->ctrl] - h->reads,
 		.origin = ORIGIN_SELF,
 	};
 	return true;

@@ -30,7 +30,6 @@ struct rig {
 	uint8_t ram[0x10000];
 	bool no_memory;		/* answers are EV_NOMEM */
 	bool late;		/* horizons only come when rig_horizon() says so */
-	uint64_t reads[2];	/* EV_MEM events, for the horizon */
 	uint16_t ctrl;
 	int64_t time;
 	struct xact got[4096];
@@ -70,13 +69,11 @@ static void rig_feed(struct rig *g, const struct event *ev)
 			mem.len = 10;
 		} else {
 			mem.data = g->ram + (r.addr - RAM_BASE);
-			g->reads[r.ctrl]++;
 		}
 		assert_null(hda_feed(g->h, &mem));
 		if (mem.kind == EV_MEM && !g->late) {
 			struct event horizon = {
 				.kind = EV_HORIZON, .time = ev->time, .ctrl = r.ctrl,
-				.value = g->reads[r.ctrl],
 			};
 			assert_null(hda_feed(g->h, &horizon));
 		}
@@ -87,7 +84,7 @@ static void rig_feed(struct rig *g, const struct event *ev)
 static inline void rig_horizon(struct rig *g)
 {
 	rig_feed(g, &(struct event){
-		.kind = EV_HORIZON, .time = g->time, .ctrl = g->ctrl, .value = g->reads[g->ctrl] });
+		.kind = EV_HORIZON, .time = g->time, .ctrl = g->ctrl });
 }
 
 static void wr(struct rig *g, uint64_t off, unsigned int width, uint64_t value)

@@ -258,6 +258,25 @@ static void no_horizon_no_proof(void **state)
 		assert_int_equal(g.got[i].certainty, CERT_SUSPECT);
 }
 
+/* A damaged capture has lost reads of memory: a horizon must not prove others in their place. */
+static void a_horizon_after_a_loss(void **state)
+{
+	const struct event first_two = { .kind = EV_HORIZON, .value = 3 };
+
+	(void)state;
+	rig_init(&g);
+	rig_setup(&g, 2);
+	g.late = true;
+	/* five reads were made, the first two are missing here; this horizon was theirs */
+	send(3, 3);
+	rig_feed(&g, &first_two);
+	wr(&g, R_CORBCTL, 1, 0);
+	rig_done(&g);
+	assert_int_equal(g.n, 5);	/* slots 1 and 2 are announced with the first we see */
+	for (unsigned int i = 2; i < g.n; i++)
+		assert_int_equal(g.got[i].certainty, CERT_SUSPECT);
+}
+
 /* The same for the RIRB: more responses than slots before the read. */
 static void responses_came_round(void **state)
 {
@@ -333,6 +352,7 @@ int main(void)
 		cmocka_unit_test(the_one_more),
 		cmocka_unit_test(stopped_before_the_horizon),
 		cmocka_unit_test(no_horizon_no_proof),
+		cmocka_unit_test(a_horizon_after_a_loss),
 		cmocka_unit_test(responses_came_round),
 		cmocka_unit_test(memory_that_never_comes),
 		cmocka_unit_test(words_of_another_tool),
