@@ -25,6 +25,8 @@
 #include "source/tracepipe.h"
 
 #define QUIET_MS 100
+/* A guest that is being halted is given this long to fall silent. */
+#define HALT_NS 2000000000ll
 #define MOMENT_NS 200000000ll
 #define GREETING_MS 60000
 #define NAPS 4
@@ -52,6 +54,7 @@ struct live {
 	bool reaped;
 	unsigned int naps;	/* left before the trace counts as quiet */
 	int stops;		/* how often the user asked to stop */
+	int64_t end_by;		/* the guest is being halted; QEMU is ended then at the latest; 0: no */
 	int64_t now;		/* when the trace was last read */
 	int64_t quiet;		/* when the caller last had a moment for itself */
 	struct event pending;	/* stands behind the announcement of its controller */
@@ -142,6 +145,22 @@ static void reap(struct live *l)
 		l->reaped = true;
 }
 
+/*
+ * QEMU's memory goes with QEMU, and with it the words of the lines that are
+ * still in the pipe.  So the guest is halted first, its last lines are read,
+ * and in the silence that follows QEMU is told to end.
+ */
+static void halt_guest(struct live *l)
+{
+	struct err *e = l->q ? qmp_post(l->q, "stop") : err_new(ERR_FAIL, "no monitor");
+
+	if (e)
+		kill(l->child, SIGTERM);
+	else
+		l->end_by = clock_ns() + HALT_NS;
+	err_free(e);
+}
+
 static void take_signals(struct live *l)
 {
 	struct signalfd_siginfo si;
@@ -157,7 +176,10 @@ static void take_signals(struct live *l)
 		log_note("%s: %s QEMU and reading the trace to its end",
 			 si.ssi_signo == SIGINT ? "interrupted" : "asked to stop",
 			 l->stops > 1 ? "killing" : "ending");
-		kill(l->child, l->stops > 1 ? SIGKILL : SIGTERM);
+		if (l->stops > 1)
+			kill(l->child, SIGKILL);
+		else
+			halt_guest(l);
 	}
 }
 
@@ -273,6 +295,10 @@ static struct err *wait_for_news(struct live *l, struct event *ev, bool *have)
 		return err_sys(errno, "waiting for QEMU's trace");
 	if (n > 0 && fds[1].revents)
 		take_signals(l);
+	if (l->end_by && (n == 0 || clock_ns() > l->end_by)) {
+		l->end_by = 0;
+		kill(l->child, SIGTERM);
+	}
 	if (n > 0 && fds[2].revents)
 		*have = take_news(l, ev);
 	if (n == 0) {

@@ -254,6 +254,14 @@ struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *
 	return err_wrap(e, "QMP");
 }
 
+struct err *qmp_post(struct qmp *q, const char *command)
+{
+	char line[128];
+	int n = snprintf(line, sizeof(line), "{\"execute\":\"%s\"}\n", command);
+
+	return err_wrap(send_all(q, line, (size_t)n), "QMP");
+}
+
 struct err *qmp_greet(struct qmp *q, int timeout_ms)
 {
 	struct json_object *msg = NULL, *qmp, *version, *numbers, *package, *part;

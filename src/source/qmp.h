@@ -37,6 +37,8 @@ const char *qmp_version(const struct qmp *q);
 /* Runs a command; consumes @args (may be NULL). *ret (may be NULL) is owned by the caller. */
 struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
 			struct json_object **ret);
+/* Sends a command without arguments and does not wait for its answer, which is dropped. */
+struct err *qmp_post(struct qmp *q, const char *command);
 /* A command of the human monitor; *text is owned by the caller. */
 struct err *qmp_hmp(struct qmp *q, const char *command, char **text);
 
