@@ -287,7 +287,7 @@ static struct err *put_between(struct text_sink *s, char *p, const struct xact *
 	p = text_put_colour(s, p, COLOUR_OFF);
 	*p++ = '\n';
 	out_took(&s->out, p);
-	return NULL;
+	return text_fit_line(s);
 }
 
 char *text_put_certainty(const struct text_sink *s, char *p, unsigned int certainty)
@@ -302,6 +302,83 @@ char *text_put_certainty(const struct text_sink *s, char *p, unsigned int certai
 	return text_put_colour(s, p, COLOUR_OFF);
 }
 
+void text_begin_line(struct text_sink *s, const char *p)
+{
+	s->line = (size_t)(p - s->out.buf);
+}
+
+/* The length of the colour sequence at @p, 0 when there is none. */
+static size_t escape(const char *p, const char *end)
+{
+	const char *q = p;
+
+	if (q == end || *q != '\033')
+		return 0;
+	while (q < end && *q != 'm')
+		q++;
+	return q < end ? (size_t)(q - p) + 1 : 0;
+}
+
+/* How many bytes of @p fit @width columns; the best place to break is after a comma. */
+static size_t fitting(const char *p, const char *end, unsigned int width)
+{
+	size_t comma = 0, space = 0;
+	unsigned int column = 0;
+
+	for (const char *q = p; q < end;) {
+		size_t n = escape(q, end);
+
+		if (n) {
+			q += n;
+			continue;
+		}
+		/* bytes after the first of a UTF-8 sequence take no column */
+		column += ((uint8_t)*q & 0xc0) != 0x80;
+		if (column > width)
+			return comma > space / 2 ? comma : space ? space : (size_t)(q - p);
+		q++;
+		if (q < end && *q == ' ') {
+			space = (size_t)(q - p) + 1;
+			if (q[-1] == ',' || q[-1] == ';')
+				comma = space;
+		}
+	}
+	return (size_t)(end - p);
+}
+
+struct err *text_fit_line(struct text_sink *s)
+{
+	const char *p, *end;
+	unsigned int width = s->opt.width;
+	struct err *e;
+
+	/* what has been written out already stays as it is */
+	if (width <= s->indent + 20 || s->out.len <= s->line)
+		return NULL;
+	p = s->out.buf + s->line;
+	end = s->out.buf + s->out.len - 1;	/* the newline */
+	if (fitting(p, end, width) == (size_t)(end - p))
+		return NULL;
+	buf_clear(&s->scratch);
+	for (bool first = true; p < end; first = false) {
+		size_t n = fitting(p, end, first ? width : width - s->indent);
+
+		for (unsigned int i = 0; !first && i < s->indent; i++)
+			buf_addc(&s->scratch, ' ');
+		buf_add(&s->scratch, p, n);
+		/* a blank at the end of a line only misleads */
+		while (s->scratch.len && s->scratch.data[s->scratch.len - 1] == ' ')
+			s->scratch.len--;
+		buf_addc(&s->scratch, '\n');
+		p += n;
+	}
+	e = buf_err(&s->scratch);
+	if (e)
+		return e;
+	s->out.len = s->line;
+	return out_add(&s->out, s->scratch.data, s->scratch.len);
+}
+
 static struct err *text_put(struct sink *base, const struct xact *x, const struct decoded *d)
 {
 	struct text_sink *s = (struct text_sink *)base;
@@ -312,6 +389,7 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 		e = out_room(&s->out, &p);
 	if (e)
 		return e;
+	text_begin_line(s, p);
 	p = text_put_time(s, p, x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp, x->index);
 	p = text_put_ctrl(s, p, x->ctrl);
 	if (xact_is_verb(x))
@@ -328,7 +406,7 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 	p = text_put_certainty(s, p, x->certainty);
 	*p++ = '\n';
 	out_took(&s->out, p);
-	return NULL;
+	return text_fit_line(s);
 }
 
 static struct err *text_again(struct sink *base, const struct xact *last, uint64_t more)
@@ -383,6 +461,7 @@ struct err *text_sink_create(const struct text_options *opt, struct sink **out)
 	s->opt = *opt;
 	s->t0 = EVENT_TIME_NONE;
 	s->column = RESP_COLUMN;
+	s->indent = opt->time == TEXT_TIME_NONE ? 8 : opt->time == TEXT_TIME_INDEX ? 17 : 21;
 	if (opt->width && opt->width < 2 * RESP_COLUMN)
 		s->column = opt->width / 2 > 24 ? opt->width / 2 - 24 : 0;
 	e = out_init(&s->out, opt->fd);

@@ -31,7 +31,8 @@ struct text_options {
 	bool colour;
 	bool raw;		/* the verb's word before its name */
 	bool show_ctrl;		/* a column with the controller; always shown from the second on */
-	unsigned int width;	/* columns of the terminal, 0 when there is none */
+	/* Columns of the terminal: lines are folded to fit; 0 when there is none. */
+	unsigned int width;
 	/* The name of a controller; may be NULL, and may return NULL. */
 	const char *(*ctrl_name)(void *arg, uint16_t ctrl);
 	void *ctrl_arg;

@@ -373,7 +373,7 @@ struct err *text_end_line(struct text_sink *s)
 	p = text_put_certainty(s, p, s->open_certainty);
 	*p++ = '\n';
 	out_took(&s->out, p);
-	return NULL;
+	return text_fit_line(s);
 }
 
 /* Controls of a widget join the line of those before them. */
@@ -409,6 +409,7 @@ struct err *text_effect(struct sink *base, const struct effect *e)
 		/* a line must end some time, whatever a driver does */
 		return s->open_verbs < 64 ? NULL : text_end_line(s);
 	}
+	text_begin_line(s, p);
 	p = text_put_time(s, p, e->time, e->first);
 	p = text_put_ctrl(s, p, e->ctrl);
 	p = text_dec(p, e->cad);

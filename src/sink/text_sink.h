@@ -22,6 +22,8 @@ struct text_sink {
 	struct out out;
 	struct buf scratch;
 	unsigned int column;
+	size_t line;		/* where in the buffer the line began */
+	unsigned int indent;	/* of what does not fit the terminal's width */
 	int64_t t0;		/* of the first xact, or of the one before */
 	/* The line of effects that another one may still join; the newline is missing. */
 	bool open;
@@ -36,6 +38,9 @@ char *text_put_ctrl(struct text_sink *s, char *p, uint16_t ctrl);
 char *text_put_colour(const struct text_sink *s, char *p, const char *colour);
 char *text_put_certainty(const struct text_sink *s, char *p, unsigned int certainty);
 
+/* Called where a line begins, and after its newline: folds it to the terminal's width. */
+void text_begin_line(struct text_sink *s, const char *p);
+struct err *text_fit_line(struct text_sink *s);
 /* Ends the line that is still open, if there is one. */
 struct err *text_end_line(struct text_sink *s);
 struct err *text_effect(struct sink *base, const struct effect *e);
