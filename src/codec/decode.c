@@ -88,13 +88,14 @@ static const struct verb_row *find_row(const struct decoder *dec, const struct s
 
 /* The list for the answer to a get, which for some depends on more than the verb. */
 static const struct field_list *answer_list(const struct decoder *dec, const struct shadow *s,
-					    const struct verb_row *r, const struct verb_parts *v)
+					    const struct verb_row *r, const struct verb_parts *v,
+					    uint32_t resp)
 {
 	const struct field_list *list = NULL;
 	bool digital = s && shadow_knows(s, v->nid, KNOW_WCAP) && bit(s->wcap[v->nid], 9);
 
 	if (s && s->vendor && s->vendor->answer)
-		list = s->vendor->answer(s, v);
+		list = s->vendor->answer(s, v, resp);
 	if (list)
 		return list;
 	if (r->get == 0xf00 && dec->param[v->payload & 0xff])
@@ -123,7 +124,7 @@ static void decode_verb(struct decoder *dec, struct shadow *s, const struct xact
 		d->name = r->get_name;
 		ask = r->ask;
 		if (d->has_resp)
-			answer = answer_list(dec, s, r, &d->verb);
+			answer = answer_list(dec, s, r, &d->verb, x->resp);
 	} else if (r) {
 		unsigned int k = d->verb.id - r->set;
 

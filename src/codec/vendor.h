@@ -38,7 +38,8 @@ struct vendor {
 	const struct vendor_node *node;
 	unsigned int nnodes;
 	/* Another list for a standard answer, or NULL to keep it. */
-	const struct field_list *(*answer)(const struct shadow *s, const struct verb_parts *v);
+	const struct field_list *(*answer)(const struct shadow *s, const struct verb_parts *v,
+					   uint32_t resp);
 	/* The list for an unsolicited response, or NULL to keep the standard one. */
 	const struct field_list *(*unsol)(const struct shadow *s, uint32_t resp);
 

@@ -261,11 +261,27 @@ static bool realtek_match(uint32_t vendor_id)
 	return vendor_id >> 16 == 0x10ec;
 }
 
-/* Bit 7 of the pin caps is not HDMI here (kernel hda_proc.c, print_pin_caps). */
-static const struct field_list *realtek_answer(const struct shadow *s, const struct verb_parts *v)
+/*
+ * The pin configuration of NID 1d (17 on the ALC260) is no pin's: where bits
+ * 19:16 count the ones of 15:1 it tells how the board is wired (kernel
+ * alc_auto_parse_customize_define() and alc_subsystem_id()).
+ */
+static bool is_sku(const struct shadow *s, unsigned int nid, uint32_t v)
 {
-	(void)s;
-	return v->id == 0xf00 && v->payload == 0x0c ? &fl_par_pin_realtek : NULL;
+	return nid == (s->vendor_id == 0x10ec0260 ? 0x17 : 0x1d) && bit(v, 0) &&
+	       bits(v, 31, 30) == 1 &&
+	       bits(v, 19, 16) == (unsigned int)__builtin_popcount(v & 0xfffe);
+}
+
+/* Bit 7 of the pin caps is not HDMI here (kernel hda_proc.c, print_pin_caps). */
+static const struct field_list *realtek_answer(const struct shadow *s, const struct verb_parts *v,
+					       uint32_t resp)
+{
+	if (v->id == 0xf00 && v->payload == 0x0c)
+		return &fl_par_pin_realtek;
+	if (v->id == 0xf1c && is_sku(s, v->nid, resp))
+		return &fl_realtek_sku;
+	return NULL;
 }
 
 /* The ALC880's tag has four bits, at the top (kernel alc880_unsol_event). */
