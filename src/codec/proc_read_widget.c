@@ -59,6 +59,15 @@ static void wcap_votes(struct proc *p, uint32_t caps, uint64_t channels, uint32_
 		proc_note(p, NOTE_DIFFERS, "the words do not follow from wcaps");
 }
 
+/* A widget's number says where a codec without its head begins. */
+static bool next_codec(struct proc *p)
+{
+	if (!proc_begin(p))
+		return false;
+	proc_note(p, NOTE_MENDED, "a codec without its head begins here");
+	return true;
+}
+
 static bool r_node(struct proc *p, struct reader r)
 {
 	struct reader rest, type, words;
@@ -83,20 +92,15 @@ static bool r_node(struct proc *p, struct reader r)
 	if (!scan(rest, " wcaps 0x%x:%*", &caps, &words) || caps > UINT32_MAX ||
 	    !wcap_line(p, words, &channels, &all))
 		return false;
-	if (p->m && !p->joining) {
-		if (!model_make_room(p->m, (uint8_t)nid)) {
-			p->why = "is the number of a function group";
-			return false;
-		}
-		/* Numbers only rise: one that does not belongs to the next codec. */
-		if (p->in_widget && nid <= p->node->nid) {
-			if (!proc_begin(p))
-				return false;
-			proc_note(p, NOTE_MENDED, "a codec without its head begins here");
-		}
-	}
-	if (!proc_want_model(p) || !model_make_room(p->m, (uint8_t)nid))
+	/* Numbers only rise: one that does not belongs to the next codec. */
+	if (p->in_widget && !p->joining && nid <= p->node->nid && !next_codec(p))
 		return false;
+	if (!proc_want_model(p))
+		return false;
+	if (!model_make_room(p->m, (uint8_t)nid)) {
+		p->why = "is the number of a function group";
+		return false;
+	}
 	n = model_node(p->m, (uint8_t)nid);
 	if (!n || !model_afg(p->m))
 		return false;

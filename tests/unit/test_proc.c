@@ -294,17 +294,17 @@ static void what_is_left_is_named(void **state)
 		"Codec: Realtek ALC1\n"
 		"Address: 99\n"
 		"Vendor Id: 0x1ffffffff\n"
-		"State of AFG node 0x01:\n"
+		"State of AFG node 0x03:\n"
 		"Node 0x02 [Audio Output] wcaps 0x1d: Stereo Amp-Out\n"
 		"  Amp-Out vals:  [0x00 zero]\n"
 		"  A line from the future: 1\n"
 		"\n"
 		"  Connection: 1\n"
 		"     0x03 0x04\n"
-		"Node 0x01 [Audio Output] wcaps 0x1d: Stereo Amp-Out\n"
+		"Node 0x03 [Audio Output] wcaps 0x1d: Stereo Amp-Out\n"
 		"     0x09\n"
-		"Node 0x03 [Audio Input] wcaps 0x1d: Stereo Amp-Out\n"
-		"Node 0x04 [Pin Complex] wcaps 0x400001: Stereo\n"
+		"Node 0x04 [Audio Input] wcaps 0x1d: Stereo Amp-Out\n"
+		"Node 0x05 [Pin Complex] wcaps 0x400001: Stereo\n"
 		"  Pin Default 0x00004010: [Jack] Speaker at Ext N/A\n";
 	static const struct {
 		enum model_note_kind kind;
