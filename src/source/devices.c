@@ -22,10 +22,12 @@ void devices_deinit(struct devices *d)
 		free(d->list[i].name);
 	}
 	free(d->list);
+	free(d->sole);
+	free(d->sole_id);
 	*d = (struct devices){ 0 };
 }
 
-static struct err *look_at(struct qmp *q, const char *path, bool *vfio, bool *emulated)
+static struct err *look_at(struct qmp *q, const char *path, bool *vfio, unsigned int *emulated)
 {
 	struct json_object *args = json_object_new_object(), *ret = NULL, *type;
 
@@ -40,19 +42,10 @@ static struct err *look_at(struct qmp *q, const char *path, bool *vfio, bool *em
 		const char *t = json_object_get_string(type);
 
 		*vfio |= strncmp(t, "child<vfio-pci", 14) == 0;
-		*emulated |= strstr(t, "intel-hda>") != NULL;
+		*emulated += strstr(t, "intel-hda>") != NULL;
 	}
 	json_object_put(ret);
 	return NULL;
-}
-
-struct err *devices_kinds(struct qmp *q, bool *vfio, bool *emulated)
-{
-	struct err *e;
-
-	*vfio = *emulated = false;
-	e = look_at(q, "/machine/peripheral", vfio, emulated);
-	return e ? e : look_at(q, "/machine/peripheral-anon", vfio, emulated);
 }
 
 /* --- names --------------------------------------------------------------- */
@@ -85,6 +78,8 @@ static bool covers(struct json_object *dev, uint64_t addr)
 	return false;
 }
 
+#define ANY_ADDRESS UINT64_MAX
+
 /* The audio device whose BAR covers @addr, among @list and behind its bridges. */
 static struct json_object *find_audio(struct json_object *list, uint64_t addr, int depth)
 {
@@ -94,7 +89,7 @@ static struct json_object *find_audio(struct json_object *list, uint64_t addr, i
 		struct json_object *dev = json_object_array_get_idx(list, i), *v, *sub;
 
 		if (get(dev, "class_info", &v) && number(v, "class") == PCI_CLASS_HDA &&
-		    covers(dev, addr))
+		    (addr == ANY_ADDRESS || covers(dev, addr)))
 			return dev;
 		if (get(dev, "pci_bridge", &v) && get(v, "devices", &sub)) {
 			struct json_object *found = find_audio(sub, addr, depth + 1);
@@ -105,7 +100,7 @@ static struct json_object *find_audio(struct json_object *list, uint64_t addr, i
 	return NULL;
 }
 
-/* Asks QEMU which audio device has its registers at @addr; *name NULL: none has. */
+/* Asks QEMU which audio device has its registers at @addr, or any; *name NULL: none has. */
 static struct err *ask_name(struct devices *d, uint64_t addr, char **name, char **id)
 {
 	struct json_object *ret = NULL, *dev = NULL, *v, *buses;
@@ -129,6 +124,48 @@ static struct err *ask_name(struct devices *d, uint64_t addr, char **name, char 
 		}
 	}
 	json_object_put(ret);
+	return e;
+}
+
+struct err *devices_start(struct devices *d, bool *vfio, bool *emulated)
+{
+	unsigned int n = 0;
+	struct err *e;
+
+	*vfio = false;
+	e = look_at(d->q, "/machine/peripheral", vfio, &n);
+	if (!e)
+		e = look_at(d->q, "/machine/peripheral-anon", vfio, &n);
+	*emulated = n > 0;
+	/*
+	 * The monitor answers late while a guest is busy, and until it does the
+	 * guest runs ahead of us: what can be known now is not asked for then.
+	 */
+	if (!e && n == 1 && !*vfio)
+		e = ask_name(d, ANY_ADDRESS, &d->sole, &d->sole_id);
+	return e;
+}
+
+/* The name of the emulated controller that @tl is about; *name NULL: it is none. */
+static struct err *name_emulated(struct devices *d, const struct trace_line *tl, bool hda,
+				 char **name, char **id)
+{
+	struct err *e = NULL;
+
+	*name = *id = NULL;
+	if (hda && d->sole) {
+		*name = d->sole;
+		*id = d->sole_id;
+		d->sole = d->sole_id = NULL;
+		return NULL;
+	}
+	if (hda || !tl->name)
+		e = ask_name(d, tl->addr, name, id);
+	if (!e && hda && !*name &&
+	    asprintf(name, "intel-hda@%llx", (unsigned long long)tl->mr) < 0) {
+		*name = NULL;
+		e = err_nomem();
+	}
 	return e;
 }
 
@@ -170,16 +207,8 @@ static struct err *new_device(struct devices *d, const struct trace_line *tl, st
 			dev.ctrl = 0;
 	} else {
 		dev.mr = tl->mr;
-		bool named = tl->name != NULL;
-		bool hda = named && tl->name_len == 9 && memcmp(tl->name, "intel-hda", 9) == 0;
-
-		if (hda || !named)
-			e = ask_name(d, tl->addr, &dev.name, &id);
-		if (!e && hda && !dev.name &&
-		    asprintf(&dev.name, "intel-hda@%llx", (unsigned long long)tl->mr) < 0) {
-			dev.name = NULL;
-			e = err_nomem();
-		}
+		e = name_emulated(d, tl, tl->name && tl->name_len == 9 &&
+				  memcmp(tl->name, "intel-hda", 9) == 0, &dev.name, &id);
 		if (!e && dev.name && is_wanted(d, dev.name, id))
 			dev.ctrl = 0;
 	}

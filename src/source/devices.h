@@ -28,6 +28,7 @@ struct device {
 struct devices {
 	const char *only;	/* the one that is wanted, or NULL */
 	struct qmp *q;		/* NULL once QEMU is gone */
+	char *sole, *sole_id;	/* name and id of the machine's only audio device, if it is emulated */
 	struct device *list;
 	size_t count;
 	int controllers;
@@ -38,8 +39,12 @@ struct devices {
 
 void devices_deinit(struct devices *d);
 
-/* What kinds of controllers the machine has, to know which trace events it needs. */
-struct err *devices_kinds(struct qmp *q, bool *vfio, bool *emulated);
+/*
+ * Before the guest runs: what kinds of controllers the machine has, to know
+ * which trace events it needs, and the name of an emulated one if it is the
+ * only one.  d->q must be set.
+ */
+struct err *devices_start(struct devices *d, bool *vfio, bool *emulated);
 
 /*
  * The controller that a trace line is about, -1 when it is about none.

@@ -482,7 +482,7 @@ static struct err *prepare_guest(struct live *l, const struct live_options *opt,
 		pid = qemu_find_by_socket(l->their_socket);
 	e = guestmem_create(l->q, pid, opt->memory, &l->mem);
 	if (!e)
-		e = devices_kinds(l->q, &vfio, &emulated);
+		e = devices_start(&l->devices, &vfio, &emulated);
 	/* an emulated controller may still be plugged in, unless a real one is what this is about */
 	if (!e && (emulated || !vfio)) {
 		e = trace_on(l, "memory_region_ops_read");
@@ -567,12 +567,12 @@ struct err *live_create(const struct live_options *opt, struct source **out)
 	tracepipe_close_writer(&l->trace);
 	struct qmp_pump p = { .fd = l->trace.fd, .run = pump, .arg = &l->trace };
 	e = qmp_create(link[0], &p, &l->q);
+	l->devices.q = l->q;
 	link[0] = -1;
 	if (!e)
 		e = prepare_guest(l, opt, &plan);
 	if (e)
 		e = failed_start(l, &plan, e);
-	l->devices.q = l->q;
 out:
 	for (int i = 0; i < 2; i++)
 		if (link[i] >= 0)
