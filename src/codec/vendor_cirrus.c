@@ -136,6 +136,25 @@ static const struct coef_row coefs[] = {
 #include "codec/cirrus_coefs.def"
 };
 
+static const struct {
+	uint16_t addr;
+	const char *name;
+} cs42l42[] = {
+#define CS42L42(a, nm) { .addr = a, .name = nm },
+#include "codec/cs42l42.def"
+#undef CS42L42
+};
+
+static void cirrus_name(struct fx *fx, struct effect *e)
+{
+	(void)fx;
+	if (e->space != SPACE_I2C || e->name || !e->has_unit || !has_pages(e->unit))
+		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cs42l42); i++)
+		if (cs42l42[i].addr == e->addr)
+			e->name = cs42l42[i].name;
+}
+
 static unsigned int window(uint32_t vendor_id)
 {
 	switch (vendor_id & 0xffff) {
@@ -163,6 +182,7 @@ const struct vendor vendor_cirrus = {
 	.state_size = sizeof(struct cirrus_state),
 	.after_coef = cirrus_after_coef,
 	.is_open = cirrus_is_open,
+	.name_effect = cirrus_name,
 	.coef = coefs,
 	.ncoefs = ARRAY_SIZE(coefs),
 	.coef_window = window,

@@ -286,6 +286,8 @@ static unsigned int missing_names(void)
 #include "codec/ids.def"
 #define OTHER(offset, bytes, count, step, name) { "regother.def", name, NULL },
 #include "hda/regother.def"
+#define CS42L42(addr, name) { "cs42l42.def", name, NULL },
+#include "codec/cs42l42.def"
 	};
 	unsigned int n = 0;
 
