@@ -22,7 +22,7 @@ static const char usage[] =
 	"\n"
 	"  -o, --output DIR  put them there\n"
 	"      --pair FILE   also join verbs and responses to a capture that hdadump reads\n"
-	"      --overwrite   replace what an earlier run wrote\n"
+	"  -f, --force       replace what an earlier run wrote\n"
 	"  -h, --help\n"
 	"  -V, --version\n"
 	"\n"
@@ -42,9 +42,9 @@ static struct err *check_free(const struct extract *x, int out)
 	for (int i = 0; i < 2 && !x->overwrite; i++)
 		if (faccessat(out, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see "
-				       "--overwrite", names[i]);
+				       "--force", names[i]);
 	if (x->pair && !x->overwrite && access(x->pair, F_OK) == 0)
-		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see --overwrite",
+		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see --force",
 			       x->pair);
 	return NULL;
 }
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "pair", required_argument, NULL, 'p' },
-		{ "overwrite", no_argument, NULL, 'O' },
+		{ "force", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 }
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 	int c;
 
 	log_program = "ExtractHDADump";
-	while (!e && (c = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1) {
+	while (!e && (c = getopt_long(argc, argv, "o:fhV", longs, NULL)) != -1) {
 		switch (c) {
 		case 'o':
 			x.output = optarg;
@@ -127,7 +127,7 @@ int main(int argc, char **argv)
 		case 'p':
 			x.pair = optarg;
 			break;
-		case 'O':
+		case 'f':
 			x.overwrite = true;
 			break;
 		case 'h':

@@ -19,9 +19,11 @@ static const char usage[] =
 	"      --device NAME    the controller, as the trace names it; default: the first that\n"
 	"                       sends a verb\n"
 	"      --folder DIR     where QEMU puts the frames; default: its own current folder\n"
-	"      --overwrite      replace the frames of an earlier capture\n"
+	"  -f, --force          replace the frames of an earlier capture\n"
 	"      --no-hold        with QMP: let QEMU end at the guest's shutdown without waiting\n"
 	"                       for the last frame\n"
+	"      --pmemsave       with QMP: QEMU writes the frames, even where its memory can be\n"
+	"                       read directly\n"
 	"  -h, --help\n"
 	"  -V, --version\n"
 	"\n"
@@ -32,8 +34,9 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "device", required_argument, NULL, 'D' },
 		{ "folder", required_argument, NULL, 'F' },
-		{ "overwrite", no_argument, NULL, 'O' },
+		{ "force", no_argument, NULL, 'f' },
 		{ "no-hold", no_argument, NULL, 'H' },
+		{ "pmemsave", no_argument, NULL, 'P' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 }
@@ -44,7 +47,7 @@ int main(int argc, char **argv)
 	int c;
 
 	log_program = "QemuHDADump";
-	while (!e && (c = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
+	while (!e && (c = getopt_long(argc, argv, "fhV", longs, NULL)) != -1) {
 		switch (c) {
 		case 'D':
 			o.device = optarg;
@@ -52,11 +55,14 @@ int main(int argc, char **argv)
 		case 'F':
 			o.folder = optarg;
 			break;
-		case 'O':
+		case 'f':
 			o.overwrite = true;
 			break;
 		case 'H':
 			o.hold = false;
+			break;
+		case 'P':
+			o.pmemsave = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -80,7 +86,7 @@ int main(int argc, char **argv)
 		log_err(e);
 		return status;
 	}
-	if (!r.verbs || (o.where && !r.checked))
+	if (!r.verbs || r.failed || (o.where && !r.checked))
 		return 1;
 	return o.where && r.good < r.verbs ? 3 : 0;
 }

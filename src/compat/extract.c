@@ -21,7 +21,7 @@ struct err *extract_write(int dir, const char *name, const void *data, unsigned 
 
 	if (fd < 0 && errno == EEXIST)
 		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see "
-			       "--overwrite", name);
+			       "--force", name);
 	if (fd < 0)
 		return err_sys(errno, "%s", name);
 	while (!e && len) {

@@ -39,7 +39,8 @@ struct grab {
 	bool told_other;
 	struct monitor *mon;
 	struct keep keep;
-	bool no_more;		/* the monitor is of no use any more; why was said */
+	bool no_more;		/* the monitor is of no use any more */
+	bool failed;		/* and that was an error, which was said */
 	bool ending;		/* the guest has shut down, and QEMU waits for us */
 	struct out out;
 	bool mute;		/* whoever read our output has gone */
@@ -140,7 +141,7 @@ static void give_up(struct grab *g, struct err *e)
 		log_err(err_wrap(e, "no more frames are saved"));
 	else
 		err_free(e);
-	g->no_more = true;
+	g->no_more = g->failed = true;
 }
 
 static void take_verdicts(struct grab *g)
@@ -423,9 +424,9 @@ static void finish(struct grab *g, struct grab_result *r)
 	flush(g);
 	tell_end(g);
 	r->verbs = g->verbs;
-	r->stopped = asked_to_stop;
+	r->failed = g->failed;
 	if (g->keep.ready && l)
-		r->checked = keep_check(&g->keep, g->verbs, &r->good);
+		r->checked = keep_check(&g->keep, g->mon->route, g->verbs, &r->good);
 }
 
 struct err *grab_run(const struct grab_options *o, struct grab_result *r)
@@ -440,12 +441,10 @@ struct err *grab_run(const struct grab_options *o, struct grab_result *r)
 	if (!e)
 		e = take_over_input(&g);
 	if (!e && o->where)
-		e = monitor_open(o->where, &g.in, &g.mon);
+		e = monitor_open(o->where, o->pmemsave, &g.in, &g.mon);
 	if (!e) {
 		e = loop(&g);
 		finish(&g, r);
-		if (!e && g.no_more && !g.in.eof)
-			e = NULL;
 	}
 	monitor_destroy(g.mon);
 	keep_deinit(&g.keep);

@@ -16,6 +16,7 @@ struct grab_options {
 	const char *device;	/* the controller; NULL: the first that sends a verb */
 	const char *folder;	/* for the frames; NULL: QEMU's own */
 	bool overwrite;
+	bool pmemsave;		/* QEMU writes the frames, even where we could */
 	bool hold;		/* QMP: QEMU waits at the guest's shutdown for the last frame */
 };
 
@@ -23,7 +24,7 @@ struct grab_result {
 	uint64_t verbs;		/* announced */
 	uint64_t good;		/* of these, saved in time */
 	bool checked;		/* the frames were read again, and `good` is known */
-	bool stopped;		/* by a signal */
+	bool failed;		/* frames could not be saved; why was said */
 };
 
 /* Runs to the end of standard input. */

@@ -189,6 +189,14 @@ static bool rename_last(struct keep *k, const char *name)
 	return true;
 }
 
+/* Whether the file of this ring is needed: for new entries, or as the frame that holds its lap. */
+static bool is_needed(const struct save *s, enum lane lane)
+{
+	const struct save_part *p = &s->part[lane];
+
+	return p->size && (p->count || (s->kind == SAVE_FRAME && p->lap < p->first));
+}
+
 struct err *keep_save(struct keep *k, struct monitor *m, const struct save *s, bool reads)
 {
 	const struct save_part *corb = &s->part[LANE_CORB], *rirb = &s->part[LANE_RIRB];
@@ -200,9 +208,9 @@ struct err *keep_save(struct keep *k, struct monitor *m, const struct save *s, b
 	name_of(s->kind, s->number, name);
 	if (s->kind == SAVE_KEEP && rename_last(k, name))
 		return NULL;
-	if (corb->size)
+	if (!split || is_needed(s, LANE_CORB))
 		e = save_file(k, m, corb->base, split ? corb->size * 4u : FRAME_BYTES, name);
-	if (!e && split) {
+	if (!e && split && is_needed(s, LANE_RIRB)) {
 		rirb_name(name, second);
 		e = save_file(k, m, rirb->base, rirb->size * 8u, second);
 	}
@@ -289,7 +297,7 @@ void keep_finish(struct keep *k, bool drop_last)
 	buf_deinit(&b);
 }
 
-bool keep_check(struct keep *k, uint64_t verbs, uint64_t *good)
+bool keep_check(struct keep *k, const char *route, uint64_t verbs, uint64_t *good)
 {
 	struct frameset set = { 0 };
 	struct buf notes = { 0 };
@@ -311,11 +319,11 @@ bool keep_check(struct keep *k, uint64_t verbs, uint64_t *good)
 		const size_t *n = j.lane[LANE_CORB].count;
 
 		*good = n[ENTRY_GOOD] + n[ENTRY_STOPPED];
-		log_note("%llu verbs, %zu of them in %u frame%s%s in %s; join them with: "
+		log_note("%llu verbs, %zu of them in %u frame%s%s in %s, by %s; join them with: "
 			 "ExtractHDADump %s", (unsigned long long)verbs,
 			 n[ENTRY_GOOD] + n[ENTRY_STOPPED] + n[ENTRY_DOUBT], k->frames,
 			 k->frames == 1 ? "" : "s", k->has_last ? " and exit_dump" : "",
-			 k->place.text, k->place.text);
+			 k->place.text, route, k->place.text);
 	}
 	joined_deinit(&j);
 	frameset_deinit(&set);

@@ -38,7 +38,7 @@ void keep_finish(struct keep *k, bool drop_last);
  * Reads all back and joins it, and says what that gives.  False when the
  * frames cannot be seen from here.
  */
-bool keep_check(struct keep *k, uint64_t verbs, uint64_t *good);
+bool keep_check(struct keep *k, const char *route, uint64_t verbs, uint64_t *good);
 
 /* The name of a controller. */
 const char *keep_device(const struct logdevices *ds, unsigned int ctrl);

@@ -107,7 +107,8 @@ static struct err *try_connect(const char *path, int *fd, int *cause)
 }
 
 /* QMP greets with an object, the human monitor with its name. */
-static struct err *open_socket(const char *path, struct tracepipe *in, struct monitor **out)
+static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe *in,
+			       struct monitor **out)
 {
 	long long end = monitor_now_ms() + APPEAR_MS;
 	struct err *e;
@@ -142,20 +143,21 @@ static struct err *open_socket(const char *path, struct tracepipe *in, struct mo
 		close(fd);
 		return e;
 	}
-	return first == '{' ? monitor_open_qmp(fd, path, in, out) :
+	return first == '{' ? monitor_open_qmp(fd, path, pmemsave, in, out) :
 	       monitor_open_hmp(fd, path, in, out);
 }
 
-struct err *monitor_open(const char *where, struct tracepipe *in, struct monitor **out)
+struct err *monitor_open(const char *where, bool pmemsave, struct tracepipe *in,
+			 struct monitor **out)
 {
 	struct stat st;
 
 	if (strncmp(where, "unix:", 5) == 0)
-		return open_socket(where + 5, in, out);
+		return open_socket(where + 5, pmemsave, in, out);
 	if (stat(where, &st) < 0)
 		return err_sys(errno, "%s", where);
 	if (S_ISSOCK(st.st_mode))
-		return open_socket(where, in, out);
+		return open_socket(where, pmemsave, in, out);
 	int fd = open(where, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(errno, "%s", where);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * QEMU's monitor, as QemuHDADump needs it: something that has guest memory
- * written to a file.  It is reached in one of three ways:
+ * written to a file.  Over QMP it also says where that memory is; a file is then
+ * written by ourselves, much sooner, if we may read QEMU's memory.  It is reached
+ * in one of three ways:
  *
  *   /dev/pts/4    the terminal of `-monitor stdio`: the command is typed there
  *                 (TIOCSTI), and that it was done shows only in the file
@@ -48,15 +50,17 @@ struct monitor_ops {
 
 struct monitor {
 	const struct monitor_ops *ops;
-	const char *kind;	/* for people: "the terminal /dev/pts/4" */
+	const char *route;	/* how frames are saved, for people */
 	int fd;			/* readable when there is news; -1: never */
 };
 
 /*
  * @where as on the command line; a socket that is not there yet is waited for
- * while @in is read.  @in outlives the monitor.
+ * while @in is read.  @pmemsave: never read QEMU's memory directly, even where
+ * that is permitted.  @in outlives the monitor.
  */
-struct err *monitor_open(const char *where, struct tracepipe *in, struct monitor **out);
+struct err *monitor_open(const char *where, bool pmemsave, struct tracepipe *in,
+			 struct monitor **out);
 
 static inline void monitor_destroy(struct monitor *m)
 {
@@ -68,7 +72,8 @@ static inline void monitor_destroy(struct monitor *m)
 
 struct err *monitor_open_tty(int fd, const char *path, struct tracepipe *in, struct monitor **out);
 /* Takes over the connected socket. */
-struct err *monitor_open_qmp(int fd, const char *path, struct tracepipe *in, struct monitor **out);
+struct err *monitor_open_qmp(int fd, const char *path, bool pmemsave, struct tracepipe *in,
+			     struct monitor **out);
 struct err *monitor_open_hmp(int fd, const char *path, struct tracepipe *in, struct monitor **out);
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A monitor behind a socket: QMP, or the human monitor. */
 #include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "compat/monitor.h"
+#include "compat/terminal.h"
+#include "source/guestmem.h"
 #include "source/qmp.h"
 #include "source/tracepipe.h"
 
@@ -20,12 +23,15 @@
 /* No answer of the human monitor to pmemsave is longer. */
 #define ANSWER_MAX 65536
 
+/* The QEMU that listens there; 0 where something else made the socket for it, as libvirt does. */
 static pid_t peer(int fd)
 {
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0 ? cred.pid : 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
+		return 0;
+	return terminal_is_qemu_process(cred.pid) ? cred.pid : 0;
 }
 
 /* --- QMP ------------------------------------------------------------------ */
@@ -35,6 +41,7 @@ struct qmp_monitor {
 	struct tracepipe *in;
 	struct qmp *q;
 	struct qmp_pump pump;
+	struct guestmem *mem;	/* NULL: only the monitor can read guest memory */
 	pid_t pid;
 	bool held, ended;
 };
@@ -44,12 +51,39 @@ static struct err *pump(void *arg)
 	return tracepipe_drain(arg);
 }
 
+/* What pmemsave would write, read by ourselves and at once. */
+static struct err *save_directly(struct qmp_monitor *q, uint64_t addr, uint32_t len, int dir,
+				 const char *name)
+{
+	enum event_origin origin;
+	uint8_t data[4096];
+	struct err *e = len > sizeof(data) ? err_new(ERR_FAIL, "%u bytes at once", len) :
+			guestmem_read(q->mem, addr, data, len, &origin);
+
+	if (e)
+		return e;
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return err_sys(errno, "%s", name);
+	ssize_t n = write(fd, data, len);
+	if (n != (ssize_t)len)
+		e = err_sys(n < 0 ? errno : ENOSPC, "%s", name);
+	if (close(fd) < 0 && !e)
+		e = err_sys(errno, "%s", name);
+	return e;
+}
+
 static struct err *qmp_save(struct monitor *m, uint64_t addr, uint32_t len, const char *path,
 			    int dir, const char *name, bool *seen)
 {
 	struct qmp_monitor *q = (struct qmp_monitor *)m;
-	struct json_object *args = json_object_new_object();
+	struct json_object *args;
 
+	if (q->mem && dir >= 0) {
+		*seen = true;
+		return save_directly(q, addr, len, dir, name);
+	}
+	args = json_object_new_object();
 	json_object_object_add(args, "val", json_object_new_int64((int64_t)addr));
 	json_object_object_add(args, "size", json_object_new_int64(len));
 	json_object_object_add(args, "filename", json_object_new_string(path));
@@ -70,6 +104,9 @@ static bool user_chose(pid_t pid)
 	bool chose = false;
 	int c;
 
+	/* libvirt, for one, has plans of its own for the ends of its QEMUs */
+	if (!pid)
+		return true;
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	FILE *f = fopen(path, "re");
 	if (!f)
@@ -141,8 +178,26 @@ static void qmp_monitor_destroy(struct monitor *m)
 {
 	struct qmp_monitor *q = (struct qmp_monitor *)m;
 
+	guestmem_destroy(q->mem);
 	qmp_destroy(q->q);
 	free(q);
+}
+
+/* Reading QEMU's memory needs the right to it, and QEMU's word on where the guest's is. */
+static void try_directly(struct qmp_monitor *q)
+{
+	struct err *e;
+
+	if (!q->pid)
+		return;
+	e = guestmem_create(q->q, q->pid, MEMORY_PROCESS, &q->mem);
+	if (e) {
+		/* then the monitor does it, as the summary says */
+		err_free(e);
+		q->mem = NULL;
+		return;
+	}
+	q->base.route = guestmem_route(q->mem);
 }
 
 static const struct monitor_ops qmp_ops = {
@@ -154,7 +209,8 @@ static const struct monitor_ops qmp_ops = {
 	.destroy = qmp_monitor_destroy,
 };
 
-struct err *monitor_open_qmp(int fd, const char *path, struct tracepipe *in, struct monitor **out)
+struct err *monitor_open_qmp(int fd, const char *path, bool pmemsave, struct tracepipe *in,
+			     struct monitor **out)
 {
 	struct qmp_monitor *q = calloc(1, sizeof(*q));
 	struct err *e;
@@ -163,13 +219,15 @@ struct err *monitor_open_qmp(int fd, const char *path, struct tracepipe *in, str
 		close(fd);
 		return err_nomem();
 	}
-	q->base = (struct monitor){ .ops = &qmp_ops, .kind = "QMP", .fd = fd };
+	q->base = (struct monitor){ .ops = &qmp_ops, .route = "pmemsave over QMP", .fd = fd };
 	q->in = in;
 	q->pid = peer(fd);
 	q->pump = (struct qmp_pump){ .fd = in->fd, .run = pump, .arg = in };
 	e = qmp_create(fd, &q->pump, &q->q);
 	if (!e)
 		e = qmp_greet(q->q, GREETING_MS);
+	if (!e && !pmemsave)
+		try_directly(q);
 	if (e) {
 		qmp_monitor_destroy(&q->base);
 		return err_wrap(e, "unix:%s", path);
@@ -320,7 +378,7 @@ struct err *monitor_open_hmp(int fd, const char *path, struct tracepipe *in, str
 		close(fd);
 		return err_nomem();
 	}
-	h->base = (struct monitor){ .ops = &hmp_ops, .kind = "the monitor", .fd = fd };
+	h->base = (struct monitor){ .ops = &hmp_ops, .route = "the monitor's pmemsave", .fd = fd };
 	h->in = in;
 	h->fd = fd;
 	h->pid = peer(fd);

@@ -88,11 +88,11 @@ static struct err *wait_for_file(struct tty_monitor *t, int dir, const char *nam
 	bool ready;
 
 	while (!e && !*seen && monitor_now_ms() < end) {
+		bool last = t->in->eof;
+
 		*seen = appeared(dir, name, len, before);
-		if (*seen)
+		if (*seen || last)	/* a QEMU that has ended saves nothing more */
 			break;
-		if (t->in->eof)
-			return err_new(ERR_FAIL, "QEMU has ended");
 		e = monitor_wait(t->in, -1, 4, &ready);
 	}
 	return e;
@@ -128,7 +128,7 @@ static struct err *tty_save(struct monitor *m, uint64_t addr, uint32_t len, cons
 		if (!e && dir >= 0 && !t->unseen)
 			e = wait_for_file(t, dir, name, len, was_there ? &before : NULL, seen);
 	}
-	if (!e && !*seen) {
+	if (!e && !*seen && !t->in->eof) {
 		long long end = monitor_now_ms() + BLIND_MS;
 
 		if (!t->unseen)
@@ -192,7 +192,7 @@ struct err *monitor_open_tty(int fd, const char *path, struct tracepipe *in, str
 		free(t);
 		return err_nomem();
 	}
-	t->base = (struct monitor){ .ops = &tty_ops, .kind = t->path, .fd = -1 };
+	t->base = (struct monitor){ .ops = &tty_ops, .route = "pmemsave typed into the monitor", .fd = -1 };
 	t->fd = fd;
 	t->dev = st.st_rdev;
 	t->in = in;

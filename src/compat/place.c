@@ -107,7 +107,7 @@ struct err *place_clear(const struct place *p, bool overwrite)
 			continue;
 		if (!overwrite)
 			e = err_new(ERR_FAIL, "%s is in %s already, of an earlier capture: it is not "
-				    "overwritten; use another folder, or --overwrite", name, p->text);
+				    "overwritten; use another folder, or --force", name, p->text);
 		else if (unlinkat(p->dir, name, 0) < 0)
 			e = err_sys(errno, "removing %s in %s", name, p->text);
 	}

@@ -17,9 +17,10 @@ struct process {
 	int pgrp, tty, foreground;	/* process group, terminal, the terminal's group */
 };
 
-bool terminal_is_qemu(const char *comm)
+static bool is_qemu(const char *comm)
 {
-	return strncmp(comm, "qemu", 4) == 0 || strcmp(comm, "kvm") == 0;
+	/* a wrapped one is .qemu-system-x8 */
+	return strstr(comm, "qemu") || strcmp(comm, "kvm") == 0;
 }
 
 static bool is_shell(const char *comm)
@@ -56,6 +57,15 @@ static bool read_stat(const char *pid, struct process *p)
 	return sscanf(close + 1, " %*c %*d %d %*d %d %d", &p->pgrp, &p->tty, &p->foreground) == 3;
 }
 
+bool terminal_is_qemu_process(pid_t pid)
+{
+	char text[16];
+	struct process p;
+
+	snprintf(text, sizeof(text), "%d", (int)pid);
+	return pid > 0 && read_stat(text, &p) && is_qemu(p.comm);
+}
+
 /* Calls @seen for each process until it returns true. */
 static void each_process(bool (*seen)(void *arg, const struct process *p), void *arg)
 {
@@ -84,7 +94,7 @@ static bool look_at(void *arg, const struct process *p)
 
 	if (p->tty != l->tty || p->pgrp != p->foreground)
 		return false;
-	if (terminal_is_qemu(p->comm))
+	if (is_qemu(p->comm))
 		l->u->qemu = p->pid;
 	else if (is_shell(p->comm))
 		memcpy(l->u->shell, p->comm, sizeof(p->comm));
@@ -116,7 +126,7 @@ static bool is_writer(void *arg, const struct process *p)
 	struct writer *w = arg;
 	char path[64], link[64];
 
-	if (!terminal_is_qemu(p->comm))
+	if (!is_qemu(p->comm))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/fd/2", (int)p->pid);
 	ssize_t n = readlink(path, link, sizeof(link) - 1);
