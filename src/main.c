@@ -16,6 +16,7 @@ static const struct command {
 	{ "run",  cmd_run,  "start QEMU and capture what its guest says to its codecs" },
 	{ "show", cmd_show, "show a capture or a trace log, verb by verb" },
 	{ "codec", cmd_codec, "show a codec: from its dump, an alsa-info, an RtHDDump or a capture" },
+	{ "info", cmd_info, "whether a capture can be trusted, and what is wrong with it" },
 	{ "verb", cmd_verb, "explain a verb or a response" },
 	{ "args", cmd_args, "what a capture adds to QEMU's command line, for scripts" },
 };

@@ -10,7 +10,7 @@
 
 static void count(struct stats *s, const struct xact *x)
 {
-	s->verbs += xact_is_verb(x);
+	s->verbs += xact_is_verb(x) && !x->counted;
 	s->responses += xact_is_verb(x) && x->has_resp;
 	s->immediate += x->kind == XACT_IMMEDIATE;
 	s->broadcast += x->kind == XACT_BROADCAST;
@@ -24,7 +24,7 @@ static void count(struct stats *s, const struct xact *x)
 	s->suspect += x->certainty == CERT_SUSPECT;
 	s->conflicting += x->certainty == CERT_CONFLICTING;
 	s->unanswered += x->certainty == CERT_UNANSWERED;
-	s->lost += x->certainty == CERT_LOST;
+	s->lost += x->certainty == CERT_LOST && !x->counted;
 	if (x->t_verb != EVENT_TIME_NONE) {
 		if (s->first == EVENT_TIME_NONE)
 			s->first = x->t_verb;

@@ -106,17 +106,24 @@ static bool param_id(const char *name, size_t len, unsigned int *id)
 	return id_by_name(param_by_name, name, len, id);
 }
 
-struct err *input_open_fd(int fd, const char *name, const char *device, struct source **out)
+static struct err *open_fd(int fd, const char *name, const char *device, uint64_t bar,
+			   struct source **out)
 {
 	const struct source_options options = {
 		.devices = &device, .n_devices = device ? 1 : 0,
-		.verb_id = verb_id, .param_id = param_id,
+		.bar = bar, .verb_id = verb_id, .param_id = param_id,
 	};
 
 	return source_open(fd, name, &options, out);
 }
 
-struct err *input_open(const char *path, const char *device, struct source **out, int *fd)
+struct err *input_open_fd(int fd, const char *name, const char *device, struct source **out)
+{
+	return open_fd(fd, name, device, 0, out);
+}
+
+struct err *input_open_bar(const char *path, const char *device, uint64_t bar, struct source **out,
+			   int *fd)
 {
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "standard input" : path;
@@ -124,7 +131,12 @@ struct err *input_open(const char *path, const char *device, struct source **out
 	*fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0)
 		return err_sys(errno, "%s", name);
-	return input_open_fd(*fd, name, device, out);
+	return open_fd(*fd, name, device, bar, out);
+}
+
+struct err *input_open(const char *path, const char *device, struct source **out, int *fd)
+{
+	return input_open_bar(path, device, 0, out, fd);
 }
 
 static void add_count(struct buf *b, uint64_t n, const char *what)

@@ -40,6 +40,9 @@ struct err *show_create_sink(const struct show_options *o, struct ctrl_names *na
 struct err *input_open(const char *path, const char *device, struct source **out, int *fd);
 /* The same from a descriptor, which stays the caller's and must outlive the source. */
 struct err *input_open_fd(int fd, const char *name, const char *device, struct source **out);
+/* The same with the address of BAR 0 in the guest, for kvm_mmio text; 0: found by evidence. */
+struct err *input_open_bar(const char *path, const char *device, uint64_t bar, struct source **out,
+			   int *fd);
 
 /* The summary, on standard error.  @route and @file may be NULL. */
 void summary_print(const struct pipeline *p, const char *route, const char *file);

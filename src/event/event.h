@@ -33,7 +33,8 @@ enum event_kind {
 	/*
 	 * A CORB word or a RIRB pair where an older tool logged only that.
 	 * addr = ring slot, or EVENT_NO_SLOT; value = word, or response | ex << 32.
-	 * A word's width is an enum word_answer.  A pair's data, if any, is the
+	 * A word's width is an enum word_answer, its bar the number of words that
+	 * were announced with it, 0 if that is not known.  A pair's data, if any, is the
 	 * verb (4 bytes, little-endian) that the tool showed beside it, which
 	 * need not be the one it answers.
 	 */

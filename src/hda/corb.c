@@ -123,7 +123,7 @@ void corb_word(struct ctrl *c, const struct event *ev)
 		return;
 	it->x.t_verb = ev->time;
 	it->x.line = ev->line;
-	it->x.batch = 1;
+	it->x.batch = ev->bar ? ev->bar : 1;
 	it->x.slot = ev->addr == EVENT_NO_SLOT ? 0 : (uint16_t)ev->addr;
 	it->word = PART_CLOSED;
 	if (ev->width == ANSWER_UNRECORDED) {

@@ -449,6 +449,7 @@ bool ctrl_next(struct ctrl *c, struct item *out)
 	}
 	out->x.certainty = certainty_of(out);
 	out->x.text = out->text;
+	out->x.counted = out->ghost;
 	if (out->x.kind <= XACT_SPURIOUS)
 		out->x.index = ++c->next_index;
 	return true;

@@ -60,6 +60,7 @@ struct xact {
 	bool has_resp;
 	bool unrecorded;	/* no response is known because the source has none of this verb */
 	bool moved;		/* another tool showed the response beside another verb */
+	bool counted;		/* a lost verb that an XACT_GAP before it counts already */
 	/* XACT_MMIO */
 	bool write;
 	uint8_t bar;

@@ -43,6 +43,7 @@ struct opened {
 	bool logs;		/* a log: a clock that goes back is another run's */
 	bool ended;
 	int64_t last;
+	uint64_t parts;		/* the inner source's not included */
 	struct event held;	/* comes after the EV_PART that was given before it */
 	bool holding;
 	struct buf text;
@@ -167,12 +168,22 @@ static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
 	return NULL;
 }
 
+/* A codec's proc text, alsa-info or RtHDDump: read by another command. */
+static bool is_codec_dump(const uint8_t *head, size_t len)
+{
+	if (!head || !len)
+		return false;
+	return (memmem(head, len, "Codec: ", 7) && memmem(head, len, "Node 0x", 7)) ||
+	       memmem(head, len, "< RtHDDump.exe", 14);
+}
+
 /* --- the source ---------------------------------------------------------- */
 
 static struct err *hold_part(struct opened *o, struct event *ev)
 {
 	o->held = *ev;
 	o->holding = true;
+	o->parts++;
 	buf_clear(&o->text);
 	text_add_safe(&o->text, o->name, strlen(o->name));
 	if (ev->line)
@@ -272,7 +283,12 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 		return e;
 	if (!len && !input_packing(o->input))
 		return err_new(ERR_FORMAT, "%s: empty", o->name);
+	const uint8_t *head = input_head(o->input, &len);
+
 	i = best(&n);
+	if (i < 0 && is_codec_dump(head, len))
+		return err_new(ERR_FORMAT, "%s: a codec's dump and no capture; see it with: hdadump codec",
+			       o->name);
 	if (i < 0) {
 		/* packed data that are damaged at once: that is why nothing was seen */
 		e = len ? NULL : input_result(o->input);
@@ -292,8 +308,6 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 		o->format = SOURCE_TRACE;
 		return tracelog_open(fd, o->name, &log, &o->inner);
 	}
-	const uint8_t *head = input_head(o->input, &len);
-
 	o->format = texts[i]->format;
 	return textlog_open(texts[i], fd, o->name, options, reader_make(head, len), &o->inner);
 }
@@ -414,6 +428,7 @@ void source_facts(struct source *s, struct source_facts *facts)
 	}
 	if (facts->format != SOURCE_SCRIPT)
 		facts->format = o->format;
+	facts->parts += o->parts;
 	if (o->input)
 		facts->packing = input_packing(o->input);
 }

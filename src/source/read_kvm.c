@@ -43,6 +43,7 @@ static struct err *kvm_begin(struct textlog *t, const struct source_options *o, 
 
 	(void)head;
 	k->bar = o->bar;
+	textlog_own_facts(t)->responses = true;
 	return NULL;
 }
 

@@ -41,6 +41,7 @@ struct patch {
 	bool responses;
 	bool told_masked;
 	unsigned int large;	/* wraps that would have lost more than MANY */
+	uint8_t batch;		/* verbs of the last CORBWP write */
 	struct pointer corb, rirb;
 };
 
@@ -174,6 +175,8 @@ static enum line_kind advance(struct textlog *t, struct patch *p, struct pointer
 	wp &= RING - 1;
 	last &= RING - 1;
 	begin_ctrl(t, p);
+	if (ptr == &p->corb)
+		p->batch = (uint8_t)(wp - last);
 	settle(t, p, ptr);
 	if (ptr->known && last != ptr->wp) {
 		if (!last && ptr->reset) {
@@ -250,7 +253,7 @@ static enum line_kind verb(struct textlog *t, struct patch *p, struct reader lin
 	p->corb.at = (uint16_t)slot;
 	textlog_give(t, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
-		.addr = slot, .value = word,
+		.addr = slot, .value = word, .bar = p->batch,
 		.width = p->responses ? ANSWER_DUE : ANSWER_UNRECORDED,
 	});
 	return LINE_TAKEN;

@@ -168,6 +168,7 @@ void textlog_note(struct textlog *t, uint16_t ctrl, const char *fmt, ...)
 
 void textlog_part(struct textlog *t, const char *why)
 {
+	t->facts.parts++;
 	begin_text(t, t->line);
 	buf_adds(&t->text, why);
 	give_text(t, 0, EV_PART, 0, 0, 0);
