@@ -127,7 +127,8 @@ struct err *pipeline_run(struct pipeline *p)
 			if (!p->source->ops->read_memory)
 				continue;	/* a capture file holds the answer already */
 			e = p->source->ops->read_memory(p->source, r.ctrl, r.addr, r.len, &ev);
-			if (!e)
+			/* one part of a joined input may be a capture file */
+			if (!e && ev.kind != EV_NONE)
 				e = observe(p, hda, &ev);
 		}
 		if (!e)

@@ -139,6 +139,17 @@ struct err *input_open(const char *path, const char *device, struct source **out
 	return input_open_bar(path, device, 0, out, fd);
 }
 
+struct err *parse_address(const char *text, uint64_t *address)
+{
+	char *end;
+
+	errno = 0;
+	*address = strtoull(text, &end, 0);
+	if (errno || *end || end == text)
+		return err_new(ERR_USAGE, "'%s' is not an address", text);
+	return NULL;
+}
+
 static void add_count(struct buf *b, uint64_t n, const char *what)
 {
 	if (n)

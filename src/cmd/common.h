@@ -44,6 +44,9 @@ struct err *input_open_fd(int fd, const char *name, const char *device, struct s
 struct err *input_open_bar(const char *path, const char *device, uint64_t bar, struct source **out,
 			   int *fd);
 
+/* As strtoull() with base 0. */
+struct err *parse_address(const char *text, uint64_t *address);
+
 /* The summary, on standard error.  @route and @file may be NULL. */
 void summary_print(const struct pipeline *p, const char *route, const char *file);
 

@@ -2,10 +2,8 @@
 /* hdadump info: whether a capture can be trusted, and what is wrong with it. */
 #include "cmd/info.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "analyse/verdict.h"
@@ -29,17 +27,6 @@ static const char usage[] =
 	"      --json           one JSON object, with every place (docs/json-info.md)\n"
 	"\n"
 	"Exit status: 0 nothing is missing or wrong, 1 error, 2 usage, 3 something is.\n";
-
-static struct err *parse_address(const char *text, uint64_t *address)
-{
-	char *end;
-
-	errno = 0;
-	*address = strtoull(text, &end, 0);
-	if (errno || *end || end == text)
-		return err_new(ERR_USAGE, "'%s' is not an address", text);
-	return NULL;
-}
 
 static struct err *print(const struct buf *b)
 {
