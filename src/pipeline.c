@@ -90,7 +90,7 @@ static struct err *observe(struct pipeline *p, struct hda *hda, const struct eve
 	p->stats.events++;
 	if (ev->kind == EV_CONTROLLER)
 		ctrl_names_learn(&p->names, ev);
-	e = store_event(p, ev);
+	e = p->store ? store_event(p, ev) : NULL;
 	return e ? e : hda_feed(hda, ev);
 }
 
@@ -123,6 +123,8 @@ struct err *pipeline_run(struct pipeline *p)
 			continue;
 		}
 		e = observe(p, hda, &ev);
+		if (!e && !hda_stirred(hda))
+			continue;
 		while (!e && hda_wants(hda, &r)) {
 			if (!p->source->ops->read_memory)
 				continue;	/* a capture file holds the answer already */

@@ -80,6 +80,11 @@ struct err *hda_feed(struct hda *h, const struct event *ev)
 	return c->nomem ? err_nomem() : NULL;
 }
 
+bool hda_stirred(const struct hda *h)
+{
+	return h->stirred;
+}
+
 bool hda_wants(struct hda *h, struct mem_range *range)
 {
 	/* only the controller that was fed last can have come to want something */

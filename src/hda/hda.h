@@ -36,6 +36,8 @@ void hda_destroy(struct hda *h);
 void hda_show_registers(struct hda *h);
 /* Takes one observation.  The event's data is copied where it is needed. */
 struct err *hda_feed(struct hda *h, const struct event *ev);
+/* False when nothing came of the last event: no want, no finished xact.  Most events are such. */
+bool hda_stirred(const struct hda *h);
 /* The next range to read, in the order of need; false when nothing is wanted. */
 bool hda_wants(struct hda *h, struct mem_range *range);
 /* The next finished xact; false when none is ready. */
