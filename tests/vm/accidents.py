@@ -14,7 +14,7 @@ import time
 import compare
 import rig
 import sequence
-from rig import ERROR, EXACT, LOSSES, USAGE, Fail, Guest, Run, Skip, check, say
+from rig import ERROR, EXACT, LOSSES, USAGE, Fail, Guest, Missing, Run, Skip, check, say
 from testlist import vm_test
 
 ENOUGH = 5000  # verbs of the flood in the file before the accident
@@ -242,7 +242,7 @@ def unreadable_qemu(folder):
     if os.geteuid() != 0:
         return copy, []
     if not shutil.which("setpriv"):
-        raise Skip("no setpriv (util-linux)")
+        raise Missing("no setpriv (util-linux)")
     less = "-sys_ptrace,-dac_override,-dac_read_search"
     return copy, ["setpriv", "--bounding-set", less, "--inh-caps", less]
 

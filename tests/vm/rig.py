@@ -29,6 +29,10 @@ class Skip(Exception):
     """The test cannot run here; the text says why."""
 
 
+class Missing(Skip):
+    """The same, for want of something that can be installed: where CI runs, that is a failure."""
+
+
 class Fail(Exception):
     """The test failed; the text says how."""
 
@@ -48,13 +52,13 @@ def vm_folder():
     r = subprocess.run([os.path.join(SOURCE, "vm", "build"), "--quiet", "--out", out],
                        stderr=subprocess.PIPE, text=True)
     if r.returncode:
-        raise Skip("no guest: " + r.stderr.strip())
+        raise Missing("no guest: " + r.stderr.strip())
     return out
 
 
 def need_qemu():
     if not shutil.which(QEMU):
-        raise Skip("no %s: install qemu-system-x86" % QEMU)
+        raise Missing("no %s: install qemu-system-x86" % QEMU)
 
 
 def accel():
