@@ -166,7 +166,7 @@ static struct page page_alloc(void)
  */
 static void settle(void)
 {
-	usleep(100 * 1000);
+	usleep(200 * 1000);
 }
 
 static void controller_reset(void)
@@ -638,6 +638,8 @@ int main(int argc, char **argv)
 		printf("@@ rings corb=%#llx rirb=%#llx\n", (unsigned long long)corb.phys,
 		       (unsigned long long)rirb.phys);
 		cases[i].run();
+		/* or the pages would serve something else while the ring still runs */
+		rings_stop();
 		return 0;
 	}
 	fprintf(stderr, "mmio: no case %s\n", argv[1]);
