@@ -24,8 +24,9 @@
 #include "source/tracepipe.h"
 
 #define PAGE 4096
-/* The guest is quiet when it announced nothing for so long. */
+/* The guest is quiet when it announced nothing for so long; the second where saving is quick. */
 #define QUIET_MS 100
+#define QUICK_MS 5
 /* So many damaged lines are told one by one. */
 #define TOLD_MAX 4
 
@@ -321,11 +322,12 @@ static struct err *wait_for_more(struct grab *g)
 	bool news = g->mon && g->mon->fd >= 0 && !g->no_more;
 	struct pollfd fds[2] = { { .fd = g->in.fd, .events = POLLIN },
 				 { .fd = news ? g->mon->fd : -1, .events = POLLIN } };
-	int n = poll(fds, 2, due ? QUIET_MS : -1);
+	int quiet_ms = g->mon && g->mon->quick ? QUICK_MS : QUIET_MS;
+	int n = poll(fds, 2, due ? quiet_ms : -1);
 
 	if (n < 0)
 		return errno == EINTR ? NULL : err_sys(errno, "waiting for QEMU's trace");
-	if (n == 0 && monitor_now_ms() - g->busy >= QUIET_MS)
+	if (n == 0 && monitor_now_ms() - g->busy >= quiet_ms)
 		quiet(g);
 	if (news && fds[1].revents)
 		take_news(g);

@@ -66,49 +66,58 @@ static bool is_split(const struct save_part part[LANES])
 
 /* --- the index ---------------------------------------------------------------- */
 
-static struct err *write_all(int fd, const struct buf *b)
+static struct err *write_at(struct keep *k, const struct buf *b)
 {
 	size_t done = 0;
 
 	while (done < b->len) {
-		ssize_t n = write(fd, b->data + done, b->len - done);
+		ssize_t n = pwrite(k->index, b->data + done, b->len - done, k->end);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return err_sys(n ? errno : EIO, "writing %s", FRAME_INDEX);
 		done += (size_t)n;
+		k->end += n;
 	}
 	return NULL;
 }
 
-/* Appends to the index, and makes it with the first words. */
-static void index_add(struct keep *k, struct buf *text)
+static struct err *index_make(struct keep *k)
 {
+	int dir = k->place.dir >= 0 ? k->place.dir : AT_FDCWD;
 	struct buf head = { 0 };
+	struct err *e;
+
+	if (k->index >= 0)
+		return NULL;
+	k->index = openat(dir, FRAME_INDEX, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (k->index < 0)
+		return err_sys(errno, "making %s", FRAME_INDEX);
+	frame_index_begin(&head, k->device);
+	e = write_at(k, &head);
+	buf_deinit(&head);
+	return e;
+}
+
+/* Writes more, and makes the index with the first words. @of_last: it is about the exit_dump. */
+static void index_add(struct keep *k, struct buf *text, bool of_last)
+{
 	struct err *e = buf_err(text);
 
-	if (!e && k->index < 0 && !k->no_index) {
-		int dir = k->place.dir >= 0 ? k->place.dir : AT_FDCWD;
-
-		k->index = openat(dir, FRAME_INDEX, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
-				  0666);
-		if (k->index < 0)
-			e = err_sys(errno, "making %s", FRAME_INDEX);
-		frame_index_begin(&head, k->device);
-		if (!e)
-			e = write_all(k->index, &head);
-		buf_deinit(&head);
+	k->last_tail &= of_last;
+	if (k->no_index || !text->len) {
+		err_free(e);
+		return;
 	}
-	if (!e && !k->no_index)
-		e = write_all(k->index, text);
+	if (!e)
+		e = index_make(k);
+	if (!e)
+		e = write_at(k, text);
 	if (!e)
 		return;
 	/* the frames are worth having without it */
-	if (!k->no_index)
-		log_err(err_wrap(e, "the frames go without their index"));
-	else
-		err_free(e);
+	log_err(err_wrap(e, "the frames go without their index"));
 	k->no_index = true;
 }
 
@@ -142,6 +151,25 @@ static void add_gone(struct buf *b, const char *name, bool split)
 		return;
 	rirb_name(name, rirb);
 	frame_index_gone(b, rirb);
+}
+
+/*
+ * What is said of the exit_dump: it is replaced time and again, and the index
+ * does not grow by it as long as nothing else was said since.
+ */
+static void index_last(struct keep *k, struct buf *text)
+{
+	off_t before = k->end;
+
+	if (k->last_tail)
+		k->end = k->last_at;
+	index_add(k, text, true);
+	k->last_at = k->end - (off_t)text->len;
+	k->last_tail = !k->no_index;
+	if (k->index >= 0 && k->end < before && ftruncate(k->index, k->end) < 0) {
+		/* what is left of the old words is not about this file: a reader would stumble */
+		log_warn("%s cannot be shortened: %s", FRAME_INDEX, strerror(errno));
+	}
 }
 
 /* --- saving ------------------------------------------------------------------- */
@@ -182,11 +210,50 @@ static bool rename_last(struct keep *k, const char *name)
 	rirb_name(name, to);
 	if (renameat2(k->place.dir, from, k->place.dir, to, RENAME_NOREPLACE) == 0)
 		frame_index_rename(&b, from, to);
-	index_add(k, &b);
+	index_add(k, &b, false);
 	buf_deinit(&b);
 	k->has_last = false;
 	k->frames++;
 	return true;
+}
+
+/* An exit_dump as it is now; what cannot be read is empty. */
+struct content {
+	uint8_t data[LANES][FRAME_BYTES];
+	size_t len[LANES];
+};
+
+static void read_last(const struct keep *k, bool split, struct content *c)
+{
+	*c = (struct content){ 0 };
+	for (int i = 0; i < LANES; i++) {
+		int fd = openat(k->place.dir, split && i == LANE_RIRB ? "rirb-exit_dump" : "exit_dump",
+				O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		ssize_t n = fd < 0 ? 0 : read(fd, c->data[i], FRAME_BYTES);
+
+		c->len[i] = n > 0 ? (size_t)n : 0;
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+/* Whether what was proven of the old exit_dump stands in the new one. */
+static void compare_last(const struct content *old, const struct content *now, bool split,
+			 struct save *s)
+{
+	for (int i = 0; i < LANES; i++) {
+		struct save_part *p = &s->part[i];
+		size_t width = lane_bytes((enum lane)i);
+
+		p->same = true;
+		for (uint64_t k = p->first; p->size && k <= p->good; k++) {
+			size_t at = (i == LANE_RIRB && !split ? FRAME_RIRB : 0) +
+				    (k & (p->size - 1u)) * width;
+
+			p->same &= at + width <= old->len[i] && at + width <= now->len[i] &&
+				   memcmp(old->data[i] + at, now->data[i] + at, width) == 0;
+		}
+	}
 }
 
 /* Whether the file of this ring is needed: for new entries, or as the frame that holds its lap. */
@@ -197,17 +264,20 @@ static bool is_needed(const struct save *s, enum lane lane)
 	return p->size && (p->count || (s->kind == SAVE_FRAME && p->lap < p->first));
 }
 
-struct err *keep_save(struct keep *k, struct monitor *m, const struct save *s, bool reads)
+struct err *keep_save(struct keep *k, struct monitor *m, struct save *s, bool reads)
 {
 	const struct save_part *corb = &s->part[LANE_CORB], *rirb = &s->part[LANE_RIRB];
 	char name[FRAME_NAME_MAX], second[FRAME_NAME_MAX];
-	bool split = is_split(s->part);
+	bool split = is_split(s->part), replaces = s->kind == SAVE_LAST && k->has_last;
+	struct content old, now;
 	struct buf b = { 0 };
 	struct err *e = NULL;
 
 	name_of(s->kind, s->number, name);
 	if (s->kind == SAVE_KEEP && rename_last(k, name))
 		return NULL;
+	if (replaces)
+		read_last(k, split, &old);
 	if (!split || is_needed(s, LANE_CORB))
 		e = save_file(k, m, corb->base, split ? corb->size * 4u : FRAME_BYTES, name);
 	if (!e && split && is_needed(s, LANE_RIRB)) {
@@ -216,17 +286,26 @@ struct err *keep_save(struct keep *k, struct monitor *m, const struct save *s, b
 	}
 	if (e)
 		return e;
-	if (s->kind == SAVE_LAST && k->has_last)
-		add_gone(&b, name, true);
+	if (replaces) {
+		read_last(k, split, &now);
+		compare_last(&old, &now, split, s);
+	}
 	if (!reads && rirb->count && !k->assumed) {
 		frame_index_assumed(&b, LANE_RIRB);
 		k->assumed = true;
 		log_note("the trace shows no reads: the places of the responses are assumed (add "
 			 "-trace vfio_region_read)");
 	}
+	if (replaces && !k->last_tail)
+		add_gone(&b, name, true);
+	index_add(k, &b, b.len == 0);
+	buf_clear(&b);
 	add_part(&b, name, s->part, LANE_CORB);
 	add_part(&b, name, s->part, LANE_RIRB);
-	index_add(k, &b);
+	if (s->kind == SAVE_LAST)
+		index_last(k, &b);
+	else
+		index_add(k, &b, false);
 	buf_deinit(&b);
 	k->has_last |= s->kind == SAVE_LAST;
 	k->frames += s->kind == SAVE_FRAME || s->kind == SAVE_KEEP;
@@ -248,7 +327,7 @@ static void drop_half(struct keep *k, const struct lap_verdict *v)
 		unlinkat(k->place.dir, second, 0);
 		add_gone(&b, half, is_split(v->part));
 	}
-	index_add(k, &b);
+	index_add(k, &b, false);
 	buf_deinit(&b);
 }
 
@@ -275,7 +354,7 @@ void keep_verdict(struct keep *k, const struct lap_verdict *v)
 			memcpy(d.name, name, sizeof(name));
 	}
 	frame_index_doubt(&b, &d);
-	index_add(k, &b);
+	index_add(k, &b, v->kind != LAP_LOST && v->save == SAVE_LAST);
 	buf_deinit(&b);
 }
 
@@ -291,7 +370,7 @@ void keep_finish(struct keep *k, bool drop_last)
 		rirb_name("exit_dump", second);
 		unlinkat(k->place.dir, second, 0);
 		add_gone(&b, "exit_dump", true);
-		index_add(k, &b);
+		index_add(k, &b, false);
 		k->has_last = false;
 	}
 	buf_deinit(&b);

@@ -20,6 +20,9 @@ struct keep {
 	bool held;		/* QEMU waits for us at the guest's shutdown */
 	const char *device;	/* borrowed */
 	int index;		/* -1: not open */
+	off_t end;		/* of the index */
+	off_t last_at;		/* where it begins to speak of the present exit_dump */
+	bool last_tail;		/* and speaks of nothing else from there on */
 	bool no_index;		/* it cannot be written; why was said */
 	bool has_last;		/* an exit_dump of ours is there */
 	bool assumed;		/* it was said that the RIRB's places are assumed */
@@ -30,7 +33,7 @@ struct keep {
 void keep_deinit(struct keep *k);
 
 /* Has the save made, with all that belongs to it.  @reads: the trace shows reads. */
-struct err *keep_save(struct keep *k, struct monitor *m, const struct save *s, bool reads);
+struct err *keep_save(struct keep *k, struct monitor *m, struct save *s, bool reads);
 void keep_verdict(struct keep *k, const struct lap_verdict *v);
 /* No more saves.  @drop_last: what is in exit_dump is in frames, too. */
 void keep_finish(struct keep *k, bool drop_last);

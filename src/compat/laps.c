@@ -73,6 +73,7 @@ static void want(struct laps *l, enum save_kind kind)
 		p->first = r->saved + 1;
 		p->count = (uint16_t)(r->k - r->saved);
 		p->lap = r->lap + 1;
+		p->good = r->good;
 		p->stopped = !r->running && l->known[i == LANE_CORB ? R_CORBCTL : R_RIRBCTL];
 		r->last_k = r->k;
 		if (kind != SAVE_LAST)
@@ -151,7 +152,7 @@ static void new_epoch(struct laps *l, enum lane lane, uint16_t start, uint64_t p
 	}
 	int64_t next = r->at + (int64_t)r->k + 1;
 	r->epoch++;
-	r->k = r->start = r->saved = r->last_k = r->lap = start;
+	r->k = r->start = r->saved = r->last_k = r->lap = r->good = start;
 	r->pos = start;
 	r->at = next - start - 1;
 }

@@ -48,10 +48,12 @@ struct save_part {
 	uint64_t first;		/* k of the first entry */
 	int64_t at;		/* entry k belongs at number at + k of the finished file */
 	uint64_t lap;		/* k of the first entry of this frame's lap that anybody saved */
+	uint64_t good;		/* SAVE_LAST: up to this k the exit_dump it replaces is proven */
 	uint32_t epoch;
 	uint16_t size;		/* entries of the ring; 0: the ring is not known */
 	uint16_t count;		/* entries, 0: nothing new */
 	bool stopped;		/* the ring had stopped before the save was wanted */
+	bool same;		/* told by whoever saves: up to `good` it holds the same as before */
 };
 
 struct save {
@@ -95,6 +97,7 @@ struct lap_ring {
 	uint64_t start;		/* k the set-up began with */
 	uint64_t last_k;	/* k up to which exit_dump answers */
 	uint64_t lap;		/* k up to which was saved when the current frame began */
+	uint64_t good;		/* k up to which the present exit_dump is proven */
 	int64_t at;
 	uint32_t epoch;
 	uint16_t size, asked;

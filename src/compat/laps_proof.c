@@ -53,6 +53,9 @@ static void settle(struct laps *l, struct lap_proof *p, enum lane lane, bool sto
 	}
 	if (stopped)
 		laps_say(l, LAP_STOPPED, &p->save, lane, first, last_of(part));
+	else if (p->save.kind == SAVE_LAST && first == part->first &&
+		 part->epoch == l->ring[lane].epoch)
+		l->ring[lane].good = last_of(part);
 }
 
 static void drop_settled(struct laps *l)
@@ -149,6 +152,22 @@ static void replace_last(struct laps *l, const struct save *s)
 	l->n_proofs = n;
 }
 
+/*
+ * An exit_dump replaces one that was proven, in part.  As far as it holds the
+ * same, nobody wrote there since.
+ */
+static void carry_over(struct laps *l, struct save_part *part, enum lane lane)
+{
+	if (part->epoch != l->ring[lane].epoch || part->good < part->first)
+		return;
+	if (!part->same) {
+		l->ring[lane].good = part->first - 1;
+		return;
+	}
+	part->count = (uint16_t)(last_of(part) - part->good);
+	part->first = part->good + 1;
+}
+
 void laps_saved(struct laps *l, const struct save *s, uint64_t horizon)
 {
 	struct lap_proof *p;
@@ -169,8 +188,10 @@ void laps_saved(struct laps *l, const struct save *s, uint64_t horizon)
 	*p = (struct lap_proof){ .save = *s, .horizon = horizon };
 	p->whole = s->kind == SAVE_FRAME && s->part[LANE_CORB].lap < s->part[LANE_CORB].first;
 	for (int i = 0; i < LANES; i++) {
-		const struct save_part *part = &s->part[i];
+		struct save_part *part = &p->save.part[i];
 
+		if (s->kind == SAVE_LAST)
+			carry_over(l, part, (enum lane)i);
 		if (!part->size) {
 			p->settled[i] = true;
 			continue;

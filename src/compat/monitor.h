@@ -52,6 +52,7 @@ struct monitor {
 	const struct monitor_ops *ops;
 	const char *route;	/* how frames are saved, for people */
 	int fd;			/* readable when there is news; -1: never */
+	bool quick;		/* a save costs next to nothing */
 };
 
 /*

@@ -198,6 +198,7 @@ static void try_directly(struct qmp_monitor *q)
 		return;
 	}
 	q->base.route = guestmem_route(q->mem);
+	q->base.quick = true;
 }
 
 static const struct monitor_ops qmp_ops = {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "source/frame_events.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bits.h"
@@ -20,6 +22,8 @@
 
 #define CODECS 16
 #define EX_UNSOL (1u << 4)
+/* As long as the joined files of a folder can be: 16 million responses. */
+#define JOINED_MAX (128 << 20)
 
 struct frame_events {
 	struct source source;
@@ -70,10 +74,10 @@ static void say_state(struct frame_events *f, enum lane lane, size_t at)
 		return;
 	while (at + n < l->n && l->state[at + n] == state)
 		n++;
-	len = snprintf(text, sizeof(text), "%zu %s%s at 0x%08zx %s", n, what, n == 1 ? "" : "s",
-		       at * lane_bytes(lane), state == ENTRY_NONE ? "were not saved" :
-		       state == ENTRY_DOUBT ? "were saved late and may be newer ones" :
-		       "were saved after the guest had stopped the ring");
+	len = snprintf(text, sizeof(text), "%zu %s%s at 0x%08zx: %s", n, what, n == 1 ? "" : "s",
+		       at * lane_bytes(lane), state == ENTRY_NONE ? "not saved" :
+		       state == ENTRY_DOUBT ? "saved late, perhaps newer ones" :
+		       "saved after the guest had stopped the ring");
 	say(f, state == ENTRY_STOPPED ? EV_NOTE : EV_GAP, n,
 	    lane == LANE_CORB ? GAP_VERBS : GAP_RESPONSES, text, (size_t)len);
 }
@@ -231,7 +235,7 @@ void frame_events_facts(const struct source *s, struct source_facts *facts)
 	facts->responses = ((const struct frame_events *)s)->j.lane[LANE_RIRB].n > 0;
 }
 
-struct err *frame_events_open(int dir, const char *name, struct source **out)
+static struct err *create(const char *name, struct frame_events **out)
 {
 	static const struct source_ops ops = {
 		.next = frame_events_next,
@@ -239,16 +243,22 @@ struct err *frame_events_open(int dir, const char *name, struct source **out)
 		.destroy = frame_events_destroy,
 	};
 	struct frame_events *f = calloc(1, sizeof(*f));
-	struct frameset set = { 0 };
-	struct err *e = NULL;
 
+	*out = f;
 	if (!f)
 		return err_nomem();
 	f->source.ops = &ops;
 	f->state[LANE_CORB] = f->state[LANE_RIRB] = ENTRY_GOOD;
 	f->name = strdup(name);
-	if (!f->name)
-		e = err_nomem();
+	return f->name ? NULL : err_nomem();
+}
+
+struct err *frame_events_open(int dir, const char *name, struct source **out)
+{
+	struct frameset set = { 0 };
+	struct frame_events *f;
+	struct err *e = create(name, &f);
+
 	if (!e)
 		e = frameset_load(&set, dir, &f->notes);
 	if (!e && !set.n)
@@ -256,10 +266,64 @@ struct err *frame_events_open(int dir, const char *name, struct source **out)
 	if (!e)
 		e = frameset_join(&set, &f->notes, &f->j);
 	frameset_deinit(&set);
-	if (e) {
+	if (!e)
+		*out = &f->source;
+	else if (f)
 		frame_events_destroy(&f->source);
-		return e;
+	return e;
+}
+
+/* --- joined files ----------------------------------------------------------- */
+
+/* The whole of a regular file, without moving in it; false when it is not one or too long. */
+static bool load(int fd, enum lane lane, struct joined_lane *l)
+{
+	struct stat st;
+	size_t done = 0, width = lane_bytes(lane);
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > JOINED_MAX)
+		return false;
+	l->n = (size_t)st.st_size / width;
+	l->data = malloc(l->n * width + 1);
+	l->state = malloc(l->n + 1);
+	if (!l->data || !l->state)
+		return false;
+	while (done < l->n * width) {
+		ssize_t n = pread(fd, l->data + done, l->n * width - done, (off_t)done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		done += (size_t)n;
 	}
-	*out = &f->source;
-	return NULL;
+	/* what was not saved is zero, and no verb is; the first place is not used */
+	for (size_t i = 0; i < l->n; i++)
+		l->state[i] = lane == LANE_CORB ? (load_le32(l->data + i * 4) ? ENTRY_GOOD : ENTRY_NONE) :
+			      i || load_le64(l->data) ? ENTRY_GOOD : ENTRY_NONE;
+	return true;
+}
+
+struct err *frame_events_open_pair(int corb, int rirb, const char *name, struct source **out)
+{
+	struct frame_events *f;
+	struct err *e = create(name, &f);
+	uint64_t unsolicited = 0;
+	bool linear = false;
+
+	*out = NULL;
+	if (!e && load(corb, LANE_CORB, &f->j.lane[LANE_CORB]) &&
+	    load(rirb, LANE_RIRB, &f->j.lane[LANE_RIRB])) {
+		const struct joined_lane *l = &f->j.lane[LANE_RIRB];
+
+		for (size_t i = 0; i < l->n; i++)
+			unsolicited += (load_le32(l->data + i * 8 + 4) & EX_UNSOL) != 0;
+		/* each verb was answered once, and nothing stands between */
+		linear = unsolicited && l->n == f->j.lane[LANE_CORB].n + unsolicited;
+	}
+	if (linear)
+		*out = &f->source;
+	else if (f)
+		frame_events_destroy(&f->source);
+	return e;
 }

@@ -154,12 +154,12 @@ static void tell_stretches(struct buf *notes, const struct joined_lane *l, enum 
 			more += i - first + 1;
 			continue;
 		}
-		buf_addf(notes, "%zu %s%s at 0x%08zx %s\n", i - first + 1,
+		buf_addf(notes, "%zu %s%s at 0x%08zx: %s\n", i - first + 1,
 			 id == LANE_CORB ? "verb" : "response", i == first ? "" : "s",
 			 first * width, what);
 	}
 	if (more)
-		buf_addf(notes, "%zu more %s %s\n", more, id == LANE_CORB ? "verbs" : "responses",
+		buf_addf(notes, "%zu more %s: %s\n", more, id == LANE_CORB ? "verbs" : "responses",
 			 what);
 }
 
@@ -169,16 +169,16 @@ bool joined_tell(const struct joined *j, struct buf *notes)
 
 	for (int i = 0; i < LANES; i++) {
 		tell_stretches(notes, &j->lane[i], (enum lane)i, ENTRY_NONE,
-			       "were not saved and are filled with zeros");
+			       "not saved, filled with zeros");
 		tell_stretches(notes, &j->lane[i], (enum lane)i, ENTRY_DOUBT,
-			       "were saved late and may be newer ones");
+			       "saved late, perhaps newer ones");
 	}
 	bool any = notes->len > before;
 
 	/* likely as the guest left them: nothing that must alarm */
 	for (int i = 0; i < LANES; i++)
 		tell_stretches(notes, &j->lane[i], (enum lane)i, ENTRY_STOPPED,
-			       "were saved after the guest had stopped the ring");
+			       "saved after the guest had stopped the ring");
 	return any;
 }
 

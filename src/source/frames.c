@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "source/evqueue.h"
+#include "source/frame_events.h"
 #include "source/frame_page.h"
 #include "source/source.h"
 
@@ -429,18 +430,19 @@ static void frames_destroy(struct source *s)
 	free(f);
 }
 
+static const struct source_ops frames_ops = {
+	.next = frames_next,
+	.read_memory = frames_read_memory,
+	.destroy = frames_destroy,
+};
+
 static struct err *create(enum source_format format, int fd, const char *name, struct frames **out)
 {
-	static const struct source_ops ops = {
-		.next = frames_next,
-		.read_memory = frames_read_memory,
-		.destroy = frames_destroy,
-	};
 	struct frames *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return err_nomem();
-	f->source.ops = &ops;
+	f->source.ops = &frames_ops;
 	f->format = format;
 	f->fd = fd;
 	f->pair = -1;
@@ -489,15 +491,25 @@ struct err *frames_open_file(enum source_format format, int fd, const char *name
 		return e;
 	if (format != SOURCE_FRAMES)
 		f->pair = open_pair(f);
-	*out = &f->source;
-	return NULL;
+	*out = NULL;
+	if (f->pair >= 0)
+		e = format == SOURCE_CORB_FRAMES ? frame_events_open_pair(fd, f->pair, name, out) :
+		    frame_events_open_pair(f->pair, fd, name, out);
+	if (e || *out)
+		frames_destroy(&f->source);
+	else
+		*out = &f->source;
+	return e;
 }
 
 struct err *frames_open_folder(int fd, const char *name, struct source **out)
 {
 	struct frames *f;
-	struct err *e = create(SOURCE_FRAMES, fd, name, &f);
+	struct err *e;
 
+	if (frame_events_has_index(fd))
+		return frame_events_open(fd, name, out);
+	e = create(SOURCE_FRAMES, fd, name, &f);
 	if (e)
 		return e;
 	e = list_folder(f);
@@ -513,6 +525,10 @@ void frames_facts(const struct source *s, struct source_facts *facts)
 {
 	const struct frames *f = (const struct frames *)s;
 
+	if (s->ops != &frames_ops) {
+		frame_events_facts(s, facts);
+		return;
+	}
 	facts->responses = f->format == SOURCE_FRAMES || f->pair >= 0 ||
 			   f->format == SOURCE_RIRB_FRAMES;
 }

@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "source/ahead.h"
 #include "source/capture.h"
-#include "source/frame_events.h"
 #include "source/frames.h"
 #include "source/input.h"
 #include "source/source.h"
@@ -47,7 +46,6 @@ struct opened {
 	struct event held;	/* comes after the EV_PART that was given before it */
 	bool holding;
 	struct buf text;
-	bool indexed;		/* frames with an index */
 };
 
 static const struct {
@@ -373,9 +371,7 @@ struct err *source_open(int fd, const char *name, const struct source_options *o
 		e = err_sys(errno, "%s", name);
 	else if (S_ISDIR(st.st_mode)) {
 		o->format = SOURCE_FRAMES;
-		o->indexed = frame_events_has_index(fd);
-		e = o->indexed ? frame_events_open(fd, name, &o->inner) :
-		    frames_open_folder(fd, name, &o->inner);
+		e = frames_open_folder(fd, name, &o->inner);
 	} else {
 		e = open_input(o, fd, options);
 		if (!e)
@@ -417,10 +413,7 @@ void source_facts(struct source *s, struct source_facts *facts)
 	case SOURCE_FRAMES:
 	case SOURCE_CORB_FRAMES:
 	case SOURCE_RIRB_FRAMES:
-		if (o->indexed)
-			frame_events_facts(o->inner, facts);
-		else
-			frames_facts(o->inner, facts);
+		frames_facts(o->inner, facts);
 		break;
 	default:
 		textlog_facts(o->inner, facts);

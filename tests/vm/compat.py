@@ -116,7 +116,7 @@ class Session:
             data = f.read()
         self.words = [w for w, in struct.iter_unpack("<I", data)]
         self.doubtful = set()
-        for n, at in re.findall(r"(\d+) verbs? at (0x[0-9a-f]+) were (?:saved late|not saved)", r.stderr):
+        for n, at in re.findall(r"(\d+) verbs? at (0x[0-9a-f]+): (?:saved late|not saved)", r.stderr):
             self.doubtful |= set(range(int(at, 16) // 4, int(at, 16) // 4 + int(n)))
         self.capture = capture
         return self
