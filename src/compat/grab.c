@@ -135,14 +135,20 @@ static struct laps *current(struct grab *g)
 	return g->ctrl < 0 ? NULL : g->laps[g->ctrl];
 }
 
-/* The monitor cannot be used: that is said once, and the addresses go on. */
+/*
+ * The monitor cannot be used: that is said once, and the addresses go on.  A
+ * monitor that is gone because QEMU is ending is no error.
+ */
 static void give_up(struct grab *g, struct err *e)
 {
-	if (!g->no_more)
-		log_err(err_wrap(e, "no more frames are saved"));
-	else
+	bool gone = err_kind(e) == ERR_PIPE;
+
+	if (gone)
 		err_free(e);
-	g->no_more = g->failed = true;
+	else
+		log_err(err_wrap(e, "no more frames are saved"));
+	g->failed = !gone;
+	g->no_more = true;
 }
 
 static void take_verdicts(struct grab *g)
@@ -392,19 +398,10 @@ static void tell_end(struct grab *g)
 {
 	if (g->damaged > TOLD_MAX)
 		log_warn("%llu lines of QEMU's trace are damaged", (unsigned long long)g->damaged);
-	if (g->ctrl < 0) {
+	if (g->ctrl < 0)
 		log_warn("no HD Audio verb was seen in the trace; QEMU needs "
 			 "-trace vfio_region_write -trace vfio_region_read and "
 			 "-global vfio-pci.x-no-mmap=on, with its standard error coming here");
-		return;
-	}
-	struct laps *l = current(g);
-	uint64_t at, n = laps_unsaved(l, LANE_CORB, &at);
-
-	if (g->mon && n && g->keep.ready)
-		log_warn("the last %llu verb%s (from 0x%08llx on) could not be saved: QEMU had ended%s",
-			 (unsigned long long)n, n == 1 ? "" : "s", (unsigned long long)at * 4,
-			 g->mon->ops->hold ? "" : "; behind a QMP socket it waits for that");
 }
 
 static void finish(struct grab *g, struct grab_result *r)

@@ -396,8 +396,13 @@ bool keep_check(struct keep *k, const char *route, uint64_t verbs, uint64_t *goo
 		log_err(e);
 	} else {
 		const size_t *n = j.lane[LANE_CORB].count;
+		uint64_t spoken = n[ENTRY_GOOD] + n[ENTRY_STOPPED] + n[ENTRY_DOUBT] + n[ENTRY_NONE];
 
 		*good = n[ENTRY_GOOD] + n[ENTRY_STOPPED];
+		if (verbs > spoken)
+			log_warn("the last %llu verb%s not saved: QEMU ended first, or its monitor "
+				 "could not be used", (unsigned long long)(verbs - spoken),
+				 verbs - spoken == 1 ? " is" : "s are");
 		log_note("%llu verbs, %zu of them in %u frame%s%s in %s, by %s; join them with: "
 			 "ExtractHDADump %s", (unsigned long long)verbs,
 			 n[ENTRY_GOOD] + n[ENTRY_STOPPED] + n[ENTRY_DOUBT], k->frames,

@@ -425,11 +425,3 @@ bool laps_wants(struct laps *l, struct save *s)
 	memmove(l->saves, l->saves + 1, --l->n_saves * sizeof(*l->saves));
 	return true;
 }
-
-uint64_t laps_unsaved(const struct laps *l, enum lane lane, uint64_t *at)
-{
-	const struct lap_ring *r = &l->ring[lane];
-
-	*at = (uint64_t)(r->at + (int64_t)r->last_k + 1);
-	return r->k - r->last_k;
-}

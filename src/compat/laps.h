@@ -150,8 +150,6 @@ void laps_saved(struct laps *l, const struct save *s, uint64_t horizon);
 bool laps_verdict(struct laps *l, struct lap_verdict *v);
 /* No access will follow; what lies behind its horizon is proven. @pos: of the trace's end. */
 void laps_finish(struct laps *l, uint64_t pos);
-/* Entries announced that no save answers for. */
-uint64_t laps_unsaved(const struct laps *l, enum lane lane, uint64_t *at);
 
 /* --- between laps.c and laps_proof.c ------------------------------------------ */
 

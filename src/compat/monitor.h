@@ -30,7 +30,8 @@ struct monitor_ops {
 	 * Has @len bytes at guest-physical @addr written to @path (as QEMU
 	 * understands it), and returns when that is done.  @dir and @name are
 	 * the same file for us; @dir is -1 where we cannot see it.
-	 * *seen is false when nobody can tell whether it was done.
+	 * *seen is false when nobody can tell whether it was done.  An error
+	 * of the kind ERR_PIPE when the monitor is gone, as at QEMU's end.
 	 */
 	struct err *(*save)(struct monitor *m, uint64_t addr, uint32_t len, const char *path,
 			    int dir, const char *name, bool *seen);

@@ -34,6 +34,17 @@ static pid_t peer(int fd)
 	return terminal_is_qemu_process(cred.pid) ? cred.pid : 0;
 }
 
+/* The error of a socket that QEMU has closed is always the same. */
+static struct err *or_gone(int fd, struct err *e)
+{
+	char c;
+
+	if (!e || (err_kind(e) != ERR_PIPE && recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) != 0))
+		return e;
+	err_free(e);
+	return err_new(ERR_PIPE, "QEMU has closed its monitor");
+}
+
 /* --- QMP ------------------------------------------------------------------ */
 
 struct qmp_monitor {
@@ -81,7 +92,7 @@ static struct err *qmp_save(struct monitor *m, uint64_t addr, uint32_t len, cons
 
 	if (q->mem && dir >= 0) {
 		*seen = true;
-		return save_directly(q, addr, len, dir, name);
+		return or_gone(q->base.fd, save_directly(q, addr, len, dir, name));
 	}
 	args = json_object_new_object();
 	json_object_object_add(args, "val", json_object_new_int64((int64_t)addr));
@@ -89,7 +100,7 @@ static struct err *qmp_save(struct monitor *m, uint64_t addr, uint32_t len, cons
 	json_object_object_add(args, "filename", json_object_new_string(path));
 	struct err *e = qmp_execute(q->q, "pmemsave", args, NULL);
 	*seen = !e;
-	return e;
+	return or_gone(q->base.fd, e);
 }
 
 static pid_t qmp_pid(struct monitor *m)
@@ -334,7 +345,7 @@ static struct err *hmp_save(struct monitor *m, uint64_t addr, uint32_t len, cons
 	*seen = !e;
 	buf_deinit(&line);
 	free(command);
-	return e;
+	return or_gone(h->fd, e);
 }
 
 static pid_t hmp_pid(struct monitor *m)

@@ -18,6 +18,8 @@
 
 /* So long a file may take to appear before the command is thought to be lost. */
 #define FILE_MS 2000
+/* The same, when QEMU's trace has ended and QEMU most likely too. */
+#define GONE_MS 1000
 /* Where files cannot be seen: so long a monitor is given to do its work. */
 #define BLIND_MS 50
 
@@ -30,6 +32,7 @@ struct tty_monitor {
 	bool unseen;		/* files do not appear where they should: it is not waited for them */
 	bool checked;		/* that it is no shell's terminal */
 	bool typed;		/* something was typed whose effect was not seen */
+	bool gone;		/* QEMU's trace has ended, and it does nothing more */
 };
 
 static struct err *refused(const struct tty_monitor *t, int cause)
@@ -83,18 +86,19 @@ static bool appeared(int dir, const char *name, uint32_t len, const struct stat 
 static struct err *wait_for_file(struct tty_monitor *t, int dir, const char *name, uint32_t len,
 				 const struct stat *before, bool *seen)
 {
-	long long end = monitor_now_ms() + FILE_MS;
+	long long start = monitor_now_ms();
 	struct err *e = NULL;
 	bool ready;
 
-	while (!e && !*seen && monitor_now_ms() < end) {
-		bool last = t->in->eof;
+	while (!e) {
+		long long waited = monitor_now_ms() - start;
 
 		*seen = appeared(dir, name, len, before);
-		if (*seen || last)	/* a QEMU that has ended saves nothing more */
+		if (*seen || waited > FILE_MS || (t->in->eof && (t->gone || waited > GONE_MS)))
 			break;
 		e = monitor_wait(t->in, -1, 4, &ready);
 	}
+	t->gone = t->in->eof && !*seen;
 	return e;
 }
 

@@ -60,7 +60,8 @@ class Fake:
 
     def __init__(self, guest, folder):
         self.guest, self.folder, self.lines = guest, folder, []
-        self.done = 0
+        self.done = 0   # saves
+        self.laps = 0   # of these, halves of laps
         self.thread = threading.Thread(target=self.serve, daemon=True)
 
     def command(self, line):
@@ -72,6 +73,7 @@ class Fake:
     def save(self, addr, size, name):
         with open(os.path.join(self.folder, name), "wb") as f:
             f.write(self.guest.dump(addr, size))
+        self.laps += os.path.basename(name).startswith(("half", "frame"))
         self.done += 1
 
 

@@ -213,7 +213,7 @@ def compat_reboot(folder):
 
 @vm_test
 def compat_power_save(folder):
-    """The codec is suspended and woken: each time a frame ends early."""
+    """The codec is suspended and woken by the driver's own timer."""
     g = Guest(folder, "bind,sleep:2,tone,sleep:2,codecs,poweroff", driver="power_save=1")
     Session(folder, g, "qmp").ended(EXACT).extract(EXACT).against_record()
 
