@@ -45,16 +45,6 @@ uint64_t reader_varint(struct reader *r)
 	return 0;
 }
 
-bool reader_lit(struct reader *r, const char *lit)
-{
-	size_t n = strlen(lit);
-
-	if (reader_left(r) < n || memcmp(r->p, lit, n) != 0)
-		return false;
-	r->p += n;
-	return true;
-}
-
 static int hex_digit(uint8_t c)
 {
 	if (c >= '0' && c <= '9')

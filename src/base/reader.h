@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct reader {
 	const uint8_t *p;
@@ -61,7 +62,15 @@ uint64_t reader_varint(struct reader *r);
  * Text.  Each moves past what it read and returns true, or leaves the reader
  * where it was and returns false; `failed` is not used.
  */
-bool reader_lit(struct reader *r, const char *lit);
+static inline bool reader_lit(struct reader *r, const char *lit)
+{
+	size_t n = strlen(lit);
+
+	if (reader_left(r) < n || memcmp(r->p, lit, n) != 0)
+		return false;
+	r->p += n;
+	return true;
+}
 /* Hex digits of either case, without a prefix; no more than 64 bits. */
 bool reader_hex(struct reader *r, uint64_t *value);
 bool reader_dec(struct reader *r, uint64_t *value);

@@ -31,6 +31,7 @@
 #define AHEAD_FROM (1 << 20)
 /* Sure lines that decide, where waiting for more would keep a reader of a pipe waiting. */
 #define ENOUGH 1
+#define SEEN_ENOUGH (64 * 1024)
 
 struct opened {
 	struct source source;
@@ -114,8 +115,23 @@ static void count_line(struct tally *n, struct reader line)
 		unsigned int score = texts[i] ? texts[i]->sniff(line) : trace_sniff(line);
 
 		n->sum[i] += score;
-		n->sure[i] += score >= SURE;
+		if (score >= SURE) {
+			n->sure[i]++;
+			break;
+		}
 	}
+}
+
+/*
+ * No more need be seen.  A log that begins as a trace log may still turn out to
+ * hold a patched QEMU's lines as well, which are the better ones.
+ */
+static bool is_known(const struct tally *n, size_t seen, bool waits)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (n->sure[i] >= ENOUGH && (waits || (texts[i] && seen >= SEEN_ENOUGH)))
+			return true;
+	return false;
 }
 
 /* The format by its index in `texts`, or -1. */
@@ -147,10 +163,7 @@ static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
 		while (memchr(rest.p, '\n', reader_left(&rest)) && reader_line(&rest, &line))
 			count_line(n, line);
 		pos = len - reader_left(&rest);
-		for (size_t i = 0; waits && i < ARRAY_SIZE(texts); i++)
-			if (n->sure[i] >= ENOUGH)
-				more = false;
-		if (!more)
+		if (is_known(n, pos, waits))
 			break;
 		e = input_more(in, &more);
 		if (e)
@@ -160,7 +173,7 @@ static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
 	const uint8_t *head = input_head(in, &len);
 	struct reader rest = reader_make(head + pos, len - pos);
 
-	if (len < INPUT_HEAD_MAX && reader_left(&rest))
+	if (!more && len < INPUT_HEAD_MAX && reader_left(&rest))
 		count_line(n, rest);
 	*seen = len;
 	return NULL;

@@ -28,6 +28,10 @@ struct kvm {
 	uint64_t bar;		/* 0: by evidence */
 	struct logdevices devices;
 	uint64_t foreign;
+	/* where the last access of a controller was */
+	uint64_t last_base;
+	bool known;
+	uint16_t last_ctrl;
 };
 
 static unsigned int kvm_sniff(struct reader line)
@@ -69,11 +73,13 @@ static bool get_access(struct reader *line, struct event *ev)
 	return true;
 }
 
-static void give_access(struct textlog *t, const char *name, const struct event *ev)
+static void give_access(struct textlog *t, struct kvm *k, const char *name, const struct event *ev)
 {
 	struct event copy = *ev;
 
-	if (textlog_ctrl(t, name, strlen(name), CTRL_VFIO, &copy.ctrl))
+	k->known = textlog_ctrl(t, name, strlen(name), CTRL_VFIO, &copy.ctrl);
+	k->last_ctrl = copy.ctrl;
+	if (k->known)
 		textlog_give(t, &copy);
 }
 
@@ -88,7 +94,7 @@ static void release(struct textlog *t, struct kvm *k, struct logdevice *d)
 			    "BAR with --bar", d->dropped, d->name);
 	d->dropped = 0;
 	while (logdevice_release(&k->devices, d, &held))
-		give_access(t, d->name, &held);
+		give_access(t, k, d->name, &held);
 }
 
 static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
@@ -107,9 +113,16 @@ static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
 		base = k->bar;
 	}
 	ev->addr -= base;
+	if (k->known && base == k->last_base) {
+		ev->ctrl = k->last_ctrl;
+		textlog_give(t, ev);
+		return;
+	}
+	k->known = false;
+	k->last_base = base;
 	snprintf(name, sizeof(name), "bar-0x%" PRIx64, base);
 	if (k->bar) {
-		give_access(t, name, ev);
+		give_access(t, k, name, ev);
 		return;
 	}
 	const struct trace_line line = {
@@ -120,7 +133,7 @@ static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
 
 	e = logdevices_find(&k->devices, &line, &d);
 	if (!e && d && d->verdict == VERDICT_HDA) {
-		give_access(t, name, ev);
+		give_access(t, k, name, ev);
 		return;
 	}
 	if (!e && (!d || d->verdict == VERDICT_OTHER))

@@ -45,9 +45,15 @@ static bool is_space(uint8_t c)
 }
 
 /* What ends a word of a shell's or of C's. */
+static const bool enders[256] = {
+	[' '] = true, ['\t'] = true, [','] = true, [';'] = true, ['&'] = true, ['|'] = true,
+	['<'] = true, ['>'] = true, ['('] = true, [')'] = true, ['{'] = true, ['}'] = true,
+	['"'] = true, ['\''] = true, ['`'] = true,
+};
+
 static bool ends_token(uint8_t c)
 {
-	return is_space(c) || memchr(",;&|<>(){}\"'`", c, 14);
+	return enders[c];
 }
 
 static struct reader get_token(struct reader *r)
@@ -147,13 +153,14 @@ static bool is_comment(const struct reader *r)
 static bool get_triple(struct reader *r, struct triple *t)
 {
 	for (int i = 0; i < 3; i++) {
-		while (r->p < r->end && (is_space(*r->p) || memchr(",{(", *r->p, 3)))
+		while (r->p < r->end && (is_space(*r->p) || *r->p == ',' || *r->p == '{' ||
+					 *r->p == '('))
 			r->p++;
 		t->token[i] = get_token(r);
 		if (!reader_left(&t->token[i]))
 			return false;
 	}
-	while (r->p < r->end && (is_space(*r->p) || memchr(",})", *r->p, 3)))
+	while (r->p < r->end && (is_space(*r->p) || *r->p == ',' || *r->p == '}' || *r->p == ')'))
 		r->p++;
 	return !reader_left(r) || is_comment(r);
 }
@@ -256,6 +263,10 @@ static enum line_kind command(struct textlog *t, const struct verbs *s, struct r
 	do {
 		device = get_device_token(r);
 	} while (reader_left(&device) && *device.p == '-');
+	/* it may only be spoken of: [ -x /usr/bin/hda-verb ] */
+	if (!memchr(device.p, '/', reader_left(&device)) && !has_variable(device) &&
+	    !find_variable(s, device, &card, &codec))
+		return LINE_OTHER;
 	for (int i = 0; i < 3; i++) {
 		reader_skip_space(r);
 		args.token[i] = get_token(r);
@@ -314,13 +325,60 @@ static unsigned int verbs_sniff(struct reader line)
 	       reader_lit(&t.token[1], "AC_VERB_") ? 5 : 0;
 }
 
+/* `0x20 0x500 0x7`, or what a table of C's has around it. */
+static enum line_kind list_line(struct textlog *t, const struct verbs *s, struct reader line)
+{
+	struct triple args;
+	uint32_t word;
+
+	if (s->skip || !get_triple(&line, &args))
+		return LINE_OTHER;
+	switch (get_word(s, &args, &word)) {
+	case TRIPLE_VERB:
+		if (reader_left(&line))
+			give_mark(t, line);
+		give_word(t, "verbs", 5, word);
+		return LINE_TAKEN;
+	case TRIPLE_BAD:
+		return textlog_damage(t, "a number too large for a NID, a verb or a parameter");
+	default:
+		return LINE_OTHER;
+	}
+}
+
+static enum line_kind script_line(struct textlog *t, struct verbs *s, struct reader line)
+{
+	enum line_kind kind = LINE_OTHER;
+
+	for (struct reader r = line; kind != LINE_DAMAGED && find_command(&r);) {
+		textlog_own_facts(t)->format = SOURCE_SCRIPT;
+		kind = command(t, s, &r);
+	}
+	if (kind != LINE_OTHER)
+		return kind;
+	learn_variable(s, line);
+	if (!begins_with(line, "echo") && !begins_with(line, "printf"))
+		return LINE_OTHER;
+	line.p += line.p[0] == 'e' ? 4 : 6;
+	give_mark(t, line);
+	return LINE_TAKEN;
+}
+
+/* `[verb]`: a section of a firmware patch, and no test of a shell's. */
+static bool is_section(struct reader line)
+{
+	if (!reader_lit(&line, "["))
+		return false;
+	while (line.p < line.end && (*line.p == '_' || ((*line.p | 0x20) >= 'a' &&
+							 (*line.p | 0x20) <= 'z')))
+		line.p++;
+	return reader_lit(&line, "]") && !reader_left(&line);
+}
+
 static enum line_kind verbs_line(struct textlog *t, struct reader line)
 {
 	struct verbs *s = textlog_state(t);
 	enum line_kind kind = LINE_OTHER;
-	struct reader r;
-	struct triple args;
-	uint32_t word;
 
 	reader_skip_space(&line);
 	if (!reader_left(&line))
@@ -330,39 +388,18 @@ static enum line_kind verbs_line(struct textlog *t, struct reader line)
 			give_mark(t, line);
 		return LINE_TAKEN;
 	}
-	/* sections of a firmware patch: only these hold verbs */
-	if (*line.p == '[') {
+	if (is_section(line)) {
 		s->skip = !reader_lit(&line, "[verb]") && !reader_lit(&line, "[init_verbs]");
 		return LINE_TAKEN;
 	}
-	for (r = line; find_command(&r);) {
-		textlog_own_facts(t)->format = SOURCE_SCRIPT;
-		kind = command(t, s, &r);
-		if (kind == LINE_DAMAGED)
-			return kind;
-	}
-	if (kind != LINE_OTHER)
-		return kind;
-	learn_variable(s, line);
-	if (begins_with(line, "echo") || begins_with(line, "printf")) {
-		line.p += line.p[0] == 'e' ? 4 : 6;
-		give_mark(t, line);
-		return LINE_TAKEN;
-	}
-	r = line;
-	if (s->skip || !get_triple(&r, &args))
-		return LINE_OTHER;
-	switch (get_word(s, &args, &word)) {
-	case TRIPLE_VERB:
-		if (reader_left(&r))
-			give_mark(t, r);
-		give_word(t, "verbs", 5, word);
-		return LINE_TAKEN;
-	case TRIPLE_BAD:
-		return textlog_damage(t, "a number too large for a NID, a verb or a parameter");
-	default:
-		return LINE_OTHER;
-	}
+	/* what begins with a number or a brace is most likely no command */
+	bool listed = *line.p == '{' || (*line.p >= '0' && *line.p <= '9');
+
+	if (listed)
+		kind = list_line(t, s, line);
+	if (kind == LINE_OTHER)
+		kind = script_line(t, s, line);
+	return kind == LINE_OTHER && !listed ? list_line(t, s, line) : kind;
 }
 
 static struct err *verbs_begin(struct textlog *t, const struct source_options *o,

@@ -193,11 +193,13 @@ bool textlog_ctrl(struct textlog *t, const char *name, size_t len, enum ctrl_kin
 	}
 	if (t->n_ctrl == EVENT_MAX_CTRL || !is_chosen(t, name, len))
 		return false;
-	char *copy = strndup(name, len);
+	char *copy = malloc(len + 1);
 	if (!copy) {
 		textlog_failed(t, err_nomem());
 		return false;
 	}
+	memcpy(copy, name, len);	/* whatever it is made of */
+	copy[len] = '\0';
 	*ctrl = t->n_ctrl++;
 	t->ctrl[*ctrl] = copy;
 	t->ctrl_len[*ctrl] = len;
