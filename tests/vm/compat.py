@@ -143,6 +143,35 @@ class Session:
         check(at == 4 * (total + 1), "the last address is 0x%x, of %d verbs" % (at - 4, total))
 
 
+def good_words(s, verbs):
+    """Each word that is called good is the one that was sent; how many are not called good."""
+    words = s.words[1:]
+    check(len(words) == len(verbs), "%d verbs in the frames, %d sent" % (len(words), len(verbs)))
+    wrong = [i for i, v in enumerate(verbs) if words[i] != v and i + 1 not in s.doubtful]
+    check(not wrong, "%d words are called good and are wrong, from 0x%x on" %
+          (len(wrong), 4 * (wrong[0] + 1) if wrong else 0))
+    return len(s.doubtful)
+
+
+def in_time(folder, start, tries=3):
+    """
+    A session whose frames were all saved in time.  What is typed into a terminal is done when
+    QEMU gets to it, on a busy machine after the guest has gone on: such frames are named, no
+    word that is called good in them is wrong, and it is tried again.
+    """
+    for n in range(tries):
+        own = os.path.join(folder, "try%d" % n)
+        os.makedirs(own)
+        s = start(own).ended(EXACT, LOSSES)
+        if s.status == EXACT:
+            return s.extract(EXACT)
+        s.extract(EXACT, LOSSES)
+        # the record leaves out each codec's first verb, sent by the probe
+        verbs = [0x000f0000] + [v.word for v in s.guest.record().verbs]
+        say("saved late: %d words doubtful, no other wrong; once more" % good_words(s, verbs))
+    raise Fail("%d times frames were saved late\n%s" % (tries, s.story()))
+
+
 def folded(words):
     """Without repetitions: how often a driver polls is a matter of time."""
     return [w for i, w in enumerate(words) if not i or w != words[i - 1]]
@@ -152,10 +181,10 @@ def folded(words):
 def compat_terminal(folder):
     """The three programs, -monitor stdio in a terminal; the same guest under hdadump run."""
     do = dict(do="bind,codecs,flood:700,tone,poweroff", driver="power_save=0")
-    s = Session(folder, Guest(folder, **do)).ended(EXACT).extract(EXACT)
+    s = in_time(folder, lambda own: Session(own, Guest(own, **do)))
     s.against_record()
     check(os.path.exists(s.frames + "/frame02"), "three laps were not saved")
-    formatted = subprocess.run([os.path.join(BIN, "frameDumpFormatted"), "allCORBframes"], cwd=folder,
+    formatted = subprocess.run([os.path.join(BIN, "frameDumpFormatted"), "allCORBframes"], cwd=s.folder,
                                stdout=subprocess.PIPE, text=True, check=True).stdout
     words = [int(w, 16) for line in formatted.splitlines() for w in line.split(":")[1].split()]
     check(words == s.words, "frameDumpFormatted prints other words")
@@ -189,8 +218,9 @@ def compat_decode(folder):
 @vm_test
 def compat_writes_only(folder):
     """With the old events.txt of writes alone: the places of the responses are assumed."""
-    s = Session(folder, Guest(folder, "bind,codecs,flood:600,poweroff"), trace=TRACE[:2])
-    s.ended(EXACT).extract(EXACT).against_record()
+    s = in_time(folder, lambda own: Session(own, Guest(own, "bind,codecs,flood:600,poweroff"),
+                                            trace=TRACE[:2]))
+    s.against_record()
     check("assumed" in s.text("messages"), s.text("messages"))
 
 
