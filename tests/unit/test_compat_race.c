@@ -388,7 +388,7 @@ static void test_unsolicited(void **state)
 /* A guest that is far too fast: doubts, but nothing wrong. */
 static void test_fast(void **state)
 {
-	struct tally t = lives(40, 1200, (struct guest){ .lag = 8, .ahead = 60, .most = 30, .reads = true,
+	struct tally t = lives(15, 1200, (struct guest){ .lag = 8, .ahead = 60, .most = 30, .reads = true,
 							 .unsolicited = true }, false);
 
 	assert_true(t.good > 0 && t.doubt > 0);
@@ -397,7 +397,7 @@ static void test_fast(void **state)
 /* Rings of every size that stop, move and are reused for something else. */
 static void test_set_ups(void **state)
 {
-	struct tally t = lives(60, 1500, (struct guest){ .lag = 10, .ahead = 20, .most = 6, .reads = true,
+	struct tally t = lives(30, 1500, (struct guest){ .lag = 10, .ahead = 20, .most = 6, .reads = true,
 							 .unsolicited = true, .setups = true }, false);
 
 	assert_true(t.good > t.words / 2);
