@@ -19,6 +19,7 @@
 #define RATE 48000
 #define PERIOD 1024	/* frames */
 #define PERIODS 4
+#define MAX_STALLS 1000
 
 static void mask_only(struct snd_pcm_hw_params *p, int param, unsigned int value)
 {
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
 {
 	long left = argc > 1 ? strtol(argv[1], NULL, 0) * RATE / 1000 : RATE;
 	static int16_t frames[PERIOD][2];
-	unsigned int i, phase = 0;
+	unsigned int i, phase = 0, stalls = 0;
 	int fd;
 
 	fd = open("/dev/snd/pcmC0D0p", O_RDWR);
@@ -86,8 +87,9 @@ int main(int argc, char **argv)
 		for (i = 0; i < PERIOD; i++)
 			frames[i][0] = frames[i][1] = phase++ % (RATE / 440) < RATE / 880 ? 8000 : -8000;
 		if (ioctl(fd, SNDRV_PCM_IOCTL_WRITEI_FRAMES, &x) < 0) {
-			/* Too slow a machine: begin again, it is no music. */
-			if (errno != EPIPE || ioctl(fd, SNDRV_PCM_IOCTL_PREPARE) < 0) {
+			/* too slow a machine: begin again, it is no music */
+			if ((errno != EPIPE && errno != EIO) || ++stalls > MAX_STALLS ||
+			    ioctl(fd, SNDRV_PCM_IOCTL_PREPARE) < 0) {
 				perror("tone: write");
 				return 1;
 			}
