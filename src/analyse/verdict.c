@@ -9,8 +9,8 @@
 #include "codec/decode.h"
 #include "hda/regs.h"
 
-/* So many verbs of a list are looked at for doubling: 256 MiB of them. */
-#define WORDS_MAX (64u << 20)
+/* So many verbs of a list are looked at for doubling. */
+#define WORDS_MAX (4u << 20)
 
 #define PAR_VENDOR_ID 0x00
 #define PAR_SUBSYSTEM_ID 0x01
@@ -183,10 +183,17 @@ static void deed(struct verdict *v, const struct decoded *d)
 	}
 }
 
+/* Only what may be a list is kept: one response, and it is none. */
 static struct err *keep_word(struct verdict *v, uint32_t word)
 {
 	if (v->verbs > WORDS_MAX)
 		return NULL;
+	if (v->unrecorded < v->verbs) {
+		free(v->words);
+		v->words = NULL;
+		v->cap_words = 0;
+		return NULL;
+	}
 	if (v->verbs > v->cap_words) {
 		size_t cap = v->cap_words ? v->cap_words * 2 : 4096;
 		uint32_t *words = reallocarray(v->words, cap, sizeof(*words));
@@ -440,10 +447,10 @@ static void note(struct verdict *v, enum finding_id id, uint64_t count)
 
 static struct err *judge_list(struct verdict *v)
 {
-	struct err *e = doubled_find(v->words, v->verbs < WORDS_MAX ? v->verbs : WORDS_MAX,
-				     &v->doubled);
+	size_t n = v->verbs < WORDS_MAX ? v->verbs : WORDS_MAX;
+	struct err *e = v->words ? doubled_find(v->words, n, &v->doubled) : NULL;
 
-	if (e)
+	if (e || !v->words)
 		return e;
 	if (v->doubled.is_doubled)
 		note(v, FINDING_DOUBLED, v->doubled.repeated);
@@ -488,11 +495,15 @@ struct err *verdict_finish(struct verdict *v, const struct source_facts *facts)
 	struct err *e = NULL;
 
 	v->facts = *facts;
-	v->deeds.streams += facts->streams;
+	/* the same streams, as the tool itself tells them */
+	if (!v->deeds.streams)
+		v->deeds.streams = facts->streams;
 	if (!v->verbs && !v->findings[FINDING_VERBS_LOST].count)
 		note(v, FINDING_NO_VERBS, 1);
 	if (facts->masked)
 		note(v, FINDING_MASKED, facts->masked);
+	if (facts->mixed)
+		note(v, FINDING_MIXED, 1);
 	if (facts->parts)
 		note(v, FINDING_PARTS, facts->parts);
 	v->is_list = is_list(v);

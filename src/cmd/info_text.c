@@ -62,8 +62,10 @@ void info_add_sentence(struct buf *b, const struct info *info)
 			buf_adds(b, "Incomplete: parts of the input could not be read");
 			break;
 		}
-		buf_addf(b, "Incomplete: %" PRIu64 " of %" PRIu64 " verbs %s missing (%.2g %%)", missing,
-			 all, missing == 1 ? "is" : "are", 100.0 * (double)missing / (double)all);
+		double share = 100.0 * (double)missing / (double)all;
+
+		buf_addf(b, "Incomplete: %" PRIu64 " of %" PRIu64 " verbs %s missing (%.*f %%)",
+			 missing, all, missing == 1 ? "is" : "are", share < 10, share);
 		break;
 	case TRUST_CARE:
 		buf_adds(b, "Nothing is known to be missing; some of it needs a look before it is used");

@@ -297,6 +297,9 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 	const uint8_t *head = input_head(o->input, &len);
 
 	i = best(&n);
+	if (i < 0 && len >= 2 && (!memcmp(head, "\xff\xfe", 2) || !memcmp(head, "\xfe\xff", 2)))
+		return err_new(ERR_FORMAT, "%s: a text in UTF-16; make it plain with: iconv -f UTF-16 "
+			       "-t UTF-8", o->name);
 	if (i < 0 && is_codec_dump(head, len))
 		return err_new(ERR_FORMAT, "%s: a codec's dump and no capture; see it with: hdadump codec",
 			       o->name);

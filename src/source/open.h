@@ -54,6 +54,7 @@ struct source_facts {
 	uint64_t wraps;		/* batches that went round the ring's end and were lost so */
 	uint64_t streams;	/* streams that the tool saw start */
 	uint64_t parts;		/* recordings that follow the first */
+	bool mixed;		/* several devices, which the tool does not tell apart */
 	bool responses;		/* the tool records responses */
 	bool only_asked;	/* but only of verbs whose sender wanted them */
 };

@@ -41,7 +41,11 @@ struct patch {
 	bool responses;
 	bool told_masked;
 	unsigned int large;	/* wraps that would have lost more than MANY */
+	unsigned int bases;	/* writes of a base */
+	bool zero;		/* words of 0 were read */
 	uint8_t batch;		/* verbs of the last CORBWP write */
+	uint16_t zeros;		/* words of 0 in a row, and the first one's slot */
+	uint16_t zero_slot;
 	struct pointer corb, rirb;
 };
 
@@ -140,6 +144,16 @@ static void lost(struct textlog *t, struct patch *p, const struct pointer *ptr, 
 		    n == 1 ? " is" : "s are", corb ? "CORB" : "RIRB", slots, why);
 }
 
+/* No driver sends a zero: the tool read the ring where it was not. */
+static void settle_zeros(struct textlog *t, struct patch *p)
+{
+	p->zero |= p->zeros > 0;
+	if (p->zeros)
+		lost(t, p, &p->corb, p->zero_slot, p->zeros, "the tool read zero, which no driver "
+		     "sends: it looked for the ring in the wrong place");
+	p->zeros = 0;
+}
+
 /* The lines that the last pointer line promised have come, or are missing. */
 static void settle(struct textlog *t, struct patch *p, struct pointer *ptr)
 {
@@ -175,6 +189,7 @@ static enum line_kind advance(struct textlog *t, struct patch *p, struct pointer
 	wp &= RING - 1;
 	last &= RING - 1;
 	begin_ctrl(t, p);
+	settle_zeros(t, p);
 	if (ptr == &p->corb)
 		p->batch = (uint8_t)(wp - last);
 	settle(t, p, ptr);
@@ -217,6 +232,7 @@ static enum line_kind base_write(struct textlog *t, struct patch *p, unsigned in
 	if (!reader_lit(&line, "0x") || !reader_hex(&line, &v))
 		return textlog_damage(t, "a register's value cut short");
 	begin_ctrl(t, p);
+	p->bases += offset == 0x40;
 	*(offset < 0x50 ? &p->corb.reset : &p->rirb.reset) = true;
 	textlog_give(t, &(struct event){
 		.kind = EV_MMIO_WRITE, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
@@ -251,6 +267,12 @@ static enum line_kind verb(struct textlog *t, struct patch *p, struct reader lin
 		lost(t, p, &p->corb, p->corb.at + 1u, (unsigned int)slot - p->corb.at - 1u,
 		     "not in the log");
 	p->corb.at = (uint16_t)slot;
+	if (!word) {
+		if (!p->zeros++)
+			p->zero_slot = (uint16_t)slot;
+		return LINE_TAKEN;
+	}
+	settle_zeros(t, p);
 	textlog_give(t, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
 		.addr = slot, .value = word, .bar = p->batch,
@@ -317,12 +339,13 @@ static void patch_end(struct textlog *t)
 {
 	struct patch *p = textlog_state(t);
 
+	settle_zeros(t, p);
 	settle(t, p, &p->corb);
 	settle(t, p, &p->rirb);
-	if (p->large > 1)
-		textlog_note(t, p->ctrl, "%u of the wraps would have lost more than %d verbs each: "
-			     "the log may hold two devices, whose pointers the tool does not keep "
-			     "apart", p->large, MANY);
+	textlog_own_facts(t)->mixed = p->large > 1 || (p->zero && p->bases > 1);
+	if (textlog_own_facts(t)->mixed)
+		textlog_note(t, p->ctrl, "pointers that jump and words that are zero: the log seems to "
+			     "hold several devices, which the tool does not keep apart");
 }
 
 const struct text_format text_format_patch = {

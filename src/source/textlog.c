@@ -238,6 +238,11 @@ static void take_line(struct textlog *t, const char *p, size_t len)
 	t->facts.lines++;
 	if (len && p[len - 1] == '\r')
 		len--;
+	/* what some editors put before the first line */
+	if (t->line == 1 && len >= 3 && !memcmp(p, "\xef\xbb\xbf", 3)) {
+		p += 3;
+		len -= 3;
+	}
 	if (len > TEXT_LINE_MAX) {
 		add_damage(t, p, len, LONG_LINE);
 		return;
