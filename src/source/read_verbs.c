@@ -149,18 +149,23 @@ static bool is_comment(const struct reader *r)
 		     (n > 1 && r->p[0] == '/' && (r->p[1] == '/' || r->p[1] == '*')));
 }
 
+/* What may stand around a list's numbers, in C's tables and in a shell's arrays. */
+static const bool around[256] = {
+	[' '] = true, ['\t'] = true, [','] = true, ['('] = true, [')'] = true, ['{'] = true,
+	['}'] = true, ['"'] = true, ['\''] = true, ['\\'] = true,
+};
+
 /* Three numbers or names between blanks, commas, braces, and nothing behind but a comment. */
 static bool get_triple(struct reader *r, struct triple *t)
 {
 	for (int i = 0; i < 3; i++) {
-		while (r->p < r->end && (is_space(*r->p) || *r->p == ',' || *r->p == '{' ||
-					 *r->p == '('))
+		while (r->p < r->end && around[*r->p])
 			r->p++;
 		t->token[i] = get_token(r);
 		if (!reader_left(&t->token[i]))
 			return false;
 	}
-	while (r->p < r->end && (is_space(*r->p) || *r->p == ',' || *r->p == '}' || *r->p == ')'))
+	while (r->p < r->end && around[*r->p])
 		r->p++;
 	return !reader_left(r) || is_comment(r);
 }
@@ -393,7 +398,7 @@ static enum line_kind verbs_line(struct textlog *t, struct reader line)
 		return LINE_TAKEN;
 	}
 	/* what begins with a number or a brace is most likely no command */
-	bool listed = *line.p == '{' || (*line.p >= '0' && *line.p <= '9');
+	bool listed = *line.p == '{' || *line.p == '"' || (*line.p >= '0' && *line.p <= '9');
 
 	if (listed)
 		kind = list_line(t, s, line);

@@ -6,6 +6,7 @@
  *   01471c10 01471d01 01471e17 01471f90        the guides' verbs.txt
  *   0x02050022                                 Teetoow's patch: a verb a line,
  *      RET: 0x0000000000000038                 and its response, upper half response_ex
+ *   0x02050022: nid=0x20, ...                  the same, explained by its own scripts
  *   0x00000010: 0x00170500 0x001f0500          frameDumpFormatted: the address first
  *
  * Comments are marks.
@@ -49,6 +50,17 @@ static void skip_blank(struct reader *r)
 		r->p++;
 }
 
+/* `0x02050022: nid=0x20, set_coef_index` of Teetoow's parseQEmuOutput. */
+static bool explained(struct reader *r, uint64_t *v)
+{
+	struct reader t = *r;
+
+	if (!get_word(&t, 8, v) || !reader_lit(&t, ": nid="))
+		return false;
+	r->p = r->end;
+	return true;
+}
+
 /* `0x00000010:` of frameDumpFormatted. */
 static bool skip_address(struct reader *r)
 {
@@ -74,7 +86,7 @@ static unsigned int words_sniff(struct reader line)
 	uint64_t v;
 
 	skip_blank(&line);
-	if (reader_lit(&line, "RET: 0x"))
+	if (reader_lit(&line, "RET: 0x") || explained(&line, &v))
 		return 10;
 	address = skip_address(&line);
 	for (;; n++) {
@@ -141,12 +153,18 @@ static enum line_kind words_line(struct textlog *t, struct reader line)
 	if (reader_lit(&line, "RET: "))
 		return response(t, w, ctrl, line);
 
-	bool address = skip_address(&line);
+	bool address = false;
 
 	for (;; n++) {
 		skip_blank(&line);
-		if (!get_word(&line, 8, &v))
+		if (!n && !explained(&line, &v)) {
+			address = skip_address(&line);
+			skip_blank(&line);
+			if (!get_word(&line, 8, &v))
+				break;
+		} else if (n && !get_word(&line, 8, &v)) {
 			break;
+		}
 		/* frameDumpFormatted prints the slots that nobody wrote, too */
 		if (address && !v)
 			continue;
