@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a guest does, captured whole: every verb, with its response, in order."""
 
+import os
+import socket
+import tempfile
+
 import compare
+import rig
 from rig import EXACT, Guest, Run, Fail, check, read_json, say
 from testlist import vm_test
 
@@ -150,3 +155,40 @@ def i440fx(folder):
     """The older machine type, and INTx in place of MSI."""
     capture(folder, "bind,codecs,tone,poweroff", machine="pc",
             controllers=[("intel-hda,msi=off", ("hda-duplex",))])
+
+
+@vm_test
+def late_controller(folder):
+    """A controller that is plugged in while the guest runs (codecs cannot be: nobody answers)."""
+    with tempfile.TemporaryDirectory() as short:  # a socket's path may not be long
+        path = os.path.join(short, "monitor")
+        # the kernel binds what is plugged in by itself
+        g = Guest(folder, "appear,sleep:2,unbind,mmio:few,poweroff", controllers=[], machine="pc",
+                  extra=["-monitor", "unix:%s,server=on,wait=off" % path])
+        r = Run(g)
+        r.wait_for("the guest's start", lambda: "guest: appear" in g.console())
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(path)
+            s.sendall(b"device_add ich9-intel-hda,id=late\n")
+            r.wait()
+    r.ended(EXACT)
+    xacts, _, _ = r.show()
+    total = compare.with_record(xacts, g.record())
+    check(total == 10, "%d verbs captured, 10 sent" % total)
+
+
+@vm_test
+def by_script(folder):
+    """QEMU is started by a script of the user's, which adds what `hdadump args` says."""
+    g = Guest(folder, "bind,codecs,poweroff")
+    script = os.path.join(folder, "start-vm")
+    with open(script, "w") as f:
+        f.write("#!/bin/sh\n# as users write them\ncd /\n'%s' \\\n\t$('%s' args)\n" %
+                ("' \\\n\t'".join(g.args), rig.HDADUMP))
+    os.chmod(script, 0o755)
+    name = g.name
+    g.args = [script]
+    r = Run(g).wait().ended(EXACT)
+    check(not rig.processes(name), "QEMU is still running")
+    xacts, _, _ = r.show()
+    compare.with_record(xacts, g.record())

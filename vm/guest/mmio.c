@@ -479,6 +479,14 @@ static void case_nobody(void)
 	batch(10);
 }
 
+/* A handful of verbs, for a controller whose codecs are somewhere else. */
+static void case_few(void)
+{
+	setup();
+	batch(5);
+	batch(5);
+}
+
 /* Words are queued while the ring stands still. */
 static void case_stopped(void)
 {
@@ -612,6 +620,7 @@ static const struct {
 	{ "unaligned", case_unaligned },
 	{ "immediate", case_immediate },
 	{ "nobody", case_nobody },
+	{ "few", case_few },
 	{ "stopped", case_stopped },
 	{ "resize", case_resize },
 	{ "resets", case_resets },
