@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "analyse/verdict.h"
@@ -94,7 +95,8 @@ int cmd_info(int argc, char **argv)
 	e = verdict_finish(&v, &facts);
 	if (e)
 		goto out;
-	const struct info info = { .file = argv[optind], .verdict = &v, .names = &p.names };
+	const char *name = strcmp(argv[optind], "-") == 0 ? "standard input" : argv[optind];
+	const struct info info = { .file = name, .verdict = &v, .names = &p.names };
 
 	e = json ? info_json(&info, &text) : info_text(&info, &text);
 	if (!e)

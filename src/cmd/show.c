@@ -20,6 +20,7 @@ static const char usage[] =
 	"\n"
 	"What to show:\n"
 	"      --device NAME      only this controller\n"
+	"      --bar ADDRESS      kvm_mmio text: where its registers lie in the guest\n"
 	"      --codec N,...      only codecs at these addresses\n"
 	"      --nid NID,...      only these nodes, hexadecimal; a range is 10-1f\n"
 	"      --class WORD,...   only verbs of this class: get, set, amp, pin, coef, power,\n"
@@ -43,12 +44,13 @@ static const char usage[] =
 	"Exit status: 0 everything exact, 1 error, 2 usage, 3 the capture has losses.\n";
 
 enum {
-	OPT_DEVICE = 256, OPT_CODEC, OPT_NID, OPT_CLASS, OPT_VERB, OPT_COEF, OPT_CERTAINTY,
+	OPT_DEVICE = 256, OPT_BAR, OPT_CODEC, OPT_NID, OPT_CLASS, OPT_VERB, OPT_COEF, OPT_CERTAINTY,
 	OPT_FROM, OPT_TO, OPT_TIME, OPT_COLOR, OPT_FORMAT, OPT_REGISTERS,
 };
 
 static const struct option longs[] = {
 	{ "device", required_argument, NULL, OPT_DEVICE },
+	{ "bar", required_argument, NULL, OPT_BAR },
 	{ "codec", required_argument, NULL, OPT_CODEC },
 	{ "nid", required_argument, NULL, OPT_NID },
 	{ "class", required_argument, NULL, OPT_CLASS },
@@ -74,6 +76,7 @@ struct show_args {
 	struct show_options show;
 	struct view_options view;
 	const char *device;
+	uint64_t bar;		/* of kvm_mmio text */
 	bool summary;
 	bool help;
 };
@@ -84,6 +87,8 @@ static struct err *take(int c, struct show_args *a)
 	case OPT_DEVICE:
 		a->device = optarg;
 		return NULL;
+	case OPT_BAR:
+		return parse_address(optarg, &a->bar);
 	case OPT_CODEC:
 		return filter_codecs(&a->view.filter, optarg);
 	case OPT_NID:
@@ -147,7 +152,7 @@ int cmd_show(int argc, char **argv)
 	if (!e && argc - optind != 1)
 		e = err_new(ERR_USAGE, "show takes one file; see 'hdadump show --help'");
 	if (!e)
-		e = input_open(argv[optind], a.device, &p.source, &fd);
+		e = input_open_bar(argv[optind], a.device, a.bar, &p.source, &fd);
 	if (!e && !a.summary)
 		e = show_create_sink(&a.show, &p.names, &sink);
 	if (!e) {

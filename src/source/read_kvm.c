@@ -190,8 +190,8 @@ static void kvm_end(struct textlog *t)
 		textlog_note(t, 0, "no place of this guest's is driven like an HD Audio "
 			     "controller; if you know better, name it with --bar");
 	else if (k->foreign)
-		textlog_note(t, 0, "%" PRIu64 " accesses of other devices were left out",
-			     k->foreign);
+		textlog_note(t, 0, "%" PRIu64 " access%s of other devices left out", k->foreign,
+			     k->foreign == 1 ? "" : "es");
 }
 
 static void kvm_destroy(struct textlog *t)
