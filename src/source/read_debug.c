@@ -112,25 +112,27 @@ enum body {
 	BODY_SURE = BODY_STREAM
 };
 
-/* Takes the name and what begins the body; false when this is no such line. */
+/*
+ * Takes the name and what begins the body; false when this is no such line.
+ * The monitor's prompt, or what a journal puts before every line, may stand
+ * before the name: that is the last word before the body.
+ */
 static bool get_body(struct reader *line, struct reader *name, enum body *body)
 {
-	const uint8_t *colon = memmem(line->p, reader_left(line), ": ", 2);
 	struct reader t = *line;
+	const uint8_t *colon;
 
-	if (!colon || colon == line->p)
-		return false;
-	*name = *line;
-	name->end = colon;
-	t.p = colon + 2;
-	for (const uint8_t *p = name->p; p < name->end; p++)
-		if (!isgraph(*p))
-			return false;
-	for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
-		if (reader_lit(&t, bodies[i])) {
-			*body = (enum body)i;
-			*line = t;
-			return true;
+	while ((colon = memmem(t.p, reader_left(&t), ": ", 2))) {
+		*name = (struct reader){ colon, colon, false };
+		while (name->p > line->p && isgraph(name->p[-1]))
+			name->p--;
+		t.p = colon + 2;
+		for (size_t i = 0; reader_left(name) && i < ARRAY_SIZE(bodies); i++) {
+			if (reader_lit(&t, bodies[i])) {
+				*body = (enum body)i;
+				*line = t;
+				return true;
+			}
 		}
 	}
 	return false;
@@ -141,8 +143,6 @@ static unsigned int debug_sniff(struct reader line)
 	struct reader name;
 	enum body body;
 
-	while (reader_lit(&line, "(qemu) "))
-		;
 	if (!get_body(&line, &name, &body))
 		return 0;
 	if (body == BODY_WRITE || body == BODY_READ) {
@@ -254,8 +254,6 @@ static enum line_kind debug_line(struct textlog *t, struct reader line)
 	enum body body;
 	uint16_t ctrl;
 
-	while (reader_lit(&line, "(qemu) "))
-		;
 	if (!get_body(&line, &name, &body))
 		return LINE_OTHER;
 	if (!textlog_ctrl(t, (const char *)name.p, reader_left(&name), CTRL_EMULATED, &ctrl))

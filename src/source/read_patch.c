@@ -26,6 +26,8 @@
 #define RING 256
 /* A wrap that would have lost so many was rather another device's pointer. */
 #define MANY 64
+/* What may stand before the tool's own line. */
+#define PREFIX_MAX 128
 
 /* One of the two pointers, as the tool keeps it. */
 struct pointer {
@@ -72,33 +74,46 @@ static uint32_t word_of(const struct parts *p)
 	return (uint32_t)(p->cad << 28 | p->nid << 20 | p->control << 8 | p->param);
 }
 
-/* `Mon Nov 21 10:11:12 2022 [1669025472123]: write: ` before the line. */
-static int64_t skip_date(struct reader *r)
+/* `Mon Nov 21 10:11:12 2022 [1669025472123]: write: ` before the tool's own line. */
+static int64_t get_time(struct reader prefix)
 {
-	struct reader t = *r;
+	const uint8_t *ms_at = memchr(prefix.p, '[', reader_left(&prefix));
 	uint64_t ms;
 
-	if (reader_left(&t) < 26 || t.p[3] != ' ' || t.p[24] != ' ' || t.p[25] != '[')
+	if (!ms_at)
 		return EVENT_TIME_NONE;
-	t.p += 26;
-	if (!reader_dec(&t, &ms) || !reader_lit(&t, "]: ") || ms > INT64_MAX / 1000000)
+	prefix.p = ms_at + 1;
+	/* a journal's number of the process is shorter */
+	if (!reader_dec(&prefix, &ms) || !reader_lit(&prefix, "]: ") ||
+	    ms < 100000000000ull || ms > INT64_MAX / 1000000)
 		return EVENT_TIME_NONE;
-	if (!reader_lit(&t, "write: ") && !reader_lit(&t, "read: "))
-		return EVENT_TIME_NONE;
-	*r = t;
 	return (int64_t)ms * 1000000;
 }
 
-static void skip_prompt(struct reader *r)
+/*
+ * Moves to where the tool's own line begins: behind the monitor's prompt, a
+ * date, or what a journal puts before every line.
+ */
+static bool find_body(struct reader *r)
 {
-	while (reader_lit(r, "(qemu) "))
-		;
+	const uint8_t *limit = r->end - r->p > PREFIX_MAX ? r->p + PREFIX_MAX : r->end;
+
+	for (const uint8_t *p = r->p; limit - p > 6; p++) {
+		if (*p != 'C' && *p != 'R')
+			continue;
+		if ((p == r->p || p[-1] == ' ') &&
+		    (!memcmp(p, "CORB", 4) || !memcmp(p, "RIRB", 4))) {
+			r->p = p;
+			return true;
+		}
+	}
+	return false;
 }
 
 static unsigned int patch_sniff(struct reader line)
 {
-	skip_prompt(&line);
-	skip_date(&line);
+	if (!find_body(&line))
+		return 0;
 	if (reader_lit(&line, "CORB[") || reader_lit(&line, "CORB caddr:") ||
 	    reader_lit(&line, "CORBWP advance to ") || reader_lit(&line, "RIRBWP advance to ") ||
 	    reader_lit(&line, "CORBLBASE write of ") || reader_lit(&line, "RIRBLBASE write of "))
@@ -303,13 +318,28 @@ static enum line_kind response(struct textlog *t, struct patch *p, struct reader
 	return LINE_TAKEN;
 }
 
+/* QEMU's banner in the middle: it was started again. */
+static enum line_kind other_line(struct textlog *t, struct patch *p, struct reader line)
+{
+	if (p->have_ctrl && reader_lit(&line, "QEMU ") &&
+	    memmem(line.p, reader_left(&line), " monitor - ", 11)) {
+		textlog_part(t, "QEMU is started again: another run begins here");
+		p->corb = p->rirb = (struct pointer){ 0 };
+	}
+	return LINE_OTHER;
+}
+
 static enum line_kind patch_line(struct textlog *t, struct reader line)
 {
 	struct patch *p = textlog_state(t);
-	int64_t time;
+	struct reader prefix = line;
+	int64_t time = EVENT_TIME_NONE;
 
-	skip_prompt(&line);
-	time = skip_date(&line);
+	if (!find_body(&line))
+		return other_line(t, p, line);
+	prefix.end = line.p;
+	if (reader_left(&prefix))
+		time = get_time(prefix);
 	if (reader_lit(&line, "CORB[")) {
 		return verb(t, p, line, time);
 	} else if (reader_lit(&line, "CORB caddr:")) {
@@ -327,10 +357,6 @@ static enum line_kind patch_line(struct textlog *t, struct reader line)
 		return base_write(t, p, 0x50, line, time);
 	} else if (reader_lit(&line, "RIRBUBASE write of ")) {
 		return base_write(t, p, 0x54, line, time);
-	} else if (reader_lit(&line, "QEMU ") && p->have_ctrl &&
-		   memmem(line.p, reader_left(&line), " monitor - ", 11)) {
-		textlog_part(t, "QEMU is started again: another run begins here");
-		p->corb = p->rirb = (struct pointer){ 0 };
 	}
 	return LINE_OTHER;
 }
