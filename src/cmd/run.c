@@ -38,7 +38,7 @@ static const char usage[] =
 	"Exit status: 0 everything exact, 1 error, 2 usage, 3 captured with losses.\n";
 
 struct run_options {
-	struct live_options live;
+	struct live_run_options live;
 	struct show_options show;
 	const char *output;
 	bool force;
@@ -147,7 +147,7 @@ int cmd_run(int argc, char **argv)
 	if (!e && o.output)
 		e = store_create(o.output, o.force, buf_str(&text), &store);
 	if (!e)
-		e = live_create(&o.live, &src);
+		e = live_run_create(&o.live, &src);
 	if (e)
 		goto out;
 	p.source = src;

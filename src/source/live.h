@@ -11,7 +11,7 @@
 
 struct err;
 
-struct live_options {
+struct live_run_options {
 	char *const *command;	/* QEMU's own command line, NULL-terminated */
 	const char *device;	/* only the controller of this name (or QEMU id); NULL: all */
 	bool strict;
@@ -25,14 +25,11 @@ struct live_options {
  * While it lives the source takes SIGINT and SIGTERM: the first asks QEMU to
  * end and the capture goes on to its last line, the second ends QEMU at once.
  */
-struct err *live_create(const struct live_options *opt, struct source **out);
+struct err *live_run_create(const struct live_run_options *opt, struct source **out);
 
-/* After the end: NULL when QEMU ended well, otherwise what happened. */
+/* After the end: NULL when all went well with QEMU, otherwise what happened. */
 struct err *live_result(struct source *s);
-/* For the summary: how memory was read (valid until the next call), and QEMU's version. */
+/* For the summary: how memory was read (valid until the next call). */
 const char *live_route(struct source *s);
-const char *live_version(struct source *s);
-/* Whether the user asked to stop. */
-bool live_was_stopped(struct source *s);
 
 #endif

@@ -1,68 +1,77 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The live source from inside: live_start.c starts QEMU and sees to its end,
- * live.c makes events of what it says meanwhile.
+ * The live source from inside.  live.c is the loop that makes one stream of
+ * what the feed, QEMU's monitor and the user say.  How a QEMU was come by, and
+ * how it is left, is a `struct live_way`: live_run.c starts one, live_attach.c
+ * joins one that runs already.
  */
 #ifndef HDADUMP_SOURCE_LIVE_INT_H
 #define HDADUMP_SOURCE_LIVE_INT_H
 
 #include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
-#include "event/event.h"
 #include "source/devices.h"
+#include "source/evqueue.h"
+#include "source/feed.h"
 #include "source/source.h"
-#include "source/trace_line.h"
-#include "source/tracepipe.h"
 
 struct err;
 struct guestmem;
+struct live;
 struct qmp;
 
-/* A read of memory whose horizon the trace has not reached yet. */
-struct horizon {
-	uint64_t position;
-	uint64_t reads;		/* EV_MEM events of that controller up to and with this one */
-	uint16_t ctrl;
+struct live_way {
+	const char *ends;	/* "ending QEMU": what is done when the user asks to stop */
+	const char *insists;	/* the same when he asks again */
+	/*
+	 * The user asked to stop; the guest stands still and all it did has
+	 * been given out.  Called again, at the next such moment, until it is
+	 * true: there is nothing left to be done.
+	 */
+	bool (*leave)(struct live *l);
+	/* The user asks again and will not wait. */
+	void (*insist)(struct live *l);
+	/* A child of ours has ended. */
+	void (*child)(struct live *l);
+	/* Nothing was heard for a while: is QEMU still there? */
+	void (*silence)(struct live *l);
+	struct err *(*result)(struct live *l);
+	void (*destroy)(struct live *l);
 };
 
+/* First member of each way's own struct. */
 struct live {
 	struct source base;
-	struct tracepipe trace;
-	struct trace_memo memo;
+	const struct live_way *way;
+	struct feed *feed;
 	struct devices devices;
-	struct qmp *q;
+	struct qmp *q;		/* NULL once the monitor is gone */
 	struct guestmem *mem;
+	struct evqueue said;	/* events of our own, given before the feed's */
 	int signals;
 	sigset_t old_mask;
-	pid_t child;
-	ino_t their_socket;	/* QEMU's end of the monitor's socket */
-	int status;
-	bool reaped;
-	unsigned int naps;	/* left before the trace counts as quiet */
+	unsigned int naps;	/* left before the feed counts as quiet */
 	int stops;		/* how often the user asked to stop */
-	int64_t end_by;		/* the guest is being halted; QEMU is ended then at the latest; 0: no */
-	int64_t now;		/* when the trace was last read */
+	int64_t end_by;		/* the guest is being halted; it is left then at the latest; 0: no */
+	bool halted;		/* it stands still */
 	int64_t quiet;		/* when the caller last had a moment for itself */
-	struct event pending;	/* stands behind the announcement of its controller */
-	bool have_pending;
-	struct horizon *horizons;
-	size_t h_head, h_tail, h_cap;
-	uint64_t reads[EVENT_MAX_CTRL];
-	char text[256];		/* of the event given last */
-	uint8_t data[EVENT_MAX_DATA];
 };
 
 /* live.c */
-struct err *live_next(struct source *s, struct event *ev, bool *more);
-struct err *live_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
-			     struct event *ev);
-/* What QEMU says beside its trace goes where it would have gone without us. */
-void live_pass_through(const uint8_t *line, size_t len);
-/* Notes QEMU's end, if it has come. */
-void live_reap(struct live *l);
+void live_init(struct live *l, const struct live_way *way, const char *device);
+/* What the ways have in common; l->feed is destroyed too. */
+void live_deinit(struct live *l);
+/* From here on Ctrl-C and SIGTERM are ours. */
+struct err *live_take_signals(struct live *l);
+/* While the monitor is asked, the feed is drained. */
+void live_set_pump(struct live *l);
+/* Lets the guest stand still, read out what it did, and leaves it. */
+void live_halt(struct live *l);
+void live_lose_monitor(struct live *l);
+int64_t live_clock(void);
+/* A note of our own, at its place in the stream. */
+void live_say(struct live *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -30,13 +30,18 @@ struct qmp {
 	unsigned int next_id;
 };
 
+void qmp_set_pump(struct qmp *q, const struct qmp_pump *pump)
+{
+	q->pump = pump ? *pump : (struct qmp_pump){ .fd = -1 };
+}
+
 struct err *qmp_create(int fd, const struct qmp_pump *pump, struct qmp **out)
 {
 	struct qmp *q = calloc(1, sizeof(*q));
 
 	if (q) {
 		q->fd = fd;
-		q->pump = pump ? *pump : (struct qmp_pump){ .fd = -1 };
+		qmp_set_pump(q, pump);
 		q->tok = json_tokener_new_ex(DEPTH_MAX);
 		q->events = json_object_new_array();
 	}

@@ -27,6 +27,8 @@ struct qmp_pump {
 /* Takes over the connected socket @fd.  The pump's memory must outlive the client. */
 struct err *qmp_create(int fd, const struct qmp_pump *pump, struct qmp **out);
 void qmp_destroy(struct qmp *q);
+/* From now on @pump is run; NULL: none. */
+void qmp_set_pump(struct qmp *q, const struct qmp_pump *pump);
 int qmp_fd(const struct qmp *q);
 
 /* Waits for the greeting and leaves negotiation mode; @timeout_ms for each step. */

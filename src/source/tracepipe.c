@@ -14,6 +14,16 @@
 /* A line that long is not QEMU's; its beginning is given out as it is. */
 #define LINE_MAX_BYTES 65536
 
+static struct err *prepare_reader(struct tracepipe *t)
+{
+	if (fcntl(t->fd, F_SETPIPE_SZ, PAGE) < 0)
+		return err_sys(errno, "making the trace pipe one page long");
+	/* only the reading end: the flag belongs to this end's open file */
+	if (fcntl(t->fd, F_SETFL, fcntl(t->fd, F_GETFL) | O_NONBLOCK) < 0)
+		return err_sys(errno, "making the trace pipe non-blocking");
+	return NULL;
+}
+
 struct err *tracepipe_init(struct tracepipe *t, bool strict)
 {
 	int fds[2];
@@ -23,14 +33,15 @@ struct err *tracepipe_init(struct tracepipe *t, bool strict)
 		return err_sys(errno, "making the trace pipe");
 	t->fd = fds[0];
 	t->writer = fds[1];
-	if (fcntl(t->fd, F_SETPIPE_SZ, PAGE) < 0)
-		return err_sys(errno, "making the trace pipe one page long");
 	if (strict && pipe2(t->aux, O_CLOEXEC | O_DIRECT) < 0)
 		return err_sys(errno, "making the trace pipe");
-	/* only the reading end: the flag belongs to this end's open file */
-	if (fcntl(t->fd, F_SETFL, fcntl(t->fd, F_GETFL) | O_NONBLOCK) < 0)
-		return err_sys(errno, "making the trace pipe non-blocking");
-	return NULL;
+	return prepare_reader(t);
+}
+
+struct err *tracepipe_init_fifo(struct tracepipe *t, int fd)
+{
+	*t = (struct tracepipe){ .fd = fd, .writer = -1, .aux = { -1, -1 } };
+	return prepare_reader(t);
 }
 
 void tracepipe_close_writer(struct tracepipe *t)

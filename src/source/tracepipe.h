@@ -36,6 +36,8 @@ struct tracepipe {
 };
 
 struct err *tracepipe_init(struct tracepipe *t, bool strict);
+/* The same, never strict, with the reading end @fd of a FIFO, which it takes over. */
+struct err *tracepipe_init_fifo(struct tracepipe *t, int fd);
 void tracepipe_deinit(struct tracepipe *t);
 void tracepipe_close_writer(struct tracepipe *t);
 
