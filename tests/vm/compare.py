@@ -125,3 +125,25 @@ def with_record(xacts, record, certainty="exact"):
     if "set" in used:
         say("allowed: %d responses captured that the kernel did not ask for" % len(used["set"]))
     return total
+
+
+def with_device(xacts, device, names):
+    """Compares a capture with what the devices themselves print: all of it, nothing allowed.
+
+    @names: {the controller's name in the capture: its name in the device's record}
+    """
+    captured, own = verbs_of(xacts), verbs_of(device)
+    for name, theirs in names.items():
+        a, b = captured.get(name, []), own.get(theirs, [])
+        for n, (x, y) in enumerate(zip(a, b)):
+            for key in ("kind", "cad", "verb", "response"):
+                if x.get(key) != y.get(key):
+                    raise Fail("%s: verb %d: captured %s %s, the device had %s %s" % (
+                        name, n, x["kind"], show_xact(x), y["kind"], show_xact(y)))
+        if len(a) != len(b):
+            raise Fail("%s: %d verbs captured, the device had %d; the first of the rest: %s" % (
+                name, len(a), len(b), show_xact((a if len(a) > len(b) else b)[min(len(a), len(b))])))
+        say("%s: the device itself had the same %d verbs and answers" % (name, len(a)))
+    strange = set(captured) - set(names)
+    if strange:
+        raise Fail("verbs captured of " + ", ".join(sorted(strange)))

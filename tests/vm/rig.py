@@ -46,10 +46,11 @@ def say(text):
     print("  " + text, flush=True)
 
 
-def vm_folder():
-    """The built guest's folder; builds it if need be."""
+def vm_folder(host=False):
+    """The built guest's folder; builds it, and with @host that of a nested one, if need be."""
     out = os.path.join(BUILD, "vm")
-    r = subprocess.run([os.path.join(SOURCE, "vm", "build"), "--quiet", "--out", out],
+    more = ["--host", HDADUMP, "--qemu", QEMU] if host else []
+    r = subprocess.run([os.path.join(SOURCE, "vm", "build"), "--quiet", "--out", out] + more,
                        stderr=subprocess.PIPE, text=True)
     if r.returncode:
         raise Missing("no guest: " + r.stderr.strip())
@@ -69,6 +70,22 @@ def accel():
     with open("/proc/cpuinfo") as f:
         virt = re.search(r"^flags\s*:.*\b(vmx|svm)\b", f.read(), re.M)
     return "kvm" if virt and os.access("/dev/kvm", os.R_OK | os.W_OK) else "tcg"
+
+
+def whole_record(text, console):
+    """What the guest's kernel recorded, if nothing failed there and nothing of it is lost."""
+    r = groundtruth.Record(text, console)
+    failed = [n for n in r.notes if n.startswith("failed")]
+    check(not failed, "in the guest: " + "; ".join(failed))
+    check(r.lost == 0, "the guest's own record lost %d events: give it more buffer" % r.lost)
+    return r
+
+
+def guest_words(do, driver="", buffer=16384, append=""):
+    """The kernel's command line of a demo guest: vm/guest/init says what @do may be."""
+    return ("console=ttyS0 loglevel=3 nokaslr mitigations=off tsc=reliable no_timer_check panic=-1 "
+            "tp_printk hdadump.buffer=%d hdadump.options=%s hdadump.do=%s %s" %
+            (buffer, driver, do, append))
 
 
 class Guest:
@@ -94,9 +111,7 @@ class Guest:
                  "-device", "virtserialport,chardev=record",
                  "-serial", "file:" + self.console_path,
                  "-kernel", os.path.join(vm, "vmlinux"), "-initrd", os.path.join(vm, "initrd"),
-                 "-append", "console=ttyS0 loglevel=3 nokaslr mitigations=off tsc=reliable "
-                 "no_timer_check panic=-1 tp_printk hdadump.buffer=%d hdadump.options=%s "
-                 "hdadump.do=%s %s" % (buffer, driver, do, append)]
+                 "-append", guest_words(do, driver, buffer, append)]
         self.args = args + list(extra)
 
     def _read(self, path):
@@ -110,11 +125,7 @@ class Guest:
         return self._read(self.console_path)
 
     def record(self):
-        r = groundtruth.Record(self._read(self.record_path), self.console())
-        failed = [n for n in r.notes if n.startswith("failed")]
-        check(not failed, "in the guest: " + "; ".join(failed))
-        check(r.lost == 0, "the guest's own record lost %d events: give it more buffer" % r.lost)
-        return r
+        return whole_record(self._read(self.record_path), self.console())
 
 
 def processes(name):

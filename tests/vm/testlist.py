@@ -19,3 +19,8 @@ def vm_test(function):
 def data_test(function):
     """A test on the shared data: function(folder for its files)."""
     return _add("data", function)
+
+
+def nested_test(function):
+    """A test whose guest lives in a guest (nested.py): function(folder for its files)."""
+    return _add("nested", function)

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A guest within a guest: passthrough with the real vfio-pci, all in software.
+
+    this machine    a stock QEMU emulates a PC with an IOMMU and HD Audio
+                    controllers, and prints what each of them was told: the
+                    device's own record
+      the host      a Debian kernel gives the controllers to vfio-pci; what a
+                    user would type is typed there: hdadump and a stock QEMU
+        the guest   the demo guest, with Debian's snd_hda_intel: its kernel's
+                    tracepoints are the other record
+
+What a test says:
+
+    host = Host(folder)                       the machine; controllers, memory, processors
+    guest = Inner(host, "bind,poweroff")      a guest in it: its QEMU command line
+    host.run("hdadump run -o x.hdad -- " + guest.command)     shell lines, as a user types them
+    host.file("x.hdad")                       what they left in their folder
+    guest.record(), host.device_record()      the two records to compare with
+
+The host is made by `vm/build --host` (vm/host.py, vm/host/init).  It holds
+this machine's QEMU and the hdadump of the build with all their libraries,
+/sys/kernel/btf, tracefs, debugfs, bpffs.  Steps run as root in /out; what is
+there at the end comes back, with stdout.txt, stderr.txt and status.
+"""
+
+import os
+import shlex
+import signal
+import subprocess
+import time
+
+import rig
+from rig import PATIENCE, Fail, check
+
+# A boot within a boot, and then some: measured 25 s with KVM, 70 s with TCG, alone.
+HOST_SECONDS = 3 * PATIENCE
+
+PLAIN = (("ich9-intel-hda", ("hda-duplex",)),)
+
+
+class Host:
+    """The machine that passes its controllers through, and what it leaves in @folder."""
+
+    def __init__(self, folder, controllers=PLAIN, bridge=False, memory=2048, append=""):
+        rig.need_qemu()
+        check(os.access(rig.HDADUMP, os.X_OK), "no %s: build it first" % rig.HDADUMP)
+        vm = rig.vm_folder(host=True)
+        self.folder = folder
+        self.share = os.path.join(folder, "share")
+        self.console_path = os.path.join(folder, "host.txt")
+        self.device_path = os.path.join(folder, "device.txt")
+        os.makedirs(self.share, exist_ok=True)
+        self.name = "hdadump-test-%d-%s-host" % (os.getpid(), os.path.basename(folder))
+        # EPYC has SVM with nested paging, which TCG knows: KVM within, with no KVM here
+        args = [rig.QEMU, "-name", self.name, "-machine", "q35", "-accel",
+                "tcg,thread=multi,tb-size=1024", "-cpu", "EPYC,+svm,+npt", "-smp", "2",
+                "-m", str(memory), "-nodefaults", "-no-user-config", "-display", "none",
+                "-no-reboot", "-device", "intel-iommu,intremap=on,caching-mode=on",
+                "-audiodev", "none,id=silent"]
+        bus, slot = "", 0x1b
+        self.addresses, self.models = [], []
+        if bridge:
+            args += ["-device", "pcie-root-port,id=port0,chassis=1,addr=2.0",
+                     "-device", "pcie-pci-bridge,id=bridge0,bus=port0"]
+            bus, slot = ",bus=bridge0", 2
+        for n, (model, codecs) in enumerate(controllers):
+            args += ["-device", "%s,id=hda%d,debug=2,addr=%x.0%s" % (model, n, slot + n, bus)]
+            args += [w for codec in codecs
+                     for w in ("-device", "%s,bus=hda%d.0,audiodev=silent" % (codec, n))]
+            self.addresses.append("0000:%02x:%02x.0" % (2 if bridge else 0, slot + n))
+            self.models.append(model.split(",")[0])  # by which it calls itself
+        self.args = args + [
+            "-fsdev", "local,id=share,path=%s,security_model=none" % self.share,
+            "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
+            "-serial", "file:" + self.console_path,
+            "-kernel", os.path.join(vm, "vmlinux"), "-initrd", os.path.join(vm, "host"),
+            "-append", "console=ttyS0 loglevel=4 nokaslr mitigations=off tsc=reliable "
+            "no_timer_check panic=-1 intel_iommu=on " + append]
+
+    def run(self, steps, seconds=HOST_SECONDS):
+        """Boots it, has it do @steps, and waits for its end; gives their exit status."""
+        with open(os.path.join(self.share, "steps"), "w") as f:
+            f.write(steps + "\n")
+        with open(os.path.join(self.folder, "command.txt"), "w") as f:
+            f.write(shlex.join(self.args) + "\n")
+        start = time.monotonic()
+        # the controllers' debug lines are QEMU's standard error
+        with open(self.device_path, "wb") as device:
+            proc = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=device,
+                                    stderr=device, start_new_session=True)
+            try:
+                proc.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(proc.pid, signal.SIGKILL)
+                proc.wait(10)
+                raise Fail("the host did not end in %d s\n%s" % (seconds, self.story()))
+        self.seconds = time.monotonic() - start
+        status = self.text("status").strip()
+        check(status, "the host came to no end of its steps\n" + self.story())
+        self.status = int(status)
+        return self.status
+
+    def names(self):
+        """{a controller's address on the host: its name in the device's record}"""
+        return dict(zip(self.addresses, self.models))
+
+    def file(self, name):
+        return os.path.join(self.share, name)
+
+    def text(self, name):
+        return read(self.file(name))
+
+    def device_record(self):
+        """What the controllers say was sent to them, and what they answered: xacts."""
+        xacts, _, err = rig.show(self.device_path)
+        check(xacts, "the device's own record is empty: " + err)
+        return xacts
+
+    def story(self):
+        """The ends of everything that was said, for a failure."""
+        out = []
+        for what, text in (("steps", self.text("stderr.txt")), ("steps' output", self.text("stdout.txt")),
+                           ("guest's console", self.text("console.txt")),
+                           ("host's console", read(self.console_path))):
+            out += ["  -- the " + what] + ["  | " + x[:160] for x in text.splitlines()[-12:]]
+        return "\n".join(out + ["  -- files in " + self.folder])
+
+
+class Inner:
+    """A guest of @host's that has its controllers: a command line, and the files it leaves there."""
+
+    def __init__(self, host, do, accel="kvm", driver="", memory=192, cpus=1, machine_type="q35",
+                 devices=None, extra=(), buffer=4096):
+        self.host = host
+        args = [os.path.basename(rig.QEMU),
+                "-machine", machine_type, "-accel", accel, "-cpu", "qemu64", "-smp", str(cpus),
+                "-m", str(memory), "-nodefaults", "-no-user-config", "-display", "none",
+                "-no-reboot"]
+        if devices is None:
+            devices = ["vfio-pci,host=%s,id=hda%d,addr=%x.0" % (a, n, 0x10 + n)
+                       for n, a in enumerate(host.addresses)]
+        for d in devices:
+            args += ["-device", d]
+        self.args = args + [
+            "-device", "virtio-serial-pci", "-chardev", "file,id=record,path=record.txt",
+            "-device", "virtserialport,chardev=record", "-serial", "file:console.txt",
+            "-kernel", "/vm/vmlinux", "-initrd", "/vm/initrd",
+            "-append", rig.guest_words(do, driver, buffer)] + list(extra)
+        self.command = shlex.join(self.args)
+
+    def record(self):
+        return rig.whole_record(self.host.text("record.txt"), self.host.text("console.txt"))
+
+    def began(self):
+        """Whether it came as far as the first of its own steps."""
+        return "guest: " in self.host.text("console.txt")
+
+
+def read(path):
+    try:
+        with open(path, errors="replace") as f:
+            return f.read()
+    except FileNotFoundError:
+        return ""
