@@ -148,8 +148,12 @@ int cmd_run(int argc, char **argv)
 		e = store_create(o.output, o.force, buf_str(&text), &store);
 	if (!e)
 		e = live_run_create(&o.live, &src);
-	if (e)
+	if (e) {
+		/* no guest has run; the next try wants the name */
+		store_discard(store);
+		store = NULL;
 		goto out;
+	}
 	p.source = src;
 	p.store = store;
 	p.sink = sink;

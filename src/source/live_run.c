@@ -18,6 +18,7 @@
 #include "source/live_int.h"
 #include "source/qemu.h"
 #include "source/qmp.h"
+#include "source/vfio.h"
 
 #define GREETING_MS 60000
 
@@ -27,6 +28,7 @@ struct live_run {
 	pid_t child;
 	ino_t their_socket;	/* QEMU's end of the monitor's socket */
 	int status;
+	bool answered;		/* it is a QEMU, and it has greeted us */
 	bool reaped;
 };
 
@@ -124,8 +126,10 @@ static struct err *failed_start(struct live_run *r, const struct qemu_plan *plan
 	if (!r->reaped) {
 		kill(r->child, SIGTERM);
 		wait_for_end(r);
-		return plan->script ? err_wrap(e, "no QEMU has answered; does %s pass $(hdadump "
-					       "args) to it", plan->argv[0]) : e;
+		if (!plan->script || r->answered)
+			return e;
+		return err_wrap(e, "no QEMU has answered; does %s pass $(hdadump args) to it",
+				plan->argv[0]);
 	}
 	err_free(e);
 	if (plan->script)
@@ -158,12 +162,15 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 
 	if (e)
 		return e;
+	r->answered = true;
 	if (plan->script)
 		pid = qemu_find_by_socket(r->their_socket);
 	e = guestmem_create(l->q, pid, opt->memory, &l->mem);
 	r->trace->mem = l->mem;
 	if (!e)
 		e = devices_start(&l->devices, &vfio, &emulated);
+	if (!e && vfio)
+		e = vfio_check(l->q, opt->device);
 	/* an emulated controller may still be plugged in, unless a real one is what this is about */
 	if (!e && (emulated || !vfio)) {
 		e = trace_on(l, "memory_region_ops_read");

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "source/vfio.h"
 
 static void add(struct buf *args, const char *arg)
 {
@@ -63,30 +64,6 @@ static bool is_option(const char *arg, const char *name)
 	return strcmp(arg, name) == 0;
 }
 
-/*
- * x-no-mmap makes every access of a device trap: right for the audio
- * controller, ruinous for a graphics card passed through beside it.  Gives
- * ",x-no-mmap=off" for a vfio-pci device that is known to be something else.
- */
-static const char *mmap_for_others(const char *device)
-{
-	char path[160], class[16] = "";
-	const char *host = strstr(device, "host=");
-	size_t n = host ? strcspn(host + 5, ",") : 0;
-
-	if (strncmp(device, "vfio-pci,", 9) != 0 || !n || n > 32 || strstr(device, "x-no-mmap"))
-		return "";
-	bool domain = strchr(host + 5, ':') != memrchr(host + 5, ':', n);
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s%.*s/class", domain ? "" : "0000:",
-		 (int)n, host + 5);
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return "";
-	bool read = fgets(class, sizeof(class), f);
-	fclose(f);
-	return read && strncmp(class, "0x0403", 6) != 0 ? ",x-no-mmap=off" : "";
-}
-
 static struct err *check_option(const char *arg, struct qemu_plan *plan)
 {
 	if (is_option(arg, "D"))
@@ -128,14 +105,12 @@ struct err *qemu_plan_init(char *const *command, const struct qemu_fds *fds,
 	}
 	size_t k = 0;
 	for (; k < n; k++) {
-		bool device = !plan->script && k && is_option(command[k - 1], "device");
-
-		if (asprintf(&plan->argv[k], "%s%s", command[k],
-			     device ? mmap_for_others(command[k]) : "") < 0) {
-			plan->argv[k] = NULL;
+		if (!plan->script && k && is_option(command[k - 1], "device"))
+			e = vfio_argument(VFIO_SYSFS, command[k], &plan->argv[k]);
+		else if (!(plan->argv[k] = strdup(command[k])))
 			e = err_nomem();
+		if (e)
 			goto out;
-		}
 	}
 	const char *p = (const char *)args.data;
 	for (size_t i = 0; i < extra && !plan->script; i++, p += strlen(p) + 1) {

@@ -30,6 +30,8 @@ struct err *store_flush(struct store *st);
 uint64_t store_bytes(const struct store *st);
 /* Flushes and closes; frees in any case. */
 struct err *store_close(struct store *st);
+/* Nothing came of it: the file goes too, so that it is in nobody's way.  Accepts NULL. */
+void store_discard(struct store *st);
 
 /* --- reading ------------------------------------------------------------ */
 

@@ -435,6 +435,13 @@ struct err *store_create(const char *path, bool overwrite, const char *comment, 
 	return NULL;
 }
 
+void store_discard(struct store *st)
+{
+	if (st)
+		unlink(st->path);
+	store_destroy(st);
+}
+
 struct err *store_close(struct store *st)
 {
 	struct err *e = NULL;

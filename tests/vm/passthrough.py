@@ -6,10 +6,12 @@ guest kernel's tracepoints, and what the controller that was passed through
 printed of itself, two levels further out (nested.py).
 """
 
+import os
+
 import compare
 import rig
 from nested import Host, Inner
-from rig import EXACT, check, say
+from rig import ERROR, EXACT, check, say
 from testlist import nested_test
 
 
@@ -31,12 +33,16 @@ def capture(folder, do, options="", machine=None, **inner):
     host = Host(folder, **(machine or {}))
     guest = Inner(host, do, **inner)
     until_it_begins(host, guest, "hdadump run -o capture.hdad %s -- %s" % (options, guest.command))
+    return host, guest, compare_all(host, guest)
+
+
+def compare_all(host, guest):
     check(host.status == EXACT, "hdadump ended with %d\n%s" % (host.status, host.story()))
     xacts, _, _ = rig.show(host.file("capture.hdad"))
     compare.with_record(xacts, guest.record())
     compare.with_device(xacts, host.device_record(), host.names())
     say("the whole took %.1f s" % host.seconds)
-    return host, guest, xacts
+    return xacts
 
 
 @nested_test
@@ -104,3 +110,44 @@ def passthrough_above_4g(folder):
     upper = {r["name"]: r["value"] for x in xacts for r in x.get("registers", [])
              if r["name"] in ("CORBUBASE", "RIRBUBASE") and x["access"] == "write"}
     check(upper.get("CORBUBASE") and upper.get("RIRBUBASE"), "the rings lie low: %s" % upper)
+
+
+@nested_test
+def passthrough_no_mmap(folder):
+    """Whoever takes x-no-mmap away is told so and what to write; written as JSON it works."""
+    host = Host(folder)
+    address = host.addresses[0]
+
+    def inner(*words, **more):
+        return Inner(host, "bind,codecs,poweroff", devices=words, **more).command
+
+    refused = {
+        "device": inner("vfio-pci,host=%s,x-no-mmap=off" % address),
+        "json": inner('{"driver":"vfio-pci","host":"%s","id":"hda0","x-no-mmap":false}' % address),
+        "set": inner("vfio-pci,host=%s,id=hda0" % address,
+                     extra=["-set", "device.hda0.x-no-mmap=off"]),
+        "config": inner(extra=["-readconfig", "/share/machine.cfg"]),
+        "script": "sh /share/script",
+    }
+    with open(host.file("machine.cfg"), "w") as f:
+        f.write('[device "hda0"]\n  driver = "vfio-pci"\n  host = "%s"\n  x-no-mmap = "off"\n'
+                % address)
+    with open(host.file("script"), "w") as f:
+        f.write("exec %s $(hdadump args)\n" % refused["device"])
+    steps = ["hdadump run -q -o %s.hdad -- %s 2>%s.txt\necho $? >%s.status" % (n, c, n, n)
+             for n, c in refused.items()]
+    guest = Inner(host, "bind,codecs,poweroff", devices=[
+        '{"driver":"vfio-pci","host":"%s","id":"hda0","addr":"0x10"}' % address])
+    steps.append("hdadump run -o capture.hdad -- " + guest.command)
+    until_it_begins(host, guest, "\n".join(steps))
+    for name in refused:
+        text = host.text(name + ".txt")
+        check(host.text(name + ".status").strip() == str(ERROR), "%s: status %s\n%s" %
+              (name, host.text(name + ".status"), text))
+        line = [x for x in text.splitlines() if x.startswith("hdadump: ")][-1]
+        check(line.startswith("hdadump: " + address) and "x-no-mmap=off" in line and
+              "-device vfio-pci,host=%s,x-no-mmap=on" % address in line,
+              "%s: it says not what is wrong:\n%s" % (name, text))
+        check(not os.path.exists(host.file(name + ".hdad")), "%s: it left an empty capture" % name)
+        say("%s: %s" % (name, line))
+    compare_all(host, guest)
