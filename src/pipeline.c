@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "codec/decode.h"
 #include "hda/hda.h"
+#include "source/listhead.h"
 #include "source/source.h"
 #include "store/store.h"
 
@@ -94,6 +95,18 @@ static struct err *observe(struct pipeline *p, struct hda *hda, const struct eve
 	return e ? e : hda_feed(hda, ev);
 }
 
+/* Codecs that an input names itself: no answer to a verb may be in it. */
+static struct err *name_codecs(struct source *source, struct decoder *dec)
+{
+	const struct list_head *h = source->ops->list_head ? source->ops->list_head(source) : NULL;
+	struct err *e = NULL;
+
+	for (unsigned int i = 0; !e && h && i < LIST_CODECS; i++)
+		if (h->codec[i].named)
+			e = decoder_set_codec(dec, 0, i, h->codec[i].vendor_id);
+	return e;
+}
+
 struct err *pipeline_run(struct pipeline *p)
 {
 	struct decoder *dec = NULL;
@@ -108,6 +121,8 @@ struct err *pipeline_run(struct pipeline *p)
 	e = hda_create(&hda);
 	if (!e)
 		e = decoder_create(&dec);
+	if (!e)
+		e = name_codecs(p->source, dec);
 	if (!e && p->view.registers)
 		hda_show_registers(hda);
 	if (!e && p->sink)

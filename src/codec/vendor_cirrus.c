@@ -3,19 +3,8 @@
 #include "base/bits.h"
 #include "codec/coefs.h"
 #include "codec/fx.h"
+#include "codec/port.h"
 #include "codec/vendor.h"
-
-/*
- * The CS8409's I2C master, behind coefficients of NID 47 (kernel cs8409.c,
- * cs8409_i2c_read() and _write()): the address in its 8-bit form, a write as
- * register and value in one word, a read as a request and a word to fetch, and
- * a status that is polled until bits 4:3 are set.
- */
-#define NID_8409 0x47
-#define I2C_ADDR 0x59
-#define I2C_STS 0x5c
-#define I2C_QWRITE 0x5d
-#define I2C_QREAD 0x5e
 
 struct cirrus_state {
 	bool has_addr;
@@ -23,19 +12,13 @@ struct cirrus_state {
 	uint8_t page[128];	/* of devices that have pages */
 };
 
-/* The CS42L42 has 16-bit registers: byte 0 of each page selects the page. */
-static bool has_pages(unsigned int addr)
-{
-	return addr == 0x48 || addr == 0x49;
-}
-
 static void make_i2c(const struct cirrus_state *s, struct effect *e, unsigned int reg)
 {
 	e->space = SPACE_I2C;
 	e->has_unit = s->has_addr;
 	e->unit = s->addr;
 	e->addr = reg;
-	if (has_pages(s->addr))
+	if (i2c_has_pages(s->addr))
 		e->addr |= (uint32_t)s->page[s->addr] << 8;
 }
 
@@ -54,7 +37,7 @@ static void put_write(struct fx *fx, struct cirrus_state *s)
 {
 	struct effect *e = fx_tail(fx, 0);
 	unsigned int reg = (unsigned int)bits(e->value, 15, 8), value = e->value & 0xff;
-	bool page = has_pages(s->addr) && !reg;
+	bool page = i2c_has_pages(s->addr) && !reg;
 
 	make_i2c(s, e, reg);
 	e->kind = EFFECT_WRITE;
@@ -85,7 +68,7 @@ static void cirrus_after_coef(struct fx *fx)
 	struct cirrus_state *s = fx->state;
 	struct effect *e = fx_tail(fx, 0), *a = fx_tail(fx, 1);
 
-	if (fx->shadow->vendor_id != 0x10138409 || e->nid != NID_8409 || e->space != SPACE_COEF)
+	if (fx->shadow->vendor_id != 0x10138409 || e->nid != I2C_NID || e->space != SPACE_COEF)
 		return;
 	if (effect_is_write(e)) {
 		if (e->addr == I2C_ADDR) {
@@ -116,7 +99,7 @@ static bool cirrus_is_open(struct fx *fx, const struct effect *last)
 	(void)fx;
 	if (last->space == SPACE_I2C)
 		return last->kind == EFFECT_READ && !last->has_value;
-	return last->space == SPACE_COEF && last->nid == NID_8409 && last->addr == I2C_ADDR;
+	return last->space == SPACE_COEF && last->nid == I2C_NID && last->addr == I2C_ADDR;
 }
 
 /* --- names ------------------------------------------------------------------- */
@@ -148,7 +131,7 @@ static const struct {
 static void cirrus_name(struct fx *fx, struct effect *e)
 {
 	(void)fx;
-	if (e->space != SPACE_I2C || e->name || !e->has_unit || !has_pages(e->unit))
+	if (e->space != SPACE_I2C || e->name || !e->has_unit || !i2c_has_pages(e->unit))
 		return;
 	for (unsigned int i = 0; i < ARRAY_SIZE(cs42l42); i++)
 		if (cs42l42[i].addr == e->addr)
@@ -165,7 +148,7 @@ static unsigned int window(uint32_t vendor_id)
 	case 0x4213:
 		return 0x09;
 	case 0x8409:
-		return NID_8409;
+		return I2C_NID;
 	default:
 		return 0x11;
 	}

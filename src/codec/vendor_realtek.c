@@ -7,52 +7,25 @@
 #include "codec/coefs.h"
 #include "codec/fields.h"
 #include "codec/fx.h"
+#include "codec/port.h"
 #include "codec/vendor.h"
 
-/*
- * Serial masters behind coefficients of NID 20: smart amplifiers are reached by
- * writing a target, a register and its value to coefficients and then a command
- * that starts the transfer.  There are two generations of one shape; which one
- * a codec has is learned from the roles its coefficients play, not from a list.
- * Source: kernel alc298_samsung_amp_*(), alc298_huawei_*, the Legion and
- * IdeaPad tables of alc287_*; captures of the ALC298.
- */
-struct port_roles {
-	uint8_t target, high, reg, data_high, data_low, command;
-};
-
-static const struct port_roles ports[] = {
-	{ .target = 0x22, .reg = 0x23, .data_high = 0x24, .data_low = 0x25, .command = 0x26 },
-	{ .target = 0x24, .high = 0x25, .reg = 0x26, .data_high = 0x27, .data_low = 0x28,
-	  .command = 0x29 },
+const struct port_roles realtek_ports[PORT_GENERATIONS] = {
+	{ .coef = { [ROLE_TARGET] = 0x22, [ROLE_REG] = 0x23, [ROLE_DATA_HIGH] = 0x24,
+		    [ROLE_DATA_LOW] = 0x25, [ROLE_COMMAND] = 0x26 } },
+	{ .coef = { [ROLE_TARGET] = 0x24, [ROLE_HIGH] = 0x25, [ROLE_REG] = 0x26,
+		    [ROLE_DATA_HIGH] = 0x27, [ROLE_DATA_LOW] = 0x28, [ROLE_COMMAND] = 0x29 } },
 };
 
 struct port_state {
-	uint16_t coef[6];	/* by their role, in the order of struct port_roles */
+	uint16_t coef[ROLE_NONE];	/* by their role */
 	bool has_target;
 };
 
 struct realtek_state {
 	uint8_t generation;	/* 1 or 2 once a command was seen, 0 before */
-	struct port_state port[ARRAY_SIZE(ports)];
+	struct port_state port[ARRAY_SIZE(realtek_ports)];
 };
-
-enum { ROLE_TARGET, ROLE_HIGH, ROLE_REG, ROLE_DATA_HIGH, ROLE_DATA_LOW, ROLE_COMMAND, ROLE_NONE };
-
-static unsigned int role_of(const struct port_roles *p, unsigned int coef)
-{
-	if (coef == p->target)
-		return ROLE_TARGET;
-	if (p->high && coef == p->high)
-		return ROLE_HIGH;
-	if (coef == p->reg)
-		return ROLE_REG;
-	if (coef == p->data_high)
-		return ROLE_DATA_HIGH;
-	if (coef == p->data_low)
-		return ROLE_DATA_LOW;
-	return coef == p->command ? ROLE_COMMAND : ROLE_NONE;
-}
 
 /*
  * Commands that start a transfer: bits 15 and 13:12 select the port, a bit of
@@ -70,7 +43,7 @@ static unsigned int transfer_length(struct fx *fx, const struct port_roles *p, b
 
 	*has_reg = false;
 	for (struct effect *e; (e = fx_tail(fx, n)); n++) {
-		unsigned int role = e->space == SPACE_COEF ? role_of(p, e->addr) : ROLE_NONE;
+		unsigned int role = e->space == SPACE_COEF ? port_role_of(p, e->addr) : ROLE_NONE;
 
 		if (role == ROLE_NONE)
 			break;
@@ -108,13 +81,13 @@ static const char *command_name(uint32_t value)
 
 static bool fold_transfer(struct fx *fx, struct realtek_state *s, unsigned int generation)
 {
-	const struct port_roles *p = &ports[generation];
+	const struct port_roles *p = &realtek_ports[generation];
 	struct port_state *port = &s->port[generation];
 	struct effect *e = fx_tail(fx, 0);
 	bool has_reg;
 	unsigned int n;
 
-	if (!effect_is_write(e) || e->addr != p->command || !is_command(e->value))
+	if (!effect_is_write(e) || e->addr != p->coef[ROLE_COMMAND] || !is_command(e->value))
 		return false;
 	n = transfer_length(fx, p, &has_reg);
 	if (!has_reg && s->generation != generation + 1)
@@ -139,15 +112,15 @@ static bool fold_transfer(struct fx *fx, struct realtek_state *s, unsigned int g
 /* After the command of a read the data coefficients hold the answer. */
 static bool fold_answer(struct fx *fx, struct realtek_state *s, unsigned int generation)
 {
-	const struct port_roles *p = &ports[generation];
+	const struct port_roles *p = &realtek_ports[generation];
 	struct effect *e = fx_tail(fx, 0), *amp;
-	unsigned int role = role_of(p, e->addr), n = 1;
+	unsigned int role = port_role_of(p, e->addr), n = 1;
 
 	if (s->generation != generation + 1 || !effect_is_reading(e) || !e->has_value ||
 	    (role != ROLE_DATA_HIGH && role != ROLE_DATA_LOW))
 		return false;
 	amp = fx_tail(fx, n);
-	if (amp && amp->space == SPACE_COEF && amp->addr == p->command && effect_is_reading(amp))
+	if (amp && amp->space == SPACE_COEF && amp->addr == p->coef[ROLE_COMMAND] && effect_is_reading(amp))
 		amp = fx_tail(fx, ++n);	/* it waited for the end of the transfer */
 	if (!amp || amp->space != SPACE_AMP)
 		return false;
@@ -197,10 +170,10 @@ static void realtek_after_coef(struct fx *fx)
 		fold_5505(fx);
 		return;
 	}
-	if (e->nid != 0x20 || e->space != SPACE_COEF)
+	if (e->nid != PORT_NID || e->space != SPACE_COEF)
 		return;
-	for (unsigned int g = 0; g < ARRAY_SIZE(ports); g++) {
-		unsigned int role = role_of(&ports[g], e->addr);
+	for (unsigned int g = 0; g < ARRAY_SIZE(realtek_ports); g++) {
+		unsigned int role = port_role_of(&realtek_ports[g], e->addr);
 
 		if (role == ROLE_NONE)
 			continue;
@@ -248,7 +221,7 @@ static void realtek_name(struct fx *fx, struct effect *e)
 
 	if (e->space != SPACE_COEF || e->nid != 0x20 || !s->generation)
 		return;
-	unsigned int role = role_of(&ports[s->generation - 1], e->addr);
+	unsigned int role = port_role_of(&realtek_ports[s->generation - 1], e->addr);
 
 	if (role != ROLE_NONE)
 		e->name = roles[role];
@@ -298,8 +271,8 @@ static bool realtek_is_open(struct fx *fx, const struct effect *last)
 
 	if (last->space != SPACE_COEF || last->nid != 0x20 || !effect_is_write(last))
 		return false;
-	for (unsigned int g = 0; g < ARRAY_SIZE(ports); g++) {
-		unsigned int role = role_of(&ports[g], last->addr);
+	for (unsigned int g = 0; g < ARRAY_SIZE(realtek_ports); g++) {
+		unsigned int role = port_role_of(&realtek_ports[g], last->addr);
 
 		if ((!s->generation || s->generation == g + 1) && role != ROLE_NONE &&
 		    role != ROLE_COMMAND)

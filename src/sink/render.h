@@ -7,8 +7,10 @@
 #ifndef HDADUMP_SINK_RENDER_H
 #define HDADUMP_SINK_RENDER_H
 
-#include "codec/decode.h"
+#include "codec/effect.h"
 #include "sink/out.h"
+
+struct buf;
 
 char *put_spaces(char *p, unsigned int n);
 /* 0, or 0x and no more digits than needed. */
@@ -26,6 +28,12 @@ char *put_value(char *p, const struct field *f);
 bool field_shown(const struct field *f);
 /* The fields as "a, b, name c", each but the first after ", ", the first after @first. */
 char *put_field_list(char *p, const struct fields *fs, const char *first);
+/*
+ * What an effect is about and what it does, without time, codec and count of
+ * verbs; OUT_ROOM bytes are enough.  @scratch is emptied and used.
+ */
+char *put_effect(char *p, const struct effect *e, struct buf *scratch);
+
 /* The word and its fields: "0x40: OUT", or the value alone where it tells everything. */
 char *put_fields(char *p, const struct fields *fs);
 

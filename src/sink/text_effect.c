@@ -152,8 +152,13 @@ static char *put_control(char *p, const struct effect *e)
 				p = put_hex_min(p, e->value);
 			}
 		}
-	} else {
+	} else if (fs.n || fs.rest) {
 		p = put_field_list(p, &fs, "");
+	} else if (!e->name) {	/* a verb that nobody knows */
+		p = put_lit(p, "verb ");
+		p = text_hex(p, e->addr, 3);
+		p = put_lit(p, " = ");
+		p = put_hex_pad(p, e->value, 2);
 	}
 	if (e->meaning) {
 		p = put_lit(p, " (");
@@ -221,7 +226,7 @@ static char *put_rates(char *p, const struct eld_sad *s)
 	return p;
 }
 
-static char *put_eld(struct text_sink *s, char *p, const struct eld *eld)
+static char *put_eld(char *p, const struct eld *eld, struct buf *scratch)
 {
 	const char *sep = ", speakers ";
 
@@ -229,12 +234,10 @@ static char *put_eld(struct text_sink *s, char *p, const struct eld *eld)
 	p = text_dec(p, eld->len);
 	p = put_lit(p, " bytes");
 	if (eld->monitor[0]) {
-		buf_clear(&s->scratch);
-		text_add_safe(&s->scratch, eld->monitor,
-			      strnlen(eld->monitor, sizeof(eld->monitor)));
+		buf_clear(scratch);
+		text_add_safe(scratch, eld->monitor, strnlen(eld->monitor, sizeof(eld->monitor)));
 		p = put_lit(p, ": \"");
-		memcpy(p, buf_str(&s->scratch), s->scratch.len);
-		p += s->scratch.len;
+		p = put_str(p, buf_str(scratch));
 		*p++ = '"';
 	}
 	if (eld->len >= 20) {
@@ -313,7 +316,7 @@ static char *put_walk(char *p, const struct effect *e)
 	return p;
 }
 
-static char *put_body(struct text_sink *s, char *p, const struct effect *e)
+char *put_effect(char *p, const struct effect *e, struct buf *scratch)
 {
 	if (e->kind == EFFECT_WALK)
 		return put_walk(p, e);
@@ -338,7 +341,7 @@ static char *put_body(struct text_sink *s, char *p, const struct effect *e)
 	}
 	switch (e->space) {
 	case SPACE_ELD:
-		return e->eld ? put_eld(s, p, e->eld) : p;
+		return e->eld ? put_eld(p, e->eld, scratch) : p;
 	case SPACE_INFOFRAME:
 		return e->infoframe ? put_infoframe(p, e) : p;
 	case SPACE_VERB:
@@ -416,7 +419,7 @@ struct err *text_effect(struct sink *base, const struct effect *e)
 	p = put_lit(p, "  ");
 	bool reads = effect_is_reading(e) || e->kind == EFFECT_WALK;
 	p = text_put_colour(s, p, reads ? COLOUR_GET : COLOUR_SET);
-	p = put_body(s, p, e);
+	p = put_effect(p, e, &s->scratch);
 	p = text_put_colour(s, p, COLOUR_OFF);
 	out_took(&s->out, p);
 	s->open = true;

@@ -271,8 +271,17 @@ static void opened_destroy(struct source *s)
 	free(o);
 }
 
+static const struct list_head *opened_list_head(struct source *s)
+{
+	struct source_facts facts;
+
+	source_facts(s, &facts);
+	return facts.list;
+}
+
 static const struct source_ops opened_ops = {
 	.next = opened_next,
+	.list_head = opened_list_head,
 	.read_memory = opened_read_memory,
 	.destroy = opened_destroy,
 };

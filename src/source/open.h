@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct err;
+struct list_head;
 struct source;
 
 struct source_options {
@@ -57,6 +58,8 @@ struct source_facts {
 	bool mixed;		/* several devices, which the tool does not tell apart */
 	bool responses;		/* the tool records responses */
 	bool only_asked;	/* but only of verbs whose sender wanted them */
+	/* The head of a list of hdadump's own, or NULL; known from the opening on, the source's. */
+	const struct list_head *list;
 };
 
 /* The format's short name ("patch") and what it is, for people. */

@@ -10,10 +10,12 @@
  * caller's table, and verb and parameter are put together as the kernel does
  * it: ORed, so that 0x40e 0x20 and 0x400 0xe20 are one word.  A comment and the
  * text of an echo are marks: they are what the list's author had to say there.
+ * In a list of hdadump's own (docs/verb-list.md) only those that say so are.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "source/listhead.h"
 #include "source/textlog.h"
 
 /* So much of a comment is kept. */
@@ -35,6 +37,8 @@ struct verbs {
 	bool (*verb_id)(const char *name, size_t len, unsigned int *id);
 	bool (*param_id)(const char *name, size_t len, unsigned int *id);
 	bool skip;		/* inside a section of a firmware patch that holds no verbs */
+	struct list_head head;
+	uint8_t cad;		/* in a list of ours: of what follows */
 };
 
 /* --- tokens -------------------------------------------------------------- */
@@ -316,6 +320,8 @@ static unsigned int verbs_sniff(struct reader line)
 	uint32_t word;
 	uint64_t nid;
 
+	if (reader_lit(&line, "# " LIST_MAGIC))
+		return 10;
 	if (is_comment(&line))
 		return 0;
 	if (find_command(&r))
@@ -342,7 +348,7 @@ static enum line_kind list_line(struct textlog *t, const struct verbs *s, struct
 	case TRIPLE_VERB:
 		if (reader_left(&line))
 			give_mark(t, line);
-		give_word(t, "verbs", 5, word);
+		give_word(t, "verbs", 5, word | (uint32_t)s->cad << 28);
 		return LINE_TAKEN;
 	case TRIPLE_BAD:
 		return textlog_damage(t, "a number too large for a NID, a verb or a parameter");
@@ -380,6 +386,33 @@ static bool is_section(struct reader line)
 	return reader_lit(&line, "]") && !reader_left(&line);
 }
 
+/* A comment in a list of hdadump's own. */
+static enum line_kind own_comment(struct textlog *t, struct verbs *s, struct reader line)
+{
+	uint64_t cad;
+
+	reader_lit(&line, "#");
+	reader_skip_space(&line);
+	if (reader_lit(&line, "mark:")) {
+		give_mark(t, line);
+	} else if (reader_lit(&line, "gap:")) {
+		reader_skip_space(&line);
+		/* at its place already, and so many of unknown number are missing */
+		textlog_give(t, &(struct event){
+			.kind = EV_GAP, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
+			.addr = GAP_EVENTS, .data = line.p,
+			.len = (uint32_t)(reader_left(&line) < MARK_MAX ? reader_left(&line) :
+									  MARK_MAX),
+		});
+	} else if (reader_lit(&line, "address:")) {
+		reader_skip_space(&line);
+		if (!reader_num(&line, &cad) || cad >= LIST_CODECS)
+			return textlog_damage(t, "not a codec's address");
+		s->cad = (uint8_t)cad;
+	}
+	return LINE_TAKEN;
+}
+
 static enum line_kind verbs_line(struct textlog *t, struct reader line)
 {
 	struct verbs *s = textlog_state(t);
@@ -388,6 +421,8 @@ static enum line_kind verbs_line(struct textlog *t, struct reader line)
 	reader_skip_space(&line);
 	if (!reader_left(&line))
 		return LINE_TAKEN;
+	if (s->head.is_list && *line.p == '#')
+		return own_comment(t, s, line);
 	if (is_comment(&line)) {
 		if (!reader_lit(&line, "#!"))
 			give_mark(t, line);
@@ -412,7 +447,9 @@ static struct err *verbs_begin(struct textlog *t, const struct source_options *o
 {
 	struct verbs *s = textlog_state(t);
 
-	(void)head;
+	list_head_read(head, &s->head);
+	textlog_own_facts(t)->list = s->head.is_list ? &s->head : NULL;
+	s->cad = list_first(&s->head);
 	s->verb_id = o->verb_id;
 	s->param_id = o->param_id;
 	return NULL;

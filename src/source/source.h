@@ -12,6 +12,7 @@
 #include "event/event.h"
 
 struct err;
+struct list_head;
 struct source;
 
 struct source_ops {
@@ -29,6 +30,11 @@ struct source_ops {
 	 */
 	struct err *(*read_memory)(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
 				   struct event *ev);
+	/*
+	 * The codecs that the input names beside its traffic, known from the opening
+	 * on; NULL, or gives NULL, where it names none.
+	 */
+	const struct list_head *(*list_head)(struct source *s);
 	void (*destroy)(struct source *s);
 };
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Any bytes as a verb list: its head, its atoms, and the list that is made of them,
+ * which when it is read again gives the same verbs.
+ */
+#include "../unit/atoms_rig.h"
+#include "base/reader.h"
+#include "source/listhead.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool load(const void *data, size_t size, struct atoms *a)
+{
+	char path[64];
+	int fd = memfd_create("list", 0);
+	struct atoms_input in = { .path = path };
+	struct err *e;
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	e = atoms_load(&in, a);
+	close(fd);
+	err_free(e);
+	return !e;
+}
+
+/* Without the comments: a text is made safe each time, and a long one is cut. */
+static void verbs_only(struct buf *b)
+{
+	struct reader line, rest = reader_make(b->data, b->len);
+	struct buf out = { 0 };
+
+	while (reader_line(&rest, &line)) {
+		if (!reader_left(&line) || (*line.p == '#' && !reader_lit(&line, "# address:")))
+			continue;
+		buf_add(&out, line.p, reader_left(&line));
+		buf_addc(&out, '\n');
+	}
+	buf_deinit(b);
+	*b = out;
+}
+
+/* Transfers that begin in the middle may be told apart otherwise once they are whole. */
+static bool is_plain(const struct atoms *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].kind == ATOM_I2C || a->v[i].kind == ATOM_CHIP)
+			return false;
+	return true;
+}
+
+static bool one_controller(const struct atoms *a)
+{
+	for (size_t i = 1; i < a->n; i++)
+		if (atom_codec(a, &a->v[i])->ctrl != atom_codec(a, &a->v[0])->ctrl)
+			return false;
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buf once = { 0 }, twice = { 0 };
+	struct list_head head;
+	struct atoms a, b;
+
+	list_head_read(reader_make(data, size), &head);
+	if (load(data, size, &a) && a.n && one_controller(&a)) {
+		rig_write(&a, "fuzz", &once);
+		if (!load(once.data, once.len, &b))
+			abort();
+		rig_write(&b, "fuzz", &twice);
+		verbs_only(&once);
+		verbs_only(&twice);
+		if (is_plain(&a) &&
+		    (once.len != twice.len || memcmp(once.data, twice.data, once.len))) {
+			fprintf(stderr, "--- once\n%s--- twice\n%s", buf_str(&once), buf_str(&twice));
+			abort();
+		}
+		atoms_deinit(&b);
+	}
+	buf_deinit(&once);
+	buf_deinit(&twice);
+	atoms_deinit(&a);
+	return 0;
+}
