@@ -215,6 +215,15 @@ out:
 	return e;
 }
 
+/* Every device is looked at, since each may have its note; the first fault is told. */
+static struct err *first(struct err *e, struct err *later)
+{
+	if (!e)
+		return later;
+	err_free(later);
+	return e;
+}
+
 static struct err *check_folder(struct qmp *q, const char *only, const char *folder)
 {
 	struct json_object *args = json_object_new_object(), *list = NULL, *name, *type;
@@ -223,14 +232,14 @@ static struct err *check_folder(struct qmp *q, const char *only, const char *fol
 	struct err *e = qmp_execute(q, "qom-list", args, &list);
 	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 
-	for (size_t i = 0; i < n && !e; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);
 
 		if (json_object_is_type(o, json_type_object) &&
 		    json_object_object_get_ex(o, "type", &type) &&
 		    json_object_object_get_ex(o, "name", &name) &&
 		    strncmp(json_object_get_string(type), "child<vfio-pci", 14) == 0)
-			e = check_device(q, only, folder, json_object_get_string(name));
+			e = first(e, check_device(q, only, folder, json_object_get_string(name)));
 	}
 	json_object_put(list);
 	return e;
@@ -240,5 +249,5 @@ struct err *vfio_check(struct qmp *q, const char *only)
 {
 	struct err *e = check_folder(q, only, "/machine/peripheral");
 
-	return e ? e : check_folder(q, only, "/machine/peripheral-anon");
+	return first(e, check_folder(q, only, "/machine/peripheral-anon"));
 }

@@ -10,7 +10,7 @@ import os
 
 import compare
 import rig
-from nested import Host, Inner
+from nested import PLAIN_CPU, Host, Inner
 from rig import ERROR, EXACT, check, say
 from testlist import nested_test
 
@@ -56,7 +56,8 @@ def passthrough(folder):
 @nested_test
 def passthrough_tcg(folder):
     """The same with an inner QEMU that emulates the processor too."""
-    capture(folder, "bind,codecs,poweroff", accel="tcg")
+    capture(folder, "bind,codecs,poweroff", accel="tcg,tb-size=128", machine_type="q35,hpet=off",
+            machine={"cpu": PLAIN_CPU})
 
 
 @nested_test
@@ -75,10 +76,14 @@ def passthrough_rebind(folder):
 
 @nested_test
 def passthrough_bridge(folder):
-    """An ICH6 controller behind a bridge, two codecs, INTx: known by the host's address of it."""
-    host, _, xacts = capture(folder, "bind,codecs,flood:100:hwC0D1,poweroff", machine={
-        "controllers": [("intel-hda,msi=off", ("hda-duplex", "hda-micro"))], "bridge": True})
-    check({x["ctrl"] for x in xacts} == {"0000:02:02.0"}, "it is called otherwise")
+    """An ICH6 controller with two codecs and INTx, behind a bridge on both sides."""
+    _, _, xacts = capture(
+        folder, "bind,codecs,flood:100:hwC0D1,poweroff",
+        machine={"controllers": [("intel-hda,msi=off", ("hda-duplex", "hda-micro"))],
+                 "bridge": True},
+        devices=["pcie-root-port,id=port0,chassis=1,addr=2.0",
+                 "vfio-pci,host=0000:02:02.0,id=hda0,bus=port0"])
+    check({x["ctrl"] for x in xacts} == {"0000:02:02.0"}, "it goes not by the host's address")
 
 
 @nested_test
@@ -97,19 +102,40 @@ def passthrough_batches(folder):
 
 @nested_test
 def passthrough_smp(folder):
-    """A guest with two processors."""
-    capture(folder, "bind,codecs,flood:300,poweroff", cpus=2)
+    """A guest with two processors, its memory a shared file as virtiofs or Looking Glass want it."""
+    capture(folder, "bind,codecs,flood:300,poweroff", cpus=2, extra=[
+        "-object", "memory-backend-file,id=ram0,size=192M,mem-path=/dev/shm/inner,share=on",
+        "-machine", "memory-backend=ram0"])
 
 
 @nested_test
-def passthrough_above_4g(folder):
-    """The guest's rings lie above 4 GiB."""
-    host, _, _ = capture(folder, "bind,codecs,flood:600,poweroff", memory=512,
-                         machine={"memory": 2560}, machine_type="q35,max-ram-below-4g=192M")
-    xacts, _, _ = rig.show(host.file("capture.hdad"), "--registers")
-    upper = {r["name"]: r["value"] for x in xacts for r in x.get("registers", [])
-             if r["name"] in ("CORBUBASE", "RIRBUBASE") and x["access"] == "write"}
-    check(upper.get("CORBUBASE") and upper.get("RIRBUBASE"), "the rings lie low: %s" % upper)
+def passthrough_strict(folder):
+    """--strict, and memory by the monitor."""
+    host, _, _ = capture(folder, "bind,codecs,poweroff", "--strict --memory monitor")
+    check("by the monitor" in host.text("stderr.txt"), "memory was read in another way\n" +
+          host.story())
+
+
+@nested_test
+def passthrough_company(folder):
+    """Two audio controllers and a device that is none, passed through together."""
+    host = Host(folder, controllers=(("ich9-intel-hda", ("hda-duplex",)),
+                                     ("intel-hda", ("hda-output",))), others=["edu"])
+    guest = Inner(host, "bind,codecs,flood:200:hwC1D0,flood:100,poweroff", devices=[
+        "vfio-pci,host=%s" % host.others[0], "vfio-pci,host=%s,addr=10.0" % host.addresses[0],
+        "vfio-pci,host=%s,addr=11.0" % host.addresses[1]])
+    # a script's line cannot be written for it: that is said, and the controller refused here
+    scripted = Inner(host, "poweroff", devices=[
+        "vfio-pci,host=%s" % host.others[0], "vfio-pci,host=%s,x-no-mmap=off" % host.addresses[0]])
+    with open(host.file("script"), "w") as f:
+        f.write("exec %s $(hdadump args)\n" % scripted.command)
+    until_it_begins(host, guest, "hdadump run -- sh /share/script 2>script.txt\n"
+                    "hdadump run -o capture.hdad -- " + guest.command)
+    compare_all(host, guest)
+    note = "%s is no audio device" % host.others[0]
+    check(note in host.text("script.txt"), "of the script's it is not said:\n" +
+          host.text("script.txt"))
+    check(note not in host.text("stderr.txt"), "the other device's accesses trap\n" + host.story())
 
 
 @nested_test
