@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Length of the valid, printable UTF-8 sequence at @p, or 0. */
 static size_t utf8_len(const uint8_t *p, size_t left)
@@ -42,6 +44,16 @@ void text_add_safe(struct buf *b, const void *data, size_t len)
 			buf_addf(b, "\\x%02x", *p++);
 		}
 	}
+}
+
+void text_cut(char *out, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vsnprintf(out, size, fmt, ap) < 0)
+		out[0] = '\0';
+	va_end(ap);
 }
 
 char *text_hex(char *p, uint64_t v, unsigned int digits)

@@ -15,6 +15,9 @@
  */
 void text_add_safe(struct buf *b, const void *data, size_t len);
 
+/* As snprintf(), where what is longer than @size is meant to be cut. */
+void text_cut(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* Writes @v as exactly @digits lower-case hex digits; returns the byte after. */
 char *text_hex(char *p, uint64_t v, unsigned int digits);
 /* Writes @v in decimal; at most 20 bytes; returns the byte after. */

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/answers.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef HAVE_LIBPCI
+#include <pci/pci.h>
+#endif
+
+#include "base/bits.h"
+#include "base/err.h"
+#include "base/text.h"
+
+#define PATIENCE_MS 10000
+#define ARGUMENTS 16
+
+/* --- run ------------------------------------------------------------------- */
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
+}
+
+/* Reads until the end, so much or so long. */
+static void collect(int fd, struct buf *answer)
+{
+	int64_t end = now_ms() + PATIENCE_MS;
+
+	while (answer->len < MACHINE_READ) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int64_t left = end - now_ms();
+		uint8_t *room = buf_reserve(answer, 4096);
+
+		if (left <= 0 || !room)
+			return;
+		int n = poll(&p, 1, (int)left);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		ssize_t got = read(fd, room, 4096);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return;
+		answer->len += (size_t)got;
+	}
+}
+
+/* One word, quoted nowhere: none of our questions has a blank in a word. */
+static enum look run(const char *command, struct buf *answer)
+{
+	char *words = strdup(command), *argv[ARGUMENTS + 1] = { 0 }, *save = NULL;
+	int out[2], n = 0, status;
+	enum look look = LOOK_OK;
+
+	if (!words)
+		return LOOK_BROKEN;
+	for (char *w = strtok_r(words, " ", &save); w && n < ARGUMENTS; w = strtok_r(NULL, " ", &save))
+		argv[n++] = w;
+	if (!n || pipe2(out, O_CLOEXEC) < 0) {
+		free(words);
+		return LOOK_BROKEN;
+	}
+	pid_t child = fork();
+	if (child == 0) {
+		sigset_t none;
+		int null = open("/dev/null", O_RDWR);
+
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		setpgid(0, 0);
+		if (null < 0 || dup2(null, 0) < 0 || dup2(out[1], 1) < 0 || dup2(out[1], 2) < 0)
+			_exit(127);
+		setenv("LC_ALL", "C", 1);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	close(out[1]);
+	if (child > 0) {
+		collect(out[0], answer);
+		/* its own group, so that what it started goes too; a program that ended is not hurt */
+		kill(-child, SIGKILL);
+		kill(child, SIGKILL);
+		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 127 && !answer->len)
+			look = LOOK_ABSENT;
+	}
+	close(out[0]);
+	free(words);
+	return child > 0 ? look : LOOK_BROKEN;
+}
+
+/* --- the others ------------------------------------------------------------- */
+
+static enum look may(const char *path, struct buf *answer)
+{
+	bool r = access(path, R_OK) == 0;
+
+	if (!r && (errno == ENOENT || errno == ENOTDIR))
+		return LOOK_ABSENT;
+	buf_addf(answer, "%s%s\n", r ? "r" : "", access(path, W_OK) == 0 ? "w" : "");
+	return LOOK_OK;
+}
+
+static enum look pci_name(const char *id, struct buf *answer)
+{
+#ifdef HAVE_LIBPCI
+	char name[160];
+	unsigned int vendor, device;
+
+	if (sscanf(id, "%4x:%4x", &vendor, &device) != 2)
+		return LOOK_BROKEN;
+	struct pci_access *pci = pci_alloc();
+	const char *found = pci ? pci_lookup_name(pci, name, sizeof(name),
+						  PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
+						  vendor, device) : NULL;
+	if (found)
+		buf_addf(answer, "%s\n", found);
+	if (pci)
+		pci_cleanup(pci);
+	return found ? LOOK_OK : LOOK_ABSENT;
+#else
+	return LOOK_ABSENT;
+#endif
+}
+
+static void add_program(const char *path, struct names *seen, struct buf *answer)
+{
+	struct stat st;
+	char *real = realpath(path, NULL);
+	bool again = false;
+
+	if (!real || stat(real, &st) < 0 || !S_ISREG(st.st_mode) || access(real, X_OK) < 0 ||
+	    strpbrk(path, " \n")) {
+		free(real);
+		return;
+	}
+	for (size_t i = 0; i < seen->n; i++)
+		again |= strcmp(seen->name[i], real) == 0;
+	if (!again && !names_add(seen, real))
+		buf_addf(answer, "%s\n", path);
+	free(real);
+}
+
+static enum look programs(struct buf *answer)
+{
+	static const char *const names[] = { "qemu-system-x86_64", "qemu-kvm", "kvm" };
+	static const char *const places[] = {
+		"/usr/libexec/qemu-kvm",		/* RHEL and its kin */
+		"/usr/bin/qemu-system-x86_64", "/usr/local/bin/qemu-system-x86_64",
+		"/run/libvirt/nix-emulators/qemu-system-x86_64",
+	};
+	struct names seen = { 0 };
+	char *path = strdup(getenv("PATH") ? getenv("PATH") : ""), *save = NULL, full[MACHINE_PATH];
+
+	for (char *d = path ? strtok_r(path, ":", &save) : NULL; d; d = strtok_r(NULL, ":", &save)) {
+		for (size_t i = 0; d[0] == '/' && i < ARRAY_SIZE(names); i++) {
+			text_cut(full, sizeof(full), "%s/%s", d, names[i]);
+			add_program(full, &seen, answer);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		add_program(places[i], &seen, answer);
+	names_deinit(&seen);
+	free(path);
+	return LOOK_OK;
+}
+
+/* libvirt writes a domain's file itself, one element a line. */
+static void emulators_of(const char *file, struct buf *answer)
+{
+	char line[1024];
+	FILE *f = fopen(file, "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		char *begin = strstr(line, "<emulator>"), *end = strstr(line, "</emulator>");
+
+		if (!begin || !end || end < begin)
+			continue;
+		begin += strlen("<emulator>");
+		*end = '\0';
+		buf_addf(answer, "%s\n", begin);
+	}
+	if (f)
+		fclose(f);
+}
+
+static enum look emulators(struct buf *answer)
+{
+	static const char folder[] = "/etc/libvirt/qemu";
+	DIR *d = opendir(folder);
+
+	if (!d)
+		return errno == ENOENT ? LOOK_ABSENT : LOOK_DENIED;
+	for (struct dirent *de; (de = readdir(d));) {
+		char file[MACHINE_PATH];
+		size_t n = strlen(de->d_name);
+
+		if (n < 5 || strcmp(de->d_name + n - 4, ".xml") != 0)
+			continue;
+		text_cut(file, sizeof(file), "%s/%s", folder, de->d_name);
+		emulators_of(file, answer);
+	}
+	closedir(d);
+	return LOOK_OK;
+}
+
+static enum look groups(struct buf *answer)
+{
+	static const char *const names[] = { "kvm", "libvirt", "audio" };
+	gid_t list[256];
+	int n = getgroups((int)ARRAY_SIZE(list), list);
+
+	if (geteuid() == 0)
+		buf_adds(answer, "root\n");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct group *g = getgrnam(names[i]);
+		bool in = g && g->gr_gid == getegid();
+
+		for (int k = 0; g && k < n; k++)
+			in |= list[k] == g->gr_gid;
+		if (in)
+			buf_addf(answer, "%s\n", names[i]);
+	}
+	return LOOK_OK;
+}
+
+static enum look memlock(struct buf *answer)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &r) < 0)
+		return LOOK_BROKEN;
+	if (r.rlim_cur == RLIM_INFINITY)
+		buf_adds(answer, "unlimited\n");
+	else
+		buf_addf(answer, "%llu\n", (unsigned long long)r.rlim_cur);
+	return LOOK_OK;
+}
+
+/* The devices under /dev/snd that one process holds. */
+static void user(const char *pid, struct buf *answer)
+{
+	char path[300], link[256], name[64] = "?";
+	struct names seen = { 0 };
+
+	text_cut(path, sizeof(path), "/proc/%s/fd", pid);
+	DIR *d = opendir(path);
+	if (!d)
+		return;
+	for (struct dirent *de; (de = readdir(d));) {
+		ssize_t n = readlinkat(dirfd(d), de->d_name, link, sizeof(link) - 1);
+		bool again = false;
+
+		if (n <= 0)
+			continue;
+		link[n] = '\0';
+		if (strncmp(link, "/dev/snd/", 9) != 0)
+			continue;
+		for (size_t i = 0; i < seen.n; i++)
+			again |= strcmp(seen.name[i], link) == 0;
+		if (again || names_add(&seen, link))
+			continue;
+		text_cut(path, sizeof(path), "/proc/%s/comm", pid);
+		FILE *f = fopen(path, "re");
+		if (f && fgets(name, sizeof(name), f))
+			name[strcspn(name, "\n")] = '\0';
+		if (f)
+			fclose(f);
+		buf_addf(answer, "%s %s %s\n", pid, name, link);
+	}
+	closedir(d);
+	names_deinit(&seen);
+}
+
+static enum look users(struct buf *answer)
+{
+	DIR *d = opendir("/proc");
+
+	if (!d)
+		return LOOK_BROKEN;
+	for (struct dirent *de; (de = readdir(d));)
+		if (isdigit((unsigned char)de->d_name[0]))
+			user(de->d_name, answer);
+	closedir(d);
+	return LOOK_OK;
+}
+
+static enum look kernel_log(struct buf *answer)
+{
+	enum { READ_ALL = 3, SIZE = 10 };	/* syslog(2) */
+	int size = klogctl(SIZE, NULL, 0);
+
+	if (size <= 0)
+		return LOOK_DENIED;
+	uint8_t *p = buf_reserve(answer, (size_t)size);
+	int n = p ? klogctl(READ_ALL, (char *)p, size) : -1;
+	if (n < 0)
+		return LOOK_DENIED;
+	answer->len += (size_t)n;
+	return LOOK_OK;
+}
+
+enum look answers_live(const char *question, struct buf *answer)
+{
+	static const struct {
+		const char *words;
+		enum look (*with)(const char *rest, struct buf *answer);
+		enum look (*alone)(struct buf *answer);
+	} all[] = {
+		{ "run ", .with = run },
+		{ "access ", .with = may },
+		{ "pci ", .with = pci_name },
+		{ "programs", .alone = programs },
+		{ "emulators", .alone = emulators },
+		{ "groups", .alone = groups },
+		{ "memlock", .alone = memlock },
+		{ "users", .alone = users },
+		{ "log", .alone = kernel_log },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		size_t n = strlen(all[i].words);
+
+		if (all[i].with && strncmp(question, all[i].words, n) == 0)
+			return all[i].with(question + n, answer);
+		if (all[i].alone && strcmp(question, all[i].words) == 0)
+			return all[i].alone(answer);
+	}
+	return LOOK_ABSENT;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A machine from inside: the walk along links is common, the rest is a back end's. */
+#ifndef HDADUMP_HOST_MACHINE_INT_H
+#define HDADUMP_HOST_MACHINE_INT_H
+
+#include "host/machine.h"
+
+/* Of every function here @path is absolute and without links, "" being the root. */
+struct machine_ops {
+	/* The target of a link; LOOK_BROKEN: it is there, and no link. */
+	enum look (*link)(struct machine *m, const char *path, char *target, size_t size);
+	enum look (*read)(struct machine *m, const char *path, struct buf *text);
+	enum look (*list)(struct machine *m, const char *path, struct names *out);
+	enum look (*ask)(struct machine *m, const char *question, struct buf *answer);
+	struct err *(*write)(struct machine *m, const char *path, const char *text);
+	void (*destroy)(struct machine *m);
+};
+
+/* One thing that is known of a recorded machine. */
+enum entry_kind { ENTRY_THERE, ENTRY_FILE, ENTRY_LINK, ENTRY_DENIED, ENTRY_ANSWER };
+
+struct entry {
+	char *key;	/* a path, or a question */
+	char *text;	/* contents, target or answer */
+	size_t len;
+	enum entry_kind kind;
+	unsigned int line;
+};
+
+/* Sorted by key once entries_sort() was called; questions stand before paths. */
+struct entries {
+	struct entry *e;
+	size_t n, cap;
+	bool sorted;
+};
+
+struct machine {
+	const struct machine_ops *ops;
+	int root;		/* of a folder, or -1 */
+	bool live;
+	struct entries known;	/* of a recorded machine, or a folder's answers */
+	bool recording;
+	struct entries record;
+};
+
+void entries_deinit(struct entries *l);
+struct err *entries_add(struct entries *l, enum entry_kind kind, const char *key,
+			const char *text, size_t len);
+void entries_sort(struct entries *l);
+/* The entry of that key, or NULL; @l is sorted. */
+const struct entry *entries_find(const struct entries *l, const char *key, bool answer);
+/* The first entry whose key is not before @key. */
+size_t entries_from(const struct entries *l, const char *key);
+
+/* machine_text.c: the text of a recorded machine. */
+struct err *machine_text_parse(const char *name, const void *data, size_t len,
+			       struct entries *out);
+struct err *machine_text_print(struct entries *l, struct buf *out);
+extern const struct machine_ops machine_text_ops;
+
+/* machine_dir.c */
+struct err *machine_dir_open(const char *path, struct machine *m);
+extern const struct machine_ops machine_dir_ops;
+
+/* A parsed answer, for every machine that is not this one. */
+enum look machine_known_answer(struct machine *m, const char *question, struct buf *answer);
+
+#endif
