@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/doctor.h"
+#include "host/bind.h"
 #include "host/machine.h"
 
 static const char usage[] =
@@ -20,10 +21,16 @@ static const char usage[] =
 	"\n"
 	"Looks at this machine and says whether its HD Audio codec can be captured through\n"
 	"a passed-through controller: first what would make it useless, then what is missing,\n"
-	"and at the end what to type next. It only looks. Most of it needs no root.\n"
+	"and at the end what to type next. Without --bind or --unbind it only looks, and most\n"
+	"of it needs no root.\n"
 	"\n"
 	"      --json           one JSON object, for bug reports: no names, no serial numbers\n"
 	"      --record FILE    write what was looked at into FILE, the same way\n"
+	"      --bind           give the controller to vfio-pci, for a guest; as root\n"
+	"      --unbind         give it back to the driver that had it\n"
+	"      --dry-run        with these two: only show what would be done\n"
+	"      --group          take along what shares its IOMMU group\n"
+	"      --busy           take the card from programs that use it\n"
 	"      --root FILE      look at a recorded machine, or at a folder with its files\n"
 	"\n"
 	"ADDRESS is the controller's, such as 0000:00:1f.3, where there are several.\n"
@@ -32,7 +39,8 @@ static const char usage[] =
 
 struct options {
 	const char *address, *root, *record;
-	bool json, help;
+	bool json, help, bind, unbind, dry_run;
+	struct bind_options how;
 };
 
 static struct err *parse(int argc, char **argv, struct options *o)
@@ -41,6 +49,11 @@ static struct err *parse(int argc, char **argv, struct options *o)
 		{ "json", no_argument, NULL, 'j' },
 		{ "record", required_argument, NULL, 'r' },
 		{ "root", required_argument, NULL, 'R' },
+		{ "bind", no_argument, NULL, 'b' },
+		{ "unbind", no_argument, NULL, 'u' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "group", no_argument, NULL, 'g' },
+		{ "busy", no_argument, NULL, 'B' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
@@ -58,6 +71,21 @@ static struct err *parse(int argc, char **argv, struct options *o)
 		case 'R':
 			o->root = optarg;
 			break;
+		case 'b':
+			o->bind = true;
+			break;
+		case 'u':
+			o->unbind = true;
+			break;
+		case 'n':
+			o->dry_run = true;
+			break;
+		case 'g':
+			o->how.group = true;
+			break;
+		case 'B':
+			o->how.busy = true;
+			break;
 		case 'h':
 			o->help = true;
 			return NULL;
@@ -67,6 +95,10 @@ static struct err *parse(int argc, char **argv, struct options *o)
 	}
 	if (argc - optind > 1)
 		return err_new(ERR_USAGE, "one address at most; see 'hdadump doctor --help'");
+	if (o->bind && o->unbind)
+		return err_new(ERR_USAGE, "--bind or --unbind, not both");
+	if ((o->dry_run || o->how.group || o->how.busy) && !o->bind && !o->unbind)
+		return err_new(ERR_USAGE, "--dry-run, --group and --busy go with --bind or --unbind");
 	o->address = argv[optind];
 	return NULL;
 }
@@ -99,6 +131,44 @@ out:
 	return e;
 }
 
+/* What is done is shown as a shell would do it, before it is done. */
+static void say_step(void *arg, const struct bind_step *s, bool undo)
+{
+	struct buf text = { 0 };
+
+	bind_step_text(s, undo, &text);
+	if (text.len)
+		printf("%s%s\n", undo ? "# undone: " : "", buf_str(&text));
+	fflush(stdout);
+	buf_deinit(&text);
+}
+
+static struct err *rebind(struct machine *m, const struct facts *f, const struct options *o)
+{
+	struct bind_plan *p = malloc(sizeof(*p));
+	struct err *e = !p ? err_nomem() : o->bind ? bind_plan(f, &o->how, p) : unbind_plan(f, p);
+
+	if (e)
+		goto out;
+	const char *address = f->controllers[f->chosen].pci.address;
+	if (!p->n)
+		log_note("%s: nothing to do, %s", address, o->bind ? "vfio-pci has it" :
+			 "vfio-pci does not have it");
+	for (unsigned int i = 0; o->dry_run && i < p->n; i++)
+		say_step(NULL, &p->step[i], false);
+	if (o->dry_run || !p->n)
+		goto out;
+	e = bind_run(m, p, say_step, NULL);
+	if (!e && o->bind)
+		log_note("%s is with vfio-pci; give it back with: hdadump doctor --unbind %s", address,
+			 address);
+	else if (!e)
+		log_note("%s is given back", address);
+out:
+	free(p);
+	return e;
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -123,6 +193,10 @@ int cmd_doctor(int argc, char **argv)
 		machine_record(m);
 	f = malloc(sizeof(*f));
 	e = f ? facts_gather(m, o.address, f) : err_nomem();
+	if (!e && (o.bind || o.unbind)) {
+		e = rebind(m, f, &o);
+		goto out;
+	}
 	if (!e)
 		e = judge(f, &d);
 	if (!e)

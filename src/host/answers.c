@@ -258,7 +258,7 @@ static enum look memlock(struct buf *answer)
 	return LOOK_OK;
 }
 
-/* The devices under /dev/snd that one process holds. */
+/* The devices under /dev/snd and /dev/vfio that one process holds. */
 static void user(const char *pid, struct buf *answer)
 {
 	char path[300], link[256], name[64] = "?";
@@ -275,7 +275,7 @@ static void user(const char *pid, struct buf *answer)
 		if (n <= 0)
 			continue;
 		link[n] = '\0';
-		if (strncmp(link, "/dev/snd/", 9) != 0)
+		if (strncmp(link, "/dev/snd/", 9) != 0 && strncmp(link, "/dev/vfio/", 10) != 0)
 			continue;
 		for (size_t i = 0; i < seen.n; i++)
 			again |= strcmp(seen.name[i], link) == 0;

@@ -44,6 +44,7 @@ enum mate_kind {
 struct mate {
 	struct pci pci;
 	enum mate_kind kind;
+	bool overridden;	/* driver_override says vfio-pci */
 };
 
 enum controller_kind {

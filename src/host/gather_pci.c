@@ -69,6 +69,15 @@ static enum mate_kind kind_of(const struct pci *p)
 	return p->class >> 8 == CLASS_USB ? MATE_VITAL : MATE_SMALL;
 }
 
+static bool overridden(struct machine *m, const char *address)
+{
+	char path[MACHINE_PATH], driver[32];
+
+	text_cut(path, sizeof(path), DEVICES "/%s/driver_override", address);
+	return machine_line(m, path, driver, sizeof(driver)) == LOOK_OK &&
+	       strcmp(driver, "vfio-pci") == 0;
+}
+
 static void gather_group(struct machine *m, struct controller *c)
 {
 	char path[MACHINE_PATH], group[32];
@@ -95,6 +104,7 @@ static void gather_group(struct machine *m, struct controller *c)
 			continue;
 		}
 		mate->kind = kind_of(&mate->pci);
+		mate->overridden = overridden(m, devices.name[i]);
 		c->n_mates++;
 	}
 	c->hidden_mates += devices.more;

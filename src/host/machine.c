@@ -364,7 +364,7 @@ struct err *machine_write(struct machine *m, const char *path, const char *text)
 	char real[MACHINE_PATH];
 
 	if (!m->ops->write)
-		return err_new(ERR_USAGE, "a recorded machine cannot be changed");
+		return err_new(ERR_FAIL, "a recorded machine cannot be changed");
 	if (walk(m, path, false, real, sizeof(real)) != LOOK_OK)
 		return err_new(ERR_FAIL, "%s: there is no such file", path);
 	return m->ops->write(m, real, text);

@@ -123,7 +123,7 @@ static struct err *dir_write(struct machine *m, const char *path, const char *te
 	ssize_t w = write(fd, text, n);
 	int errnum = errno;
 	/* a copy of a switch keeps what was written, a line each */
-	if (w == (ssize_t)n && !m->live && write(fd, "\n", 1) < 0)
+	if (w == (ssize_t)n && !m->live && text[n - 1] != '\n' && write(fd, "\n", 1) < 0)
 		w = -1;
 	close(fd);
 	if (w < 0)
