@@ -15,6 +15,7 @@ static const struct command {
 } commands[] = {
 	{ "run",  cmd_run,  "start QEMU and capture what its guest says to its codecs" },
 	{ "doctor", cmd_doctor, "whether this machine's codec can be captured, and what to do" },
+	{ "attach", cmd_attach, "capture a guest that runs already" },
 	{ "show", cmd_show, "show a capture or a trace log, verb by verb" },
 	{ "codec", cmd_codec, "show a codec: from its dump, an alsa-info, an RtHDDump or a capture" },
 	{ "info", cmd_info, "whether a capture can be trusted, and what is wrong with it" },

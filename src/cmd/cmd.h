@@ -7,6 +7,7 @@
 #define HDADUMP_CMD_CMD_H
 
 int cmd_args(int argc, char **argv);
+int cmd_attach(int argc, char **argv);
 int cmd_codec(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

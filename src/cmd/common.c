@@ -150,6 +150,21 @@ struct err *parse_address(const char *text, uint64_t *address)
 	return NULL;
 }
 
+struct err *parse_memory_route(const char *text, enum memory_route *route)
+{
+	static const char *const names[] = {
+		[MEMORY_AUTO] = "auto", [MEMORY_PROCESS] = "process", [MEMORY_MONITOR] = "monitor",
+	};
+
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*route = (enum memory_route)i;
+			return NULL;
+		}
+	}
+	return err_new(ERR_USAGE, "--memory %s: auto, process or monitor", text);
+}
+
 static void add_count(struct buf *b, uint64_t n, const char *what)
 {
 	if (n)

@@ -7,6 +7,7 @@
 
 #include "event/names.h"
 #include "sink/text.h"
+#include "source/guestmem.h"
 
 struct err;
 struct pipeline;
@@ -43,6 +44,9 @@ struct err *input_open_fd(int fd, const char *name, const char *device, struct s
 /* The same with the address of BAR 0 in the guest, for kvm_mmio text; 0: found by evidence. */
 struct err *input_open_bar(const char *path, const char *device, uint64_t bar, struct source **out,
 			   int *fd);
+
+/* auto, process or monitor */
+struct err *parse_memory_route(const char *text, enum memory_route *route);
 
 /* As strtoull() with base 0. */
 struct err *parse_address(const char *text, uint64_t *address);

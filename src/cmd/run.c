@@ -45,21 +45,6 @@ struct run_options {
 	bool quiet;
 };
 
-static struct err *parse_route(const char *text, enum memory_route *route)
-{
-	static const char *const names[] = {
-		[MEMORY_AUTO] = "auto", [MEMORY_PROCESS] = "process", [MEMORY_MONITOR] = "monitor",
-	};
-
-	for (int i = 0; i < 3; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*route = (enum memory_route)i;
-			return NULL;
-		}
-	}
-	return err_new(ERR_USAGE, "--memory %s: auto, process or monitor", text);
-}
-
 static struct err *parse(int argc, char **argv, struct run_options *o, bool *help)
 {
 	static const struct option longs[] = {
@@ -92,7 +77,7 @@ static struct err *parse(int argc, char **argv, struct run_options *o, bool *hel
 			o->live.device = optarg;
 			break;
 		case 'M':
-			e = parse_route(optarg, &o->live.memory);
+			e = parse_memory_route(optarg, &o->live.memory);
 			break;
 		case 'F':
 			e = show_parse_format(optarg, &o->show);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "source/devices.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "source/devices_int.h"
+#include "source/jsonget.h"
 #include "source/qmp.h"
 
-#define PCI_CLASS_HDA 0x0403
 #define EMULATED_BAR_SIZE 0x4000	/* QEMU's hw/audio/intel-hda.c */
 /* More regions than any machine has: an endless stream of new ones is hostile. */
 #define DEVICES_MAX 65536
@@ -29,18 +29,17 @@ void devices_deinit(struct devices *d)
 
 static struct err *look_at(struct qmp *q, const char *path, bool *vfio, unsigned int *emulated)
 {
-	struct json_object *args = json_object_new_object(), *ret = NULL, *type;
+	struct json_object *args = json_object_new_object(), *ret = NULL;
 
 	json_object_object_add(args, "path", json_object_new_string(path));
 	struct err *e = qmp_execute(q, "qom-list", args, &ret);
 	if (e)
 		return e;
-	size_t n = json_object_is_type(ret, json_type_array) ? json_object_array_length(ret) : 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!json_object_object_get_ex(json_object_array_get_idx(ret, i), "type", &type))
-			continue;
-		const char *t = json_object_get_string(type);
+	for (size_t i = 0; i < json_count(ret); i++) {
+		const char *t = json_text(json_object_array_get_idx(ret, i), "type");
 
+		if (!t)
+			continue;
 		*vfio |= strncmp(t, "child<vfio-pci", 14) == 0;
 		*emulated += strstr(t, "intel-hda>") != NULL;
 	}
@@ -50,29 +49,15 @@ static struct err *look_at(struct qmp *q, const char *path, bool *vfio, unsigned
 
 /* --- names --------------------------------------------------------------- */
 
-static bool get(struct json_object *o, const char *key, struct json_object **v)
+static bool covers(struct json_object *pci, uint64_t addr)
 {
-	return json_object_is_type(o, json_type_object) && json_object_object_get_ex(o, key, v);
-}
+	struct json_object *regions = json_member(pci, "regions");
 
-static uint64_t number(struct json_object *o, const char *key)
-{
-	struct json_object *v;
+	for (size_t i = 0; i < json_count(regions); i++) {
+		struct json_object *r = json_object_array_get_idx(regions, i);
+		uint64_t start = json_number(r, "address");
 
-	return get(o, key, &v) ? (uint64_t)json_object_get_int64(v) : 0;
-}
-
-static bool covers(struct json_object *dev, uint64_t addr)
-{
-	struct json_object *regions, *r;
-
-	if (!get(dev, "regions", &regions) || !json_object_is_type(regions, json_type_array))
-		return false;
-	for (size_t i = 0; i < json_object_array_length(regions); i++) {
-		r = json_object_array_get_idx(regions, i);
-		uint64_t start = number(r, "address");
-
-		if (start != UINT64_MAX && addr >= start && addr - start < number(r, "size"))
+		if (start != UINT64_MAX && addr >= start && addr - start < json_number(r, "size"))
 			return true;
 	}
 	return false;
@@ -83,19 +68,28 @@ static bool covers(struct json_object *dev, uint64_t addr)
 /* The audio device whose BAR covers @addr, among @list and behind its bridges. */
 static struct json_object *find_audio(struct json_object *list, uint64_t addr, int depth)
 {
-	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
+	for (size_t i = 0; i < json_count(list) && depth < 16; i++) {
+		struct json_object *pci = json_object_array_get_idx(list, i);
 
-	for (size_t i = 0; i < n && depth < 16; i++) {
-		struct json_object *dev = json_object_array_get_idx(list, i), *v, *sub;
+		if (json_number(json_member(pci, "class_info"), "class") == PCI_CLASS_HDA &&
+		    (addr == ANY_ADDRESS || covers(pci, addr)))
+			return pci;
+		struct json_object *found =
+			find_audio(json_member(json_member(pci, "pci_bridge"), "devices"), addr,
+				   depth + 1);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
 
-		if (get(dev, "class_info", &v) && number(v, "class") == PCI_CLASS_HDA &&
-		    (addr == ANY_ADDRESS || covers(dev, addr)))
-			return dev;
-		if (get(dev, "pci_bridge", &v) && get(v, "devices", &sub)) {
-			struct json_object *found = find_audio(sub, addr, depth + 1);
-			if (found)
-				return found;
-		}
+struct err *devices_pci_name(struct json_object *pci, char **name)
+{
+	if (asprintf(name, "0000:%02x:%02x.%x", (unsigned int)json_number(pci, "bus") & 0xff,
+		     (unsigned int)json_number(pci, "slot") & 0x1f,
+		     (unsigned int)json_number(pci, "function") & 7) < 0) {
+		*name = NULL;
+		return err_nomem();
 	}
 	return NULL;
 }
@@ -103,25 +97,18 @@ static struct json_object *find_audio(struct json_object *list, uint64_t addr, i
 /* Asks QEMU which audio device has its registers at @addr, or any; *name NULL: none has. */
 static struct err *ask_name(struct devices *d, uint64_t addr, char **name, char **id)
 {
-	struct json_object *ret = NULL, *dev = NULL, *v, *buses;
+	struct json_object *ret = NULL, *pci = NULL;
 
 	*name = *id = NULL;
 	struct err *e = d->q ? qmp_execute(d->q, "query-pci", NULL, &ret) : NULL;
 	if (e)
 		return e;
-	size_t n = json_object_is_type(ret, json_type_array) ? json_object_array_length(ret) : 0;
-	for (size_t i = 0; i < n && !dev; i++)
-		if (get(json_object_array_get_idx(ret, i), "devices", &buses))
-			dev = find_audio(buses, addr, 0);
-	if (dev) {
-		if (asprintf(name, "0000:%02x:%02x.%x", (unsigned int)number(dev, "bus") & 0xff,
-			     (unsigned int)number(dev, "slot") & 0x1f,
-			     (unsigned int)number(dev, "function") & 7) < 0) {
-			*name = NULL;
-			e = err_nomem();
-		} else if (get(dev, "qdev_id", &v)) {
-			*id = strdup(json_object_get_string(v));
-		}
+	for (size_t i = 0; i < json_count(ret) && !pci; i++)
+		pci = find_audio(json_member(json_object_array_get_idx(ret, i), "devices"), addr, 0);
+	if (pci) {
+		e = devices_pci_name(pci, name);
+		if (!e && json_text(pci, "qdev_id"))
+			*id = strdup(json_text(pci, "qdev_id"));
 	}
 	json_object_put(ret);
 	return e;
@@ -190,46 +177,82 @@ static bool is_wanted(const struct devices *d, const char *name, const char *id)
 	return !d->only || strcmp(d->only, name) == 0 || (id && strcmp(d->only, id) == 0);
 }
 
-static struct err *new_device(struct devices *d, const struct trace_line *tl, struct device **out)
+struct err *devices_add(struct devices *d, struct device *dev, const char *id, struct device **out)
 {
-	struct device dev = { .ctrl = -1 };
+	bool wanted = dev->name && is_wanted(d, dev->name, id);
+	struct device *list = NULL;
+	struct err *e = NULL;
+
+	if (d->count == DEVICES_MAX)
+		e = err_new(ERR_FAIL, "QEMU's trace names more than %d devices", DEVICES_MAX);
+	else if (wanted && d->controllers == EVENT_MAX_CTRL)
+		e = err_new(ERR_FAIL, "the machine has more than %d audio controllers",
+			    EVENT_MAX_CTRL);
+	else if (!(list = realloc(d->list, (d->count + 1) * sizeof(*list))))
+		e = err_nomem();
+	if (e) {
+		free(dev->key);
+		free(dev->name);
+		return e;
+	}
+	dev->ctrl = wanted ? d->controllers++ : -1;
+	d->list = list;
+	list[d->count] = *dev;
+	if (out)
+		*out = &list[d->count];
+	d->count++;
+	return NULL;
+}
+
+/* An emulated controller that QEMU named before a line of it was seen. */
+static struct device *joined(struct devices *d, const char *name)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (!d->list[i].key && !d->list[i].mr && d->list[i].name &&
+		    strcmp(d->list[i].name, name) == 0)
+			return &d->list[i];
+	return NULL;
+}
+
+/* What a line tells of that no line has told of before; *known: QEMU has. */
+static struct err *new_device(struct devices *d, const struct trace_line *tl, struct device **out,
+			      bool *known)
+{
+	struct device dev = { .bar = BAR_UNKNOWN };
 	struct err *e = NULL;
 	char *id = NULL;
 
-	if (d->count == DEVICES_MAX)
-		return err_new(ERR_FAIL, "QEMU's trace names more than %d devices", DEVICES_MAX);
+	*known = false;
 	if (tl->access == TRACE_VFIO) {
 		dev.key = strndup(tl->name, tl->name_len);
-		dev.name = strndup(tl->name, tl->name_len);
-		if (!dev.key || !dev.name)
-			e = err_nomem();
-		else if (!is_other_class(tl->name, tl->name_len) && is_wanted(d, dev.name, NULL))
-			dev.ctrl = 0;
+		if (!dev.key)
+			return err_nomem();
+		/* without a name it is none of ours */
+		if (!is_other_class(tl->name, tl->name_len)) {
+			dev.name = strdup(dev.key);
+			e = dev.name ? NULL : err_nomem();
+		}
 	} else {
 		dev.mr = tl->mr;
 		e = name_emulated(d, tl, tl->name && tl->name_len == 9 &&
 				  memcmp(tl->name, "intel-hda", 9) == 0, &dev.name, &id);
-		if (!e && dev.name && is_wanted(d, dev.name, id))
-			dev.ctrl = 0;
+		*out = !e && dev.name ? joined(d, dev.name) : NULL;
+		if (*out) {
+			*known = true;
+			(*out)->mr = tl->mr;
+			free(dev.name);
+			free(id);
+			return NULL;
+		}
 	}
-	free(id);
-	if (!e && dev.ctrl == 0 && d->controllers == EVENT_MAX_CTRL)
-		e = err_new(ERR_FAIL, "the machine has more than %d audio controllers",
-			    EVENT_MAX_CTRL);
-	struct device *list = e ? NULL : realloc(d->list, (d->count + 1) * sizeof(*list));
-	if (!e && !list)
-		e = err_nomem();
 	if (e) {
 		free(dev.key);
 		free(dev.name);
-		return e;
+	} else {
+		e = devices_add(d, &dev, id, out);
 	}
-	if (dev.ctrl == 0)
-		dev.ctrl = d->controllers++;
-	d->list = list;
-	list[d->count] = dev;
-	*out = &list[d->count++];
-	return NULL;
+	free(id);
+	return e;
 }
 
 static struct device *known(struct devices *d, const struct trace_line *tl)
@@ -237,9 +260,16 @@ static struct device *known(struct devices *d, const struct trace_line *tl)
 	for (size_t i = 0; i < d->count; i++) {
 		struct device *dev = &d->list[i];
 
-		if (tl->access == TRACE_MEMORY ? !dev->key && dev->mr == tl->mr :
-		    dev->key && strlen(dev->key) == tl->name_len &&
+		if (tl->access == TRACE_VFIO && dev->key && strlen(dev->key) == tl->name_len &&
 		    memcmp(dev->key, tl->name, tl->name_len) == 0)
+			return dev;
+		if (tl->access != TRACE_MEMORY || dev->key)
+			continue;
+		/* its region is not known yet, but where QEMU said that it is */
+		if (!dev->mr && dev->bar != BAR_UNKNOWN && tl->addr >= dev->bar &&
+		    tl->addr - dev->bar < EMULATED_BAR_SIZE)
+			dev->mr = tl->mr;
+		if (dev->mr == tl->mr)
 			return dev;
 	}
 	return NULL;
@@ -266,17 +296,13 @@ struct err *devices_find(struct devices *d, const struct trace_line *tl, int *ct
 	}
 	struct device *dev = known(d, tl);
 	if (!dev) {
-		struct err *e = new_device(d, tl, &dev);
+		bool told;
+		struct err *e = new_device(d, tl, &dev, &told);
 
 		if (e)
 			return e;
-		if (dev->ctrl >= 0)
-			*announce = (struct event){
-				.kind = EV_CONTROLLER, .time = EVENT_TIME_NONE,
-				.ctrl = (uint16_t)dev->ctrl, .data = dev->name,
-				.len = (uint32_t)strlen(dev->name), .origin = ORIGIN_TRACE,
-				.value = dev->key ? CTRL_VFIO : CTRL_EMULATED,
-			};
+		if (dev->ctrl >= 0 && !told)
+			*announce = devices_announce(dev);
 	}
 	*ctrl = dev->ctrl;
 	if (tl->access == TRACE_VFIO) {

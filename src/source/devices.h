@@ -18,11 +18,15 @@
 struct err;
 struct qmp;
 
+#define BAR_UNKNOWN UINT64_MAX
+
 struct device {
 	char *key;		/* vfio: its name; emulated: NULL */
-	uint64_t mr;		/* emulated: the memory region */
+	uint64_t mr;		/* emulated: the memory region; 0: not seen yet */
+	uint64_t bar;		/* guest-physical, as QEMU said when we joined, or BAR_UNKNOWN */
 	char *name;		/* of the controller */
 	int ctrl;		/* index, or -1: none of ours */
+	bool hidden;		/* vfio: its registers are mapped into the guest, nothing is traced */
 };
 
 struct devices {
@@ -45,6 +49,14 @@ void devices_deinit(struct devices *d);
  * only one.  d->q must be set.
  */
 struct err *devices_start(struct devices *d, bool *vfio, bool *emulated);
+
+/*
+ * The same for a machine that runs already: its audio controllers, as far as
+ * they are wanted, are in d->list, and have their numbers.
+ */
+struct err *devices_join(struct devices *d);
+/* The event that names a controller that was found so. */
+struct event devices_announce(const struct device *dev);
 
 /*
  * The controller that a trace line is about, -1 when it is about none.

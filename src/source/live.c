@@ -3,7 +3,6 @@
 #include "source/live_int.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "source/guestmem.h"
+#include "source/jsonget.h"
 #include "source/live.h"
 #include "source/qmp.h"
 
@@ -75,6 +75,8 @@ void live_halt(struct live *l)
 {
 	struct err *e = NULL;
 
+	if (l->way->halt)
+		l->way->halt(l);
 	if (!l->halted)
 		e = l->q ? qmp_post(l->q, "stop") : err_new(ERR_FAIL, "no monitor");
 	/* a guest that cannot be asked to stand still is not waited for */
@@ -141,27 +143,35 @@ static const struct {
 	{ "SHUTDOWN", "the guest has shut down" },
 };
 
-static void take_news(struct live *l)
+static void take_event(struct live *l, const char *event)
 {
-	struct json_object *msg = NULL, *name;
-	struct err *e = qmp_event(l->q, &msg);
-	const char *event = "";
-
-	if (e) {
-		/* QEMU is ending; what the feed still holds is read all the same */
-		err_free(e);
-		live_lose_monitor(l);
-		return;
-	}
-	if (msg && json_object_object_get_ex(msg, "event", &name))
-		event = json_object_get_string(name);
 	if (strcmp(event, "STOP") == 0 || strcmp(event, "RESUME") == 0)
 		l->halted = *event == 'S';
+	/* that it stands still because we asked it to is no news */
+	if (!l->devices.controllers || l->end_by)
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(news); i++)
-		/* that it stands still because we asked it to is no news */
-		if (l->devices.controllers && !l->end_by && strcmp(event, news[i].event) == 0)
+		if (strcmp(event, news[i].event) == 0)
 			live_say(l, "%s", news[i].text);
-	json_object_put(msg);
+}
+
+static void take_news(struct live *l)
+{
+	struct json_object *msg;
+	struct err *e;
+
+	for (;;) {
+		e = qmp_event(l->q, &msg);
+		if (e || !msg)
+			break;
+		take_event(l, json_text(msg, "event"));
+		json_object_put(msg);
+	}
+	if (!e)
+		return;
+	/* QEMU is ending; what the feed still holds is read all the same */
+	err_free(e);
+	live_lose_monitor(l);
 }
 
 /* --- the loop ---------------------------------------------------------------- */

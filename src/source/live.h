@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "source/guestmem.h"
+#include "source/monitor.h"
 #include "source/source.h"
 
 struct err;
@@ -26,6 +27,21 @@ struct live_run_options {
  * end and the capture goes on to its last line, the second ends QEMU at once.
  */
 struct err *live_run_create(const struct live_run_options *opt, struct source **out);
+
+struct live_attach_options {
+	struct monitor_where where;
+	const char *device;
+	enum memory_route memory;
+	const char *fifo_dir;	/* where the trace's FIFO is made; NULL: where it seems best */
+};
+
+/*
+ * Joins a QEMU that runs: its trace is switched on while the guest stands
+ * still for a moment.  On an error everything is as it was.  It ends with the
+ * guest, or at the first SIGINT or SIGTERM, and QEMU is left as it was; should
+ * we be killed, a guardian sees to that (undo.h).
+ */
+struct err *live_attach_create(const struct live_attach_options *opt, struct source **out);
 
 /* After the end: NULL when all went well with QEMU, otherwise what happened. */
 struct err *live_result(struct source *s);

@@ -25,6 +25,8 @@ struct qmp;
 struct live_way {
 	const char *ends;	/* "ending QEMU": what is done when the user asks to stop */
 	const char *insists;	/* the same when he asks again */
+	/* The guest is about to be halted; may be NULL. */
+	void (*halt)(struct live *l);
 	/*
 	 * The user asked to stop; the guest stands still and all it did has
 	 * been given out.  Called again, at the next such moment, until it is

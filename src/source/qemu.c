@@ -263,3 +263,11 @@ pid_t qemu_find_by_socket(ino_t inode)
 	closedir(proc);
 	return found;
 }
+
+bool qemu_is_process(pid_t pid)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%d", (int)pid);
+	return runs_qemu(name);
+}

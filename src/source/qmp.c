@@ -28,6 +28,7 @@ struct qmp {
 	struct json_object *events;	/* array: arrived while an answer was awaited */
 	char *version;
 	unsigned int next_id;
+	bool heard;
 };
 
 void qmp_set_pump(struct qmp *q, const struct qmp_pump *pump)
@@ -73,6 +74,11 @@ void qmp_destroy(struct qmp *q)
 int qmp_fd(const struct qmp *q)
 {
 	return q->fd;
+}
+
+bool qmp_is_silent(const struct qmp *q)
+{
+	return !q->heard;
 }
 
 const char *qmp_version(const struct qmp *q)
@@ -136,6 +142,7 @@ static struct err *receive(struct qmp *q)
 	ssize_t n = recv(q->fd, room, 65536, MSG_DONTWAIT);
 	if (n > 0) {
 		q->in.len += (size_t)n;
+		q->heard = true;
 		return NULL;
 	}
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -243,7 +250,7 @@ struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *
 		if (has(msg, "error", &v)) {
 			struct json_object *desc;
 
-			e = err_new(ERR_FAIL, "QEMU refused %s: %s", command,
+			e = err_new(ERR_REFUSED, "QEMU refused %s: %s", command,
 				    has(v, "desc", &desc) ? json_object_get_string(desc) : "no reason given");
 		} else if (has(msg, "return", &v)) {
 			if (ret)
@@ -328,12 +335,13 @@ struct err *qmp_event(struct qmp *q, struct json_object **event)
 		if (e)
 			return e;
 	}
-	e = take_message(q, event);
-	if (!e && *event && !has(*event, "event", &v)) {
+	/* an answer that nobody waits for is dropped */
+	for (;;) {
+		e = take_message(q, event);
+		if (e || !*event || has(*event, "event", &v))
+			return e;
 		json_object_put(*event);
-		*event = NULL;
 	}
-	return e;
 }
 
 struct err *qmp_parse(const char *data, size_t len, unsigned int *messages)

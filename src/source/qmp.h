@@ -33,10 +33,15 @@ int qmp_fd(const struct qmp *q);
 
 /* Waits for the greeting and leaves negotiation mode; @timeout_ms for each step. */
 struct err *qmp_greet(struct qmp *q, int timeout_ms);
+/* Nothing at all has come from the other side yet. */
+bool qmp_is_silent(const struct qmp *q);
 /* "7.2.22 (Debian ...)", known after the greeting. */
 const char *qmp_version(const struct qmp *q);
 
-/* Runs a command; consumes @args (may be NULL). *ret (may be NULL) is owned by the caller. */
+/*
+ * Runs a command; consumes @args (may be NULL). *ret (may be NULL) is owned by
+ * the caller.  ERR_REFUSED: QEMU answered that it will not.
+ */
 struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
 			struct json_object **ret);
 /* Sends a command without arguments and does not wait for its answer, which is dropped. */

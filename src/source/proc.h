@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Other processes, as /proc shows them: QEMU's command line, user, open files. */
+#ifndef HDADUMP_SOURCE_PROC_H
+#define HDADUMP_SOURCE_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+struct err;
+
+/* The file /proc/@pid/@name, appended to @out; 1 MiB at most. */
+struct err *proc_read(pid_t pid, const char *name, struct buf *out);
+
+/* A process of which @test is true and that has @word within an argument; 0: none is to be seen. */
+pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid));
+
+/* Whether its program is a QEMU: by its file, or, where that is not shown to us, by argv[0]. */
+bool proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
+
+/* Whom it runs as; false when it is not to be seen. */
+bool proc_owner(pid_t pid, uid_t *uid, gid_t *gid);
+
+/* What confines it, "AppArmor profile X" or "SELinux label X"; NULL: nothing.  Owned by the caller. */
+char *proc_confinement(pid_t pid);
+
+#endif
