@@ -139,12 +139,13 @@ class Inner:
     """A guest of @host's that has its controllers: a command line, and the files it leaves there."""
 
     def __init__(self, host, do, accel="kvm", driver="", memory=192, cpus=1, machine_type="q35",
-                 devices=None, extra=(), buffer=4096):
+                 devices=None, extra=(), buffer=4096, append=""):
         self.host = host
         args = [os.path.basename(rig.QEMU),
                 "-machine", machine_type, "-accel", accel, "-cpu", "qemu64", "-smp", str(cpus),
-                "-m", str(memory), "-nodefaults", "-no-user-config", "-display", "none",
-                "-no-reboot"]
+                "-m", str(memory), "-nodefaults", "-no-user-config", "-display", "none"]
+        if "reboot" not in do:
+            args += ["-no-reboot"]  # a kernel that panics is not to try again by itself
         if devices is None:
             devices = ["vfio-pci,host=%s,id=hda%d,addr=%x.0" % (a, n, 0x10 + n)
                        for n, a in enumerate(host.addresses)]
@@ -154,7 +155,7 @@ class Inner:
             "-device", "virtio-serial-pci", "-chardev", "file,id=record,path=record.txt",
             "-device", "virtserialport,chardev=record", "-serial", "file:console.txt",
             "-kernel", "/vm/vmlinux", "-initrd", "/vm/initrd",
-            "-append", rig.guest_words(do, driver, buffer)] + list(extra)
+            "-append", rig.guest_words(do, driver, buffer, append)] + list(extra)
         self.command = shlex.join(self.args)
 
     def record(self):

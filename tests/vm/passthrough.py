@@ -96,8 +96,9 @@ def passthrough_single_cmd(folder):
 
 @nested_test
 def passthrough_batches(folder):
-    """Several verbs in one CORBWP write."""
-    capture(folder, "mmio:batches,poweroff")
+    """Several verbs in one CORBWP write, up to 254; registers in every width; rings that move."""
+    capture(folder, "mmio:batches,mmio:widths,mmio:bases,mmio:immediate,mmio:stopped,mmio:resets,"
+            "mmio:one_page,mmio:unaligned,poweroff")
 
 
 @nested_test
@@ -114,6 +115,34 @@ def passthrough_strict(folder):
     host, _, _ = capture(folder, "bind,codecs,poweroff", "--strict --memory monitor")
     check("by the monitor" in host.text("stderr.txt"), "memory was read in another way\n" +
           host.story())
+
+
+@nested_test
+def passthrough_reboot(folder):
+    """The guest starts again; nothing resets a device that knows no reset."""
+    _, guest, _ = capture(folder, "bind,flood:300,reboot,bind,codecs,poweroff",
+                          driver="power_save=0")
+    check(guest.record().boots == 2, "the guest booted %d times" % guest.record().boots)
+
+
+@nested_test
+def passthrough_late(folder):
+    """The controller is plugged in while the guest runs."""
+    host = Host(folder)
+    guest = Inner(host, "appear,sleep:3,codecs,poweroff", devices=[], machine_type="pc",
+                  extra=["-chardev", "pipe,id=monitor,path=monitor", "-mon", "monitor"])
+    until_it_begins(host, guest, """
+mkfifo monitor.in monitor.out
+exec 4<>monitor.out
+{
+	until grep -q "guest: appear" console.txt; do sleep 1; done
+	echo device_add vfio-pci,host=%s,id=late
+} >monitor.in 2>/dev/null &
+hdadump run -o capture.hdad -- %s
+status=$?
+rm monitor.in monitor.out
+exit $status""" % (host.addresses[0], guest.command))
+    compare_all(host, guest)
 
 
 @nested_test
