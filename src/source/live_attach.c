@@ -273,7 +273,7 @@ static struct err *read_cmdline(struct live_attach *a)
 
 	if (!a->monitor.pid)
 		return NULL;
-	e = proc_read(a->monitor.pid, "cmdline", &text);
+	e = process_read(a->monitor.pid, "cmdline", &text);
 	if (!e)
 		e = qemu_cmdline_parse((const char *)text.data, text.len, &a->cmdline);
 	buf_deinit(&text);

@@ -270,7 +270,7 @@ static struct err *by_pid(pid_t pid, struct monitor *m)
 	struct qemu_cmdline c = { 0 };
 	struct buf text = { 0 };
 	char root[64], cwd[64];
-	struct err *e = proc_read(pid, "cmdline", &text);
+	struct err *e = process_read(pid, "cmdline", &text);
 
 	if (e)
 		return e;

@@ -15,7 +15,7 @@
 
 #define FILE_MAX (1u << 20)
 
-struct err *proc_read(pid_t pid, const char *name, struct buf *out)
+struct err *process_read(pid_t pid, const char *name, struct buf *out)
 {
 	char path[64];
 	struct err *e = NULL;
@@ -57,7 +57,7 @@ pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid))
 		buf_clear(&text);
 		if (!pid || !test(pid))
 			continue;
-		err_free(proc_read(pid, "cmdline", &text));
+		err_free(process_read(pid, "cmdline", &text));
 		if (text.len && memmem(text.data, text.len, word, strlen(word)))
 			found = pid;
 	}
@@ -83,7 +83,7 @@ bool proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
 bool proc_owner(pid_t pid, uid_t *uid, gid_t *gid)
 {
 	struct buf text = { 0 };
-	struct err *e = proc_read(pid, "status", &text);
+	struct err *e = process_read(pid, "status", &text);
 	const char *p = e ? NULL : strstr(buf_str(&text), "\nUid:");
 	/* the effective ones */
 	bool good = p && sscanf(p, "\nUid: %*u %u", uid) == 1;
@@ -98,7 +98,7 @@ bool proc_owner(pid_t pid, uid_t *uid, gid_t *gid)
 char *proc_confinement(pid_t pid)
 {
 	struct buf text = { 0 };
-	struct err *e = proc_read(pid, "attr/current", &text);
+	struct err *e = process_read(pid, "attr/current", &text);
 	char *out = NULL, *label;
 	size_t n;
 

@@ -12,7 +12,7 @@
 struct err;
 
 /* The file /proc/@pid/@name, appended to @out; 1 MiB at most. */
-struct err *proc_read(pid_t pid, const char *name, struct buf *out);
+struct err *process_read(pid_t pid, const char *name, struct buf *out);
 
 /* A process of which @test is true and that has @word within an argument; 0: none is to be seen. */
 pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid));
