@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A snapshot as text, docs/snapshot.md. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/reader.h"
+#include "base/text.h"
+#include "replay/snapshot.h"
+
+#define HEAD "hdadump snapshot 1"
+
+void snapshot_print(const struct snapshot *s, const char *device, struct buf *b)
+{
+	char name[64];
+
+	buf_adds(b, HEAD "\n# of ");
+	text_add_safe(b, device, strlen(device));
+	buf_addf(b, "; NID, verb that reads it, payload, answer\n"
+		    "codec 0x%08x subsystem 0x%08x revision 0x%08x\n",
+		 s->id.vendor, s->id.subsystem, s->id.revision);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct snapshot_entry *e = &s->v[i];
+
+		snapshot_entry_name(e, name);
+		buf_addf(b, "0x%02x 0x%03x 0x%04x 0x%08x # %s\n", e->nid, e->get, e->payload,
+			 e->value, name);
+	}
+	buf_addf(b, "end %zu\n", s->n);
+}
+
+static bool number(struct reader *r, uint64_t max, uint64_t *v)
+{
+	reader_skip_space(r);
+	return reader_num(r, v) && *v <= max;
+}
+
+static bool at_end(struct reader *r)
+{
+	reader_skip_space(r);
+	return !reader_left(r) || *r->p == '#';
+}
+
+static bool parse_codec(struct reader *r, struct identity *id)
+{
+	uint64_t vendor, subsystem, revision;
+
+	if (!reader_lit(r, "codec") || !number(r, UINT32_MAX, &vendor))
+		return false;
+	reader_skip_space(r);
+	if (!reader_lit(r, "subsystem") || !number(r, UINT32_MAX, &subsystem))
+		return false;
+	reader_skip_space(r);
+	if (!reader_lit(r, "revision") || !number(r, UINT32_MAX, &revision) || !at_end(r))
+		return false;
+	*id = (struct identity){ (uint32_t)vendor, (uint32_t)subsystem, (uint32_t)revision };
+	return true;
+}
+
+static bool parse_entry(struct reader *r, struct snapshot_entry *e)
+{
+	uint64_t nid, get, payload, value;
+
+	if (!number(r, DEV_NID_MAX, &nid) || !number(r, 0xfff, &get) ||
+	    !number(r, 0xffff, &payload) || !number(r, UINT32_MAX, &value) || !at_end(r))
+		return false;
+	*e = (struct snapshot_entry){ (uint8_t)nid, (uint16_t)get, (uint16_t)payload,
+				      (uint32_t)value };
+	return snapshot_can_hold(e);
+}
+
+struct err *snapshot_parse(const void *data, size_t len, const char *name, struct snapshot *out)
+{
+	struct reader r = reader_make(data, len), line;
+	struct snapshot_entry entry;
+	bool codec = false, ended = false;
+	uint64_t count;
+	unsigned int n = 0;
+
+	while (reader_line(&r, &line)) {
+		struct err *e = NULL;
+
+		n++;
+		if (n == 1) {
+			if (!reader_lit(&line, HEAD) || reader_left(&line))
+				return err_new(ERR_FORMAT, "%s is no snapshot of hdadump's: it does "
+					       "not begin with \"" HEAD "\"", name);
+			continue;
+		}
+		if (at_end(&line))
+			continue;
+		if (ended)
+			return err_new(ERR_FORMAT, "%s:%u: there is more behind the end", name, n);
+		if (!codec) {
+			codec = parse_codec(&line, &out->id);
+			if (!codec)
+				return err_new(ERR_FORMAT, "%s:%u: here the codec should be named",
+					       name, n);
+		} else if (reader_lit(&line, "end")) {
+			ended = number(&line, SNAPSHOT_MAX, &count) && at_end(&line);
+			if (!ended || count != out->n)
+				return err_new(ERR_FORMAT, "%s:%u: the snapshot says that it has "
+					       "another number of registers than the %zu above",
+					       name, n, out->n);
+		} else if (!parse_entry(&line, &entry)) {
+			return err_new(ERR_FORMAT, "%s:%u: not a register: NID, verb, payload and "
+				       "answer", name, n);
+		} else {
+			e = snapshot_add(out, &entry);
+		}
+		if (e)
+			return err_wrap(e, "%s:%u", name, n);
+	}
+	if (!ended)
+		return err_new(ERR_FORMAT, "%s is cut short: the line \"end\" is missing, so nothing "
+			       "is put back from it", name);
+	return NULL;
+}
