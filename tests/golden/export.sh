@@ -1,0 +1,120 @@
+#!/bin/sh
+# Verbs for codec 0x10ec0298, subsystem 0x144dc8ff (Realtek ALC298)
+# made by hdadump 0.1.0 from boot.hdad
+# with sha256 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+#
+# my-fix.service runs it at each start, my-fix.sleep after each sleep.
+
+vendor=0x10ec0298
+subsystem=0x144dc8ff
+
+usage() {
+	echo "usage: ${0##*/} [--dry-run] [--stay-awake] [/dev/snd/hwC0D0]" >&2
+	echo "Without a device it looks for the codec by its ids." >&2
+	exit 2
+}
+
+# The ids of a codec, as the kernel has them.
+ids() {
+	s=/sys/class/sound/$1
+	if [ -r "$s/vendor_id" ]; then
+		echo "$(cat "$s/vendor_id") $(cat "$s/subsystem_id")"
+		return
+	fi
+	c=${1#hwC}
+	sed -n -e 's/^Vendor Id: //p' -e 's/^Subsystem Id: //p' \
+		"/proc/asound/card${c%D*}/codec#${c#*D}" 2>/dev/null | tr '\n' ' '
+}
+
+# True when this is the codec that the verbs were made for.
+is_it() {
+	set -- $(ids "$1")
+	[ $# = 2 ] || return 1
+	[ "$vendor" = 0 ] || [ $(($1)) = $((vendor)) ] || return 1
+	[ "$subsystem" = 0 ] || [ $(($2)) = $((subsystem)) ]
+}
+
+dry='' awake='' device=''
+for a in "$@"; do
+	case $a in
+	--dry-run) dry=1 ;;
+	--stay-awake) awake=1 ;;
+	/dev/*) device=$a ;;
+	*) usage ;;
+	esac
+done
+if [ "$device" ]; then
+	is_it "${device##*/}" || {
+		echo "$device is another codec ($(ids "${device##*/}"))" >&2
+		exit 1
+	}
+else
+	for d in /dev/snd/hwC*D*; do
+		is_it "${d##*/}" && device=$d && break
+	done
+	[ "$device" ] || {
+		echo "no codec $vendor with subsystem $subsystem in this machine" >&2
+		exit 1
+	}
+fi
+[ "$dry" ] || command -v hda-verb >/dev/null || {
+	echo "hda-verb is missing: it is in the package alsa-tools" >&2
+	exit 1
+}
+
+# While the codec sleeps it forgets; this keeps it awake until the next boot.
+if [ "$awake" ] && [ ! "$dry" ]; then
+	echo on >"/sys/class/sound/${device##*/}/device/power/control" ||
+		echo "cannot keep the codec awake" >&2
+fi
+
+verb() {
+	if [ "$dry" ]; then
+		echo "hda-verb $device $*"
+		return
+	fi
+	answer=$(hda-verb "$device" "$@" 2>&1) || {
+		echo "hda-verb $device $*: $answer" >&2
+		exit 1
+	}
+	case $answer in
+	*"value = 0xffffffff"*)
+		echo "the codec does not answer hda-verb $*: stopped" >&2
+		exit 1 ;;
+	esac
+}
+
+# pin 14: config 90170110: Fixed, Speaker, at Int N/A, conn Analog, color Unknown, NO_PRESENCE, assoc 1, seq 0
+verb 0x14 0x71c 0x10
+verb 0x14 0x71d 0x1
+verb 0x14 0x71e 0x17
+verb 0x14 0x71f 0x90
+
+# the speakers
+# coef[10] = 0e21 (EAPD control: automatic)
+verb 0x20 0x500 0x10
+verb 0x20 0x400 0xe21
+
+# pin 14: OUT
+verb 0x14 0x707 0x40
+
+# pin 14: EAPD on
+verb 0x14 0x70c 0x2
+
+# amp 38: reg 23ff = 1
+verb 0x20 0x500 0x22
+verb 0x20 0x400 0x38
+verb 0x20 0x500 0x23
+verb 0x20 0x400 0x23ff
+verb 0x20 0x400 0x0
+verb 0x20 0x400 0x1
+verb 0x20 0x400 0xb011
+
+# coef[145] = 1234
+verb 0x20 0x500 0x145
+verb 0x20 0x400 0x1234
+
+# gpio mask 01, gpio direction 01, gpio data 01
+verb 0x01 0x716 0x1
+verb 0x01 0x717 0x1
+verb 0x01 0x715 0x1
