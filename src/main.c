@@ -21,6 +21,7 @@ static const struct command {
 	{ "info", cmd_info, "whether a capture can be trusted, and what is wrong with it" },
 	{ "convert", cmd_convert, "turn any format that is read into another" },
 	{ "export", cmd_export, "write a list for hda-verb, the kernel, other systems or programs" },
+	{ "reduce", cmd_reduce, "the shortest verb list that leaves the codec in the same state" },
 	{ "repair", cmd_repair, "undo what another tool did to a list" },
 	{ "verb", cmd_verb, "explain a verb or a response" },
 	{ "args", cmd_args, "what a capture adds to QEMU's command line, for scripts" },

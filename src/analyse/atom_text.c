@@ -10,7 +10,8 @@ void atom_effect(const struct atoms *a, const struct atom *t, struct effect *e)
 
 	*e = (struct effect){
 		.first = t->first, .last = t->last, .time = t->time, .verbs = t->n_verbs,
-		.repeats = t->repeats, .unit = t->unit, .addr = t->addr, .value = t->value,
+		/* what was written again at once is in the atom only once */
+		.repeats = t->order == ORDER_KEPT ? t->repeats : 1, .unit = t->unit, .addr = t->addr, .value = t->value,
 		.old = t->old, .mask = t->mask, .object = t->object, .name = t->name,
 		.meaning = t->meaning, .fields = t->fields, .shadow = c->shadow, .verb = t->verb,
 		.ctrl = c->ctrl, .cad = c->cad, .nid = t->nid, .last_nid = t->nid,

@@ -38,6 +38,17 @@ static unsigned int id_of(const struct pending *p)
 
 /* --- coefficients ------------------------------------------------------------------ */
 
+unsigned int atom_port_generation(const struct pending *const *run, size_t n)
+{
+	/* the command is what is written last */
+	while (n && id_of(run[n - 1]) != 0x400)
+		n--;
+	for (unsigned int g = 0; n && g < PORT_GENERATIONS; g++)
+		if (run[n - 1]->at == realtek_ports[g].coef[ROLE_COMMAND])
+			return g + 1;
+	return 0;
+}
+
 static bool run_writes(const struct pending *const *run, size_t n, unsigned int coef)
 {
 	for (size_t i = 0; i < n; i++)
@@ -58,14 +69,10 @@ static void set_up_coef(struct atoms *a, const struct window_state *w, struct at
 static void set_up_port(struct atoms *a, const struct window_state *w, struct atom *t,
 			const struct pending *const *run, size_t n)
 {
-	for (unsigned int g = 0; g < PORT_GENERATIONS; g++) {
-		const struct port_roles *p = &realtek_ports[g];
+	unsigned int generation = atom_port_generation(run, n);
 
-		if (!run_writes(run, n, p->coef[ROLE_COMMAND]))
-			continue;
-		for (unsigned int role = ROLE_TARGET; role < ROLE_COMMAND; role++)
-			set_up_coef(a, w, t, run, n, p->coef[role]);
-	}
+	for (unsigned int role = ROLE_TARGET; generation && role < ROLE_COMMAND; role++)
+		set_up_coef(a, w, t, run, n, realtek_ports[generation - 1].coef[role]);
 }
 
 /* The device's address, and the page where it has pages. */

@@ -103,7 +103,8 @@ static void put_pending(struct atoms *a, struct codec_state *c, const struct xac
 		return;
 	}
 	c->q[c->n++] = (struct pending){
-		.index = x->index, .seq = a->read, .time = x->t_verb, .row = d->row, .word = x->verb,
+		.index = x->index, .seq = a->read,
+		.nth = d->row && d->dir == DIR_GET ? c->sets : ++c->sets, .time = x->t_verb, .row = d->row, .word = x->verb,
 		.line = x->line, .at = d->at, .in_range = in_range,
 	};
 }
@@ -150,6 +151,7 @@ static void take_run(struct atoms *a, struct codec_state *c, const struct effect
 static struct atom *new_atom(struct atoms *a, struct codec_state *c, const struct effect *e)
 {
 	const struct pending *first = a->state->n_run ? a->state->run[0] : NULL;
+	const struct pending *last = first ? a->state->run[a->state->n_run - 1] : NULL;
 	struct atom *t;
 
 	if (a->n >= ATOM_NONE - 1 || !GROW(a, v, n, cap)) {
@@ -158,13 +160,13 @@ static struct atom *new_atom(struct atoms *a, struct codec_state *c, const struc
 	}
 	t = &a->v[a->n];
 	*t = (struct atom){
-		.seq = first ? first->seq : a->read,
+		.seq = last ? last->seq : a->read,
 		.first = e->first, .last = e->last, .time = e->time,
 		.fields = e->fields, .object = e->object, .name = e->name, .meaning = e->meaning,
 		.unit = e->unit, .addr = e->addr, .value = e->value, .old = e->old,
 		.mask = e->mask, .verb = e->verb, .repeats = e->repeats,
 		.line = first ? first->line : 0,
-		.row = first ? a->state->run[a->state->n_run - 1]->row : NULL,
+		.row = last ? last->row : NULL,
 		.verbs_at = (uint32_t)a->n_verbs, .before = ATOM_NONE,
 		.codec = c->codec, .nid = e->nid, .dev = c->dev[e->nid],
 		.effect_kind = e->kind, .space = e->space, .class = e->class,
@@ -195,13 +197,20 @@ static bool joins(const struct atoms *a, const struct atom *n)
 {
 	const struct atom *t = a->state->newest != ATOM_NONE ? &a->v[a->state->newest] : NULL;
 
-	if (!t || t->codec != n->codec || t->nid != n->nid)
+	if (!t || t->codec != n->codec || t->nid != n->nid || !a->state->n_run)
+		return false;
+	/* effects of the codec's windows may still be held back: only what follows at once joins */
+	if (a->state->run[0]->nth > a->state->newest_nth + 1)
 		return false;
 	if (n->kind == ATOM_RESET)
 		return t->kind == ATOM_RESET;
 	/* the words of a message behind its header */
 	if (n->space == SPACE_SCP && n->meaning && strcmp(n->meaning, "continued") == 0)
 		return t->space == SPACE_SCP;
+	/* bytes of one value that other verbs did not come between */
+	if (n->kind == ATOM_BYTES)
+		return t->kind == ATOM_BYTES && t->space == n->space && n->effect_kind == EFFECT_UPDATE &&
+		       t->effect_kind == EFFECT_UPDATE && !(t->mask & n->mask);
 	return joins_gpio(a, t, n);
 }
 
@@ -212,6 +221,15 @@ static void join(struct atoms *a, struct atom *n)
 
 	t->n_verbs += n->n_verbs;
 	t->last = n->last;
+	t->seq = n->seq;
+	if (t->kind == ATOM_BYTES) {
+		t->value |= n->value;
+		t->mask |= n->mask;
+		if (t->mask == UINT32_MAX && n->row) {
+			t->effect_kind = EFFECT_WRITE;
+			t->fields = n->row->answer;
+		}
+	}
 	if (t->certainty == CERT_EXACT)
 		t->certainty = n->certainty;
 }
@@ -251,32 +269,34 @@ static void put_write(struct atoms *a, struct codec_state *c, const struct effec
 	} else {
 		keep_atom(a, t);
 	}
+	if (s->newest != ATOM_NONE && s->n_run)
+		s->newest_nth = s->run[s->n_run - 1]->nth;
 	remember(a, c, t);
 	if (s->newest == ATOM_NONE)
 		c->last[t->nid] = ATOM_NONE;
 	/* the port's generation, told by its command */
-	if (t->kind == ATOM_PORT && s->n_run)
-		for (unsigned int g = 0; g < PORT_GENERATIONS; g++)
-			for (size_t i = 0; i < s->n_run; i++)
-				if (s->run[i]->at == realtek_ports[g].coef[ROLE_COMMAND])
-					a->codecs[t->codec]->port = (uint8_t)(g + 1);
+	if (t->kind == ATOM_PORT)
+		a->codecs[t->codec]->port = (uint8_t)atom_port_generation(s->run, s->n_run);
+}
+
+static void add_command(struct atom_codec *k, uint8_t nid, uint16_t coef)
+{
+	for (unsigned int i = 0; i < k->n_commands; i++)
+		if (k->commands[i].nid == nid && k->commands[i].coef == coef)
+			return;
+	if (k->n_commands == ATOM_COMMANDS)
+		return;
+	k->commands[k->n_commands].nid = nid;
+	k->commands[k->n_commands++].coef = coef;
 }
 
 /* A coefficient that does not read back as it was just written is a command. */
 static void note_command(struct atoms *a, struct codec_state *c, const struct effect *e)
 {
-	struct atom_codec *k = a->codecs[c->codec];
-
 	if (!c->wrote.is || !e->has_value || e->space != SPACE_COEF || e->nid != c->wrote.nid ||
 	    e->addr != c->wrote.coef || (e->value & 0xffff) == c->wrote.value)
 		return;
-	for (unsigned int i = 0; i < k->n_commands; i++)
-		if (k->commands[i].nid == e->nid && k->commands[i].coef == e->addr)
-			return;
-	if (k->n_commands == ATOM_COMMANDS)
-		return;
-	k->commands[k->n_commands].nid = e->nid;
-	k->commands[k->n_commands++].coef = (uint16_t)e->addr;
+	add_command(a->codecs[c->codec], e->nid, (uint16_t)e->addr);
 }
 
 static void put_read(struct atoms *a, struct codec_state *c, const struct effect *e)
@@ -489,9 +509,30 @@ struct err *atoms_set_head(struct atoms *a, const struct list_head *head)
 			return err_nomem();
 		a->codecs[c->codec]->vendor_id = k->vendor_id;
 		a->codecs[c->codec]->subsystem_id = k->subsystem_id;
+		for (unsigned int n = 0; n < k->n_commands; n++)
+			add_command(a->codecs[c->codec], k->commands[n].nid, k->commands[n].coef);
 		e = decoder_set_codec(a->dec, 0, i, k->vendor_id);
 	}
 	return e;
+}
+
+/* What a list says of the reads that stood before its writes. */
+void atoms_set_updates(struct atoms *a, const struct list_update *u, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < a->n && k < n; i++) {
+		struct atom *t = &a->v[i];
+
+		while (k < n && u[k].line < t->line)
+			k++;
+		if (k == n || u[k].line != t->line || t->kind != ATOM_COEF)
+			continue;
+		t->effect_kind = EFFECT_UPDATE;
+		t->has_old = true;
+		t->old = u[k].old;
+		t->mask = u[k].mask;
+	}
 }
 
 static int by_seq(const void *x, const void *y)
@@ -503,7 +544,7 @@ static int by_seq(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* Effects come when they are complete, atoms stand in the order in which they began. */
+/* Effects come when nothing can join them any more, atoms stand in the order in which they were done. */
 static struct err *sort(struct atoms *a)
 {
 	const struct atom **order = calloc(a->n + 1, sizeof(*order));

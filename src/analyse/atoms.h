@@ -84,7 +84,7 @@ struct atom_verb {
 #define ATOM_NONE UINT32_MAX
 
 struct atom {
-	uint64_t seq;		/* of its first verb among all of the input */
+	uint64_t seq;		/* of its last verb, by which it is done, among all of the input */
 	uint64_t first, last;	/* xact.index of its first and last verb */
 	int64_t time;		/* of the first, or EVENT_TIME_NONE */
 	/* the effect, as in codec/effect.h */
@@ -107,7 +107,7 @@ struct atom {
 };
 
 /* Coefficients that are commands: they do not read back as they were written. */
-#define ATOM_COMMANDS 64
+#define ATOM_COMMANDS LIST_COMMANDS
 
 /* One codec of the input. */
 struct atom_codec {
@@ -164,6 +164,8 @@ struct err *atoms_init(struct atoms *a, const struct filter *range);
 void atoms_deinit(struct atoms *a);
 /* What the input says of its codecs beside the traffic; before the pipeline runs. */
 struct err *atoms_set_head(struct atoms *a, const struct list_head *head);
+/* The same for coefs that were read before they were written, in the order of their lines. */
+void atoms_set_updates(struct atoms *a, const struct list_update *u, size_t n);
 /* After the last xact. */
 struct err *atoms_finish(struct atoms *a);
 
@@ -260,6 +262,7 @@ struct list_options {
 	/* Why an atom stays, a line for its comment, or NULL. */
 	const char *(*why)(void *arg, size_t atom);
 	void *why_arg;
+	const uint16_t *masks;	/* by atom: of all updates that the coef went through; or NULL */
 	const char *made;	/* "reduce --keep speaker": what made it */
 };
 

@@ -11,6 +11,7 @@
 struct pending {
 	uint64_t index;
 	uint64_t seq;
+	uint64_t nth;	/* among the codec's verbs that are no reads */
 	int64_t time;
 	const struct verb_row *row;
 	uint32_t word;
@@ -41,12 +42,14 @@ struct codec_state {
 		uint8_t nid;
 		uint16_t coef, value;
 	} wrote;
+	uint64_t sets;		/* verbs that are no reads */
 	uint16_t codec;
 };
 
 struct atoms_state {
 	struct codec_state *of[EVENT_MAX_CTRL][16];
 	uint32_t newest;	/* atom made last; ATOM_NONE when something else came since */
+	uint64_t newest_nth;	/* of its last verb */
 	const struct pending **run;	/* the verbs of the effect at hand */
 	size_t n_run, cap_run;
 	bool failed;
@@ -59,6 +62,9 @@ void atom_add_verb(struct atoms *a, struct atom *t, uint32_t word, enum atom_rol
 /* Gives @t the verbs of the run, standing on their own. */
 void atom_add_words(struct atoms *a, struct codec_state *c, struct atom *t,
 		    const struct pending *const *run, size_t n);
+
+/* Of the port that a transaction's verbs go to, from 1; 0: none. */
+unsigned int atom_port_generation(const struct pending *const *run, size_t n);
 
 static inline struct window_state *window_of(struct codec_state *c, unsigned int nid)
 {

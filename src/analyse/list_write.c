@@ -50,6 +50,9 @@ static void add_codec(struct buf *b, const struct atom_codec *c, const struct li
 		buf_addf(b, ", subsystem 0x%08x", c->subsystem_id);
 	if (k->pci_subsystem)
 		buf_addf(b, ", pci-subsystem 0x%08x", k->pci_subsystem);
+	for (unsigned int i = 0; i < c->n_commands; i++)
+		buf_addf(b, "%s%02x:%02x", i ? " " : ", commands ", c->commands[i].nid,
+			 c->commands[i].coef);
 	if (c->name || k->name[0]) {
 		buf_adds(b, ", name ");
 		add_text(b, c->name ? c->name : k->name);
@@ -118,6 +121,10 @@ static struct err *put_atom(struct writer *w, size_t i)
 	atom_text(a, t, &w->line);
 	if (why)
 		buf_addf(&w->line, " -- %s", why);
+	uint32_t mask = w->opt->masks ? w->opt->masks[i] : t->mask;
+
+	if (atom_is_update(t) && mask != 0xffff)
+		buf_addf(&w->line, "\n# update: mask 0x%04x, was 0x%04x", mask, t->old & 0xffff);
 	for (size_t k = 0; k + sizeof(uint32_t) <= w->words.len; k += sizeof(uint32_t)) {
 		struct verb_parts v;
 		uint32_t word;

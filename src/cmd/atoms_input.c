@@ -52,6 +52,11 @@ struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 		e = pipeline_run(&p);
 	if (!e)
 		e = atoms_finish(a);
+	source_facts(src, &facts);
+	if (!e && facts.list)
+		atoms_set_updates(a, facts.list->updates, facts.list->n_updates);
+	a->head.updates = NULL;		/* the source's */
+	a->head.n_updates = 0;
 	if (!e && a->range.from.set && !a->range.begun)
 		e = err_new(ERR_FAIL, "%s: the range does not begin: there is no such mark or time",
 			    in->path);

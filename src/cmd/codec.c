@@ -4,34 +4,24 @@
  * from the traffic of a capture.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <json-c/json.h>
 
-#include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/reader.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/codec_input.h"
 #include "cmd/common.h"
-#include "codec/learn.h"
 #include "codec/model_json.h"
 #include "codec/model_text.h"
 #include "codec/proc_print.h"
 #include "codec/proc_read.h"
-#include "codec/rthd.h"
-#include "pipeline.h"
-#include "sink/sink.h"
-#include "source/input.h"
-#include "source/source.h"
-#include "store/store.h"
 
 static const char usage[] =
 	"usage: hdadump codec [OPTION...] FILE\n"
@@ -51,160 +41,14 @@ static const char usage[] =
 	"Exit status: 0 all was read, 1 error, 2 usage, 3 lines were left over, or the\n"
 	"capture has losses.\n";
 
-/* No codec dump is longer; a longer file can only be a log. */
-#define TEXT_MAX (64u << 20)
-
 enum codec_format { CODEC_TEXT, CODEC_PROC, CODEC_JSON };
 
 struct codec_options {
 	enum codec_format format;
 	bool current;
 	int address;		/* -1: all */
-	const char *device;
-	uint64_t until;		/* number of a controller's verb; UINT64_MAX: all */
+	struct codec_input in;
 };
-
-/* --- input ---------------------------------------------------------------- */
-
-static struct err *slurp(int fd, const char *name, struct buf *b)
-{
-	while (b->len <= TEXT_MAX) {
-		uint8_t *room = buf_reserve(b, 65536);
-		ssize_t n = room ? read(fd, room, 65536) : 0;
-
-		if (!room)
-			return err_nomem();
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(errno, "%s", name);
-		if (n == 0)
-			return NULL;
-		b->len += (size_t)n;
-	}
-	return err_new(ERR_FORMAT, "%s: no codec's text is as long as this", name);
-}
-
-enum text_kind { TEXT_NONE, TEXT_PROC, TEXT_RTHD };
-
-/* Told by a line that only such a text has. */
-static enum text_kind text_kind(const uint8_t *head, size_t len)
-{
-	static const char *const marks[] = { "Codec: ", "Node 0x", "!!HDA-Intel Codec", "Vendor Id: 0x",
-					     "Vendor ID: 0x" };
-
-	if (store_is_capture(head, len))
-		return TEXT_NONE;
-	if (rthd_is(head, len))
-		return TEXT_RTHD;
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (len && memmem(head, len, marks[i], strlen(marks[i])))
-			return TEXT_PROC;
-	return TEXT_NONE;
-}
-
-struct learn_sink {
-	struct sink base;
-	struct learner *learner;
-	uint64_t until;
-};
-
-static struct err *learn_put(struct sink *s, const struct xact *x, const struct decoded *d)
-{
-	struct learn_sink *l = (struct learn_sink *)s;
-
-	(void)d;
-	return x->index > l->until ? NULL : learner_put(l->learner, x);
-}
-
-static struct err *learn_flush(struct sink *s)
-{
-	(void)s;
-	return NULL;
-}
-
-static struct err *from_traffic(int fd, const char *name, const struct codec_options *o,
-				struct model_list *out, bool *losses)
-{
-	static const struct sink_ops ops = { .put = learn_put, .flush = learn_flush };
-	struct learn_sink sink = { .base = { &ops }, .until = o->until };
-	struct pipeline p = { .sink = &sink.base, .view = { .noise = true } };
-	struct err *e = learner_create(&sink.learner);
-
-	if (!e)
-		e = input_open_fd(fd, name, o->device, &p.source);
-	if (!e)
-		e = pipeline_run(&p);
-	if (!e)
-		e = learner_finish(sink.learner, out);
-	*losses = stats_losses(&p.stats);
-	source_destroy(p.source);
-	learner_destroy(sink.learner);
-	pipeline_deinit(&p);
-	return e;
-}
-
-static struct err *from_text(int fd, const char *name, enum text_kind kind, struct model_list *out)
-{
-	struct buf b = { 0 };
-	struct err *e = slurp(fd, name, &b);
-
-	if (!e)
-		e = kind == TEXT_RTHD ? rthd_read(b.data, b.len, out) :
-					proc_read(b.data, b.len, out);
-	buf_deinit(&b);
-	return e;
-}
-
-/* What @fd holds, packed or not; standard input as well as a file. */
-static struct err *read_input(int fd, const char *name, const struct codec_options *o,
-			      struct model_list *out, bool *losses)
-{
-	enum text_kind kind = TEXT_NONE;
-	struct input *in = NULL;
-	bool more = true;
-	struct err *e = input_create(fd, name, &in);
-	int whole = -1;
-
-	while (!e && more && !kind) {
-		size_t len;
-		const uint8_t *head = input_head(in, &len);
-
-		kind = text_kind(head, len);
-		if (!kind)
-			e = input_more(in, &more);
-	}
-	if (!e)
-		e = input_fd(in, &whole);
-	if (!e)
-		e = kind ? from_text(whole, name, kind, out) :
-			   from_traffic(whole, name, o, out, losses);
-	if (!e)
-		e = input_result(in);
-	input_destroy(in);
-	return e;
-}
-
-static struct err *read_path(const char *path, const struct codec_options *o,
-			     struct model_list *out, bool *losses)
-{
-	bool standard = strcmp(path, "-") == 0;
-	const char *name = standard ? "standard input" : path;
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	struct err *e;
-
-	if (fd < 0)
-		return err_sys(errno, "%s", name);
-	/* A folder may be one of frames. */
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		e = from_traffic(fd, name, o, out, losses);
-	else
-		e = read_input(fd, name, o, out, losses);
-	if (!standard)
-		close(fd);
-	return e;
-}
 
 /* --- output --------------------------------------------------------------- */
 
@@ -351,11 +195,11 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 			o->address = (int)v;
 			break;
 		case 'D':
-			o->device = optarg;
+			o->in.device = optarg;
 			break;
 		case 'u':
 			r = reader_make(optarg, strlen(optarg));
-			if (!reader_num(&r, &o->until) || reader_left(&r))
+			if (!reader_num(&r, &o->in.until) || reader_left(&r))
 				return err_new(ERR_USAGE, "--until %s: the number of a verb", optarg);
 			break;
 		case 'h':
@@ -372,10 +216,10 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 
 int cmd_codec(int argc, char **argv)
 {
-	struct codec_options o = { .address = -1, .until = UINT64_MAX };
+	struct codec_options o = { .address = -1, .in = { .until = UINT64_MAX } };
 	struct model_list l = { 0 };
 	struct buf b = { 0 };
-	bool help = false, losses = false;
+	bool help = false;
 	const char *name = "standard input";
 	struct err *e = parse_options(argc, argv, &o, &help);
 	unsigned int n = 0;
@@ -385,9 +229,9 @@ int cmd_codec(int argc, char **argv)
 		return 0;
 	}
 	if (!e) {
-		if (strcmp(argv[optind], "-") != 0)
-			name = argv[optind];
-		e = read_path(argv[optind], &o, &l, &losses);
+		o.in.path = argv[optind];
+		name = codec_input_name(&o.in);
+		e = codec_input_read(&o.in, &l);
 	}
 	if (!e) {
 		for (uint32_t i = 0; i < l.n; i++)
@@ -404,7 +248,7 @@ int cmd_codec(int argc, char **argv)
 		e = write_all(&b);
 	if (!e && o.format != CODEC_JSON)
 		put_notes(name, &l);
-	losses |= l.left != 0;
+	bool losses = o.in.losses || l.left != 0;
 	model_list_deinit(&l);
 	buf_deinit(&b);
 	if (e)

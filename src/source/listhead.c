@@ -51,6 +51,20 @@ static bool get_u32(struct reader item, const char *key, uint32_t *v)
 	return true;
 }
 
+/* "20:1b 20:4a": NID and coefficient */
+static void get_commands(struct reader r, struct list_codec *c)
+{
+	uint64_t nid, coef;
+
+	for (; c->n_commands < LIST_COMMANDS; reader_skip_space(&r)) {
+		if (!reader_hex(&r, &nid) || !reader_lit(&r, ":") || !reader_hex(&r, &coef) ||
+		    nid > 0xff || coef > 0xffff)
+			return;
+		c->commands[c->n_commands].nid = (uint8_t)nid;
+		c->commands[c->n_commands++].coef = (uint16_t)coef;
+	}
+}
+
 /* "address 0, vendor 0x10ec0298, subsystem 0x144dc870, name Realtek ALC298" */
 static void get_codec(struct reader r, struct list_head *h)
 {
@@ -65,9 +79,24 @@ static void get_codec(struct reader r, struct list_head *h)
 			continue;
 		if (reader_lit(&item, "name "))
 			copy(c.name, sizeof(c.name), item);
+		else if (reader_lit(&item, "commands "))
+			get_commands(item, &c);
 	}
 	if (address < LIST_CODECS)
 		h->codec[address] = c;
+}
+
+bool list_update_read(struct reader text, struct list_update *out)
+{
+	uint32_t mask = UINT32_MAX, old = UINT32_MAX;
+	struct reader item;
+
+	trim(&text);
+	while (get_item(&text, &item))
+		if (!get_u32(item, "mask", &mask))
+			get_u32(item, "was", &old);
+	*out = (struct list_update){ .mask = (uint16_t)mask, .old = (uint16_t)old };
+	return mask <= 0xffff && old <= 0xffff;
 }
 
 static void get_sha256(struct reader r, struct list_head *h)

@@ -8,6 +8,7 @@
 #define HDADUMP_SOURCE_LISTHEAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/reader.h"
@@ -15,6 +16,7 @@
 #define LIST_CODECS 16
 #define LIST_MAGIC "hdadump verb list"
 #define LIST_TEXT 256
+#define LIST_COMMANDS 64
 
 struct list_codec {
 	bool named;
@@ -22,6 +24,21 @@ struct list_codec {
 	uint32_t subsystem_id;
 	uint32_t pci_subsystem;	/* of the controller: vendor 31:16, device 15:0 */
 	char name[64];
+	/* Coefficients that do not read back as they were written: their order matters. */
+	struct {
+		uint8_t nid;
+		uint16_t coef;
+	} commands[LIST_COMMANDS];
+	unsigned int n_commands;
+};
+
+/*
+ * A coefficient that was read and changed: the bits that were, and what it was.  The
+ * line is of its first verb.
+ */
+struct list_update {
+	uint32_t line;
+	uint16_t mask, old;
 };
 
 /* Texts are what the file says, cut to their room; any byte but NUL may be in them. */
@@ -32,11 +49,16 @@ struct list_head {
 	char from[LIST_TEXT];		/* the file it was made of */
 	char sha256[65];		/* of that file, in hex; "" unknown */
 	char made[LIST_TEXT];		/* by what */
+	/* Found as the list is read, in the order of their lines; the source's. */
+	const struct list_update *updates;
+	size_t n_updates;
 };
 
 /* What stands at the beginning of @text; is_list is false where it is no such list. */
 void list_head_read(struct reader text, struct list_head *out);
 
+/* "mask 0x0100, was 0x0e21"; false when it is none. */
+bool list_update_read(struct reader text, struct list_update *out);
 /* The address that verbs are for until the list says otherwise: of the first codec named. */
 uint8_t list_first(const struct list_head *h);
 

@@ -13,8 +13,10 @@
  * In a list of hdadump's own (docs/verb-list.md) only those that say so are.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "source/listhead.h"
 #include "source/textlog.h"
 
@@ -39,6 +41,10 @@ struct verbs {
 	bool skip;		/* inside a section of a firmware patch that holds no verbs */
 	struct list_head head;
 	uint8_t cad;		/* in a list of ours: of what follows */
+	struct list_update update;	/* of the verb that follows */
+	bool has_update;
+	struct list_update *updates;	/* owned */
+	size_t n_updates, cap_updates;
 };
 
 /* --- tokens -------------------------------------------------------------- */
@@ -336,8 +342,29 @@ static unsigned int verbs_sniff(struct reader line)
 	       reader_lit(&t.token[1], "AC_VERB_") ? 5 : 0;
 }
 
+/* What was said of the verb at hand. */
+static void add_update(struct textlog *t, struct verbs *s)
+{
+	s->has_update = false;
+	if (s->n_updates == s->cap_updates) {
+		size_t cap = s->cap_updates ? 2 * s->cap_updates : 64;
+		struct list_update *u = reallocarray(s->updates, cap, sizeof(*u));
+
+		if (!u) {
+			textlog_failed(t, err_nomem());
+			return;
+		}
+		s->updates = u;
+		s->cap_updates = cap;
+	}
+	s->update.line = textlog_line(t);
+	s->updates[s->n_updates++] = s->update;
+	s->head.updates = s->updates;
+	s->head.n_updates = s->n_updates;
+}
+
 /* `0x20 0x500 0x7`, or what a table of C's has around it. */
-static enum line_kind list_line(struct textlog *t, const struct verbs *s, struct reader line)
+static enum line_kind list_line(struct textlog *t, struct verbs *s, struct reader line)
 {
 	struct triple args;
 	uint32_t word;
@@ -346,8 +373,10 @@ static enum line_kind list_line(struct textlog *t, const struct verbs *s, struct
 		return LINE_OTHER;
 	switch (get_word(s, &args, &word)) {
 	case TRIPLE_VERB:
-		if (reader_left(&line))
+		if (reader_left(&line) && !s->head.is_list)
 			give_mark(t, line);
+		if (s->has_update)
+			add_update(t, s);
 		give_word(t, "verbs", 5, word | (uint32_t)s->cad << 28);
 		return LINE_TAKEN;
 	case TRIPLE_BAD:
@@ -404,6 +433,10 @@ static enum line_kind own_comment(struct textlog *t, struct verbs *s, struct rea
 			.len = (uint32_t)(reader_left(&line) < MARK_MAX ? reader_left(&line) :
 									  MARK_MAX),
 		});
+	} else if (reader_lit(&line, "update:")) {
+		s->has_update = list_update_read(line, &s->update);
+		if (!s->has_update)
+			return textlog_damage(t, "not a mask and what it was");
 	} else if (reader_lit(&line, "address:")) {
 		reader_skip_space(&line);
 		if (!reader_num(&line, &cad) || cad >= LIST_CODECS)
@@ -455,10 +488,16 @@ static struct err *verbs_begin(struct textlog *t, const struct source_options *o
 	return NULL;
 }
 
+static void verbs_destroy(struct textlog *t)
+{
+	free(((struct verbs *)textlog_state(t))->updates);
+}
+
 const struct text_format text_format_verbs = {
 	.format = SOURCE_LIST,
 	.sniff = verbs_sniff,
 	.state_size = sizeof(struct verbs),
 	.begin = verbs_begin,
 	.line = verbs_line,
+	.destroy = verbs_destroy,
 };

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reduction: rule by rule, and then lists of any verbs against a plain model of a codec. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analyse/reduce.h"
+#include "atoms_rig.h"
+#include "plain_codec.h"
+
+/* The words of what stays. */
+static void reduced(const char *list, struct buf *out)
+{
+	struct reduction r;
+	struct atoms a;
+
+	rig_list(list, &a);
+	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_words(&a, r.chosen, out);
+	reduction_deinit(&r);
+	atoms_deinit(&a);
+}
+
+static void expect(const char *list, const char *words)
+{
+	struct buf b = { 0 };
+
+	reduced(list, &b);
+	assert_string_equal(buf_str(&b), words);
+	buf_deinit(&b);
+}
+
+static void registers(void **state)
+{
+	expect("0x14 0x707 0x40\n0x15 0x707 0xc0\n0x14 0x707 0x00\n", "015707c0 01470700 ");
+	/* what stands there already is not written again: the first of equals stays */
+	expect("0x14 0x707 0x40\n0x15 0x707 0xc0\n0x14 0x707 0x40\n", "01470740 015707c0 ");
+	/* each side of an amplifier is a register */
+	expect("0x02 0x300 0xb07f\n0x02 0x300 0xa010\n", "0023b07f 0023a010 ");
+	expect("0x02 0x300 0xa07f\n0x02 0x300 0x907f\n0x02 0x300 0xb010\n", "0023b010 ");
+	expect("0x02 0x300 0x7005\n0x02 0x300 0xb010\n0x02 0x300 0x7105\n",
+	       "00237005 0023b010 00237105 ");
+	/* each byte of a pin's default is one, and they stay together */
+	expect("0x14 0x71c 0x10\n0x14 0x71d 0x01\n0x14 0x707 0\n0x14 0x71d 0x02\n",
+	       "01471c10 01471d01 01470700 01471d02 ");
+	expect("0x20 0x500 0x10\n0x20 0x40e 0x21\n0x20 0x500 0x11\n0x20 0x400 1\n"
+	       "0x20 0x500 0x10\n0x20 0x40f 0x21\n", "02050011 02040001 02050010 02040f21 ");
+	/* a measurement, and an index that nothing follows, leave nothing behind */
+	expect("0x14 0x709 0x00\n0x20 0x500 0x26\n", "");
+}
+
+static void contexts(void **state)
+{
+	/* nothing is done while the group sleeps */
+	expect("0x01 0x705 0\n0x14 0x707 0x40\n0x01 0x705 3\n0x01 0x705 0\n0x15 0x707 0xc0\n",
+	       "00170500 01470740 015707c0 ");
+	/* the last state stays */
+	expect("0x01 0x705 0\n0x14 0x707 0x40\n0x01 0x705 3\n", "00170500 01470740 00170503 ");
+	/* what was written before it slept is written again: it may have been lost */
+	expect("0x01 0x705 0\n0x14 0x707 0x40\n0x01 0x705 3\n0x20 0x500 7\n0x20 0x400 1\n"
+	       "0x01 0x705 0\n0x14 0x707 0x40\n",
+	       "00170503 02050007 02040001 00170500 01470740 ");
+	/* a widget's own power */
+	expect("0x14 0x705 0\n0x15 0x705 3\n0x14 0x705 3\n0x14 0x705 0\n", "01570503 01470500 ");
+}
+
+static void outside(void **state)
+{
+	/* a pulse is two changes, the same again is none */
+	expect("0x01 0x715 2\n0x01 0x715 2\n0x14 0x707 1\n0x01 0x715 0\n0x14 0x707 2\n0x01 0x715 2\n",
+	       "00171502 00171500 01470702 00171502 ");
+	/* every transaction, also the same one twice */
+	expect("0x20 0x500 0x22\n0x20 0x400 0x38\n0x20 0x500 0x23\n0x20 0x400 1\n0x20 0x400 0\n"
+	       "0x20 0x400 2\n0x20 0x4b0 0x11\n0x20 0x500 0x10\n0x20 0x400 1\n"
+	       "0x20 0x500 0x23\n0x20 0x400 1\n0x20 0x400 0\n0x20 0x400 2\n0x20 0x4b0 0x11\n"
+	       "0x20 0x500 0x10\n0x20 0x400 2\n",
+	       "02050022 02040038 02050023 02040001 02040000 02040002 0204b011 "
+	       "02050023 02040001 02040000 02040002 0204b011 02050010 02040002 ");
+	expect("0x14 0x707 1\n0x01 0x7ff 0\n0x01 0x7ff 0\n0x14 0x707 2\n", "0017ff00 0017ff00 01470702 ");
+	/* a verb that nobody knows */
+	expect("0x14 0x7a5 1\n0x14 0x7a5 1\n", "0147a501 0147a501 ");
+}
+
+static void commands(void **state)
+{
+	expect("# hdadump verb list, version 1\n# codec: address 0, vendor 0x10ec0298, commands 20:1b\n"
+	       "0x20 0x500 0x1b\n0x20 0x480 0\n0x20 0x500 0x1b\n0x20 0x400 0\n0x20 0x500 0x1b\n"
+	       "0x20 0x480 0\n0x20 0x500 0x1c\n0x20 0x400 1\n0x20 0x400 1\n0x20 0x500 0x1c\n0x20 0x400 2\n",
+	       "0205001b 02048000 0205001b 02040000 0205001b 02048000 0205001d 02040001 0205001c "
+	       "02040002 ");
+}
+
+static void gaps(void **state)
+{
+	/* nobody knows what was in the gap: the value may have been another one meanwhile */
+	expect("# hdadump verb list, version 1\n0x01 0x715 2\n# gap: lost\n0x01 0x715 2\n",
+	       "00171502 00171502 ");
+}
+
+static void masks(void **state)
+{
+	static const char list[] =
+		"# hdadump verb list, version 1\n"
+		"# update: mask 0x0100, was 0x0e21\n0x20 0x500 0x10\n0x20 0x400 0x0f21\n"
+		"# update: mask 0x0001, was 0x0f21\n0x20 0x500 0x10\n0x20 0x400 0x0f20\n"
+		"# update: mask 0x0001, was 0x0000\n0x20 0x500 0x11\n0x20 0x400 0x0001\n"
+		"0x20 0x500 0x11\n0x20 0x400 0x0003\n";
+	struct reduction r;
+	struct atoms a;
+
+	rig_list(list, &a);
+	rig_must(reduce_atoms(&a, NULL, &r));
+	assert_int_equal(a.n, 4);
+	assert_int_equal(r.stays, 2);
+	assert_int_equal(r.masks[1], 0x0101);
+	assert_int_equal(r.masks[3], 0xffff);
+	reduction_deinit(&r);
+	atoms_deinit(&a);
+}
+
+/* --- lists of any verbs ------------------------------------------------------------ */
+
+static uint64_t seed;
+
+static unsigned int random_below(unsigned int n)
+{
+	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (unsigned int)(seed >> 33) % n;
+}
+
+static void add(struct buf *b, unsigned int nid, unsigned int id, unsigned int payload)
+{
+	buf_addf(b, "0x%02x 0x%03x 0x%x\n", nid, id, payload);
+}
+
+static void add_transfer(struct buf *b, unsigned int generation)
+{
+	static const unsigned int first[] = { 0x22, 0x24 }, reg[] = { 0x23, 0x26 };
+	unsigned int g = generation;
+
+	if (random_below(3)) {
+		add(b, 0x20, 0x500, first[g]);
+		add(b, 0x20, 0x400, 0x38 + random_below(3));
+	}
+	add(b, 0x20, 0x500, reg[g]);
+	for (unsigned int i = 0; i < 3; i++)
+		add(b, 0x20, 0x400, random_below(4));
+	add(b, 0x20, 0x400, g ? 0xb020 : 0xb011);
+}
+
+static void add_any(struct buf *b, unsigned int generation, bool ports, bool resets, bool gpio)
+{
+	static const uint16_t sets[] = { 0x701, 0x706, 0x707, 0x708, 0x70c, 0x70d, 0x703, 0x70f };
+	unsigned int nid = 0x14 + random_below(3);
+
+	switch (random_below(16)) {
+	case 0:
+	case 1:
+		if (ports)
+			add_transfer(b, generation);
+		break;
+	case 2:
+		add(b, 0x20, 0x500, 0x40 + random_below(6));
+		for (unsigned int n = random_below(4); n--;)
+			add(b, 0x20, 0x400, random_below(3));
+		break;
+	case 3:
+		add(b, 0x20, 0x500, 0x40 + random_below(6));
+		add(b, 0x20, 0xc00, 0);
+		add(b, 0x20, 0x400, random_below(3));
+		break;
+	case 4:
+		/* straight into the port */
+		if (ports) {
+			add(b, 0x20, 0x500, 0x22 + random_below(4));
+			add(b, 0x20, 0x400, random_below(4));
+		}
+		break;
+	case 5:
+	case 6:
+		add(b, nid, 0x300, (1 + random_below(15)) << 12 | random_below(2) << 8 | random_below(3));
+		break;
+	case 7:
+		add(b, nid, 0x71c + random_below(4), random_below(3));
+		break;
+	case 8:
+		if (gpio)
+			add(b, 0x01, 0x715 + random_below(3), random_below(2));
+		break;
+	case 9:
+		add(b, random_below(2) ? 0x01 : nid, 0x705, random_below(2) ? 3 : 0);
+		break;
+	case 10:
+		if (resets && !random_below(4))
+			add(b, 0x01, 0x7ff, 0);
+		break;
+	case 11:
+		add(b, nid, 0x200, random_below(3));
+		break;
+	case 12:
+		add(b, nid, 0xf00 | random_below(16), 0);
+		break;
+	default:
+		add(b, nid, sets[random_below(8)], random_below(3));
+		break;
+	}
+}
+
+static void play(const char *words, struct plain *p)
+{
+	char *end;
+
+	for (; *words; words = end + 1)
+		plain_put(p, (uint32_t)strtoul(words, &end, 16));
+}
+
+static void play_list(const char *list, struct plain *p)
+{
+	unsigned int nid, id, payload;
+
+	for (; *list; list = strchr(list, '\n') + 1)
+		if (sscanf(list, "0x%x 0x%x 0x%x", &nid, &id, &payload) == 3)
+			plain_put(p, nid << 20 | id << 8 | payload);
+}
+
+static unsigned int count(const char *text, char c)
+{
+	unsigned int n = 0;
+
+	for (; *text; text++)
+		n += *text == c;
+	return n;
+}
+
+/* As a list again, with its head, the way it is kept. */
+static void keep(const char *list, struct buf *out)
+{
+	struct reduction r;
+	struct atoms a;
+
+	rig_list(list, &a);
+	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_write_chosen(&a, r.chosen, NULL, out);
+	reduction_deinit(&r);
+	atoms_deinit(&a);
+}
+
+static void any_list(unsigned int number, unsigned int verbs)
+{
+	bool ports = number % 3, resets = number % 2, gpio = number % 5 < 2;
+	struct buf list = { 0 }, words = { 0 }, once = { 0 }, again = { 0 };
+	struct plain *before = plain_create(), *after = plain_create(), *third = plain_create();
+	unsigned int generation;
+
+	seed = number;
+	generation = random_below(2);
+	if (ports)
+		add_transfer(&list, generation);
+	add(&list, 0x14, 0x707, 0x40);
+	for (unsigned int i = 0; i < verbs; i++)
+		add_any(&list, generation, ports, resets, gpio);
+	play_list(buf_str(&list), before);
+	reduced(buf_str(&list), &words);
+	play(buf_str(&words), after);
+	if (!plain_same(before, after)) {
+		printf("%s\n--\n%s\n", buf_str(&list), buf_str(&words));
+		fail_msg("list %u leaves another state", number);
+	}
+	assert_true(count(buf_str(&words), ' ') <= count(buf_str(&list), '\n'));
+	/*
+	 * Once more takes nothing away, and changes nothing.  A GPIO atom stays whole where
+	 * one of its registers changes; next to another one it may be shortened after all.
+	 */
+	keep(buf_str(&list), &once);
+	reduced(buf_str(&once), &again);
+	play(buf_str(&again), third);
+	if (again.len > words.len || (!gpio && again.len != words.len) ||
+	    !plain_same(before, third)) {
+		printf("%s\n--\n%s\n%s\n", buf_str(&list), buf_str(&words), buf_str(&again));
+		fail_msg("list %u goes on shrinking", number);
+	}
+	free(before);
+	free(after);
+	free(third);
+	buf_deinit(&list);
+	buf_deinit(&words);
+	buf_deinit(&once);
+	buf_deinit(&again);
+}
+
+static void any(void **state)
+{
+	for (unsigned int i = 0; i < 500; i++)
+		any_list(i, 3 + i / 2);
+}
+
+/* Without anything that has an order, exactly one write of each register is left. */
+static void is_shortest(void **state)
+{
+	static const uint16_t sets[] = { 0x701, 0x706, 0x707, 0x70c };
+
+	for (unsigned int number = 0; number < 50; number++) {
+		struct buf list = { 0 }, words = { 0 };
+		bool used[3][4] = { 0 };
+		unsigned int registers = 0;
+
+		seed = number;
+		for (unsigned int i = 0; i < 40; i++) {
+			unsigned int n = random_below(3), s = random_below(4);
+
+			add(&list, 0x14 + n, sets[s], random_below(3));
+			registers += !used[n][s];
+			used[n][s] = true;
+		}
+		reduced(buf_str(&list), &words);
+		assert_int_equal(count(buf_str(&words), ' '), registers);
+		buf_deinit(&list);
+		buf_deinit(&words);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(registers), cmocka_unit_test(contexts), cmocka_unit_test(outside),
+		cmocka_unit_test(commands), cmocka_unit_test(gaps), cmocka_unit_test(masks),
+		cmocka_unit_test(any), cmocka_unit_test(is_shortest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
