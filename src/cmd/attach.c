@@ -173,8 +173,12 @@ int cmd_attach(int argc, char **argv)
 		e = store_create(o.output, o.force, buf_str(&text), &store);
 	if (!e)
 		e = live_attach_create(&o.live, &src);
-	if (e)
+	if (e) {
+		/* no guest was joined; the next try wants the name */
+		store_discard(store);
+		store = NULL;
 		goto out;
+	}
 	p.source = src;
 	p.store = store;
 	p.sink = sink;

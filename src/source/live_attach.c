@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/bits.h"
@@ -27,6 +28,9 @@
 #include "source/qemu_cmdline.h"
 #include "source/qmp.h"
 #include "source/undo.h"
+
+#define ENDING_TRIES 100
+#define ENDING_NAP_NS 20000000
 
 enum phase {
 	JOINING,
@@ -345,7 +349,7 @@ static void attach_silence(struct live *l)
 {
 	struct live_attach *a = (struct live_attach *)l;
 
-	if (a->monitor.pid && kill(a->monitor.pid, 0) < 0 && errno == ESRCH)
+	if (a->monitor.pid && !process_alive(a->monitor.pid))
 		l->feed->ended = true;
 }
 
@@ -353,8 +357,13 @@ static struct err *attach_result(struct live *l)
 {
 	struct live_attach *a = (struct live_attach *)l;
 	struct err *e = a->end;
-	bool alive = a->monitor.pid && kill(a->monitor.pid, 0) == 0;
+	bool alive = a->monitor.pid && process_alive(a->monitor.pid);
 
+	/* a QEMU that ends closes its monitor some time before it is gone */
+	for (int i = 0; alive && !l->q && a->phase != GONE && i < ENDING_TRIES; i++) {
+		nanosleep(&(struct timespec){ .tv_nsec = ENDING_NAP_NS }, NULL);
+		alive = process_alive(a->monitor.pid);
+	}
 	a->end = NULL;
 	if (a->phase != GONE && alive && !l->q) {
 		log_warn("QEMU's monitor was lost; what was changed is taken back by another connection");

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,25 @@ struct err *process_read(pid_t pid, const char *name, struct buf *out)
 	}
 	close(fd);
 	return e;
+}
+
+bool process_alive(pid_t pid)
+{
+	struct buf text = { 0 };
+	bool alive = false;
+
+	if (kill(pid, 0) < 0 && errno == ESRCH)
+		return false;
+	struct err *e = process_read(pid, "stat", &text);
+	/* the state follows the name, which may hold anything: proc(5) */
+	const char *name_end = e ? NULL : strrchr(buf_str(&text), ')');
+	if (name_end && name_end[1] == ' ')
+		alive = !strchr("ZXx", name_end[2]);
+	else
+		alive = kill(pid, 0) == 0 || errno == EPERM;
+	err_free(e);
+	buf_deinit(&text);
+	return alive;
 }
 
 pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid))

@@ -14,6 +14,9 @@ struct err;
 /* The file /proc/@pid/@name, appended to @out; 1 MiB at most. */
 struct err *process_read(pid_t pid, const char *name, struct buf *out);
 
+/* Whether it still runs: one that has ended and waits for its parent to look does not. */
+bool process_alive(pid_t pid);
+
 /* A process of which @test is true and that has @word within an argument; 0: none is to be seen. */
 pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid));
 

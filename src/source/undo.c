@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/reader.h"
 #include "source/monitor.h"
+#include "source/proc.h"
 #include "source/qmp.h"
 
 /* A monitor is free a moment after its client died; libvirtd may have to be waited for. */
@@ -120,7 +121,7 @@ static struct err *take_back(const struct monitor_where *where, pid_t pid,
 	for (int i = 0; i < GUARDIAN_TRIES; i++) {
 		err_free(e);
 		/* a guest that has ended has nothing to be taken back */
-		if (pid && kill(pid, 0) < 0 && errno == ESRCH)
+		if (pid && !process_alive(pid))
 			return NULL;
 		nanosleep(&moment, NULL);
 		e = monitor_open(where, &m);

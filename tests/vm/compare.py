@@ -127,6 +127,21 @@ def with_record(xacts, record, certainty="exact"):
     return total
 
 
+def stretch(captured, own):
+    """Where the captured verbs, with their answers, stand in a device's own, without a hole."""
+    def pairs(verbs):
+        return [(x["kind"], x["verb"], x.get("response")) for x in verbs]
+
+    part, whole = pairs(captured), pairs(own)
+    if not part:
+        raise Fail("nothing was captured")
+    for i in range(len(whole) - len(part) + 1):
+        if whole[i:i + len(part)] == part:
+            return i
+    raise Fail("the %d verbs captured, from %s to %s, are no stretch of the device's %d" % (
+        len(part), show_xact(captured[0]), show_xact(captured[-1]), len(whole)))
+
+
 def with_device(xacts, device, names):
     """Compares a capture with what the devices themselves print: all of it, nothing allowed.
 

@@ -146,6 +146,57 @@ exit $status""" % (host.addresses[0], guest.command))
 
 
 @nested_test
+def passthrough_attach(folder):
+    """A guest that runs already is joined, left in a flood, and joined again."""
+    host = Host(folder)
+    monitor = ["-qmp", "unix:/out/qmp,server=on,wait=off"]
+    guest = Inner(host, "bind,sleep:8,flood:3000,sleep:2,unbind,bind,codecs,poweroff",
+                  extra=monitor + ["-global", "vfio-pci.x-no-mmap=on"])
+    unseen = Inner(host, "poweroff", extra=monitor + ["-S"])
+    host_steps = """
+wait_for() { until grep -q "guest: $1" console.txt; do sleep 1; done; }
+%s & qemu=$!
+wait_for sleep
+hdadump attach -q -o first.hdad $qemu 2>first.txt & first=$!
+wait_for flood
+sleep 1
+kill -INT $first
+wait $first; echo $? >first.status
+hdadump attach -q -o capture.hdad --qmp qmp; status=$?
+wait $qemu; echo $? >qemu.status
+cp console.txt record.txt guest/
+%s & qemu=$!
+until [ -S qmp ]; do sleep 1; done
+hdadump attach -o unseen.hdad --qmp qmp 2>unseen.txt; echo $? >unseen.status
+kill $qemu; wait $qemu
+mv guest/* .
+exit $status""" % (guest.command, unseen.command)
+    until_it_begins(host, guest, "mkdir guest" + host_steps)
+    check(host.status == EXACT and host.text("first.status").strip() == str(EXACT),
+          "the captures are not exact: %s\n%s" % (host.text("first.txt"), host.story()))
+    check(host.text("qemu.status").strip() == "0", "QEMU ended with " + host.text("qemu.status"))
+    own = compare.verbs_of(host.device_record())[host.models[0]]
+    end = 0
+    for name in ("first.hdad", "capture.hdad"):
+        xacts, _, _ = rig.show(host.file(name))
+        captured = compare.verbs_of(xacts)[host.addresses[0]]
+        start = compare.stretch(captured, own)
+        check(start >= end, "%s begins before the one before it ended" % name)
+        end = start + len(captured)
+        say("%s: verbs %d to %d of the %d that the device had" % (name, start, end - 1, len(own)))
+    check(end == len(own), "the last %d verbs are missing" % (len(own) - end))
+    compare.with_record(host.device_record(), guest.record())
+    text = host.text("unseen.txt")
+    check(host.text("unseen.status").strip() == str(ERROR) and "x-no-mmap" in text and
+          host.addresses[0] in text, "without x-no-mmap it says:\n" + text)
+    check(not os.path.exists(host.file("unseen.hdad")), "it left an empty capture")
+    said = host.text("stderr.txt")
+    check("the guest has ended" in said and "taken back" not in said,
+          "of the end of a guest it says:\n" + said)
+    say("without x-no-mmap: " + text.strip().splitlines()[-1])
+
+
+@nested_test
 def passthrough_company(folder):
     """Two audio controllers and a device that is none, passed through together."""
     host = Host(folder, controllers=(("ich9-intel-hda", ("hda-duplex",)),
