@@ -27,7 +27,8 @@ enum event_kind {
 	 * all EV_MEM events of this controller so far was read, the last @value
 	 * of them excepted.  (What stands between an EV_MEM and its EV_HORIZON
 	 * was already under way.)  Told from the end, so that events that are
-	 * missing in a damaged capture can only make less seem proven.
+	 * missing in a damaged capture can only make less seem proven.  EV_MEM
+	 * events of ORIGIN_BPF need no horizon and are not counted.
 	 */
 	EV_HORIZON,
 	/*

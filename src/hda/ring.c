@@ -242,6 +242,7 @@ static void note_read(struct ctrl *c)
 void ring_memory(struct ctrl *c, const struct event *ev)
 {
 	answer_want(c, ev);
-	if (ev->kind == EV_MEM)
+	/* what was read at the access itself waits for no horizon */
+	if (ev->kind == EV_MEM && ev->origin != ORIGIN_BPF)
 		note_read(c);
 }

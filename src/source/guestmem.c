@@ -139,6 +139,12 @@ out:
 	return NULL;
 }
 
+const struct ram_range *guestmem_ranges(const struct guestmem *m, size_t *count)
+{
+	*count = m->count;
+	return m->ranges;
+}
+
 const char *guestmem_route(const struct guestmem *m)
 {
 	return m->route ? m->route : "unknown";

@@ -20,6 +20,7 @@
 struct err;
 struct qmp;
 struct guestmem;
+struct ram_range;
 
 enum memory_route { MEMORY_AUTO, MEMORY_PROCESS, MEMORY_MONITOR };
 
@@ -29,6 +30,9 @@ struct err *guestmem_create(struct qmp *q, pid_t pid, enum memory_route route,
 void guestmem_destroy(struct guestmem *m);
 /* The client given to guestmem_create() is about to be destroyed. */
 void guestmem_monitor_gone(struct guestmem *m);
+
+/* The RAM ranges, with where QEMU has them if that could be asked (hva 0 otherwise). */
+const struct ram_range *guestmem_ranges(const struct guestmem *m, size_t *count);
 
 /* One sentence for the user: which route, and why not the better one. */
 const char *guestmem_route(const struct guestmem *m);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "source/feed_kvm.h"
 #include "source/guestmem.h"
 #include "source/monitor.h"
 #include "source/source.h"
@@ -17,6 +18,8 @@ struct live_run_options {
 	const char *device;	/* only the controller of this name (or QEMU id); NULL: all */
 	bool strict;
 	enum memory_route memory;
+	enum capture_via via;
+	uint32_t bpf_buffer;	/* bytes; 0: what is usual */
 };
 
 /*

@@ -24,7 +24,7 @@
 
 struct live_run {
 	struct live live;
-	struct trace_feed *trace;	/* the live's feed */
+	struct trace_feed *trace;	/* the live's feed, or beside it; whoever has it, destroys it */
 	pid_t child;
 	ino_t their_socket;	/* QEMU's end of the monitor's socket */
 	int status;
@@ -139,11 +139,11 @@ static struct err *failed_start(struct live_run *r, const struct qemu_plan *plan
 		       qemu_status_text(r->status));
 }
 
-static struct err *trace_on(struct live *l, const char *event)
+static struct err *trace_turn(struct live *l, const char *event, const char *how)
 {
 	char cmd[80], *text = NULL;
 
-	snprintf(cmd, sizeof(cmd), "trace-event %s on", event);
+	snprintf(cmd, sizeof(cmd), "trace-event %s %s", event, how);
 	struct err *e = qmp_hmp(l->q, cmd, &text);
 	if (!e && *text)
 		e = err_new(ERR_FAIL, "QEMU cannot trace %s: %.*s", event,
@@ -152,12 +152,30 @@ static struct err *trace_on(struct live *l, const char *event)
 	return e;
 }
 
+/*
+ * By BPF: QEMU need not trace anything then.  What else goes to its log is
+ * passed on as ever.
+ */
+static struct err *take_kvm_feed(struct live_run *r, const struct live_run_options *opt, pid_t pid)
+{
+	struct live *l = &r->live;
+	const struct kvm_feed_options o = {
+		.pid = pid, .devices = &l->devices, .mem = l->mem, .buffer = opt->bpf_buffer,
+		.beside = r->trace,
+	};
+	struct err *e = trace_turn(l, "vfio_region_read", "off");
+
+	if (!e)
+		e = trace_turn(l, "vfio_region_write", "off");
+	return e ? e : kvm_feed_create(&o, &l->feed);
+}
+
 static struct err *prepare_guest(struct live_run *r, const struct live_run_options *opt,
 				 const struct qemu_plan *plan)
 {
 	struct live *l = &r->live;
 	pid_t pid = r->child;
-	bool vfio, emulated;
+	bool vfio, emulated, bpf;
 	struct err *e = qmp_greet(l->q, GREETING_MS);
 
 	if (e)
@@ -171,11 +189,15 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 		e = devices_start(&l->devices, &vfio, &emulated);
 	if (!e && vfio)
 		e = vfio_check(l->q, opt->device);
+	if (!e)
+		e = kvm_feed_choose(l->q, opt->via, opt->strict, opt->memory, &bpf);
 	/* an emulated controller may still be plugged in, unless a real one is what this is about */
-	if (!e && (emulated || !vfio)) {
-		e = trace_on(l, "memory_region_ops_read");
+	if (!e && bpf) {
+		e = take_kvm_feed(r, opt, pid);
+	} else if (!e && (emulated || !vfio)) {
+		e = trace_turn(l, "memory_region_ops_read", "on");
 		if (!e)
-			e = trace_on(l, "memory_region_ops_write");
+			e = trace_turn(l, "memory_region_ops_write", "on");
 	}
 	if (!e && !plan->stays_paused)
 		e = qmp_execute(l->q, "cont", NULL, NULL);
