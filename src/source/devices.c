@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "source/devices_int.h"
 #include "source/jsonget.h"
 #include "source/qmp.h"
@@ -42,6 +43,11 @@ static struct err *look_at(struct qmp *q, const char *path, bool *vfio, unsigned
 			continue;
 		*vfio |= strncmp(t, "child<vfio-pci", 14) == 0;
 		*emulated += strstr(t, "intel-hda>") != NULL;
+		/* its tables are the guest's own, and QEMU's monitor does not walk them */
+		if (strstr(t, "-iommu"))
+			log_warn("the machine has an IOMMU (%.*s): where its system uses it, a ring's "
+				 "address is not memory's and its words cannot be read; leave it out "
+				 "for a capture", (int)strcspn(t + 6, ">"), t + 6);
 	}
 	json_object_put(ret);
 	return NULL;

@@ -334,3 +334,17 @@ def reader_goes(folder):
     r.wait().ended(EXACT)
     xacts, _, _ = r.show()
     compare.with_record(xacts, g.record())
+
+
+@vm_test
+def behind_iommu(folder):
+    """The guest's rings lie behind an IOMMU of its own: no word is made up, and it is said why."""
+    g = Guest(folder, "bind,poweroff", append="intel_iommu=on",
+              extra=["-device", "intel-iommu,intremap=off"])
+    r = Run(g).wait().ended(LOSSES)
+    one_sentence(r, "IOMMU", "intel-iommu", "leave it out")
+    xacts, _, _ = r.show()
+    verbs = [x for x in xacts if x.get("kind") in compare.VERB_KINDS]
+    check(len(verbs) >= len(g.record().verbs) > 0, "%d verbs counted, the guest sent %d" %
+          (len(verbs), len(g.record().verbs)))
+    check(all(x["certainty"] == "lost" and "verb" not in x for x in verbs), "a word was made up")
