@@ -21,6 +21,7 @@ static const struct command {
 	{ "info", cmd_info, "whether a capture can be trusted, and what is wrong with it" },
 	{ "convert", cmd_convert, "turn any format that is read into another" },
 	{ "export", cmd_export, "write a list for hda-verb, the kernel, other systems or programs" },
+	{ "state", cmd_state, "the codec's registers as the traffic left them, or against another source" },
 	{ "reduce", cmd_reduce, "the shortest verb list that leaves the codec in the same state" },
 	{ "repair", cmd_repair, "undo what another tool did to a list" },
 	{ "verb", cmd_verb, "explain a verb or a response" },

@@ -136,7 +136,7 @@ static unsigned int amp_regs(const struct atom *t, struct atom_reg *out)
 			continue;
 		out[n++] = (struct atom_reg){
 			.key = REG_KEY(SPACE_VERB, t->nid, (output ? 0x8000u : 0) |
-				       (left ? 0x2000u : 0) | index, 0x300),
+				       index << 8 | left, 0x300),
 			.value = p & 0xff, .mask = 0xff,
 		};
 	}

@@ -423,9 +423,12 @@ static struct err *atoms_put(struct sink *base, const struct xact *x, const stru
 	struct atoms *a = (struct atoms *)base;
 	bool in_range = filter_in_range(&a->range, x);
 	struct decoded d;
-	struct err *e = learn(a, x);
+	struct err *e;
 
 	(void)given;	/* effects need a decoder of their own, and what it has learned */
+	if (a->stops && a->range.ended && !in_range)
+		return NULL;
+	e = learn(a, x);
 	if (e)
 		return e;
 	codec_decode(a->dec, x, &d);

@@ -147,6 +147,7 @@ struct atoms {
 	size_t n_marks;
 	uint64_t read;		/* verbs of the input, those that only read included */
 	struct list_head head;	/* where it came from */
+	bool stops;		/* what comes after the range is not looked at: set after atoms_init() */
 
 	/* on the way */
 	struct filter range;
@@ -198,7 +199,7 @@ bool atom_coef_is_ordered(const struct atom_codec *c, unsigned int nid, unsigned
 /*
  * A register of one codec: space 63:56, NID 55:48, unit 47:32, address 31:0.  Of a
  * widget's own control the address is the verb that sets it (707) and the unit the
- * device entry; of an amplifier (300) the unit is 15 output, 13 left, 3:0 index.
+ * device entry; of an amplifier (300) the unit is 15 output, 11:8 index, 0 left.
  */
 typedef uint64_t reg_key;
 

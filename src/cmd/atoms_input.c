@@ -43,6 +43,7 @@ struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 		e = input_open_bar(in->path, in->device, in->bar, &src, &fd);
 	if (e)
 		goto out;
+	a->stops = in->stop;
 	source_facts(src, &facts);
 	if (facts.list)
 		e = atoms_set_head(a, facts.list);
@@ -60,6 +61,8 @@ struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 	if (!e && a->range.from.set && !a->range.begun)
 		e = err_new(ERR_FAIL, "%s: the range does not begin: there is no such mark or time",
 			    in->path);
+	if (!e && a->range.to.set && a->range.to.mark && !a->range.ended)
+		e = err_new(ERR_FAIL, "%s: there is no mark '%s'", in->path, a->range.to.mark);
 	in->stats = p.stats;
 	set_origin(in, &p.names, fd, a);
 out:

@@ -17,6 +17,7 @@ int cmd_reduce(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_state(int argc, char **argv);
 int cmd_verb(int argc, char **argv);
 
 #endif

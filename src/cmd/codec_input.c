@@ -88,7 +88,6 @@ static struct err *from_traffic(int fd, const char *name, struct codec_input *in
 	struct err *e = learner_create(&sink.learner);
 
 	in->traffic = true;
-
 	if (!e)
 		e = input_open_fd(fd, name, in->device, &p.source);
 	if (!e)
@@ -114,24 +113,61 @@ static struct err *from_text(int fd, const char *name, enum text_kind kind, stru
 	return e;
 }
 
+/* As much of the beginning is looked at as it takes. */
+static struct err *find_kind(struct input *input, enum text_kind *kind)
+{
+	bool more = true;
+	struct err *e = NULL;
+
+	*kind = TEXT_NONE;
+	while (!e && more && !*kind) {
+		size_t len;
+		const uint8_t *head = input_head(input, &len);
+
+		*kind = text_kind(head, len);
+		if (!*kind)
+			e = input_more(input, &more);
+	}
+	return e;
+}
+
+struct err *codec_input_is_dump(const char *path, bool *is_dump)
+{
+	enum text_kind kind = TEXT_NONE;
+	struct input *input = NULL;
+	struct err *e = NULL;
+	struct stat st;
+	int fd;
+
+	*is_dump = false;
+	if (strcmp(path, "-") == 0)
+		return NULL;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(errno, "%s", path);
+	/* what cannot be read twice is not read here */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		e = input_create(fd, path, &input);
+		if (!e)
+			e = find_kind(input, &kind);
+		input_destroy(input);
+	}
+	close(fd);
+	*is_dump = kind != TEXT_NONE;
+	return e;
+}
+
 /* What @fd holds, packed or not; standard input as well as a file. */
 static struct err *read_input(int fd, const char *name, struct codec_input *in,
 			      struct model_list *out)
 {
 	enum text_kind kind = TEXT_NONE;
 	struct input *input = NULL;
-	bool more = true;
 	struct err *e = input_create(fd, name, &input);
 	int whole = -1;
 
-	while (!e && more && !kind) {
-		size_t len;
-		const uint8_t *head = input_head(input, &len);
-
-		kind = text_kind(head, len);
-		if (!kind)
-			e = input_more(input, &more);
-	}
+	if (!e)
+		e = find_kind(input, &kind);
 	if (!e)
 		e = input_fd(input, &whole);
 	if (!e)

@@ -24,4 +24,10 @@ const char *codec_input_name(const struct codec_input *in);
 /* Adds the codecs to @out, which the caller has zeroed. */
 struct err *codec_input_read(struct codec_input *in, struct model_list *out);
 
+/*
+ * Whether a file is a codec's text, and no traffic: told without reading more than
+ * its beginning.  Standard input is not looked at, and taken for traffic.
+ */
+struct err *codec_input_is_dump(const char *path, bool *is_dump);
+
 #endif

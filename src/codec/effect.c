@@ -87,15 +87,29 @@ static void give(struct effects *all, const struct effect *e)
 	all->out[all->n++] = *e;
 }
 
-static void name_effect(struct fx *fx, struct effect *e)
+static void name_coef(const struct vendor *v, uint32_t id, struct effect *e)
 {
-	const struct vendor *v = fx->vendor;
-	uint32_t id = fx->shadow->vendor_id;
-
 	if (v && v->coef && (e->space == SPACE_COEF || e->space == SPACE_COEF_INDEX))
 		e->main_nid = e->nid == v->coef_window(id);
 	if (v && v->coef && e->space == SPACE_COEF)
 		coef_name_effect(v->coef, v->ncoefs, id, e);
+}
+
+void effect_name_coef(struct effect *e, uint32_t vendor_id)
+{
+	name_coef(vendor_find(vendor_id), vendor_id, e);
+}
+
+const struct field_list *effect_word_fields(enum effect_space space)
+{
+	return space == SPACE_CONFIG ? &fl_config : space == SPACE_SUBSYSTEM ? &fl_subsystem : NULL;
+}
+
+static void name_effect(struct fx *fx, struct effect *e)
+{
+	const struct vendor *v = fx->vendor;
+
+	name_coef(v, fx->shadow->vendor_id, e);
 	if (v && v->name_effect)
 		v->name_effect(fx, e);
 }

@@ -122,6 +122,11 @@ struct effect_control {
 extern const struct effect_control effect_controls[];
 extern const unsigned int effect_control_count;
 
+/* Gives a coefficient's effect what the vendor's tables know of it; others stay as they are. */
+void effect_name_coef(struct effect *e, uint32_t vendor_id);
+/* The fields of a pin's default or a subsystem id as a whole; NULL for other spaces. */
+const struct field_list *effect_word_fields(enum effect_space space);
+
 struct effects;
 
 /* Effects need what @dec has learned; it must outlive them. */

@@ -169,6 +169,14 @@ struct reg model_subsystem(const struct codec_model *m)
 	return r;
 }
 
+bool model_has_tree(const struct codec_model *m)
+{
+	for (unsigned int i = 1; i < MODEL_NODES; i++)
+		if (m->node[i] && m->node[i]->param[PARAM_WIDGET_CAP].known)
+			return true;
+	return false;
+}
+
 int model_type(const struct model_node *n)
 {
 	if (!reg_has(&n->param[PARAM_WIDGET_CAP], 0x00f00000))

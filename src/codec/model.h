@@ -305,6 +305,8 @@ bool model_make_room(struct codec_model *m, uint8_t nid);
 uint32_t model_vendor_id(const struct codec_model *m);	/* 0 when unknown */
 /* The subsystem id as the kernel chooses it: parameter 01 unless 0 or all ones, else F20. */
 struct reg model_subsystem(const struct codec_model *m);
+/* Whether the caps of any widget are known. */
+bool model_has_tree(const struct codec_model *m);
 /* The widget's type, or -1 when its caps are unknown. */
 int model_type(const struct model_node *n);
 static inline uint32_t model_wcaps(const struct model_node *n)
