@@ -23,6 +23,8 @@ static const struct command {
 	{ "export", cmd_export, "write a list for hda-verb, the kernel, other systems or programs" },
 	{ "state", cmd_state, "the codec's registers as the traffic left them, or against another source" },
 	{ "reduce", cmd_reduce, "the shortest verb list that leaves the codec in the same state" },
+	{ "replay", cmd_replay, "send a list to a codec, and put everything back" },
+	{ "bisect", cmd_bisect, "find the verbs of a list that matter, by few questions" },
 	{ "repair", cmd_repair, "undo what another tool did to a list" },
 	{ "verb", cmd_verb, "explain a verb or a response" },
 	{ "args", cmd_args, "what a capture adds to QEMU's command line, for scripts" },

@@ -8,6 +8,7 @@
 
 int cmd_args(int argc, char **argv);
 int cmd_attach(int argc, char **argv);
+int cmd_bisect(int argc, char **argv);
 int cmd_codec(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
@@ -15,6 +16,7 @@ int cmd_export(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_reduce(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_state(int argc, char **argv);

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/reader.h"
 #include "codec/decode.h"
 #include "pipeline.h"
 #include "sink/json.h"
@@ -137,6 +138,17 @@ struct err *input_open_bar(const char *path, const char *device, uint64_t bar, s
 struct err *input_open(const char *path, const char *device, struct source **out, int *fd)
 {
 	return input_open_bar(path, device, 0, out, fd);
+}
+
+struct err *parse_cad(const char *text, int *cad)
+{
+	struct reader r = reader_make(text, strlen(text));
+	uint64_t v;
+
+	if (!reader_num(&r, &v) || reader_left(&r) || v > 14)
+		return err_new(ERR_USAGE, "--address %s: a codec's address is 0 to 14", text);
+	*cad = (int)v;
+	return NULL;
 }
 
 struct err *parse_address(const char *text, uint64_t *address)

@@ -50,6 +50,8 @@ struct err *parse_memory_route(const char *text, enum memory_route *route);
 
 /* As strtoull() with base 0. */
 struct err *parse_address(const char *text, uint64_t *address);
+/* A codec's address, 0 to 14, of --address. */
+struct err *parse_cad(const char *text, int *cad);
 
 /* The summary, on standard error.  @route and @file may be NULL. */
 void summary_print(const struct pipeline *p, const char *route, const char *file);

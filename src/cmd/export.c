@@ -259,9 +259,7 @@ static struct err *take(int opt, struct export *x)
 		x->fix.layout = (uint32_t)v;
 		break;
 	case 'a':
-		e = parse_number("address", optarg, 14, &v);
-		x->address = (int)v;
-		break;
+		return parse_cad(optarg, &x->address);
 	case 'D':
 		x->device = optarg;
 		break;

@@ -77,6 +77,10 @@ struct err *snapshot_undo(struct codec_dev *p, const struct snapshot *s, struct 
 void snapshot_print(const struct snapshot *s, const char *device, struct buf *b);
 struct err *snapshot_parse(const void *data, size_t len, const char *name, struct snapshot *out);
 
+/* Written beside and moved to its name, and on the disk when it returns. */
+struct err *snapshot_save(const struct snapshot *s, const char *device, const char *path);
+struct err *snapshot_load(const char *path, struct snapshot *out);
+
 /* "coef 0x45 of 0x20" and the like; at most 64 bytes with the NUL. */
 void snapshot_entry_name(const struct snapshot_entry *e, char text[64]);
 

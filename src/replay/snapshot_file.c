@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A snapshot as text, docs/snapshot.md. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -115,4 +120,95 @@ struct err *snapshot_parse(const void *data, size_t len, const char *name, struc
 		return err_new(ERR_FORMAT, "%s is cut short: the line \"end\" is missing, so nothing "
 			       "is put back from it", name);
 	return NULL;
+}
+
+/* --- files ----------------------------------------------------------------- */
+
+/* 16,384 registers of less than a hundred bytes. */
+#define FILE_MAX_BYTES (2u << 20)
+
+static struct err *write_whole(int fd, const struct buf *b)
+{
+	for (size_t at = 0; at < b->len;) {
+		ssize_t n = write(fd, b->data + at, b->len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(errno, "write");
+		at += (size_t)n;
+	}
+	return fsync(fd) < 0 ? err_sys(errno, "fsync") : NULL;
+}
+
+/* What was moved has its new name on the disk too. */
+static void sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int fd;
+
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) + 1 : 1,
+		 slash ? path : ".");
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+}
+
+struct err *snapshot_save(const struct snapshot *s, const char *device, const char *path)
+{
+	char beside[PATH_MAX];
+	struct buf b = { 0 };
+	struct err *e;
+	int fd;
+
+	if (snprintf(beside, sizeof(beside), "%s.new", path) >= PATH_MAX)
+		return err_sys(ENAMETOOLONG, "%s", path);
+	snapshot_print(s, device, &b);
+	e = buf_err(&b);
+	fd = e ? -1 : open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (!e && fd < 0)
+		e = err_sys(errno, "%s", beside);
+	if (!e)
+		e = err_wrap(write_whole(fd, &b), "%s", beside);
+	if (fd >= 0 && close(fd) < 0 && !e)
+		e = err_sys(errno, "%s", beside);
+	if (!e && rename(beside, path) < 0)
+		e = err_sys(errno, "%s", path);
+	if (!e)
+		sync_folder(path);
+	buf_deinit(&b);
+	return e;
+}
+
+struct err *snapshot_load(const char *path, struct snapshot *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct buf b = { 0 };
+	struct err *e = NULL;
+
+	if (fd < 0)
+		return err_sys(errno, "%s", path);
+	while (!e) {
+		uint8_t *room = buf_reserve(&b, 65536);
+		ssize_t n = room ? read(fd, room, 65536) : 0;
+
+		if (!room)
+			e = err_nomem();
+		else if (n < 0 && errno != EINTR)
+			e = err_sys(errno, "%s", path);
+		else if (!n)
+			break;
+		else if (n > 0)
+			b.len += (size_t)n;
+		if (!e && b.len > FILE_MAX_BYTES)
+			e = err_new(ERR_FORMAT, "%s: no snapshot is as long as this", path);
+	}
+	close(fd);
+	if (!e)
+		e = snapshot_parse(b.data, b.len, path, out);
+	buf_deinit(&b);
+	return e;
 }
