@@ -388,7 +388,9 @@ static void attach_destroy(struct live *l)
 	undo_destroy(a->undo);
 	logfifo_deinit(&a->fifo);
 	qemu_cmdline_deinit(&a->cmdline);
-	free(a->monitor.name);
+	live_lose_monitor(l);
+	a->monitor.q = NULL;
+	monitor_close(&a->monitor);
 	err_free(a->end);
 	sigaction(SIGTSTP, &a->old_stop, NULL);
 }

@@ -189,6 +189,21 @@ static void look_through(pid_t pid, const char *log, bool *log_open, struct log_
 	closedir(d);
 }
 
+/* Whether QEMU could open its own standard error once more: it may have been given it by root. */
+static bool may_open_again(pid_t pid)
+{
+	char path[64];
+	struct stat st;
+	uid_t uid = 0;
+	gid_t gid = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/2", (int)pid);
+	if (stat(path, &st) < 0 || !proc_owner(pid, &uid, &gid))
+		return false;
+	return !uid || (st.st_uid == uid ? st.st_mode & S_IWUSR : st.st_gid == gid ?
+			st.st_mode & S_IWGRP : st.st_mode & S_IWOTH);
+}
+
 /* In full; "" where there is no -D. */
 static void log_path(pid_t pid, const struct qemu_cmdline *c, char *out, size_t size)
 {
@@ -222,6 +237,8 @@ void log_before_find(pid_t pid, const struct qemu_cmdline *c, struct log_before 
 		snprintf(at, sizeof(at), "/proc/%d/root%s", (int)pid, log);
 		out->is_file = stat(at, &st) == 0 && S_ISREG(st.st_mode) && st.st_size;
 		out->same = true;
+	} else if (!may_open_again(pid)) {
+		return;
 	} else if (strncmp(err, "/dev/", 5) == 0 && is_plain(err) &&
 		   strlen(err) < sizeof(out->path)) {
 		/* in the background standard error follows the log: by its own name, then */

@@ -307,12 +307,13 @@ out:
 static struct err *by_libvirt(const struct monitor_where *w, struct monitor *m)
 {
 	int fd = -1;
-	struct err *e = libvirt_open_monitor(w->uri, w->libvirt, &fd, &m->pid);
+	struct err *e = libvirt_open(w->uri, w->libvirt, &m->guest);
 
-	if (e)
-		return e;
-	e = greet(fd, w->libvirt, m);
-	if (!e && asprintf(&m->name, "the libvirt domain %s", w->libvirt) < 0) {
+	if (!e)
+		e = libvirt_monitor(m->guest, &fd, &m->pid);
+	if (!e)
+		e = greet(fd, w->libvirt, m);
+	if (!e && asprintf(&m->name, "the libvirt guest %s", libvirt_name(m->guest)) < 0) {
 		m->name = NULL;
 		e = err_nomem();
 	}
@@ -338,6 +339,7 @@ struct err *monitor_open(const struct monitor_where *where, struct monitor *out)
 void monitor_close(struct monitor *m)
 {
 	qmp_destroy(m->q);
+	libvirt_close(m->guest);
 	free(m->name);
 	*m = (struct monitor){ 0 };
 }

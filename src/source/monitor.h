@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 struct err;
+struct libvirt_guest;
 struct qmp;
 
 /* One of the three; the strings belong to the caller. */
@@ -23,7 +24,8 @@ struct monitor_where {
 struct monitor {
 	struct qmp *q;
 	pid_t pid;		/* QEMU's, 0: unknown */
-	char *name;		/* for the user: "process 1234", "the libvirt domain win10" */
+	char *name;		/* for the user: "process 1234", "the libvirt guest win10" */
+	struct libvirt_guest *guest;	/* NULL where libvirt has no part in it */
 };
 
 /* Connects and greets.  An error names the next step; nothing is open then. */

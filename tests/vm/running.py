@@ -136,7 +136,8 @@ class Machine:
         try:
             status = self.proc.wait(rig.PATIENCE)
         except subprocess.TimeoutExpired:
-            raise Fail("the guest did not end:\n" + self.guest.console()[-1000:])
+            raise Fail("the guest did not end; QEMU: %s, traced: %s; console:\n%s" % (
+                self.qmp("query-status"), self.traced(), self.guest.console()[-1000:]))
         check(status == 0, "QEMU ended with %d:\n%s" % (status, self.said()))
 
 

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A real libvirtd, started for a test without systemd, and guests in it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import xml.sax.saxutils as saxutils
+
+import rig
+from rig import Fail, Missing, Skip, check
+from running import Machine
+
+DAEMONS = ("virtlogd", "libvirtd")
+
+
+def alive(pidfile):
+    """The process of a pid file that is there and lives."""
+    try:
+        with open(pidfile) as f:
+            pid = int(f.read().split()[0])
+        os.kill(pid, 0)
+        return pid
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+class Libvirtd:
+    """The system's libvirtd, or one of ours, ended with the test by its process id."""
+
+    uri = "qemu:///system"
+
+    def __init__(self):
+        if os.geteuid() != 0:
+            raise Skip("libvirt's system daemon can only be started by root")
+        for program in DAEMONS + ("virsh",):
+            if not shutil.which(program):
+                raise Missing("no %s: install libvirt-daemon-system libvirt-clients" % program)
+        self.folder = tempfile.mkdtemp()
+        os.chmod(self.folder, 0o755)
+        self.started = []
+
+    def __enter__(self):
+        try:
+            for program in DAEMONS:
+                if not alive("/run/%s.pid" % program):
+                    self._start(program)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for pid in reversed(self.started):
+            try:
+                os.kill(pid, signal.SIGTERM)
+                end = time.monotonic() + 20
+                while os.path.exists("/proc/%d" % pid) and time.monotonic() < end:
+                    time.sleep(0.05)
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        shutil.rmtree(self.folder)
+
+    def _start(self, program):
+        pidfile = os.path.join(self.folder, program + ".pid")
+        out = subprocess.run([program, "-d", "-p", pidfile], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        end = time.monotonic() + rig.PATIENCE
+        while not alive(pidfile):
+            check(time.monotonic() < end, "%s does not start: %s" % (program, out.stdout))
+            time.sleep(0.05)
+        self.started.append(alive(pidfile))
+        sock = "/run/libvirt/%s-sock" % program.replace("libvirtd", "libvirt")
+        while not os.path.exists(sock):
+            check(time.monotonic() < end, "%s has no socket: %s" % (program, out.stdout))
+            time.sleep(0.05)
+
+    def virsh(self, *args, fails=False):
+        r = subprocess.run(["virsh", "-q", "-c", self.uri] + list(args), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           timeout=rig.PATIENCE)
+        check(r.returncode == 0 or fails, "virsh %s: %s" % (" ".join(args), r.stdout))
+        return r.stdout.strip()
+
+
+XML = """<domain type='qemu'>
+  <name>%(name)s</name>
+  <memory unit='MiB'>256</memory>
+  <vcpu>1</vcpu>
+  <os>
+    <type arch='x86_64' machine='q35'>hvm</type>
+    <kernel>%(files)s/vmlinux</kernel>
+    <initrd>%(files)s/initrd</initrd>
+    <cmdline>%(append)s</cmdline>
+  </os>
+  <features>
+    <acpi/>
+    <apic/>
+  </features>
+  <on_reboot>restart</on_reboot>
+  <devices>
+    <emulator>%(qemu)s</emulator>
+    <serial type='file'>
+      <source path='%(files)s/console.txt'/>
+    </serial>
+    <controller type='usb' model='none'/>
+    <memballoon model='none'/>
+    <audio id='1' type='none'/>
+    <sound model='ich9'>
+      <codec type='duplex'/>
+    </sound>
+%(devices)s  </devices>
+</domain>
+"""
+
+
+class Domain(Machine):
+    """The demo guest, started by libvirt, as its own user."""
+
+    def __init__(self, libvirtd, folder, do="bind,flood:100000000", name=None, devices=""):
+        rig.need_qemu()
+        vm = rig.vm_folder()
+        self.libvirtd, self.folder = libvirtd, folder
+        self.name = name or "hdadump-test-%d" % os.getpid()
+        # where libvirt's user can read it; libvirt gives it the files
+        self.files = tempfile.mkdtemp()
+        os.chmod(self.files, 0o777)
+        for f in ("vmlinux", "initrd"):
+            shutil.copy(os.path.join(vm, f), self.files)
+        self.console_path = os.path.join(self.files, "console.txt")
+        append = "console=ttyS0 loglevel=3 nokaslr mitigations=off tsc=reliable no_timer_check " \
+            "panic=-1 hdadump.record=no hdadump.do=" + do
+        self.xml = XML % {"name": self.name, "files": self.files, "devices": devices,
+                          "qemu": shutil.which(rig.QEMU), "append": saxutils.escape(append)}
+        self.xml_path = os.path.join(self.files, "domain.xml")
+        with open(self.xml_path, "w") as f:
+            f.write(self.xml)
+        self.guest = self
+        self.pid = None
+        libvirtd.virsh("define", self.xml_path)
+
+    def start(self):
+        self.libvirtd.virsh("start", self.name)
+        with open("/run/libvirt/qemu/%s.pid" % self.name) as f:
+            self.pid = int(f.read())
+        return self
+
+    def __exit__(self, *_):
+        self.libvirtd.virsh("destroy", self.name, fails=True)
+        self.libvirtd.virsh("undefine", self.name, fails=True)
+        shutil.rmtree(self.files)
+
+    def console(self):
+        try:
+            with open(self.console_path, errors="replace") as f:
+                return f.read()
+        except FileNotFoundError:
+            return ""
+
+    @property
+    def proc(self):
+        """For Machine: whether QEMU lives."""
+        pid = self.pid
+
+        class Process:
+            def poll(self):
+                return None if os.path.exists("/proc/%d" % pid) else 0
+        return Process()
+
+    def said(self):
+        return self.console()[-1000:]
+
+    def qmp(self, command, **arguments):
+        """As Machine's: a command of QEMU's own, asked through libvirt."""
+        answer = json.loads(self.libvirtd.virsh("qemu-monitor-command", self.name, json.dumps(
+            {"execute": command, "arguments": arguments})))
+        if "error" in answer:
+            raise Fail("QEMU refused %s: %s" % (command, answer["error"]["desc"]))
+        return answer["return"]
+
+    def state(self):
+        return self.libvirtd.virsh("domstate", self.name)
