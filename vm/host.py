@@ -22,6 +22,7 @@ MODULES = {
     "share": ["virtio_pci", "9pnet_virtio", "9p"],
     "vfio": ["vfio_iommu_type1", "vfio_pci"],
     "kvm": ["kvm_amd"],
+    "sound": ["snd_hda_codec_generic", "snd_hda_intel"],  # a codec is bound as it is found
 }
 
 # Of QEMU's firmware, what a q35 or pc without a display needs to start a kernel.

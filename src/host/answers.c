@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,35 @@ static enum look may(const char *path, struct buf *answer)
 	return LOOK_OK;
 }
 
+#ifdef HAVE_LIBPCI
+/*
+ * The list of names may be missing or damaged; the library tells through these,
+ * sets them only when it is to look at the bus itself, and must not come back
+ * from an error.
+ */
+static jmp_buf pci_failed;
+
+static void __attribute__((noreturn)) pci_error(char *fmt, ...)
+{
+	longjmp(pci_failed, 1);
+}
+
+static void pci_says(char *fmt, ...)
+{
+}
+
+static const char *look_up(struct pci_access *pci, char *name, int size, unsigned int vendor,
+			   unsigned int device)
+{
+	pci->error = pci_error;
+	pci->warning = pci->debug = pci_says;
+	if (setjmp(pci_failed))
+		return NULL;
+	return pci_lookup_name(pci, name, size, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE |
+			       PCI_LOOKUP_NO_NUMBERS, vendor, device);
+}
+#endif
+
 static enum look pci_name(const char *id, struct buf *answer)
 {
 #ifdef HAVE_LIBPCI
@@ -131,9 +161,7 @@ static enum look pci_name(const char *id, struct buf *answer)
 	if (sscanf(id, "%4x:%4x", &vendor, &device) != 2)
 		return LOOK_BROKEN;
 	struct pci_access *pci = pci_alloc();
-	const char *found = pci ? pci_lookup_name(pci, name, sizeof(name),
-						  PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE,
-						  vendor, device) : NULL;
+	const char *found = pci ? look_up(pci, name, sizeof(name), vendor, device) : NULL;
 	if (found)
 		buf_addf(answer, "%s\n", found);
 	if (pci)
