@@ -119,6 +119,7 @@ struct err *pipeline_run(struct pipeline *p)
 
 	p->stats = (struct stats){ .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE };
 	e = hda_create(&hda);
+	p->hda = hda;
 	if (!e)
 		e = decoder_create(&dec);
 	if (!e)
@@ -168,6 +169,7 @@ struct err *pipeline_run(struct pipeline *p)
 		e = end;
 	view_destroy(view);
 	decoder_destroy(dec);
+	p->hda = NULL;
 	hda_destroy(hda);
 	return e;
 }

@@ -14,6 +14,7 @@
 #include "hda/xact.h"
 
 struct err;
+struct hda;
 struct source;
 struct store;
 struct sink;
@@ -54,6 +55,7 @@ struct pipeline {
 	struct ctrl_names names;
 	struct stats stats;
 	bool store_failed;
+	const struct hda *hda;	/* while it runs: whose verbs are not all counted yet */
 };
 
 /* Runs to the end of the source.  Does not own what it is given. */

@@ -297,6 +297,8 @@ static struct err *verdict_put(struct sink *s, const struct xact *x, const struc
 
 	if (x->ctrl >= EVENT_MAX_CTRL)
 		return NULL;
+	if (x->kind != XACT_MMIO && v->began == EVENT_TIME_NONE)
+		v->began = x->t_verb;
 	if (x->kind <= XACT_SPURIOUS) {
 		v->index[x->ctrl] = x->index;
 		if (x->t_verb != EVENT_TIME_NONE) {
@@ -320,6 +322,8 @@ static struct err *verdict_put(struct sink *s, const struct xact *x, const struc
 		return found(v, FINDING_SPURIOUS, x, 1);
 	case XACT_GAP:
 		return gap(v, x);
+	case XACT_MARK:
+		return marks_put(&v->marks, x, v->verbs);
 	case XACT_MMIO:
 		if (!x->bar && x->write)
 			reg_write(v, x);
@@ -526,6 +530,7 @@ void verdict_init(struct verdict *v)
 
 	*v = (struct verdict){
 		.sink = { &ops }, .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE,
+		.began = EVENT_TIME_NONE,
 	};
 }
 
@@ -535,4 +540,5 @@ void verdict_deinit(struct verdict *v)
 		free(v->findings[i].where);
 	free(v->words);
 	doubled_deinit(&v->doubled);
+	marks_deinit(&v->marks);
 }

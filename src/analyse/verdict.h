@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "analyse/doubled.h"
+#include "analyse/marks.h"
 #include "event/event.h"
 #include "sink/sink.h"
 #include "source/open.h"
@@ -109,6 +110,8 @@ struct verdict {
 	uint64_t responses, unsolicited, immediate, unrecorded;
 	uint64_t batched;	/* verbs that were announced with others */
 	int64_t first, last;	/* times, or EVENT_TIME_NONE */
+	int64_t began;		/* the first thing of any kind, from which show counts */
+	struct marks_seen marks;
 
 	/* on the way */
 	uint32_t *words;	/* of a list, for `doubled` */

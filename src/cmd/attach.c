@@ -12,8 +12,10 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
+#include "cmd/marks.h"
 #include "pipeline.h"
 #include "sink/sink.h"
+#include "source/control.h"
 #include "source/live.h"
 #include "store/store.h"
 
@@ -151,6 +153,7 @@ int cmd_attach(int argc, char **argv)
 {
 	struct attach_options o = { .show = { .fd = STDOUT_FILENO } };
 	struct pipeline p = { .live = true };
+	struct control *control = NULL;
 	struct source *src = NULL;
 	struct store *store = NULL;
 	struct sink *sink = NULL;
@@ -182,6 +185,7 @@ int cmd_attach(int argc, char **argv)
 	p.source = src;
 	p.store = store;
 	p.sink = sink;
+	control = marks_start(&p, src, o.output ? o.output : "(not kept)", false);
 	p.view.noise = true;	/* live, every verb is shown when it comes */
 	e = pipeline_run(&p);
 	end = store_close(store);
@@ -199,6 +203,7 @@ int cmd_attach(int argc, char **argv)
 		e = end;
 out:
 	source_destroy(src);
+	control_destroy(control);
 	sink_destroy(sink);
 	end = store_close(store);
 	err_free(end);

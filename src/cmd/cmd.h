@@ -14,6 +14,7 @@ int cmd_convert(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_info(int argc, char **argv);
+int cmd_mark(int argc, char **argv);
 int cmd_reduce(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_replay(int argc, char **argv);

@@ -189,6 +189,22 @@ static json *findings(const struct info *info)
 	return a;
 }
 
+static json *marks(const struct verdict *v)
+{
+	json *a = json_object_new_array();
+
+	for (size_t i = 0; i < v->marks.n; i++) {
+		const struct mark_seen *s = &v->marks.v[i];
+		json *o = json_object_new_object();
+
+		put(o, "text", safe(s->text));
+		put(o, "seconds", json_object_new_double((double)(s->time - v->began) / 1e9));
+		put(o, "after", number(s->after));
+		json_object_array_add(a, o);
+	}
+	return a;
+}
+
 struct err *info_json(const struct info *info, struct buf *out)
 {
 	const struct verdict *v = info->verdict;
@@ -205,6 +221,7 @@ struct err *info_json(const struct info *info, struct buf *out)
 	put(o, "counts", counts(v));
 	if (v->first != EVENT_TIME_NONE)
 		put(o, "seconds", json_object_new_double((double)(v->last - v->first) / 1e9));
+	put(o, "marks", marks(v));
 	put(o, "controllers", controllers(info));
 	put(o, "codecs", codecs(v));
 	put(o, "driver", driver(&v->driver));

@@ -14,8 +14,9 @@
 #include "event/names.h"
 
 #define WIDTH 92
-/* So many places are named; the JSON has them all. */
+/* So many places and marks are named; the JSON has them all. */
 #define PLACES 4
+#define MARKS 8
 
 void info_add_what(struct buf *b, const struct info *info, const char *what,
 		   unsigned long long count)
@@ -174,6 +175,28 @@ static void add_driver(struct buf *b, const struct driver_guess *g)
 		buf_addf(b, "%s%s", i ? "; " : "", g->reasons[i]);
 }
 
+/* `"headphones in" at 12.345 s, after 128 verbs; ...` */
+static void add_marks(struct buf *b, const struct verdict *v)
+{
+	const struct marks_seen *m = &v->marks;
+
+	for (size_t i = 0; i < m->n && i < MARKS; i++) {
+		const struct mark_seen *s = &m->v[i];
+
+		buf_adds(b, i ? "; \"" : "\"");
+		text_add_safe(b, s->text, s->len);
+		buf_adds(b, "\" ");
+		if (s->time >= v->began) {
+			buf_adds(b, "at ");
+			add_seconds(b, s->time - v->began);
+			buf_adds(b, ", ");
+		}
+		buf_addf(b, "after %" PRIu64 " verb%s", s->after, s->after == 1 ? "" : "s");
+	}
+	if (m->all > MARKS)
+		buf_addf(b, " and %" PRIu64 " more", m->all - MARKS);
+}
+
 static void upper_part(struct buf *b, const struct info *info)
 {
 	const struct verdict *v = info->verdict;
@@ -204,6 +227,8 @@ static void upper_part(struct buf *b, const struct info *info)
 	if (v->first != EVENT_TIME_NONE && v->last > v->first)
 		add_seconds(&t, v->last - v->first);
 	row(b, &t, "time");
+	add_marks(&t, v);
+	row(b, &t, "marks");
 	for (uint16_t i = 0; i < info->names->count; i++)
 		buf_addf(&t, "%s%s (%s)", i ? ", " : "",
 			 info->names->name[i] ? info->names->name[i] : "?",

@@ -12,8 +12,10 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
+#include "cmd/marks.h"
 #include "pipeline.h"
 #include "sink/sink.h"
+#include "source/control.h"
 #include "source/live.h"
 #include "source/qemu.h"
 #include "store/store.h"
@@ -121,6 +123,7 @@ int cmd_run(int argc, char **argv)
 {
 	struct run_options o = { .show = { .fd = STDOUT_FILENO } };
 	struct pipeline p = { .live = true };
+	struct control *control = NULL;
 	struct source *src = NULL;
 	struct store *store = NULL;
 	struct sink *sink = NULL;
@@ -152,6 +155,8 @@ int cmd_run(int argc, char **argv)
 	p.source = src;
 	p.store = store;
 	p.sink = sink;
+	control = marks_start(&p, src, o.output ? o.output : "(not kept)",
+			      qemu_uses_terminal(o.live.command));
 	p.view.noise = true;	/* live, every verb is shown when it comes */
 	e = pipeline_run(&p);
 	end = store_close(store);
@@ -169,6 +174,7 @@ int cmd_run(int argc, char **argv)
 		e = live_result(src);
 out:
 	source_destroy(src);
+	control_destroy(control);
 	sink_destroy(sink);
 	end = store_close(store);
 	err_free(end);

@@ -109,6 +109,22 @@ bool hda_next_xact(struct hda *h, struct xact *x)
 	return false;
 }
 
+uint64_t hda_waiting(const struct hda *h)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < h->count; i++) {
+		struct queue *q = h->ctrl[i] ? &h->ctrl[i]->queue : NULL;
+
+		for (uint64_t id = q ? q->head : 0; q && id < q->tail; id++) {
+			const struct item *it = queue_at(q, id);
+
+			n += it && xact_is_verb(&it->x) && !it->x.counted && !it->ghost;
+		}
+	}
+	return n;
+}
+
 struct err *hda_finish(struct hda *h)
 {
 	bool nomem = false;

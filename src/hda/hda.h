@@ -42,6 +42,8 @@ bool hda_stirred(const struct hda *h);
 bool hda_wants(struct hda *h, struct mem_range *range);
 /* The next finished xact; false when none is ready. */
 bool hda_next_xact(struct hda *h, struct xact *x);
+/* Verbs that were announced and are not given out yet: unread, unproven or unanswered. */
+uint64_t hda_waiting(const struct hda *h);
 /* No more events will come: what is outstanding becomes unanswered or lost. */
 struct err *hda_finish(struct hda *h);
 

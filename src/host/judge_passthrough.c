@@ -240,6 +240,9 @@ void judge_passthrough(const struct facts *f, struct diagnosis *d)
 
 	judge_kvm(f, d);
 	judge_iommu(f, d);
+	if (f->live && !f->names)
+		say(d, SEV_NOTE, "device", "devices have numbers only: this hdadump was built without "
+		    "libpci");
 	if (!c)
 		return;
 	s = say(d, SEV_NOTE, "device", "this is about ");

@@ -15,6 +15,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "source/control.h"
 #include "source/guestmem.h"
 #include "source/jsonget.h"
 #include "source/live.h"
@@ -104,6 +105,30 @@ static void take_signals(struct live *l)
 		else
 			live_halt(l);
 	}
+}
+
+static void put_mark(void *arg, const char *text, size_t len)
+{
+	struct live *l = arg;
+	const struct event ev = {
+		.kind = EV_MARK, .time = live_clock(), .data = text, .len = (uint32_t)len,
+		.origin = ORIGIN_SELF,
+	};
+
+	evqueue_put(&l->said, &ev);
+}
+
+/* Only when all that was taken in has been given out: a mark stands behind what came before it. */
+static void take_marks(struct live *l)
+{
+	l->looked = live_clock();
+	if (l->control)
+		control_take(l->control, put_mark, l);
+}
+
+void live_set_control(struct source *s, struct control *c)
+{
+	((struct live *)s)->control = c;
 }
 
 /* --- the monitor ------------------------------------------------------------ */
@@ -198,6 +223,7 @@ static struct err *wait_for_news(struct live *l, struct event *ev, bool *have)
 		{ .fd = l->feed->fd, .events = POLLIN },
 		{ .fd = l->signals, .events = POLLIN },
 		{ .fd = l->q ? qmp_fd(l->q) : -1, .events = POLLIN },
+		{ .fd = l->control ? control_fd(l->control) : -1, .events = POLLIN },
 	};
 	int n = poll(fds, ARRAY_SIZE(fds), QUIET_MS);
 
@@ -208,6 +234,8 @@ static struct err *wait_for_news(struct live *l, struct event *ev, bool *have)
 		take_signals(l);
 	if (n > 0 && fds[2].revents)
 		take_news(l);
+	if (n > 0 && fds[3].revents)
+		take_marks(l);
 	if (n == 0) {
 		l->way->silence(l);
 		if (l->end_by)
@@ -245,6 +273,11 @@ static struct err *live_next(struct source *s, struct event *ev, bool *more)
 		if (f->ended) {
 			*more = false;
 			return NULL;
+		}
+		/* a guest that never pauses must not hold back a mark either */
+		if (l->control && f->now - l->looked >= MOMENT_NS) {
+			take_marks(l);
+			continue;
 		}
 		e = f->ops->fill(f, &got);
 		if (e)

@@ -11,6 +11,7 @@
 #include "source/monitor.h"
 #include "source/source.h"
 
+struct control;
 struct err;
 
 struct live_run_options {
@@ -45,6 +46,9 @@ struct live_attach_options {
  * we be killed, a guardian sees to that (undo.h).
  */
 struct err *live_attach_create(const struct live_attach_options *opt, struct source **out);
+
+/* Marks that @c takes while it runs are given out at their place; @c stays the caller's. */
+void live_set_control(struct source *s, struct control *c);
 
 /* After the end: NULL when all went well with QEMU, otherwise what happened. */
 struct err *live_result(struct source *s);

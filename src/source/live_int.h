@@ -17,6 +17,7 @@
 #include "source/feed.h"
 #include "source/source.h"
 
+struct control;
 struct err;
 struct guestmem;
 struct live;
@@ -52,6 +53,8 @@ struct live {
 	struct qmp *q;		/* NULL once the monitor is gone */
 	struct guestmem *mem;
 	struct evqueue said;	/* events of our own, given before the feed's */
+	struct control *control;	/* where marks come from, or NULL */
+	int64_t looked;		/* when it was last looked at */
 	int signals;
 	sigset_t old_mask;
 	unsigned int naps;	/* left before the feed counts as quiet */

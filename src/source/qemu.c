@@ -64,6 +64,21 @@ static bool is_option(const char *arg, const char *name)
 	return strcmp(arg, name) == 0;
 }
 
+bool qemu_uses_terminal(char *const *command)
+{
+	if (!is_qemu(command[0]))
+		return true;
+	for (char *const *a = command + 1; *a; a++) {
+		if (is_option(*a, "nographic") || is_option(*a, "curses"))
+			return true;
+		/* -serial mon:stdio, -chardev stdio,id=x, -display curses; not a file's name */
+		if (strncmp(*a, "stdio", 5) == 0 || strncmp(*a, "mon:stdio", 9) == 0 ||
+		    strncmp(*a, "chardev:stdio", 13) == 0 || strncmp(*a, "curses", 6) == 0)
+			return true;
+	}
+	return false;
+}
+
 static struct err *check_option(const char *arg, struct qemu_plan *plan)
 {
 	if (is_option(arg, "D"))

@@ -46,6 +46,12 @@ void qemu_plan_deinit(struct qemu_plan *plan);
 struct err *qemu_start(const struct qemu_plan *plan, const struct qemu_fds *fds, int stderr_fd,
 		       pid_t *pid);
 
+/*
+ * Whether QEMU may read our standard input: it was told to (-nographic, a
+ * stdio of any kind), or what starts it is a script that may.
+ */
+bool qemu_uses_terminal(char *const *command);
+
 /* "ended with status 1", "was ended by signal 9 (Killed)"; static buffer. */
 const char *qemu_status_text(int status);
 

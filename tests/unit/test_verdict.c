@@ -262,9 +262,41 @@ static void many_places(void **state)
 	}
 }
 
+static void mark(struct script *c, const char *text, int64_t time)
+{
+	struct event *ev = add(c, EV_MARK, 0, 0);
+
+	ev->data = text;
+	ev->len = (uint32_t)strlen(text);
+	ev->time = time;
+}
+
+/* In their order, between their verbs; a list's comments, which have no time, are none. */
+static void test_marks(void **state)
+{
+	static struct script c;
+	struct verdict v;
+
+	mark(&c, "before", 500000);
+	verb(&c, 0x000f0000, 0x10ec0298);
+	mark(&c, "a comment", EVENT_TIME_NONE);
+	verb(&c, 0x000f0002, 1);
+	mark(&c, "in", 9000000);
+	verb(&c, 0x000f0004, 1);
+	judge(&c, &logged, &v);
+	assert_int_equal(v.marks.all, 2);
+	assert_string_equal(v.marks.v[0].text, "before");
+	assert_int_equal(v.marks.v[0].after, 0);
+	assert_string_equal(v.marks.v[1].text, "in");
+	assert_int_equal(v.marks.v[1].after, 2);
+	assert_int_equal(v.began, 500000);
+	verdict_deinit(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_marks),
 		cmocka_unit_test(linux_whole),
 		cmocka_unit_test(all_wrong),
 		cmocka_unit_test(other_drivers),
