@@ -3,6 +3,7 @@
 #
 #   make demo        a real guest sends verbs, hdadump shows and keeps them
 #   make check       every test, real guests included; SUITE=unit for one suite
+#   make nightly     what takes longer: the exported kernel patch, built, loaded, captured
 #   make bench       measured comparisons
 #   make fuzz        every fuzz target for FUZZTIME=60 seconds
 #   make install     DESTDIR and MESONFLAGS=-Dprefix=... as usual
@@ -41,6 +42,10 @@ demo: guest-deps build
 check: check-deps build
 	@tests/check $(BUILD) $(JOBS) $(SUITE)
 
+nightly: build
+	@tests/deps build guest nightly
+	@HDADUMP_BUILD=$(abspath $(BUILD)) tests/nightly/kernel
+
 bench: guest-deps build
 	@bench/run $(BUILD)
 
@@ -54,4 +59,4 @@ install: build
 clean:
 	rm -rf $(BUILD) $(BUILD)-fuzz
 
-.PHONY: all build deps guest-deps check-deps demo check bench fuzz install clean
+.PHONY: all build deps guest-deps check-deps demo check nightly bench fuzz install clean

@@ -286,6 +286,8 @@ static void report(const struct export *x, const struct fixlist *l)
 	if (l->elsewhere)
 		log_note("%zu atoms for other codecs are left out: choose theirs with --address",
 			 l->elsewhere);
+	if (stats_losses(&l->in.stats))
+		log_note("%s has losses: something may be missing; see hdadump info", x->list);
 	if (l->wordless)
 		log_note("%zu resets of the link are left out: no verb does it", l->wordless);
 	if (strcmp(x->out, "-") != 0)

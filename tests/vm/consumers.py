@@ -90,8 +90,10 @@ def export_hda_verb(folder):
     text = export(folder, "hda-verb", "fix")
     other = export(folder, "hda-verb", "other",
                    head=HEAD.replace("subsystem 0x1af40022", "subsystem 0x144dc870"))
-    g = Guest(folder, "bind,run:other,run:dry,run:fix,poweroff", driver="power_save=0")
-    inguest.put(g, scripts={"other": other, "dry": "sh /run/fix --dry-run\n", "fix": text},
+    g = Guest(folder, "bind,run:other,run:dry,run:fix,run:awake,poweroff", driver="power_save=0")
+    inguest.put(g, scripts={"other": other, "dry": "sh /run/fix --dry-run\n", "fix": text,
+                            "awake": "c=/sys/class/sound/hwC0D0/device/power/control\necho auto >$c\n"
+                                     "sh /run/fix --stay-awake /dev/snd/hwC0D0 && cat $c\n"},
                 programs={"bin/hda-verb": inguest.hda_verb()})
     sent = boot(g)
     r = g.record()
@@ -101,8 +103,9 @@ def export_hda_verb(folder):
     check(dry == ["hda-verb /dev/snd/hwC0D0 0x%02x 0x%03x 0x%x" % v for v in VERBS],
           "the dry run says:\n" + "\n".join(dry))
     inguest.ran(r, "fix")
+    check(inguest.ran(r, "awake").strip() == "on", "--stay-awake does not keep the codec awake")
     n = find(sent, WORDS)
-    check(n == 1, "the script's verbs were sent %d times" % n)
+    check(n == 2, "the script's verbs were sent %d times, it ran twice" % n)
     expect(sent, WORDS)
 
 
