@@ -23,6 +23,7 @@ static const struct command {
 	{ "convert", cmd_convert, "turn any format that is read into another" },
 	{ "export", cmd_export, "write a list for hda-verb, the kernel, other systems or programs" },
 	{ "state", cmd_state, "the codec's registers as the traffic left them, or against another source" },
+	{ "diff", cmd_diff, "what two captures do differently to the codec" },
 	{ "reduce", cmd_reduce, "the shortest verb list that leaves the codec in the same state" },
 	{ "replay", cmd_replay, "send a list to a codec, and put everything back" },
 	{ "bisect", cmd_bisect, "find the verbs of a list that matter, by few questions" },

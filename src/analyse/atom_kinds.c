@@ -214,3 +214,17 @@ unsigned int atom_regs(const struct atoms *a, const struct atom *t, struct atom_
 		return 1;
 	}
 }
+
+uint32_t reg_canonical(reg_key key, uint32_t value)
+{
+	if (reg_key_space(key) != SPACE_VERB)
+		return value;
+	switch ((uint32_t)key) {
+	case 0x706:
+		return value & 0xf0 ? 0xf0 | (value & 0xf) : 0;
+	case 0x708:
+		return value & 0x80;
+	default:
+		return value;
+	}
+}

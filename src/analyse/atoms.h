@@ -230,6 +230,12 @@ struct atom_reg {
  */
 unsigned int atom_regs(const struct atoms *a, const struct atom *t, struct atom_reg *out);
 
+/*
+ * A register's value without what is a driver's own choice: of a stream only its channel
+ * and whether there is one, of an unsolicited tag only whether it is on.
+ */
+uint32_t reg_canonical(reg_key key, uint32_t value);
+
 /* --- sending them again -------------------------------------------------------- */
 
 /*

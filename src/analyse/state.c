@@ -346,21 +346,6 @@ size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b)
 
 /* --- comparing ------------------------------------------------------------------------ */
 
-/* A driver numbers streams and unsolicited responses as it likes. */
-static uint32_t canonical(reg_key key, uint32_t value)
-{
-	if (reg_key_space(key) != SPACE_VERB)
-		return value;
-	switch ((uint32_t)key) {
-	case 0x706:
-		return value & 0xf0 ? 0xf0 | (value & 0xf) : 0;
-	case 0x708:
-		return value & 0x80;
-	default:
-		return value;
-	}
-}
-
 static bool add_difference(struct state_differences *d, size_t here, size_t there,
 			   enum state_side side)
 {
@@ -399,7 +384,7 @@ struct err *state_compare(const struct state *here, const struct state *there,
 			k++;
 		} else {
 			uint32_t known = a->known & b->known;
-			bool same = !((canonical(a->key, a->value) ^ canonical(b->key, b->value)) &
+			bool same = !((reg_canonical(a->key, a->value) ^ reg_canonical(b->key, b->value)) &
 				      known);
 
 			out->same += same;

@@ -13,6 +13,7 @@ int cmd_codec(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
 int cmd_reduce(int argc, char **argv);
