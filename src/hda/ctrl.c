@@ -354,6 +354,9 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 	/* the responses of lost verbs are no loss of their own */
 	if (ev->addr == GAP_RESPONSES && ev->value && !pair_lost_responses(c, ev->value))
 		return;
+	if (ev->addr != GAP_RESPONSES)
+		for (int i = 0; i < RINGS; i++)
+			ring_gap(c, &c->ring[i]);
 	text_event(c, XACT_GAP, ev);
 	it = queue_at(&c->queue, c->queue.tail - 1);
 	if (it && !c->nomem)

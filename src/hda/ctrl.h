@@ -118,6 +118,8 @@ void ring_take_size(struct ctrl *c, struct ring *r);
 void ring_horizon(struct ctrl *c, uint64_t later);
 /* The ring stops or moves: its memory may serve something else from here on. */
 void ring_teardown(struct ctrl *c, struct ring *r);
+/* Accesses are missing here: an announcement that the proof waits for may be among them. */
+void ring_gap(struct ctrl *c, struct ring *r);
 /* Nothing more will come: what lies behind the horizon is proven. */
 void ring_finish(struct ctrl *c, struct ring *r);
 /* As before the first access. */

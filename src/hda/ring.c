@@ -89,6 +89,13 @@ void ring_teardown(struct ctrl *c, struct ring *r)
 	memset(r->owner, 0, sizeof(r->owner));
 }
 
+void ring_gap(struct ctrl *c, struct ring *r)
+{
+	while (!idlist_empty(&r->open))
+		close_first(c, r, true);
+	r->past = r->open.head;
+}
+
 void ring_finish(struct ctrl *c, struct ring *r)
 {
 	ring_close_past(c, r);
