@@ -33,6 +33,8 @@ static const char usage[] =
 	"  -o, --output FILE    keep the capture in FILE (must not exist)\n"
 	"  -f, --force          replace FILE if it is an older capture\n"
 	"      --device NAME    only this controller: its PCI address or QEMU id\n"
+	"      --via ROUTE      auto, bpf (KVM guests) or trace (QEMU's log)\n"
+	"      --bpf-buffer N   bytes between the kernel and hdadump, with K or M\n"
 	"      --memory ROUTE   auto, process (process_vm_readv) or monitor\n"
 	"      --format FORM    text or json\n"
 	"  -q, --quiet          show only the summary\n"
@@ -84,6 +86,8 @@ static struct err *parse(int argc, char **argv, struct attach_options *o, bool *
 		{ "output", required_argument, NULL, 'o' },
 		{ "force", no_argument, NULL, 'f' },
 		{ "device", required_argument, NULL, 'D' },
+		{ "via", required_argument, NULL, 'V' },
+		{ "bpf-buffer", required_argument, NULL, 'B' },
 		{ "memory", required_argument, NULL, 'M' },
 		{ "format", required_argument, NULL, 'F' },
 		{ "quiet", no_argument, NULL, 'q' },
@@ -116,6 +120,12 @@ static struct err *parse(int argc, char **argv, struct attach_options *o, bool *
 			break;
 		case 'D':
 			o->live.device = optarg;
+			break;
+		case 'V':
+			e = capture_via_parse(optarg, &o->live.via);
+			break;
+		case 'B':
+			e = kvm_feed_parse_buffer(optarg, &o->live.bpf_buffer);
 			break;
 		case 'M':
 			e = parse_memory_route(optarg, &o->live.memory);

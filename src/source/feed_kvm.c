@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <json-c/json.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +27,9 @@
 #include "source/kvm_probe.h"
 #include "source/qmp.h"
 
+/* While the guest is busy its records are let gather for so long: a look at each costs more. */
+#define GATHER_NS 1000000
+
 /* A write of configuration is taken to be carried out after this long, seen or not. */
 #define APPLIED_NS 1000000000ll
 
@@ -38,6 +43,7 @@ struct late_read {
 struct kvm_feed {
 	struct feed base;
 	struct kvm_probe *probe;
+	int process;			/* a pidfd: readable when QEMU has ended */
 	struct devices *devices;
 	struct guestmem *mem;
 	struct trace_feed *beside;
@@ -167,6 +173,10 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 	e = whose(k, rec, &region, &owner);
 	if (e || !owner)
 		return e;
+	/* who was found when we joined has a number, and was announced */
+	for (size_t i = 0; i < k->devices->count && owner->ctrl < 0; i++)
+		if (k->devices->list[i].name && strcmp(k->devices->list[i].name, owner->name) == 0)
+			owner->ctrl = k->devices->list[i].ctrl;
 	if (owner->ctrl < 0) {
 		if (k->devices->controllers == EVENT_MAX_CTRL)
 			return err_new(ERR_FAIL, "the machine has more than %d audio controllers",
@@ -250,6 +260,7 @@ static struct err *kvm_next(struct feed *f, struct event *ev, bool *have)
 		if (*have)
 			return NULL;
 		k->rec = NULL;
+		kvm_ring_release(&k->probe->ring);
 		if (kvm_ring_position(&k->probe->ring) >= k->limit) {
 			if (f->ended)
 				tell_losses(k);
@@ -270,16 +281,27 @@ static struct err *kvm_next(struct feed *f, struct event *ev, bool *have)
 static struct err *kvm_fill(struct feed *f, bool *got)
 {
 	struct kvm_feed *k = (struct kvm_feed *)f;
+	struct pollfd end = { .fd = k->process, .events = POLLIN };
 	struct err *e = NULL;
+	uint64_t there;
 
 	if (k->beside) {
 		trace_feed_let_out(k->beside);
 		f->ended |= k->beside->base.ended;
 	}
+	/* asked before the ring: what its last thread did is in there then */
+	f->ended |= poll(&end, 1, 0) > 0;
 	k->limit = kvm_ring_horizon(&k->probe->ring);
-	*got = k->limit != kvm_ring_position(&k->probe->ring);
+	there = k->limit - kvm_ring_position(&k->probe->ring);
+	*got = there;
+	if (*got && !f->ended && there < k->probe->control->wake) {
+		const struct timespec moment = { .tv_nsec = GATHER_NS };
+
+		nanosleep(&moment, NULL);
+		k->limit = kvm_ring_horizon(&k->probe->ring);
+	}
 	f->now = clock_ns(CLOCK_REALTIME);
-	if (*got)
+	if (*got || f->ended)
 		return NULL;
 	tell_losses(k);
 	*got = !evqueue_empty(&k->queue);
@@ -359,6 +381,53 @@ static struct err *kvm_read_memory(struct feed *f, uint16_t ctrl, uint64_t addr,
 	return NULL;
 }
 
+/* A register that was looked at, as if the program had seen it read. */
+static void seed(struct kvm_place *place, const struct event *ev)
+{
+	for (unsigned int i = 0; i < ev->width; i++) {
+		uint64_t at = ev->addr + i - KVM_RING_REGS;
+
+		if (at >= KVM_RING_REGS_LEN)
+			continue;
+		place->regs[at / 8] &= ~(0xffull << at % 8 * 8);
+		place->regs[at / 8] |= (ev->value >> 8 * i & 0xff) << at % 8 * 8;
+		place->known[at / 8] |= 0xffull << at % 8 * 8;
+	}
+	for (int ring = 0; ring < 2; ring++) {
+		if (ev->addr != (ring ? 0x58 : 0x48))	/* RIRBWP, CORBWP */
+			continue;
+		place->pos[ring] = ev->value & 0xff;
+		place->pos_known[ring] = 1;
+	}
+}
+
+void kvm_feed_begin(struct feed *f, const struct evqueue *looks)
+{
+	struct kvm_feed *k = (struct kvm_feed *)f;
+	struct kvm_ring *r = &k->probe->ring;
+
+	r->next = kvm_ring_horizon(r);
+	for (size_t i = 0; i < k->places.owners; i++) {
+		const struct kvm_owner *o = k->places.owner[i];
+		uint64_t stretch = o->bar[0].start >> KVM_STRETCH_SHIFT;
+		struct kvm_place place = { 0 };
+		int ctrl = -1;
+
+		for (size_t j = 0; j < k->devices->count; j++)
+			if (k->devices->list[j].name &&
+			    strcmp(k->devices->list[j].name, o->name) == 0)
+				ctrl = k->devices->list[j].ctrl;
+		if (ctrl < 0 || !o->bar[0].size)
+			continue;
+		for (size_t j = looks->first; j < looks->last; j++)
+			if (looks->list[j].kind == EV_MMIO_READ && looks->list[j].ctrl == ctrl)
+				seed(&place, &looks->list[j]);
+		kvm_probe_seed(k->probe, stretch, &place);
+	}
+	for (size_t i = 0; i < k->places.stretches; i++)
+		k->places.stretch[i].lost = kvm_probe_lost(k->probe, k->places.stretch[i].number);
+}
+
 static const char *kvm_route(struct feed *f)
 {
 	struct kvm_feed *k = (struct kvm_feed *)f;
@@ -380,6 +449,8 @@ static void destroy_own(struct kvm_feed *k)
 	kvm_places_deinit(&k->places);
 	evqueue_deinit(&k->queue);
 	free(k->late);
+	if (k->process >= 0)
+		close(k->process);
 	if (k->base.fd >= 0)
 		close(k->base.fd);
 	free(k);
@@ -450,7 +521,7 @@ struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes)
 	return NULL;
 }
 
-struct err *kvm_feed_choose(struct qmp *q, enum capture_via via, bool strict,
+struct err *kvm_feed_choose(struct qmp *q, pid_t pid, enum capture_via via, bool strict,
 			    enum memory_route memory, bool *bpf)
 {
 	const char *asked = strict ? "--strict" : memory == MEMORY_MONITOR ? "--memory monitor" : NULL;
@@ -462,6 +533,8 @@ struct err *kvm_feed_choose(struct qmp *q, enum capture_via via, bool strict,
 	if (asked)
 		e = err_new(ERR_FAIL, "%s is of QEMU's trace; leave it out, or use --via trace",
 			    asked);
+	else if (!pid)
+		e = err_new(ERR_FAIL, "QEMU's process could not be found on this machine");
 	else
 		e = possible(q);
 	*bpf = !e;
@@ -501,12 +574,15 @@ struct err *kvm_feed_create(const struct kvm_feed_options *opt, struct feed **ou
 	k->offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
 	k->base.fd = epoll_create1(EPOLL_CLOEXEC);
 	ram = guestmem_ranges(opt->mem, &ranges);
-	e = k->base.fd < 0 ? err_sys(errno, "waiting for the BPF ring buffer") : NULL;
+	k->process = (int)syscall(SYS_pidfd_open, opt->pid, 0);
+	e = k->base.fd < 0 || k->process < 0 ? err_sys(errno, "waiting for QEMU") : NULL;
 	if (!e)
 		e = kvm_probe_create(opt->pid, ram, ranges, opt->buffer ? opt->buffer :
 				     KVM_BUFFER_DEFAULT, &k->probe);
 	if (!e)
 		e = watch(k, k->probe->fd);
+	if (!e)
+		e = watch(k, k->process);
 	if (!e && opt->beside)
 		e = watch(k, opt->beside->base.fd);
 	if (!e)

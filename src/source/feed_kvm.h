@@ -25,6 +25,7 @@
 
 struct devices;
 struct err;
+struct evqueue;
 struct qmp;
 struct trace_feed;
 
@@ -40,6 +41,13 @@ struct kvm_feed_options {
 /* @opt->beside stays the caller's when this fails. */
 struct err *kvm_feed_create(const struct kvm_feed_options *opt, struct feed **out);
 
+/*
+ * The guest stands still and its controllers' registers were looked at, with
+ * what @looks holds (EV_MMIO_READ, origin monitor): what came until now is
+ * older, and is dropped; the program goes on from there.
+ */
+void kvm_feed_begin(struct feed *f, const struct evqueue *looks);
+
 enum capture_via { VIA_AUTO, VIA_BPF, VIA_TRACE };
 
 struct err *capture_via_parse(const char *text, enum capture_via *via);
@@ -49,9 +57,9 @@ struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes);
 /*
  * Chooses between this feed and QEMU's trace and says which and why: this one
  * for a guest under KVM where the kernel lets us.  VIA_BPF where it cannot be
- * done is an error that names the cause and what to do about it.
+ * done is an error that names the cause and what to do about it.  @pid may be 0.
  */
-struct err *kvm_feed_choose(struct qmp *q, enum capture_via via, bool strict,
+struct err *kvm_feed_choose(struct qmp *q, pid_t pid, enum capture_via via, bool strict,
 			    enum memory_route memory, bool *bpf);
 
 #endif

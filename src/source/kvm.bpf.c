@@ -61,7 +61,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, KVM_STRETCHES);
 	__type(key, __u64);
-	__type(value, struct kvm_verdict);
+	__type(value, __u32);	/* enum kvm_verdict */
 } verdicts SEC(".maps");
 
 /* Written by the program only. */
@@ -167,7 +167,7 @@ always __u32 ring_advance(struct kvm_place *p, __u32 ring, __u32 wp)
 	__u32 n = (wp - p->pos[ring]) & mask;
 
 	if (!p->pos_known[ring])
-		n = ring == CORB;	/* a write announces one at least; a read may show an old one */
+		n = ring == CORB;	/* a write announces one; a read may show an old one */
 	p->pos[ring] = wp & mask;
 	p->pos_known[ring] = 1;
 	p->due[ring] += n;
@@ -355,10 +355,9 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 	__u64 gpa = ctx->args[2], value = 0, stretch = gpa >> KVM_STRETCH_SHIFT;
 	__u32 offset = gpa & (KVM_STRETCH_SIZE - 1);
 	struct kvm_control *c = &control;
-	struct kvm_verdict *v;
 	struct kvm_place *p;
 	struct kvm_record *r;
-	__u32 ours;
+	__u32 ours, *verdict, due[2];
 	__u8 what;
 
 	/* a read comes twice, the first time without its value */
@@ -366,21 +365,21 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	if (!our_guest())
 		return 0;
-	v = bpf_map_lookup_elem(&verdicts, &stretch);
-	ours = v ? v->flags : 0;
-	if (!(ours & KVM_OURS)) {
-		/* the processor's own interrupt controllers are never PCI's */
-		if (gpa >> 12 == 0xfee00 || gpa >> 12 == 0xfec00)
-			return 0;
-		if (v ? v->generation == c->generation : c->settled == c->generation)
-			return 0;
-	}
 	if (bpf_probe_read_kernel(&value, width & 15, (void *)ctx->args[3]))
 		return 0;
 	if (c->ecam_size && gpa - c->ecam < c->ecam_size) {
 		if (type == MMIO_WRITE && (gpa & 0xf00) == 0 && config_register(gpa))
 			config_written(gpa, value, width);
 		return 0;
+	}
+	verdict = bpf_map_lookup_elem(&verdicts, &stretch);
+	ours = verdict ? *verdict : 0;
+	if (!(ours & KVM_OURS)) {
+		/* the processor's own interrupt controllers are never PCI's */
+		if (gpa >> 12 == 0xfee00 || gpa >> 12 == 0xfec00)
+			return 0;
+		if (c->settled == c->generation)
+			return 0;
 	}
 	p = bpf_map_lookup_elem(&places, &stretch);
 	if (!p) {
@@ -403,14 +402,15 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 		if (ours & KVM_RINGS)
 			r->full = r->fresh[CORB] || r->fresh[RIRB];
 	}
+	due[CORB] = p->due[CORB];
+	due[RIRB] = p->due[RIRB];
 	r->lost = p->lost;
 	r->lost_what = p->lost_what;
-	for (int i = 0; i < 2; i++)
-		r->full |= p->gone[i] || p->due[i] != r->fresh[i];
+	r->full |= p->gone[CORB] || p->gone[RIRB];
 	r->full |= r->lost_what != 0;
 	if (r->full) {
 		for (int i = 0; i < 2; i++) {
-			r->due[i] = p->due[i];
+			r->due[i] = due[i];
 			r->gone[i] = p->gone[i];
 		}
 		for (int i = 0; i < 4; i++) {
@@ -426,7 +426,9 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 	}
 	if (send(r, size)) {
 		for (int i = 0; i < 2; i++) {
-			__sync_fetch_and_add(&p->due[i], -(r->full ? r->due[i] : r->fresh[i]));
+			/* the other ring's stay due until a record tells of that ring */
+			if (r->fresh[i])
+				__sync_fetch_and_add(&p->due[i], -due[i]);
 			__sync_fetch_and_add(&p->gone[i], -r->gone[i]);
 		}
 		if (r->lost_what)

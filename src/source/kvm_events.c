@@ -121,8 +121,10 @@ static void tell_losses(struct making *m, uint64_t n)
 	if (!rec->full)
 		return;
 	for (int ring = 0; ring < 2; ring++) {
-		uint64_t gone = (uint64_t)rec->gone[ring] + rec->due[ring] - in_ring(rec, ring);
+		uint64_t gone = rec->gone[ring];
 
+		if (rec->fresh[ring])
+			gone += rec->due[ring] - in_ring(rec, ring);
 		if (gone)
 			say(m, ring == CORB ? GAP_VERBS : GAP_RESPONSES, gone, "%" PRIu64 " %s%s "
 			    "been overwritten in the meantime", gone,

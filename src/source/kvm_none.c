@@ -19,13 +19,16 @@ void kvm_probe_destroy(struct kvm_probe *p)
 {
 }
 
-struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t flags,
-			      uint32_t generation)
+struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t verdict)
 {
 	return kvm_probe_possible();
 }
 
 void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t stretch)
+{
+}
+
+void kvm_probe_seed(struct kvm_probe *p, uint64_t stretch, const struct kvm_place *place)
 {
 }
 

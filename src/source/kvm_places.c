@@ -74,7 +74,7 @@ static struct err *tell_bar(struct kvm_places *p, struct kvm_owner *o, int bar,
 
 	for (uint64_t n = first; n <= last && !e; n++) {
 		struct kvm_stretch *st = kvm_places_stretch(p, n);
-		bool is_new = !st || !st->current;
+		bool is_new = !st || !st->told;
 
 		if (!st) {
 			st = reallocarray(p->stretch, p->stretches + 1, sizeof(*st));
@@ -85,10 +85,10 @@ static struct err *tell_bar(struct kvm_places *p, struct kvm_owner *o, int bar,
 			*st = (struct kvm_stretch){ .number = n };
 		}
 		st->owner = o;
-		st->current = true;
+		st->told = true;
 		if (is_new && probe)
 			e = kvm_probe_verdict(probe, n, KVM_OURS |
-					      (bar == 0 && n == first ? KVM_RINGS : 0), 0);
+					      (bar == 0 && n == first ? KVM_RINGS : 0));
 	}
 	return e;
 }
@@ -148,9 +148,11 @@ struct err *kvm_places_update(struct kvm_places *p, const struct pci_audios *fou
 			covered |= st->owner->bar[b].size &&
 				   start < st->owner->bar[b].start + st->owner->bar[b].size &&
 				   start + KVM_STRETCH_SIZE > st->owner->bar[b].start;
-		if (!covered && st->current && probe)
+		if (covered || !st->told)
+			continue;
+		if (probe)
 			kvm_probe_no_verdict(probe, st->number);
-		st->current = covered;
+		st->told = false;
 	}
 	for (size_t i = 0; i < p->owners && !e; i++)
 		for (int b = 0; b < PCI_BARS && !e; b++)

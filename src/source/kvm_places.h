@@ -28,12 +28,12 @@ struct kvm_owner {
 	int64_t old_until;	/* ... for accesses before this (CLOCK_MONOTONIC) */
 };
 
-/* One stretch that the program was told of. */
+/* One stretch that the program was told of, now or once. */
 struct kvm_stretch {
 	uint64_t number;
 	uint64_t lost;		/* records of it, as far as was told */
 	struct kvm_owner *owner;
-	bool current;
+	bool told;		/* the program has it as ours now */
 };
 
 struct kvm_places {

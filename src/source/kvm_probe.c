@@ -63,7 +63,7 @@ static struct err *cause(int error, const char *doing)
 }
 
 /* The line before the verifier's count, its reason, of what libbpf had to say. */
-static char verdict[200];
+static char refusal[200];
 
 static int hush(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
@@ -75,7 +75,7 @@ static int hush(enum libbpf_print_level level, const char *fmt, va_list ap)
 	if (end) {
 		*end = '\0';
 		line = strrchr(text, '\n');
-		snprintf(verdict, sizeof(verdict), "%s", line ? line + 1 : text);
+		snprintf(refusal, sizeof(refusal), "%s", line ? line + 1 : text);
 	}
 	free(text);
 	return 0;
@@ -202,11 +202,11 @@ struct err *kvm_probe_create(pid_t pid, const struct ram_range *ram, size_t rang
 		goto out;
 	}
 	bpf_map__set_max_entries(k->maps.records, size);
-	*verdict = '\0';
+	*refusal = '\0';
 	int error = kvm__load(k);
 	if (error) {
-		e = *verdict ? err_new(ERR_FAIL, "this kernel does not take the BPF program: %s",
-				       verdict) : cause(-error, "loading the BPF program");
+		e = *refusal ? err_new(ERR_FAIL, "this kernel does not take the BPF program: %s",
+				       refusal) : cause(-error, "loading the BPF program");
 		goto out;
 	}
 	p->control = &k->bss->control;
@@ -237,19 +237,21 @@ out:
 
 /* --- while it runs --------------------------------------------------------------- */
 
-struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t flags,
-			      uint32_t generation)
+struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t verdict)
 {
-	const struct kvm_verdict v = { .flags = flags, .generation = generation };
-
-	if (bpf_map_update_elem(p->verdicts, &stretch, &v, BPF_ANY) == 0 || !flags)
-		return NULL;	/* one more that is not ours is no loss: it is told again */
-	return err_sys(errno, "telling the BPF program of a controller");
+	return bpf_map_update_elem(p->verdicts, &stretch, &verdict, BPF_ANY) < 0 ?
+	       err_sys(errno, "telling the BPF program of a controller") : NULL;
 }
 
 void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t stretch)
 {
 	bpf_map_delete_elem(p->verdicts, &stretch);
+}
+
+void kvm_probe_seed(struct kvm_probe *p, uint64_t stretch, const struct kvm_place *place)
+{
+	/* without it the program copies nothing until the rings are set up anew: read late instead */
+	bpf_map_update_elem(p->places, &stretch, place, BPF_ANY);
 }
 
 uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t stretch)

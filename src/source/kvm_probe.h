@@ -43,10 +43,11 @@ struct err *kvm_probe_create(pid_t pid, const struct ram_range *ram, size_t rang
 			     uint32_t buffer, struct kvm_probe **out);
 void kvm_probe_destroy(struct kvm_probe *p);
 
-/* @flags: enum kvm_verdict_flags; 0 with the generation that this was found under. */
-struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t flags,
-			      uint32_t generation);
+/* @verdict: of enum kvm_verdict. */
+struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t verdict);
 void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t stretch);
+/* What the program is to take for the state of a stretch; the guest stands still. */
+void kvm_probe_seed(struct kvm_probe *p, uint64_t stretch, const struct kvm_place *place);
 /* Records of this stretch lost since the beginning. */
 uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t stretch);
 /* Accesses that the program never saw or could not follow, since this was last asked. */

@@ -25,7 +25,7 @@
 #define KVM_COPY_MAX 2048
 
 enum kvm_record_kind {
-	KVM_READ,	/* the values of KVM's own tracepoint + 0 */
+	KVM_READ,
 	KVM_WRITE,
 	KVM_CONFIG,	/* a PCI base address, command or bus number may have changed */
 	KVM_RECORD_KINDS
@@ -64,7 +64,11 @@ struct kvm_record {
 	__u8 unused[2];
 	/* --- from here on only where a ring was looked at, or setup was lost --- */
 	__u32 fresh[2];		/* entries of CORB and RIRB that this access announces */
-	__u32 due[2];		/* those, and the ones whose announcements were lost before */
+	/*
+	 * Those, and the ones whose announcements were lost before.  Of a ring
+	 * with fresh ones this record settles them; the other's stay due.
+	 */
+	__u32 due[2];
 	__u32 gone[2];		/* announced in lost records, and no longer in their ring */
 	__u64 regs[4];		/* 0x40-0x5f as they are after this access */
 	__u64 known[4];		/* 0xff for each byte of them that was seen */
@@ -75,13 +79,8 @@ struct kvm_record {
 #define KVM_RECORD_SHORT __builtin_offsetof(struct kvm_record, fresh)
 #define KVM_RECORD_FULL __builtin_offsetof(struct kvm_record, copy)
 
-/* What user space has decided about a stretch. */
-struct kvm_verdict {
-	__u32 flags;		/* enum kvm_verdict_flags */
-	__u32 generation;	/* of the configuration that this was decided under */
-};
-
-enum kvm_verdict_flags {
+/* What user space has decided about a stretch; nothing: it is nobody's of ours. */
+enum kvm_verdict {
 	KVM_OURS = 1 << 0,	/* a controller's: recorded */
 	KVM_RINGS = 1 << 1,	/* the first of its BAR 0: here ring entries are copied */
 };

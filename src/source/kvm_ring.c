@@ -32,8 +32,7 @@ static bool sound(const struct kvm_record *rec, uint32_t len)
 struct err *kvm_ring_next(struct kvm_ring *r, const struct kvm_record **rec)
 {
 	*rec = NULL;
-	/* the room of the record given last is the kernel's again */
-	__atomic_store_n(r->consumer, r->next, __ATOMIC_RELEASE);
+	kvm_ring_release(r);	/* its room is the kernel's again */
 	for (;;) {
 		uint64_t there = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE) - r->next;
 		const uint8_t *at = r->data + (r->next & (r->size - 1));

@@ -32,6 +32,12 @@ struct kvm_ring {
  * valid until the next call.  What cannot be a record is an error.
  */
 struct err *kvm_ring_next(struct kvm_ring *r, const struct kvm_record **rec);
+/* The record given last is done with: while it is held, the descriptor stays readable. */
+static inline void kvm_ring_release(struct kvm_ring *r)
+{
+	__atomic_store_n(r->consumer, r->next, __ATOMIC_RELEASE);
+}
+
 /* Everything that was under way until now lies before this position ... */
 uint64_t kvm_ring_horizon(const struct kvm_ring *r);
 /* ... and everything that was given out, before this one. */

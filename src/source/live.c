@@ -217,15 +217,16 @@ static bool nap(struct live *l)
 	return true;
 }
 
-static struct err *wait_for_news(struct live *l, struct event *ev, bool *have)
+/* With @wait, for the feed as well. */
+static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bool *have)
 {
 	struct pollfd fds[] = {
-		{ .fd = l->feed->fd, .events = POLLIN },
+		{ .fd = wait ? l->feed->fd : -1, .events = POLLIN },
 		{ .fd = l->signals, .events = POLLIN },
 		{ .fd = l->q ? qmp_fd(l->q) : -1, .events = POLLIN },
 		{ .fd = l->control ? control_fd(l->control) : -1, .events = POLLIN },
 	};
-	int n = poll(fds, ARRAY_SIZE(fds), QUIET_MS);
+	int n = poll(fds, ARRAY_SIZE(fds), wait ? QUIET_MS : 0);
 
 	*have = false;
 	if (n < 0 && errno != EINTR)
@@ -236,7 +237,7 @@ static struct err *wait_for_news(struct live *l, struct event *ev, bool *have)
 		take_news(l);
 	if (n > 0 && fds[3].revents)
 		take_marks(l);
-	if (n == 0) {
+	if (n == 0 && wait) {
 		l->way->silence(l);
 		if (l->end_by)
 			l->halted = true;	/* as good as: nothing is heard of it */
@@ -288,12 +289,14 @@ static struct err *live_next(struct source *s, struct event *ev, bool *more)
 			if (f->now - l->quiet < MOMENT_NS)
 				continue;
 			l->quiet = f->now;
+			/* and who says something meanwhile (Ctrl-C) is heard all the same */
+			e = look_for_news(l, false, ev, &have);
 			*ev = (struct event){ .kind = EV_NONE, .time = f->now };
-			return NULL;
+			return e;
 		}
 		if (f->ended || nap(l) || leaving(l))
 			continue;
-		e = wait_for_news(l, ev, &have);
+		e = look_for_news(l, true, ev, &have);
 		if (e || have)
 			return e;
 	}

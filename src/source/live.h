@@ -36,12 +36,14 @@ struct live_attach_options {
 	struct monitor_where where;
 	const char *device;
 	enum memory_route memory;
+	enum capture_via via;
+	uint32_t bpf_buffer;	/* bytes; 0: what is usual */
 	const char *fifo_dir;	/* where the trace's FIFO is made; NULL: where it seems best */
 };
 
 /*
- * Joins a QEMU that runs: its trace is switched on while the guest stands
- * still for a moment.  On an error everything is as it was.  It ends with the
+ * Joins a QEMU that runs: while the guest stands still for a moment, its trace
+ * is switched on, or a BPF program takes its place and nothing is changed.  On an error everything is as it was.  It ends with the
  * guest, or at the first SIGINT or SIGTERM, and QEMU is left as it was; should
  * we be killed, a guardian sees to that (undo.h).
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A QEMU that runs already: its trace is switched on into a FIFO of ours while
- * the guest stands still for a moment, and everything is as it was when we go.
+ * A QEMU that runs already: while the guest stands still for a moment its trace
+ * is switched on into a FIFO of ours, or a BPF program begins at what its
+ * registers say; and everything is as it was when we go.
  */
 #include <errno.h>
 #include <signal.h>
@@ -46,7 +47,7 @@ struct live_attach {
 	struct qemu_cmdline cmdline;
 	struct logfifo fifo;
 	struct log_before before;
-	struct trace_feed *trace;	/* the live's feed */
+	struct trace_feed *trace;	/* the live's feed; NULL: by BPF */
 	enum phase phase;
 	bool ours;			/* it stands still because of us */
 	int64_t paused_ns, still_since;
@@ -199,7 +200,7 @@ static struct err *look_around(struct live_attach *a)
 		e = look_at_rings(l->q, dev, &l->said);
 		there += dev->bar != BAR_UNKNOWN && !dev->hidden;
 	}
-	if (!e && !trace_feed_own_looks(a->trace) && there)
+	if (!e && a->trace && !trace_feed_own_looks(a->trace) && there)
 		e = err_new(ERR_FAIL, "QEMU's trace does not come out in its log: this QEMU was built "
 			    "without the 'log' trace backend (RHEL and its kin build so)");
 	return e;
@@ -409,25 +410,12 @@ static const struct live_way attach_way = {
 
 /* --- joining --------------------------------------------------------------------------------- */
 
-static struct err *join(struct live_attach *a, const struct live_attach_options *opt)
+/* By QEMU's trace, into a FIFO of ours. */
+static struct err *join_trace(struct live_attach *a, const struct live_attach_options *opt)
 {
 	struct live *l = &a->live;
 	struct err *e;
 
-	e = monitor_open(&opt->where, &a->monitor);
-	if (e)
-		return e;
-	l->q = l->devices.q = a->monitor.q;
-	undo_set_pid(a->undo, a->monitor.pid);
-	e = read_cmdline(a);
-	if (!e)
-		e = devices_join(&l->devices);
-	if (!e)
-		e = check_devices(a, opt->device);
-	if (!e)
-		e = guestmem_create(l->q, a->monitor.pid, opt->memory, &l->mem);
-	if (e)
-		return e;
 	log_before_find(a->monitor.pid, &a->cmdline, &a->before);
 	if (a->before.other == OTHER_LIVING)
 		return err_new(ERR_FAIL, "another hdadump is attached to %s: end it first",
@@ -445,8 +433,51 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 	a->trace->mem = l->mem;
 	live_set_pump(l);
 	e = trace_on(a);
+	return e ? e : look_around(a);
+}
+
+/* By BPF: in QEMU nothing is changed, but that it stands still for the look. */
+static struct err *join_bpf(struct live_attach *a, const struct live_attach_options *opt)
+{
+	struct live *l = &a->live;
+	const struct kvm_feed_options o = {
+		.pid = a->monitor.pid, .devices = &l->devices, .mem = l->mem,
+		.buffer = opt->bpf_buffer,
+	};
+	struct err *e = kvm_feed_create(&o, &l->feed);
+
+	if (!e)
+		e = stand_still(a);
 	if (!e)
 		e = look_around(a);
+	if (!e)
+		kvm_feed_begin(l->feed, &l->said);
+	return e;
+}
+
+static struct err *join(struct live_attach *a, const struct live_attach_options *opt)
+{
+	struct live *l = &a->live;
+	struct err *e;
+	bool bpf;
+
+	e = monitor_open(&opt->where, &a->monitor);
+	if (e)
+		return e;
+	l->q = l->devices.q = a->monitor.q;
+	undo_set_pid(a->undo, a->monitor.pid);
+	e = read_cmdline(a);
+	if (!e)
+		e = devices_join(&l->devices);
+	if (!e)
+		e = check_devices(a, opt->device);
+	if (!e)
+		e = guestmem_create(l->q, a->monitor.pid, opt->memory, &l->mem);
+	if (!e)
+		e = kvm_feed_choose(l->q, a->monitor.pid, opt->via, false, opt->memory, &bpf);
+	if (e)
+		return e;
+	e = bpf ? join_bpf(a, opt) : join_trace(a, opt);
 	struct err *end = go_on(a);
 	if (e)
 		err_free(end);

@@ -190,7 +190,7 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 	if (!e && vfio)
 		e = vfio_check(l->q, opt->device);
 	if (!e)
-		e = kvm_feed_choose(l->q, opt->via, opt->strict, opt->memory, &bpf);
+		e = kvm_feed_choose(l->q, pid, opt->via, opt->strict, opt->memory, &bpf);
 	/* an emulated controller may still be plugged in, unless a real one is what this is about */
 	if (!e && bpf) {
 		e = take_kvm_feed(r, opt, pid);
