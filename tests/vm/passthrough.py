@@ -257,12 +257,3 @@ def passthrough_no_mmap(folder):
         check(not os.path.exists(host.file(name + ".hdad")), "%s: it left an empty capture" % name)
         say("%s: %s" % (name, line))
     compare_all(host, guest)
-
-
-@nested_test
-def passthrough_bpf(folder):
-    """The same by BPF, at the access itself: chosen by itself under KVM, nothing read later."""
-    host, _, _ = capture(folder, "bind,codecs,tone,flood:1500,unbind,bind,flood:300,poweroff")
-    err = host.text("stderr.txt")
-    check("capturing by BPF" in err, "it was not chosen\n" + host.story())
-    check("read by BPF at the access itself\n" in err, "some was read later\n" + host.story())

@@ -147,7 +147,9 @@ class Attach:
     def __init__(self, folder, target, options=(), out="capture.hdad", **popen):
         self.folder = folder
         self.file = os.path.join(folder, out)
-        self.args = [rig.HDADUMP, "attach", "--force", "-o", self.file] + list(options) + list(target)
+        # by the trace, whatever auto would choose here: BPF changes nothing in QEMU (bpf.py)
+        self.args = [rig.HDADUMP, "attach", "--via", "trace", "--force", "-o", self.file]
+        self.args += list(options) + list(target)
         self.out_path = os.path.join(folder, "stdout.txt")
         self.err_path = os.path.join(folder, "stderr.txt")
         with open(self.out_path, "wb") as o, open(self.err_path, "wb") as e:
