@@ -193,13 +193,15 @@ static void conclude(const struct facts *f, struct diagnosis *d)
 		buf_addf(&d->verdict, "It can be done; mind the point%s marked ?.", care == 1 ? "" : "s");
 	else
 		buf_adds(&d->verdict, "Ready: nothing is in the way.");
+	if (useless && !(c && c->codecs))
+		return;		/* nothing that is put right would help */
 	if (blocks) {
 		for (unsigned int i = 0; i < d->n; i++)
 			if (d->list[i].severity == SEV_BLOCKS && d->list[i].commands.len)
 				buf_adds(&d->next, buf_str(&d->list[i].commands));
 		if (d->next.len)
 			buf_adds(&d->next, "hdadump doctor\n");
-	} else if (c && (!useless || c->codecs)) {
+	} else if (c) {
 		next_capture(f, c, &d->next);
 	}
 }

@@ -37,8 +37,8 @@ static void judge_amp(const struct facts *f, const struct amp *a, struct diagnos
 		return;
 	}
 	if (a->codec)
-		s = say(d, SEV_USELESS, "sound", "the codec is a %s on %s (%s), not on HD Audio",
-			a->chip, bus_name(a->bus), a->id);
+		s = say(d, SEV_USELESS, "sound", "the codec is on %s, not on HD Audio: %s (%s)",
+			bus_name(a->bus), a->chip, a->id);
 	else if (a->count)
 		s = say(d, SEV_USELESS, "sound", "the speakers are driven by %u %s amplifier%s on %s "
 			"(%s)", a->count, a->chip, a->count == 1 ? "" : "s", bus_name(a->bus), a->id);
@@ -104,6 +104,16 @@ static void judge_dsp(const struct controller *c, struct diagnosis *d)
 {
 	struct finding *s;
 
+	if (!c->codecs && c->card < 0) {
+		s = say(d, SEV_CARE, "sound", "the DSP's driver (%s) has brought up no sound card, so the codec "
+			"is not known", c->pci.driver);
+		because(s, "Its firmware or topology may be missing: the kernel's log says. Boot once with the "
+			"plain driver to see the codec.");
+		command(s, "journalctl -k -b | grep -i sof");
+		command(s, "# for one boot, in the boot menu (e): snd_intel_dspcfg.dsp_driver=1");
+		s->first = true;
+		return;
+	}
 	if (!c->codecs) {
 		s = say(d, SEV_USELESS, "sound", "sound goes through a DSP only (driver %s%s%s), and no HD "
 			"Audio codec answers behind it", c->pci.driver, *c->card_name ? ", card " : "",
@@ -122,9 +132,28 @@ static void judge_dsp(const struct controller *c, struct diagnosis *d)
 	s->first = true;
 }
 
+/* Every controller has a driver that shows its codecs, and all of them are screens'. */
+static bool only_screens(const struct facts *f)
+{
+	bool screens = false;
+
+	for (unsigned int i = 0; i < f->n_controllers; i++) {
+		const struct controller *c = &f->controllers[i];
+
+		if (c->kind == CONTROLLER_ACP)
+			continue;
+		if (c->codecs || c->card < 0)
+			return false;
+	}
+	for (unsigned int i = 0; i < f->n_codecs; i++)
+		screens |= f->codecs[i].hdmi;
+	return screens;
+}
+
 static void judge_codecs(const struct facts *f, const struct controller *c, struct diagnosis *d)
 {
 	bool vfio = strcmp(c->pci.driver, "vfio-pci") == 0;
+	struct finding *s;
 
 	for (unsigned int i = 0; i < f->n_codecs; i++) {
 		const struct codec *codec = &f->codecs[i];
@@ -138,17 +167,24 @@ static void judge_codecs(const struct facts *f, const struct controller *c, stru
 	}
 	if (c->codecs || c->kind == CONTROLLER_DSP)
 		return;
-	if (vfio)
+	if (vfio) {
 		say(d, SEV_NOTE, "sound", "the codec is not visible: %s belongs to vfio-pci already",
 		    c->pci.address);
-	else if (!*c->pci.driver)
+	} else if (!*c->pci.driver) {
 		say(d, SEV_CARE, "sound", "no driver has %s, so its codecs are not known",
 		    c->pci.address);
-	else if (c->graphics || f->n_codecs)
-		say(d, SEV_CARE, "sound", "%s has only digital outputs of a screen: no codec with "
-		    "speakers or jacks", c->pci.address)->first = true;
-	else
+	} else if (only_screens(f)) {
+		s = say(d, SEV_USELESS, "sound", "no codec with speakers or jacks: HD Audio is here only for "
+			"screens");
+		because(s, "Speakers and jacks are on I2S, SoundWire or USB, and get no verbs.");
+		s->first = true;
+	} else if (c->graphics || f->n_codecs) {
+		s = say(d, SEV_CARE, "sound", "%s has only digital outputs of a screen: no codec with "
+			"speakers or jacks", c->pci.address);
+		s->first = true;
+	} else {
 		say(d, SEV_CARE, "sound", "no codec of %s is shown under /proc/asound", c->pci.address);
+	}
 }
 
 void judge_sound(const struct facts *f, struct diagnosis *d)
