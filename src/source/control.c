@@ -34,7 +34,7 @@ struct control {
 
 /* --- where ------------------------------------------------------------------- */
 
-struct err *control_folder(char *path, size_t size)
+struct err *control_folder(char *path, size_t size, bool *there)
 {
 	const char *told = getenv("HDADUMP_RUNTIME_DIR"), *run = getenv("XDG_RUNTIME_DIR");
 	struct stat st;
@@ -52,10 +52,14 @@ struct err *control_folder(char *path, size_t size)
 	if (n < 0 || (size_t)n >= size || (size_t)n > sizeof(((struct sockaddr_un *)0)->sun_path) - 20)
 		return err_new(ERR_FAIL, "the folder's name is too long for sockets; set "
 			       "HDADUMP_RUNTIME_DIR to a shorter one");
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (!there && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return err_sys(errno, "%s: no folder for the socket", path);
-	if (lstat(path, &st) < 0)
-		return err_sys(errno, "%s", path);
+	bool found = lstat(path, &st) == 0;
+	if (there)
+		*there = found;
+	if (!found)
+		return there && (errno == ENOENT || errno == ENOTDIR) ? NULL :
+			err_sys(errno, "%s", path);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
 		return err_new(ERR_FAIL, "%s: not a folder of ours alone (0700): it is not used", path);
 	return NULL;
@@ -99,7 +103,7 @@ struct err *control_create(const struct control_options *opt, struct control **o
 	 */
 	c->terminal = !e && opt->terminal && watch(c, STDIN_FILENO, EPOLLET);
 	if (!e)
-		e = control_folder(folder, sizeof(folder));
+		e = control_folder(folder, sizeof(folder), NULL);
 	if (e)
 		goto out;
 	c->listener = control_socket(folder, getpid(), &c->address);

@@ -88,12 +88,15 @@ struct err *control_running(struct running_list *out)
 {
 	char folder[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct buf what = { 0 };
-	struct err *e = control_folder(folder, sizeof(folder));
+	bool there;
+	struct err *e = control_folder(folder, sizeof(folder), &there);
 
 	*out = (struct running_list){ 0 };
 	if (e)
 		return e;
 	out->roots = geteuid() != 0 && access("/run/hdadump", F_OK) == 0;
+	if (!there)
+		return NULL;
 	DIR *d = opendir(folder);
 	if (!d)
 		return err_sys(errno, "%s", folder);
@@ -127,8 +130,9 @@ struct err *control_mark_at(pid_t pid, const char *text, struct buf *where)
 {
 	char folder[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct buf request = { 0 };
-	struct err *e = control_folder(folder, sizeof(folder));
-	int fd = e ? -1 : reach(folder, pid);
+	bool there;
+	struct err *e = control_folder(folder, sizeof(folder), &there);
+	int fd = e || !there ? -1 : reach(folder, pid);
 
 	if (!e && fd < 0)
 		e = err_new(ERR_FAIL, "process %d is no capture that runs", (int)pid);

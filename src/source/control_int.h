@@ -7,8 +7,11 @@
 
 #define CONTROL_MESSAGE (CONTROL_TEXT + 64)
 
-/* The folder of sockets, made if need be; refused unless it is ours alone. */
-struct err *control_folder(char *path, size_t size);
+/*
+ * The folder of sockets, refused unless it is ours alone.  @there tells whether
+ * there is one; NULL: it is made if need be.
+ */
+struct err *control_folder(char *path, size_t size, bool *there);
 /* A socket of the kind used here, and its address; -1 with errno. */
 struct sockaddr_un;
 int control_socket(const char *folder, pid_t pid, struct sockaddr_un *address);

@@ -241,6 +241,11 @@ static void test_folders(void **state)
 	snprintf(path, sizeof(path), "%s/a/b", folder);
 	setenv("HDADUMP_RUNTIME_DIR", path, 1);
 	assert_no_folder("no folder for the socket");
+	/* who only looks finds nobody there, and makes nothing */
+	struct running_list l;
+	assert_null(control_running(&l));
+	assert_int_equal(l.n, 0);
+	running_list_deinit(&l);
 }
 
 /* Lines that come in pieces, an empty one, one without an end. */
