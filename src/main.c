@@ -17,6 +17,7 @@ static const struct command {
 	{ "attach", cmd_attach, "capture a guest that runs already" },
 	{ "doctor", cmd_doctor, "whether this machine's codec can be captured, and what to do" },
 	{ "mark", cmd_mark, "put a word into a running capture, at its place" },
+	{ "libvirt", cmd_libvirt, "the change a libvirt guest's definition needs for a capture" },
 	{ "show", cmd_show, "show a capture or a trace log, verb by verb" },
 	{ "codec", cmd_codec, "show a codec: from its dump, an alsa-info, an RtHDDump or a capture" },
 	{ "info", cmd_info, "whether a capture can be trusted, and what is wrong with it" },

@@ -17,6 +17,7 @@ int cmd_diff(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_mark(int argc, char **argv);
 int cmd_reduce(int argc, char **argv);
+int cmd_libvirt(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);

@@ -345,6 +345,7 @@ static void give_access(struct ctrl *c, const struct event *ev)
 	it->x.bar = ev->bar;
 	it->x.width = ev->width;
 	it->x.write = ev->kind == EV_MMIO_WRITE;
+	it->x.inferred = ev->origin == ORIGIN_MONITOR;
 }
 
 static void gap_event(struct ctrl *c, const struct event *ev)

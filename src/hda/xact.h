@@ -63,6 +63,7 @@ struct xact {
 	bool counted;		/* a lost verb that an XACT_GAP before it counts already */
 	/* XACT_MMIO */
 	bool write;
+	bool inferred;		/* not the guest's: a look of hdadump's own at the device */
 	uint8_t bar;
 	uint8_t width;		/* bytes */
 	uint32_t offset;

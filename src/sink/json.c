@@ -213,6 +213,10 @@ static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 		p = text_dec(p, x->width);
 		p = put_key(p, "access");
 		p = put_str(p, x->write ? "\"write\"" : "\"read\"");
+		if (x->inferred) {
+			p = put_key(p, "inferred");
+			p = put_str(p, "true");
+		}
 		p = put_key(p, "value");
 		p = text_dec(p, x->count);
 		if (x->bar == 0)

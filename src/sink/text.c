@@ -403,6 +403,8 @@ static struct err *text_put(struct sink *base, const struct xact *x, const struc
 
 	if (x->kind == XACT_IMMEDIATE)
 		p = put_lit(p, "  [immediate]");
+	if (x->kind == XACT_MMIO && x->inferred)
+		p = put_lit(p, "  [inferred]");
 	p = text_put_certainty(s, p, x->certainty);
 	*p++ = '\n';
 	out_took(&s->out, p);

@@ -61,12 +61,13 @@ static struct err *connect_address(int fd, const struct sockaddr_un *sa, socklen
 	if (errno == EACCES)
 		return err_new(ERR_FAIL, "the QMP socket %s may not be opened by you: run hdadump as "
 			       "QEMU's user, or as root", place);
+	if (errno == ENOTSOCK || (errno == ECONNREFUSED && stat(place, &st) == 0 &&
+				  !S_ISSOCK(st.st_mode)))
+		return err_new(ERR_FAIL, "%s is no socket: --qmp takes the path of QEMU's -qmp "
+			       "unix:PATH", place);
 	if (errno == ECONNREFUSED)
 		return err_new(ERR_FAIL, "nobody answers at %s: the QEMU that made it has ended",
 			       place);
-	if (errno == ENOTSOCK)
-		return err_new(ERR_FAIL, "%s is no socket: --qmp takes the path of QEMU's -qmp "
-			       "unix:PATH", place);
 	return err_sys(errno, "the QMP socket %s", place);
 }
 

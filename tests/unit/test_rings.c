@@ -313,6 +313,52 @@ static void late_start(void **state)
 	assert_int_equal(notes, 2);
 }
 
+/* A look of hdadump's own, through the monitor, as hdadump attach has it (source/look.c). */
+static void look(uint64_t off, unsigned int width, uint64_t value)
+{
+	g.time += 1000;
+	rig_feed(&g, &(struct event){
+		.kind = EV_MMIO_READ, .time = g.time, .addr = off, .width = (uint8_t)width,
+		.value = value, .origin = ORIGIN_MONITOR });
+}
+
+/* The rings were set up before: what is in them is old, what comes is told whole. */
+static void rings_looked_up(void **state)
+{
+	(void)state;
+	rig_init(&g);
+	for (unsigned int i = 0; i < 16; i++)
+		put_verb(&g, i, 0xdead0000 + i);
+	look(R_GCTL, 4, 1);
+	look(R_CORBSIZE, 1, 0x21);	/* 16 entries, which is all it has */
+	look(R_CORBLBASE, 4, (uint32_t)CORB);
+	look(R_CORBUBASE, 4, CORB >> 32);
+	look(R_CORBCTL, 1, CORBCTL_RUN);
+	look(R_CORBWP, 2, 14);
+	look(R_RIRBSIZE, 1, 0x21);
+	look(R_RIRBLBASE, 4, (uint32_t)RIRB);
+	look(R_RIRBUBASE, 4, RIRB >> 32);
+	look(R_RIRBCTL, 1, RIRBCTL_DMAEN);
+	look(R_RIRBWP, 2, 14);
+	/* the guest has not looked at the last answer yet: it belongs to an old verb */
+	rd(&g, R_RIRBWP, 2, 14);
+	assert_int_equal(g.n, 0);
+	/* three verbs round the ring's end, their answers, and the last seen by us alone */
+	put_verb(&g, 15, 0x15);
+	put_verb(&g, 0, 0x16);
+	put_verb(&g, 1, 0x17);
+	wr(&g, R_CORBWP, 2, 1);
+	put_response(&g, 15, 0x115, 0);
+	put_response(&g, 0, 0x116, 0);
+	rd(&g, R_RIRBWP, 2, 0);
+	put_response(&g, 1, 0x117, 0);
+	look(R_RIRBWP, 2, 1);
+	rig_done(&g);
+	assert_int_equal(g.n, 3);
+	for (unsigned int i = 0; i < 3; i++)
+		check_verb(&g, i, 0x15 + i, true, 0x115 + i, CERT_EXACT);
+}
+
 static void controllers_are_kept_apart(void **state)
 {
 	(void)state;
@@ -370,6 +416,7 @@ int main(void)
 		cmocka_unit_test(base_outside_memory),
 		cmocka_unit_test(base_not_aligned),
 		cmocka_unit_test(late_start),
+		cmocka_unit_test(rings_looked_up),
 		cmocka_unit_test(controllers_are_kept_apart),
 		cmocka_unit_test(registers_have_names),
 	};

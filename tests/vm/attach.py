@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """hdadump attach: guests that run already are joined, left, and find nothing changed."""
 
+import os
+import re
+import shutil
 import signal
+import subprocess
 import time
 
+import rig
 from libvirtd import Domain, Libvirtd
 from rig import ERROR, EXACT, check, say
 from running import Attach, Machine, check_stretch
@@ -81,3 +86,68 @@ def attach_libvirt(folder):
         d.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
         d.as_before("after kill -9")
         say("%d verbs up to the last; left as before, after kill -9 too" % last)
+
+
+HOSTDEV = """    <hostdev mode='subsystem' type='pci' managed='yes'>
+      <source>
+        <address domain='0x0000' bus='0x7e' slot='0x1f' function='0x3'/>
+      </source>
+    </hostdev>
+"""
+
+
+@vm_test
+def libvirt_prepare(folder):
+    """The change of a libvirt guest's definition: shown, made when asked, taken back."""
+    def hdadump(*args, status=EXACT):
+        r = subprocess.run([rig.HDADUMP, "libvirt"] + list(args), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                           env=dict(os.environ, XDG_STATE_HOME=folder))
+        check(r.returncode == status, "hdadump libvirt %s ended with %d: %s" %
+              (" ".join(args), r.returncode, r.stderr))
+        return r.stdout, r.stderr
+
+    with Libvirtd() as libvirtd, Domain(libvirtd, folder, devices=HOSTDEV) as d:
+        at = "7e:1f.3"  # no such device here: it is named, its class cannot be looked up
+        before = libvirtd.virsh("dumpxml", "--inactive", d.name)
+        diff, said = hdadump(d.name, "--prepare", "--device", at)
+        check("alias='hostdev0'" in diff and "+        <qemu:property name='x-no-mmap' type='bool' "
+              "value='true'/>" in diff, "the diff is:\n" + diff)
+        check("--apply" in said, "it is not said how: " + said)
+        check(libvirtd.virsh("dumpxml", "--inactive", d.name) == before, "it was changed unasked")
+        # the diff is one: patch makes of the definition what libvirt then has
+        old, new = os.path.join(folder, "old.xml"), os.path.join(folder, "new.xml")
+        with open(old, "w") as f:
+            f.write(libvirtd.virsh("dumpxml", "--inactive", "--security-info", d.name) + "\n\n")
+        patch = subprocess.run(["patch", "-s", "-o", new, old], input=diff, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        check(patch.returncode == 0, "patch does not take the diff: %s\n%s" % (patch.stdout, diff))
+        hdadump(d.name, "--prepare", "--apply", "--device", at)
+        after = libvirtd.virsh("dumpxml", "--inactive", d.name)
+        with open(new) as f:
+            check(f.read().split() == after.split(), "libvirt has something else than was shown")
+        _, said = hdadump(d.name, "--prepare", "--device", at)
+        check("nothing is to be changed" in said, "done twice: " + said)
+        kept = [f for f in os.listdir(os.path.join(folder, "hdadump")) if d.name in f]
+        check(len(kept) == 1, "the definition as it was is not kept: %s" % kept)
+        _, said = hdadump(d.name, "--revert", "--apply", "--device", at)
+        check(libvirtd.virsh("dumpxml", "--inactive", d.name) == before,
+              "after the way back it is not as before:\n" +
+              libvirtd.virsh("dumpxml", "--inactive", d.name))
+        # what may be wrong
+        for args, words in (
+                ((d.name, "--prepare"), "no audio controller of the host .*0000:7e:1f.3"),
+                ((d.name, "--prepare", "--device", "00:1b.0"), "is not given the device 00:1b.0"),
+                (("nobody", "--prepare"), "no guest 'nobody'; it has .*" + d.name),
+                ((d.name, "--prepare", "--connect", "qemu:///nowhere"), "cannot be reached"),
+                ((d.name, "--prepare", "--connect", "test:///default"), "does not run QEMU")):
+            _, said = hdadump(*args, status=ERROR)
+            check(re.search(words, said) and len(said.splitlines()) == 1, "%s says: %s" % (args, said))
+        if shutil.which("setpriv"):
+            r = subprocess.run(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                                rig.HDADUMP, "attach", "--libvirt", d.name, "--connect", libvirtd.uri],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+            check(r.returncode == ERROR and "group libvirt" in r.stderr, "without permission: %d, %s" %
+                  (r.returncode, r.stderr))
+            say(r.stderr.strip())

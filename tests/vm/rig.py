@@ -92,9 +92,9 @@ class Guest:
     """A QEMU command line for the demo guest, and the files it leaves in @folder."""
 
     def __init__(self, folder, do, controllers=(("ich9-intel-hda", ("hda-duplex",)),), driver="",
-                 memory=256, machine="q35", buffer=16384, extra=(), append=""):
+                 memory=256, machine="q35", buffer=16384, extra=(), append="", vm=None):
         need_qemu()
-        vm = vm_folder()
+        vm = vm or vm_folder()
         self.folder = folder
         self.record_path = os.path.join(folder, "record.txt")
         self.console_path = os.path.join(folder, "console.txt")

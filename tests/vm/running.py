@@ -62,7 +62,7 @@ class Machine:
     def __init__(self, folder, do="bind,flood:100000000", name="", extra=(), user=None, **guest):
         self.folder = folder
         self.sockets = tempfile.mkdtemp()  # a socket's path may not be long
-        os.chmod(self.sockets, 0o755)
+        os.chmod(self.sockets, 0o777)  # QEMU may run as another user
         self.path = os.path.join(self.sockets, "qmp")
         spare = os.path.join(self.sockets, "spare")
         self.guest = Guest(folder, do, extra=["-qmp", "unix:%s,server=on,wait=off" % self.path,
