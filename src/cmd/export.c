@@ -284,12 +284,13 @@ static struct err *check(struct export *x)
 static void report(const struct export *x, const struct fixlist *l)
 {
 	if (l->elsewhere)
-		log_note("%zu atoms for other codecs are left out: choose theirs with --address",
-			 l->elsewhere);
+		log_note("%zu atom%s for other codecs left out: choose theirs with --address",
+			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
 	if (stats_losses(&l->in.stats))
 		log_note("%s has losses: something may be missing; see hdadump info", x->list);
 	if (l->wordless)
-		log_note("%zu resets of the link are left out: no verb does it", l->wordless);
+		log_note("%zu reset%s of the link left out: no verb does it", l->wordless,
+			 l->wordless == 1 ? " is" : "s are");
 	if (strcmp(x->out, "-") != 0)
 		log_note("%s: %zu verb%s in %zu atom%s, for codec 0x%08x, subsystem 0x%08x", x->out,
 			 fix_verbs(&l->fix), fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 
 void fixlist_deinit(struct fixlist *l)
 {
@@ -13,6 +14,9 @@ void fixlist_deinit(struct fixlist *l)
 	free(l->texts);
 	free(l->steps);
 	free(l->atom);
+	free(l->from);
+	free(l->made);
+	free(l->codec_name);
 	buf_deinit(&l->words);
 	atoms_deinit(&l->atoms);
 	*l = (struct fixlist){ 0 };
@@ -123,6 +127,26 @@ static struct err *add_steps(struct fixlist *l, size_t codec)
 	return e;
 }
 
+/* A copy that can act on no terminal and ends no line; NULL for an empty one. */
+static struct err *safe_copy(const char *text, char **out)
+{
+	struct buf b = { 0 };
+	struct err *e = NULL;
+
+	if (!text || !*text)
+		return NULL;
+	text_add_safe(&b, text, strlen(text));
+	e = buf_err(&b);
+	*out = e ? NULL : strdup(buf_str(&b));
+	buf_deinit(&b);
+	return !e && !*out ? err_nomem() : e;
+}
+
+static bool is_sha256(const char *text)
+{
+	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
 struct err *fixlist_load(const char *path, const char *device, int address, uint32_t vendor_id,
 			 uint32_t subsystem_id, struct fixlist *l)
 {
@@ -137,14 +161,19 @@ struct err *fixlist_load(const char *path, const char *device, int address, uint
 	if (e)
 		return e;
 	c = l->atoms.codecs[codec];
+	e = safe_copy(l->atoms.head.from, &l->from);
+	if (!e)
+		e = safe_copy(l->atoms.head.made, &l->made);
+	if (!e)
+		e = safe_copy(c->name, &l->codec_name);
+	if (e)
+		return e;
 	l->fix = (struct fix){
 		.vendor_id = c->vendor_id ? c->vendor_id : vendor_id,
 		.subsystem_id = c->subsystem_id ? c->subsystem_id : subsystem_id,
 		.pci_subsystem = l->atoms.head.codec[c->cad & 0xf].pci_subsystem,
-		.cad = c->cad, .codec_name = c->name,
-		.from = l->atoms.head.from[0] ? l->atoms.head.from : NULL,
-		.sha256 = l->atoms.head.sha256[0] ? l->atoms.head.sha256 : NULL,
-		.made = l->atoms.head.made[0] ? l->atoms.head.made : NULL,
+		.cad = c->cad, .codec_name = l->codec_name, .from = l->from, .made = l->made,
+		.sha256 = is_sha256(l->atoms.head.sha256) ? l->atoms.head.sha256 : NULL,
 	};
 	if (vendor_id && vendor_id != l->fix.vendor_id)
 		return err_new(ERR_FAIL, "%s is for codec 0x%08x, not for 0x%08x", path,

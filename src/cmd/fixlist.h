@@ -24,6 +24,7 @@ struct fixlist {
 	struct fix_step *steps;
 	char **texts;			/* of each step */
 	struct buf words;
+	char *from, *made, *codec_name;	/* of the list's head, made safe */
 	size_t elsewhere;		/* atoms of other codecs, which are left out */
 	size_t wordless;		/* resets of the link: no verb does it */
 };

@@ -213,6 +213,15 @@ static void add_step(struct buf *b, const struct plan *p, const struct fix_step 
 	*at = end;
 }
 
+/* More than a pin's EAPD, which is a register like others. */
+static bool reaches_amp(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (bit(p->risks[i], RISK_AMP) && verb_split(plan_words(p)[i]).id != 0x70c)
+			return true;
+	return false;
+}
+
 struct err *plan_print(const struct plan *p, const struct fixlist *l, const struct target *t,
 		       uint8_t allowed)
 {
@@ -239,6 +248,9 @@ struct err *plan_print(const struct plan *p, const struct fixlist *l, const stru
 				 bit(allowed, r) ? ", allowed" : ", not sent without --allow ",
 				 bit(allowed, r) ? "" : risk_rows[r].word);
 	}
+	if (reaches_amp(p))
+		buf_adds(&b, "what an amplifier is told cannot be read, and so not put back: only its power "
+			 "going off does that\n");
 	e = buf_err(&b);
 	if (!e && (fwrite(b.data, 1, b.len, stdout) != b.len || fflush(stdout)))
 		e = err_sys(errno, "standard output");

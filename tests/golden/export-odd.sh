@@ -1,0 +1,95 @@
+#!/bin/sh
+# Verbs for codec 0x11020011, subsystem 0x11020010 (Creative CA0132)
+# made by hdadump 0.1.0 from a capture's "name" <&> $(touch x) `y`
+#
+# odd.service runs it at each start, odd.sleep after each sleep.
+
+vendor=0x11020011
+subsystem=0x11020010
+
+usage() {
+	echo "usage: ${0##*/} [--dry-run] [--stay-awake] [/dev/snd/hwC0D0]" >&2
+	echo "Without a device it looks for the codec by its ids." >&2
+	exit 2
+}
+
+# The ids of a codec, as the kernel has them.
+ids() {
+	s=/sys/class/sound/$1
+	if [ -r "$s/vendor_id" ]; then
+		echo "$(cat "$s/vendor_id") $(cat "$s/subsystem_id")"
+		return
+	fi
+	c=${1#hwC}
+	sed -n -e 's/^Vendor Id: //p' -e 's/^Subsystem Id: //p' \
+		"/proc/asound/card${c%D*}/codec#${c#*D}" 2>/dev/null | tr '\n' ' '
+}
+
+# True when this is the codec that the verbs were made for.
+is_it() {
+	set -- $(ids "$1")
+	[ $# = 2 ] || return 1
+	[ "$vendor" = 0 ] || [ $(($1)) = $((vendor)) ] || return 1
+	[ "$subsystem" = 0 ] || [ $(($2)) = $((subsystem)) ]
+}
+
+dry='' awake='' device=''
+for a in "$@"; do
+	case $a in
+	--dry-run) dry=1 ;;
+	--stay-awake) awake=1 ;;
+	/dev/*) device=$a ;;
+	*) usage ;;
+	esac
+done
+if [ "$device" ]; then
+	is_it "${device##*/}" || {
+		echo "$device is another codec ($(ids "${device##*/}"))" >&2
+		exit 1
+	}
+else
+	for d in /dev/snd/hwC*D*; do
+		is_it "${d##*/}" && device=$d && break
+	done
+	[ "$device" ] || {
+		echo "no codec $vendor with subsystem $subsystem in this machine" >&2
+		exit 1
+	}
+fi
+[ "$dry" ] || command -v hda-verb >/dev/null || {
+	echo "hda-verb is missing: it is in the package alsa-tools" >&2
+	exit 1
+}
+
+# While the codec sleeps it forgets; this keeps it awake until the next boot.
+if [ "$awake" ] && [ ! "$dry" ]; then
+	echo on >"/sys/class/sound/${device##*/}/device/power/control" ||
+		echo "cannot keep the codec awake" >&2
+fi
+
+verb() {
+	if [ "$dry" ]; then
+		echo "hda-verb $device $*"
+		return
+	fi
+	answer=$(hda-verb "$device" "$@" 2>&1) || {
+		echo "hda-verb $device $*: $answer" >&2
+		exit 1
+	}
+	case $answer in
+	*"value = 0xffffffff"*)
+		echo "the codec does not answer hda-verb $*: stopped" >&2
+		exit 1 ;;
+	esac
+}
+
+# node 00: D1
+verb 0x00 0x705 0x1
+
+# pin 85: OUT
+
+# hic address low 1234
+verb 0x15 0x000 0x1234
+
+# pin 14: OUT
+verb 0x14 0x707 0x40
