@@ -192,8 +192,8 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 	}
 	if (owner->moved) {
 		char text[160];
-		int n = snprintf(text, sizeof(text), "the guest moved the controller's registers to "
-				 "0x%" PRIx64, owner->bar[0].start);
+		int n = snprintf(text, sizeof(text), "the guest moved the controller's registers "
+				 "to 0x%" PRIx64, owner->bar[0].start);
 		const struct event note = {
 			.kind = EV_NOTE, .time = (int64_t)rec->time + k->offset, .data = text,
 			.len = (uint32_t)n, .ctrl = (uint16_t)owner->ctrl, .origin = ORIGIN_SELF,
@@ -285,9 +285,11 @@ static struct err *kvm_fill(struct feed *f, bool *got)
 	struct err *e = NULL;
 	uint64_t there;
 
-	if (k->beside) {
+	if (k->beside && !k->beside->base.ended) {
 		trace_feed_let_out(k->beside);
-		f->ended |= k->beside->base.ended;
+		/* a log that was closed is always readable */
+		if (k->beside->base.ended)
+			epoll_ctl(f->fd, EPOLL_CTL_DEL, k->beside->base.fd, NULL);
 	}
 	/* asked before the ring: what its last thread did is in there then */
 	f->ended |= poll(&end, 1, 0) > 0;
@@ -433,8 +435,8 @@ static const char *kvm_route(struct feed *f)
 	struct kvm_feed *k = (struct kvm_feed *)f;
 
 	if (k->late_reads)
-		snprintf(k->text, sizeof(k->text), "BPF at the access itself, %" PRIu64 " times of %"
-			 PRIu64 " afterwards by %s", k->late_reads, k->late_reads + k->copies,
+		snprintf(k->text, sizeof(k->text), "BPF at the access itself, %" PRIu64
+			 " times of %" PRIu64 " afterwards by %s", k->late_reads, k->late_reads + k->copies,
 			 guestmem_route(k->mem));
 	else
 		snprintf(k->text, sizeof(k->text), "BPF at the access itself");
@@ -485,8 +487,7 @@ static struct err *possible(struct qmp *q)
 
 	json_object_put(ret);
 	if (!kvm)
-		return err_new(ERR_FAIL, "the guest does not run under KVM; start QEMU with -accel "
-			       "kvm, or use --via trace");
+		return err_new(ERR_FAIL, "the guest does not run under KVM (-accel kvm)");
 	return kvm_probe_possible();
 }
 
@@ -515,39 +516,9 @@ struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes)
 	if ((*end == 'K' || *end == 'M') && n <= 1 << 20)
 		n <<= *end++ == 'K' ? 10 : 20;
 	if (errno || end == text || *end || *text == '-' || n < 4096 || n > 1 << 30)
-		return err_new(ERR_USAGE, "--bpf-buffer %s: a number of bytes, or with K or M, from "
-			       "4K to 1024M", text);
+		return err_new(ERR_USAGE, "--bpf-buffer %s: a number of bytes, or with K or M, "
+			       "from 4K to 1024M", text);
 	*bytes = (uint32_t)n;
-	return NULL;
-}
-
-struct err *kvm_feed_choose(struct qmp *q, pid_t pid, enum capture_via via, bool strict,
-			    enum memory_route memory, bool *bpf)
-{
-	const char *asked = strict ? "--strict" : memory == MEMORY_MONITOR ? "--memory monitor" : NULL;
-	struct err *e = NULL;
-
-	*bpf = false;
-	if (via == VIA_TRACE)
-		return NULL;
-	if (asked)
-		e = err_new(ERR_FAIL, "%s is of QEMU's trace; leave it out, or use --via trace",
-			    asked);
-	else if (!pid)
-		e = err_new(ERR_FAIL, "QEMU's process could not be found on this machine");
-	else
-		e = possible(q);
-	*bpf = !e;
-	if (*bpf) {
-		log_note("capturing by BPF at each register access (kvm:kvm_mmio): %s",
-			 via == VIA_BPF ? "as asked for" : "the guest runs under KVM and this kernel "
-			 "allows it");
-		return NULL;
-	}
-	if (via == VIA_BPF)
-		return err_wrap(e, "--via bpf");
-	log_note("capturing by QEMU's trace, not by BPF: %s", err_text(e));
-	err_free(e);
 	return NULL;
 }
 
@@ -559,7 +530,7 @@ static struct err *watch(struct kvm_feed *k, int fd)
 	       err_sys(errno, "waiting for the BPF ring buffer") : NULL;
 }
 
-struct err *kvm_feed_create(const struct kvm_feed_options *opt, struct feed **out)
+static struct err *create(const struct kvm_feed_options *opt, struct feed **out)
 {
 	struct kvm_feed *k = calloc(1, sizeof(*k));
 	const struct ram_range *ram;
@@ -594,4 +565,34 @@ struct err *kvm_feed_create(const struct kvm_feed_options *opt, struct feed **ou
 	k->beside = opt->beside;
 	*out = &k->base;
 	return NULL;
+}
+
+struct err *kvm_feed_choose(const struct kvm_feed_options *opt, enum capture_via via, bool strict,
+			    enum memory_route memory, struct feed **out)
+{
+	const char *asked = strict ? "--strict" :
+			    memory == MEMORY_MONITOR ? "--memory monitor" : NULL;
+	struct err *e;
+
+	*out = NULL;
+	if (via == VIA_TRACE)
+		return NULL;
+	if (asked)
+		e = err_new(ERR_FAIL, "%s is for QEMU's trace alone", asked);
+	else if (!opt->pid)
+		e = err_new(ERR_FAIL, "QEMU's process could not be found on this machine");
+	else
+		e = possible(opt->devices->q);
+	if (!e)
+		e = create(opt, out);
+	if (!e)
+		log_note("capturing by BPF at each register access (kvm:kvm_mmio): %s",
+			 via == VIA_BPF ? "as asked for" :
+			 "the guest runs under KVM and this kernel allows it");
+	else if (via != VIA_BPF)
+		log_note("capturing by QEMU's trace, not by BPF: %s", err_text(e));
+	struct err *end = e && via == VIA_BPF ? err_new(ERR_FAIL, "--via bpf: %s; --via trace goes "
+							"another way", err_text(e)) : NULL;
+	err_free(e);
+	return end;
 }

@@ -26,20 +26,16 @@
 struct devices;
 struct err;
 struct evqueue;
-struct qmp;
 struct trace_feed;
 
 struct kvm_feed_options {
-	pid_t pid;			/* QEMU's */
-	struct devices *devices;	/* its monitor, and which controllers are wanted; not owned */
+	pid_t pid;			/* QEMU's, 0: unknown */
+	struct devices *devices;	/* its monitor, and who is wanted; not owned */
 	struct guestmem *mem;		/* not owned */
 	uint32_t buffer;		/* bytes of the ring buffer, 0: KVM_BUFFER_DEFAULT */
 	/* A trace that may still say something; passed on, owned from here on.  NULL: none. */
 	struct trace_feed *beside;
 };
-
-/* @opt->beside stays the caller's when this fails. */
-struct err *kvm_feed_create(const struct kvm_feed_options *opt, struct feed **out);
 
 /*
  * The guest stands still and its controllers' registers were looked at, with
@@ -56,10 +52,11 @@ struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes);
 
 /*
  * Chooses between this feed and QEMU's trace and says which and why: this one
- * for a guest under KVM where the kernel lets us.  VIA_BPF where it cannot be
- * done is an error that names the cause and what to do about it.  @pid may be 0.
+ * for a guest under KVM where the kernel lets us.  *out is NULL when it is to be
+ * the trace; @opt->beside then stays the caller's, as on an error.  VIA_BPF
+ * where it cannot be done is an error that names the cause and what to do.
  */
-struct err *kvm_feed_choose(struct qmp *q, pid_t pid, enum capture_via via, bool strict,
-			    enum memory_route memory, bool *bpf);
+struct err *kvm_feed_choose(const struct kvm_feed_options *opt, enum capture_via via, bool strict,
+			    enum memory_route memory, struct feed **out);
 
 #endif

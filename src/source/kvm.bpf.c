@@ -131,7 +131,7 @@ always int touches(__u32 offset, __u32 width, __u32 reg, __u32 len)
 always void take_bytes(struct kvm_place *p, __u32 offset, __u32 width, __u64 value, int write)
 {
 	__u32 word = (offset - KVM_RING_REGS) / 8 & 3, shift = offset % 8 * 8;
-	__u64 mask = (~0ull >> (64 - 8 * width & 63)) << shift;
+	__u64 mask = (~0ull >> ((64 - 8 * width) & 63)) << shift;
 
 	/* a size that the hardware does not have is not taken: what is read counts */
 	if (!write)
@@ -424,7 +424,13 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 		if (r->piece[1].len)
 			size = KVM_RECORD_FULL + KVM_COPY_MAX + r->piece[1].len;
 	}
-	if (send(r, size)) {
+	/*
+	 * Responses told before their verbs would find none, and the verbs wrong
+	 * ones: after a loss the next announcement of verbs comes first.
+	 */
+	if (!(r->fresh[RIRB] && p->untold) && send(r, size)) {
+		if (r->fresh[CORB])
+			p->untold = 0;
 		for (int i = 0; i < 2; i++) {
 			/* the other ring's stay due until a record tells of that ring */
 			if (r->fresh[i])
@@ -436,6 +442,8 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	}
 	__sync_fetch_and_add(&p->lost, 1);
+	if (r->fresh[CORB])
+		p->untold = 1;
 	what = type == MMIO_WRITE ? lost_by_write(p, offset, width, value) : 0;
 	if (what)
 		__sync_fetch_and_or(&p->lost_what, what);

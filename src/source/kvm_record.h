@@ -89,7 +89,7 @@ enum kvm_verdict {
 struct kvm_place {
 	__u64 lost;
 	__u32 lost_what;
-	__u32 unused;
+	__u32 untold;		/* verbs were announced in a record that was lost */
 	__u64 regs[4];
 	__u64 known[4];
 	__u32 pos[2];		/* slots of the newest entries */

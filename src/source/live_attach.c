@@ -437,17 +437,11 @@ static struct err *join_trace(struct live_attach *a, const struct live_attach_op
 }
 
 /* By BPF: in QEMU nothing is changed, but that it stands still for the look. */
-static struct err *join_bpf(struct live_attach *a, const struct live_attach_options *opt)
+static struct err *join_bpf(struct live_attach *a)
 {
 	struct live *l = &a->live;
-	const struct kvm_feed_options o = {
-		.pid = a->monitor.pid, .devices = &l->devices, .mem = l->mem,
-		.buffer = opt->bpf_buffer,
-	};
-	struct err *e = kvm_feed_create(&o, &l->feed);
+	struct err *e = stand_still(a);
 
-	if (!e)
-		e = stand_still(a);
 	if (!e)
 		e = look_around(a);
 	if (!e)
@@ -459,7 +453,6 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 {
 	struct live *l = &a->live;
 	struct err *e;
-	bool bpf;
 
 	e = monitor_open(&opt->where, &a->monitor);
 	if (e)
@@ -473,11 +466,16 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 		e = check_devices(a, opt->device);
 	if (!e)
 		e = guestmem_create(l->q, a->monitor.pid, opt->memory, &l->mem);
-	if (!e)
-		e = kvm_feed_choose(l->q, a->monitor.pid, opt->via, false, opt->memory, &bpf);
 	if (e)
 		return e;
-	e = bpf ? join_bpf(a, opt) : join_trace(a, opt);
+	const struct kvm_feed_options o = {
+		.pid = a->monitor.pid, .devices = &l->devices, .mem = l->mem,
+		.buffer = opt->bpf_buffer,
+	};
+	e = kvm_feed_choose(&o, opt->via, false, opt->memory, &l->feed);
+	if (e)
+		return e;
+	e = l->feed ? join_bpf(a) : join_trace(a, opt);
 	struct err *end = go_on(a);
 	if (e)
 		err_free(end);

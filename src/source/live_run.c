@@ -153,21 +153,26 @@ static struct err *trace_turn(struct live *l, const char *event, const char *how
 }
 
 /*
- * By BPF: QEMU need not trace anything then.  What else goes to its log is
- * passed on as ever.
+ * By BPF, if it can be: QEMU need not trace anything then.  What else goes to
+ * its log is passed on as ever.
  */
-static struct err *take_kvm_feed(struct live_run *r, const struct live_run_options *opt, pid_t pid)
+static struct err *choose_feed(struct live_run *r, const struct live_run_options *opt, pid_t pid,
+			       bool *bpf)
 {
 	struct live *l = &r->live;
 	const struct kvm_feed_options o = {
 		.pid = pid, .devices = &l->devices, .mem = l->mem, .buffer = opt->bpf_buffer,
 		.beside = r->trace,
 	};
-	struct err *e = trace_turn(l, "vfio_region_read", "off");
+	struct feed *f;
+	struct err *e = kvm_feed_choose(&o, opt->via, opt->strict, opt->memory, &f);
 
-	if (!e)
-		e = trace_turn(l, "vfio_region_write", "off");
-	return e ? e : kvm_feed_create(&o, &l->feed);
+	*bpf = f;
+	if (!f)
+		return e;
+	l->feed = f;
+	e = trace_turn(l, "vfio_region_read", "off");
+	return e ? e : trace_turn(l, "vfio_region_write", "off");
 }
 
 static struct err *prepare_guest(struct live_run *r, const struct live_run_options *opt,
@@ -190,11 +195,9 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 	if (!e && vfio)
 		e = vfio_check(l->q, opt->device);
 	if (!e)
-		e = kvm_feed_choose(l->q, pid, opt->via, opt->strict, opt->memory, &bpf);
+		e = choose_feed(r, opt, pid, &bpf);
 	/* an emulated controller may still be plugged in, unless a real one is what this is about */
-	if (!e && bpf) {
-		e = take_kvm_feed(r, opt, pid);
-	} else if (!e && (emulated || !vfio)) {
+	if (!e && !bpf && (emulated || !vfio)) {
 		e = trace_turn(l, "memory_region_ops_read", "on");
 		if (!e)
 			e = trace_turn(l, "memory_region_ops_write", "on");

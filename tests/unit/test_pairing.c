@@ -246,6 +246,32 @@ static void stopped_before_the_horizon(void **state)
 	assert_int_equal(g.got[0].certainty, CERT_UNANSWERED);
 }
 
+/* The announcement that the proof waits for may be among what is missing. */
+static void a_gap_before_the_proof(void **state)
+{
+	(void)state;
+	rig_init(&g);
+	rig_setup(&g, 2);
+	g.late = true;
+	send(1, 10);
+	rig_horizon(&g);
+	rig_feed(&g, &(struct event){ .kind = EV_GAP, .time = g.time, .addr = GAP_EVENTS,
+				      .value = 1, .data = "lost", .len = 4 });
+	send(11, 1);
+	rig_horizon(&g);
+	rig_done(&g);
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < g.n; i++) {
+		if (g.got[i].kind != XACT_CORB)
+			continue;
+		/* the newest before the gap needed no announcement behind it */
+		assert_int_equal(g.got[i].certainty, n < 9 ? CERT_SUSPECT : CERT_UNANSWERED);
+		n++;
+	}
+	assert_int_equal(n, 11);
+}
+
 static void no_horizon_no_proof(void **state)
 {
 	(void)state;
@@ -351,6 +377,7 @@ int main(void)
 		cmocka_unit_test(slot_came_round_before_the_horizon),
 		cmocka_unit_test(the_one_more),
 		cmocka_unit_test(stopped_before_the_horizon),
+		cmocka_unit_test(a_gap_before_the_proof),
 		cmocka_unit_test(no_horizon_no_proof),
 		cmocka_unit_test(a_horizon_after_a_loss),
 		cmocka_unit_test(responses_came_round),

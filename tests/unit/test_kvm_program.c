@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The BPF program itself, compiled for user space, between a driver and its
+ * device on one side and the model on the other.  Records are lost at random;
+ * whatever is lost, no verb may be at a wrong place or called exact wrongly.
+ */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+#pragma GCC diagnostic ignored "-Wint-to-pointer-cast"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#include "source/kvm.bpf.c"
+#pragma GCC diagnostic pop
+#undef NULL
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "hda/hda.h"
+#include "source/kvm_events.h"
+
+#define BAR 0xfebf4000ull
+#define RAM 0x100000ull
+#define RAM_SIZE 0x10000
+#define VERBS_MAX 20000
+
+/* --- the kernel's part -------------------------------------------------------- */
+
+static struct {
+	uint8_t ram[RAM_SIZE];
+	uint32_t verdict;
+	struct kvm_place place;
+	bool have_place;
+	struct kvm_record scratch;
+	uint64_t time;
+	/* what waits in the ring buffer */
+	struct kvm_record *queue;
+	size_t head, tail;
+	int losing;		/* so many records more find no room */
+	unsigned int seed;
+} w;
+
+void *bpf_map_lookup_elem(void *map, const void *key)
+{
+	if (map == &verdicts)
+		return &w.verdict;
+	if (map == &places)
+		return w.have_place ? &w.place : NULL;
+	return &w.scratch;
+}
+
+long bpf_map_update_elem(void *map, const void *key, const void *value, __u64 flags)
+{
+	w.place = *(const struct kvm_place *)value;
+	w.have_place = true;
+	return 0;
+}
+
+long bpf_probe_read_user(void *to, __u32 size, const void *from)
+{
+	assert_true((const uint8_t *)from >= w.ram);
+	assert_true((const uint8_t *)from + size <= w.ram + RAM_SIZE);
+	memcpy(to, from, size);
+	return 0;
+}
+
+long bpf_probe_read_kernel(void *to, __u32 size, const void *from)
+{
+	memcpy(to, from, size);
+	return 0;
+}
+
+#define QUEUE 4096
+
+long bpf_ringbuf_output(void *map, void *data, __u64 size, __u64 flags)
+{
+	assert_true(size <= sizeof(struct kvm_record));
+	if (w.losing || w.tail - w.head == QUEUE) {
+		w.losing -= w.losing > 0;
+		return -1;
+	}
+	memcpy(&w.queue[w.tail++ % QUEUE], data, size);
+	return 0;
+}
+
+__u64 bpf_ringbuf_query(void *map, __u64 flags)
+{
+	return 0;
+}
+
+__u64 bpf_get_current_pid_tgid(void)
+{
+	return 77ull << 32 | 78;
+}
+
+long bpf_get_ns_current_pid_tgid(__u64 dev, __u64 ino, struct bpf_pidns_info *ns, __u32 size)
+{
+	return -1;
+}
+
+__u64 bpf_ktime_get_ns(void)
+{
+	return w.time += 1000;
+}
+
+/* --- the guest ------------------------------------------------------------------ */
+
+static struct {
+	uint64_t corb, rirb;	/* where its rings are */
+	uint32_t corb_wp, rirb_wp, seen;
+	uint32_t verb[VERBS_MAX], response[VERBS_MAX];
+	unsigned int n;
+} g;
+
+static unsigned int dice(unsigned int n)
+{
+	w.seed = w.seed * 1103515245 + 12345;
+	return (w.seed >> 16) % n;
+}
+
+static void access_at(uint32_t offset, uint32_t width, uint64_t value, bool write)
+{
+	uint64_t args[4] = { write ? MMIO_WRITE : MMIO_READ, width, BAR + offset,
+			     (uint64_t)(uintptr_t)&value };
+
+	on_mmio((struct bpf_raw_tracepoint_args *)args);
+}
+
+static void wr(uint32_t offset, uint32_t width, uint64_t value)
+{
+	access_at(offset, width, value, true);
+}
+
+static void rd(uint32_t offset, uint32_t width, uint64_t value)
+{
+	access_at(offset, width, value, false);
+}
+
+/* As snd_hda_intel does it: reset, rings, pointers, run. */
+static void set_up(bool reset_it, uint64_t where)
+{
+	if (reset_it) {
+		wr(0x08, 4, 0);
+		wr(0x08, 4, 1);
+	}
+	g.corb = RAM + where;
+	g.rirb = g.corb + 0x800;
+	wr(0x4c, 1, 0);
+	wr(0x5c, 1, 0);
+	wr(0x40, 4, g.corb);
+	wr(0x44, 4, 0);
+	wr(0x4e, 1, 2);
+	wr(0x48, 2, 0);
+	wr(0x4a, 2, 0x8000);
+	wr(0x4a, 2, 0);
+	wr(0x4c, 1, 2);
+	wr(0x50, 4, g.rirb);
+	wr(0x54, 4, 0);
+	wr(0x5e, 1, 2);
+	wr(0x58, 2, 0x8000);
+	wr(0x5c, 1, 3);
+	g.corb_wp = g.rirb_wp = g.seen = 0;
+}
+
+/* @n verbs with one write of CORBWP; the device answers them. */
+static void batch(unsigned int n)
+{
+	uint32_t first = g.n;
+
+	rd(0x48, 2, g.corb_wp);
+	for (unsigned int i = 0; i < n; i++, g.n++) {
+		assert_true(g.n < VERBS_MAX);
+		g.verb[g.n] = 0x00200000 | (g.n & 0xfffff);
+		g.response[g.n] = g.n * 2654435761u;
+		g.corb_wp = (g.corb_wp + 1) & 255;
+		memcpy(w.ram + (g.corb - RAM) + g.corb_wp * 4, &g.verb[g.n], 4);
+	}
+	wr(0x48, 2, g.corb_wp);
+	for (uint32_t i = first; i < g.n; i++) {
+		const uint32_t pair[2] = { g.response[i], 0 };
+
+		g.rirb_wp = (g.rirb_wp + 1) & 255;
+		memcpy(w.ram + (g.rirb - RAM) + g.rirb_wp * 8, pair, 8);
+	}
+	rd(0x24, 4, 0x40000000);
+	rd(0x5d, 1, 1);
+	rd(0x58, 2, g.rirb_wp);
+	wr(0x5d, 1, 5);
+}
+
+/* --- the reader ------------------------------------------------------------------ */
+
+static struct reading {
+	struct hda *hda;
+	uint64_t lost;
+	size_t horizon[64];	/* of late reads: positions in the queue */
+	unsigned int horizons, late, copied;
+	/* what came out */
+	unsigned int at, gaps, exact, wrong, missing;
+} r;
+
+static void judge(void)
+{
+	struct xact x;
+
+	while (hda_next_xact(r.hda, &x)) {
+		if (x.kind == XACT_GAP) {
+			r.gaps++;
+			if (x.gap == GAP_VERBS) {
+				r.at += x.count;
+				r.missing += x.count;
+			}
+		}
+		if (!xact_is_verb(&x) || x.counted)
+			continue;
+		if (r.at >= g.n) {
+			r.wrong++;
+		} else if (x.has_verb && x.certainty != CERT_SUSPECT) {
+			r.wrong += x.verb != g.verb[r.at];
+			r.wrong += x.certainty == CERT_EXACT && x.has_resp &&
+				   x.resp != g.response[r.at];
+			r.exact += x.certainty == CERT_EXACT;
+		}
+		r.at++;
+	}
+}
+
+static void tell_horizons(void)
+{
+	while (r.horizons && r.horizon[0] <= w.head) {
+		memmove(r.horizon, r.horizon + 1, --r.horizons * sizeof(*r.horizon));
+		assert_null(hda_feed(r.hda, &(struct event){ .kind = EV_HORIZON,
+							     .value = r.horizons }));
+	}
+}
+
+static void serve(const struct kvm_record *rec)
+{
+	struct mem_range want;
+
+	while (hda_wants(r.hda, &want)) {
+		bool fresh = false;
+		const uint8_t *copy = kvm_events_copy(rec, want.addr, want.len, &fresh);
+		struct event mem = {
+			.kind = EV_MEM, .addr = want.addr, .len = want.len,
+			.origin = fresh ? ORIGIN_BPF : ORIGIN_PROCESS,
+			.data = copy ? copy : w.ram + (want.addr - RAM), .time = rec->time,
+		};
+
+		assert_true(want.addr >= RAM && want.addr + want.len <= RAM + RAM_SIZE);
+		assert_null(hda_feed(r.hda, &mem));
+		r.copied += copy != NULL;
+		r.late += !copy;
+		if (fresh)
+			continue;
+		assert_true(r.horizons < 64);
+		r.horizon[r.horizons++] = copy ? w.head : w.tail;
+	}
+}
+
+/* Reads up to @n records. */
+static void read_some(size_t n)
+{
+	struct evqueue q = { 0 };
+	struct event ev;
+
+	for (; n && w.head < w.tail; n--) {
+		const struct kvm_record rec = w.queue[w.head++ % QUEUE];
+
+		kvm_events_make(&rec, &r.lost, 0, 0, rec.gpa - BAR, 0, &q);
+		while (evqueue_get(&q, &ev)) {
+			assert_null(hda_feed(r.hda, &ev));
+			serve(&rec);
+		}
+		tell_horizons();
+		judge();
+	}
+	evqueue_deinit(&q);
+}
+
+static void begin(unsigned int seed)
+{
+	struct kvm_record *queue = w.queue ? w.queue : calloc(QUEUE, sizeof(*queue));
+
+	memset(&w, 0, sizeof(w));
+	memset(&g, 0, sizeof(g));
+	memset(&r, 0, sizeof(r));
+	memset(&control, 0, sizeof(control));
+	w.queue = queue;
+	w.seed = seed;
+	w.verdict = KVM_OURS | KVM_RINGS;
+	control.tgid = 77;
+	control.ram_count = 1;
+	control.ram[0] = (struct kvm_ram){ RAM, RAM + RAM_SIZE - 1, (uintptr_t)w.ram };
+	assert_null(hda_create(&r.hda));
+	set_up(true, 0x1000);
+}
+
+static void finish(void)
+{
+	read_some(SIZE_MAX);
+	assert_null(hda_finish(r.hda));
+	judge();
+	hda_destroy(r.hda);
+}
+
+static void nothing_lost(void **state)
+{
+	begin(1);
+	for (unsigned int i = 0; i < 3000; i++) {
+		if (i % 700 == 699) {
+			read_some(SIZE_MAX);
+			set_up(i % 1400 == 699, 0x1000 + dice(8) * 0x1000);
+		}
+		batch(1 + (dice(10) ? 0 : dice(250)));
+		if (dice(3) == 0)
+			read_some(dice(40));
+		/* however far behind the reader is */
+		if (w.tail - w.head > QUEUE / 2)
+			read_some(SIZE_MAX);
+		if (g.n > VERBS_MAX - 300)
+			break;
+	}
+	finish();
+	assert_int_equal(r.wrong, 0);
+	assert_int_equal(r.gaps, 0);
+	assert_int_equal(r.late, 0);
+	assert_int_equal(r.at, g.n);
+	assert_int_equal(r.exact, g.n);
+}
+
+/* Losses of 1 to 3000 accesses: in verbs, in the setup of rings that move, in resets. */
+static void much_lost(void **state)
+{
+	unsigned int lost = 0, exact = 0, sum = 0, missing = 0;
+
+	for (unsigned int seed = 1; seed <= 200; seed++) {
+		begin(seed);
+		for (unsigned int i = 0; i < 2000 && g.n < VERBS_MAX - 600; i++) {
+			if (dice(40) == 0)
+				w.losing = 1 + (dice(4) ? dice(30) : dice(3000));
+			if (dice(300) == 0)
+				set_up(dice(2), 0x1000 + dice(8) * 0x1000);
+			batch(1 + (dice(10) ? 0 : dice(250)));
+			read_some(dice(3) ? SIZE_MAX : dice(40));
+		}
+		w.losing = 0;
+		read_some(SIZE_MAX);
+		batch(1);
+		finish();
+		if (r.wrong || r.at != g.n)
+			printf("seed %u: %u wrong, %u of %u verbs\n", seed, r.wrong, r.at, g.n);
+		assert_int_equal(r.wrong, 0);
+		assert_int_equal(r.at, g.n);
+		assert_true(r.gaps);
+		lost += r.lost;
+		exact += r.exact;
+		missing += r.missing;
+		sum += g.n;
+	}
+	printf("%u accesses lost; of %u verbs %u are exact, %u missing\n", lost, sum, exact, missing);
+	assert_true(missing && exact > sum / 4);
+}
+
+/* Only rings of a controller that it was told of are read, and only inside RAM. */
+static void reads_nothing_else(void **state)
+{
+	begin(1);
+	w.verdict = KVM_OURS;
+	batch(5);
+	read_some(SIZE_MAX);
+	assert_int_equal(r.copied, 0);
+	hda_destroy(r.hda);
+	begin(1);
+	/* bpf_probe_read_user() above checks the addresses */
+	wr(0x40, 8, RAM - 4);
+	wr(0x48, 2, 200);
+	wr(0x40, 8, RAM + RAM_SIZE - 128);
+	wr(0x48, 2, 100);
+	wr(0x40, 8, UINT64_MAX);
+	wr(0x48, 2, 7);
+	wr(0x40, 8, 0);
+	wr(0x48, 2, 250);
+	hda_destroy(r.hda);
+	/* another process's guest is none of ours */
+	begin(1);
+	w.head = w.tail = 0;
+	control.tgid = 76;
+	batch(5);
+	assert_int_equal(w.tail, 0);
+	hda_destroy(r.hda);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_lost),
+		cmocka_unit_test(much_lost),
+		cmocka_unit_test(reads_nothing_else),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
