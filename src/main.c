@@ -25,6 +25,7 @@ static const struct command {
 	{ "export", cmd_export, "write a list for hda-verb, the kernel, other systems or programs" },
 	{ "state", cmd_state, "the codec's registers as the traffic left them, or against another source" },
 	{ "diff", cmd_diff, "what two captures do differently to the codec" },
+	{ "segments", cmd_segments, "a capture cut where something happened, and what each part changed" },
 	{ "reduce", cmd_reduce, "the shortest verb list that leaves the codec in the same state" },
 	{ "replay", cmd_replay, "send a list to a codec, and put everything back" },
 	{ "bisect", cmd_bisect, "find the verbs of a list that matter, by few questions" },
@@ -38,7 +39,7 @@ static void print_help(FILE *f)
 	fputs("usage: hdadump COMMAND [ARGUMENT...]\n\n"
 	      "Captures and explains the HD Audio verbs that a guest's driver sends.\n\n", f);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(f, "  %-8s %s\n", commands[i].name, commands[i].help);
+		fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].help);
 	fputs("\nhdadump COMMAND --help says more; hdadump --version the version.\n", f);
 }
 

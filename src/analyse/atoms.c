@@ -425,12 +425,14 @@ static struct err *atoms_put(struct sink *base, const struct xact *x, const stru
 	struct decoded d;
 	struct err *e;
 
-	(void)given;	/* effects need a decoder of their own, and what it has learned */
 	if (a->stops && a->range.ended && !in_range)
 		return NULL;
-	e = learn(a, x);
+	e = a->watch && in_range ? a->watch->ops->put(a->watch, x, given) : NULL;
+	if (!e && x->kind != XACT_MMIO)
+		e = learn(a, x);
 	if (e)
 		return e;
+	/* effects need a decoder of their own, and what it has learned */
 	codec_decode(a->dec, x, &d);
 	if (xact_is_verb(x) && x->has_verb) {
 		struct codec_state *c = codec_of(a, x->ctrl, d.verb.cad);

@@ -147,6 +147,7 @@ struct atoms {
 	size_t n_marks;
 	uint64_t read;		/* verbs of the input, those that only read included */
 	struct list_head head;	/* where it came from */
+	struct sink *watch;	/* sees the same xacts, those in the range; NULL: nobody */
 	bool stops;		/* what comes after the range is not looked at: set after atoms_init() */
 
 	/* on the way */

@@ -44,6 +44,8 @@ struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 	if (e)
 		goto out;
 	a->stops = in->stop;
+	a->watch = in->watch;
+	p.view.registers = in->watch != NULL;
 	source_facts(src, &facts);
 	if (facts.list)
 		e = atoms_set_head(a, facts.list);

@@ -15,6 +15,7 @@ struct atoms_input {
 	const char *device;		/* only this controller; NULL: all */
 	uint64_t bar;			/* as input_open_bar() */
 	const struct filter *range;	/* only its ends; NULL: everything */
+	struct sink *watch;		/* sees all xacts, accesses to registers too; NULL: nobody */
 	bool stop;			/* nothing is learned of what comes after the range */
 	struct stats stats;		/* what went by */
 };

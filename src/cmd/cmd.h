@@ -21,6 +21,7 @@ int cmd_libvirt(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_segments(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_state(int argc, char **argv);
 int cmd_verb(int argc, char **argv);

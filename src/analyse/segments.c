@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "analyse/segments.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/regmap.h"
+#include "base/bits.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "codec/model_names.h"
+#include "codec/model_route.h"
+#include "event/event.h"
+
+const char *anchor_kind_name(enum anchor_kind kind)
+{
+	static const char *const names[ANCHOR_KINDS] = {
+		[ANCHOR_START] = "start", [ANCHOR_MARK] = "mark",
+		[ANCHOR_LINK_RESET] = "controller-reset", [ANCHOR_RESET] = "reset",
+		[ANCHOR_POWER] = "power", [ANCHOR_STREAM] = "stream", [ANCHOR_DMA] = "dma",
+		[ANCHOR_GPIO] = "gpio", [ANCHOR_JACK] = "jack", [ANCHOR_IDLE] = "idle",
+	};
+
+	return kind < ANCHOR_KINDS ? names[kind] : "unknown";
+}
+
+/* --- watching ----------------------------------------------------------------------- */
+
+static struct err *see(struct segments *s, enum anchor_kind kind, int64_t time, uint32_t value,
+		       unsigned int stream)
+{
+	if (s->n_seen == s->cap_seen) {
+		size_t cap = s->cap_seen ? 2 * s->cap_seen : 64;
+		struct watched *v = reallocarray(s->seen, cap, sizeof(*v));
+
+		if (!v)
+			return err_nomem();
+		s->seen = v;
+		s->cap_seen = cap;
+	}
+	s->seen[s->n_seen++] = (struct watched){ .seq = s->seq, .time = time, .value = value,
+						 .kind = (uint8_t)kind, .stream = (uint8_t)stream };
+	return NULL;
+}
+
+/* Stream descriptors in BAR 0 (HDA 1.0a 3.3.35): 32 bytes each, at most 30. */
+enum { SD_BASE = 0x80, SD_SIZE = 0x20, SD_MAX = 30 };
+
+/* The lowest byte of a stream descriptor's control: bit 1 is RUN. */
+static struct err *see_register(struct segments *s, const struct xact *x)
+{
+	uint32_t at = x->offset - SD_BASE, n = at / SD_SIZE;
+	uint8_t run = x->count >> 1 & 1, *was;
+
+	if (x->bar || !x->write || x->offset < SD_BASE || n >= SD_MAX || at % SD_SIZE)
+		return NULL;
+	was = &s->running[x->ctrl % EVENT_MAX_CTRL][n];
+	if (*was == run)
+		return NULL;
+	*was = run;
+	return see(s, ANCHOR_DMA, x->t_verb, run, n);
+}
+
+static struct err *segments_put(struct sink *base, const struct xact *x, const struct decoded *d)
+{
+	struct segments *s = (struct segments *)base;
+	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
+	struct err *e = NULL;
+
+	(void)d;
+	if (s->first_time == EVENT_TIME_NONE)
+		s->first_time = t;
+	if (x->kind == XACT_MMIO)
+		return see_register(s, x);
+	if (x->kind == XACT_UNSOL)
+		return see(s, ANCHOR_JACK, t, x->resp, x->cad);
+	if (!xact_is_verb(x) || !x->has_verb)
+		return NULL;
+	if (t != EVENT_TIME_NONE && s->last != EVENT_TIME_NONE && t - s->last >= s->idle_ns)
+		e = see(s, ANCHOR_IDLE, t, (uint32_t)((t - s->last) / 1000000), 0);
+	s->last = t;
+	s->seq++;
+	return e;
+}
+
+static struct err *segments_flush(struct sink *base)
+{
+	(void)base;
+	return NULL;
+}
+
+void segments_init(struct segments *s, int64_t idle_ns)
+{
+	static const struct sink_ops ops = { .put = segments_put, .flush = segments_flush };
+
+	*s = (struct segments){ .sink = { &ops }, .idle_ns = idle_ns, .last = EVENT_TIME_NONE,
+				.first_time = EVENT_TIME_NONE };
+}
+
+void segments_deinit(struct segments *s)
+{
+	for (size_t i = 0; i < s->n_anchors; i++)
+		free(s->anchors[i].text);
+	free(s->anchors);
+	free(s->v);
+	free(s->changed);
+	free(s->seen);
+	*s = (struct segments){ 0 };
+}
+
+/* --- anchors --------------------------------------------------------------------------- */
+
+static struct err *add_anchor(struct segments *s, enum anchor_kind kind, uint64_t seq, size_t at,
+			      int64_t time, struct buf *text)
+{
+	struct err *e = buf_err(text);
+	char *copy = e ? NULL : strdup(buf_str(text));
+
+	buf_clear(text);
+	if (e)
+		return e;
+	if (s->n_anchors == s->cap) {
+		size_t cap = s->cap ? 2 * s->cap : 64;
+		struct anchor *v = reallocarray(s->anchors, cap, sizeof(*v));
+
+		if (!v) {
+			free(copy);
+			return err_nomem();
+		}
+		s->anchors = v;
+		s->cap = cap;
+	}
+	if (!copy)
+		return err_nomem();
+	s->anchors[s->n_anchors++] = (struct anchor){ .seq = seq, .at = at, .time = time,
+						      .text = copy, .kind = (uint8_t)kind };
+	return NULL;
+}
+
+struct ends {
+	unsigned int converter;
+	bool pin[MODEL_NODES];
+	unsigned int at;
+};
+
+static void note_end(const struct route *r, void *arg)
+{
+	struct ends *e = arg;
+
+	if (r->end == ROUTE_WHOLE && r->n > 1 && r->nid[r->n - 1] == e->converter)
+		e->pin[r->nid[0]] = true;
+	if (r->end == ROUTE_WHOLE && r->n > 1 && e->at == e->converter)
+		e->pin[r->nid[r->n - 1]] = true;
+}
+
+/* ", pin 14 (Speaker)": where its sound goes, or comes from, as the widgets were left. */
+static void add_pins(const struct codec_model *m, unsigned int nid, struct buf *b)
+{
+	struct ends e = { .converter = nid };
+
+	for (unsigned int i = 0; i < MODEL_NODES; i++) {
+		const struct model_node *n = m->node[i];
+
+		if (!n || (model_type(n) != WIDGET_PIN && i != nid))
+			continue;
+		if (i == nid && model_type(n) != WIDGET_INPUT)
+			continue;
+		e.at = i;
+		model_routes(m, (uint8_t)i, note_end, &e);
+	}
+	for (unsigned int i = 0; i < MODEL_NODES; i++) {
+		if (!e.pin[i] || i == nid)
+			continue;
+		buf_addf(b, ", pin %02x", i);
+		if (m->node[i]->reg[MREG_DEFAULT].known == UINT32_MAX)
+			buf_addf(b, " (%s)", pin_device(m->node[i]->reg[MREG_DEFAULT].val));
+	}
+}
+
+/* What an atom begins, if anything; ANCHOR_KINDS otherwise. */
+static enum anchor_kind anchor_of(const struct atoms *a, const struct atom *t, uint8_t *streams,
+				  struct buf *b)
+{
+	const struct codec_model *m = atom_codec(a, t)->model;
+	uint8_t *stream = &streams[(size_t)t->codec * 256 + t->nid];
+	bool had = *stream;
+
+	switch (t->kind) {
+	case ATOM_LINK_RESET:
+		buf_adds(b, "controller reset");
+		return ANCHOR_LINK_RESET;
+	case ATOM_RESET:
+		atom_text(a, t, b);
+		return ANCHOR_RESET;
+	case ATOM_GPIO:
+		atom_text(a, t, b);
+		return ANCHOR_GPIO;
+	case ATOM_POWER:
+		if (t->nid != (m->afg ? m->afg : 1))
+			return ANCHOR_KINDS;
+		buf_addf(b, "power D%u", t->value & 0xf);
+		return ANCHOR_POWER;
+	case ATOM_VERB:
+		if (t->space != SPACE_VERB || t->addr != 0x706)
+			return ANCHOR_KINDS;
+		*stream = t->value & 0xf0;
+		if (had == (*stream != 0))
+			return ANCHOR_KINDS;
+		buf_addf(b, "stream %s%s %02x", *stream ? "starts on " : "stops on ",
+			 t->object ? t->object : "converter", t->nid);
+		if (*stream)
+			buf_addf(b, " (tag %u)", t->value >> 4 & 0xf);
+		add_pins(m, t->nid, b);
+		return ANCHOR_STREAM;
+	default:
+		return ANCHOR_KINDS;
+	}
+}
+
+static void add_seen(const struct watched *w, struct buf *b)
+{
+	switch (w->kind) {
+	case ANCHOR_IDLE:
+		buf_addf(b, "after a pause of %u.%03u s", w->value / 1000, w->value % 1000);
+		break;
+	case ANCHOR_DMA:
+		buf_addf(b, "stream descriptor %u %s", w->stream, w->value ? "runs" : "stops");
+		break;
+	default:
+		buf_addf(b, "jack: unsolicited 0x%08x of codec %u, tag %u, %s", w->value, w->stream,
+			 w->value >> 26, w->value & 1 ? "present" : "absent");
+		break;
+	}
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const struct anchor *a = x, *b = y;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	if (a->seq != b->seq)
+		return a->seq < b->seq ? -1 : 1;
+	return a->kind < b->kind ? -1 : a->kind > b->kind;
+}
+
+static struct err *find_anchors(struct segments *s, const struct atoms *a)
+{
+	uint8_t *streams = calloc(a->n_codecs + 1, 256);
+	struct buf b = { 0 };
+	struct err *e = streams ? NULL : err_nomem();
+	size_t at = 0;
+
+	for (size_t i = 0; !e && i < a->n; i++) {
+		enum anchor_kind kind = anchor_of(a, &a->v[i], streams, &b);
+
+		if (kind != ANCHOR_KINDS)
+			e = add_anchor(s, kind, a->v[i].seq - (a->v[i].n_verbs != 0), i,
+				       a->v[i].time, &b);
+	}
+	for (size_t i = 0; !e && i < a->n_marks; i++) {
+		if (a->marks[i].gap)
+			continue;	/* counted in its segment */
+		buf_adds(&b, a->marks[i].text);
+		e = add_anchor(s, ANCHOR_MARK, a->marks[i].seq, a->marks[i].at, a->marks[i].time,
+			       &b);
+	}
+	for (size_t i = 0; !e && i < s->n_seen; i++) {
+		while (at < a->n && a->v[at].seq <= s->seen[i].seq)
+			at++;
+		add_seen(&s->seen[i], &b);
+		e = add_anchor(s, s->seen[i].kind, s->seen[i].seq, at, s->seen[i].time, &b);
+	}
+	if (!e && (!s->n_anchors || s->seq)) {
+		buf_adds(&b, "start");
+		e = add_anchor(s, ANCHOR_START, 0, 0, s->first_time, &b);
+	}
+	if (!e)
+		qsort(s->anchors, s->n_anchors, sizeof(*s->anchors), by_place);
+	free(streams);
+	buf_deinit(&b);
+	return e;
+}
+
+/* --- segments ---------------------------------------------------------------------------- */
+
+/*
+ * Anchors with nothing but anchors between them belong together: a driver that takes
+ * the streams from all converters does one thing.  The user's marks stand for themselves.
+ */
+static struct err *cut(struct segments *s, const struct atoms *a)
+{
+	size_t reached = 0, mark = 0;
+
+	s->v = calloc(s->n_anchors + 1, sizeof(*s->v));
+	if (!s->v)
+		return err_nomem();
+	for (size_t i = 0; i < s->n_anchors; i++) {
+		const struct anchor *n = &s->anchors[i];
+		struct segment *g = s->n ? &s->v[s->n - 1] : NULL;
+		bool own = n->kind >= ANCHOR_LINK_RESET && n->kind <= ANCHOR_STREAM;
+
+		own |= n->kind == ANCHOR_GPIO;
+		if (!g || n->at > reached || (n->kind == ANCHOR_MARK && n->at > g->first)) {
+			s->v[s->n++] = (struct segment){ .time = n->time, .first_anchor = i,
+							 .first = n->at };
+			g = &s->v[s->n - 1];
+		}
+		if (g->time == EVENT_TIME_NONE)
+			g->time = n->time;
+		g->n_anchors++;
+		/* an anchor that is an atom takes it along */
+		reached = n->at + own > reached ? n->at + own : reached;
+	}
+	for (size_t i = 0; i < s->n; i++) {
+		struct segment *g = &s->v[i];
+		uint64_t from = s->anchors[g->first_anchor].seq, to = s->seq;
+
+		g->n = (i + 1 < s->n ? g[1].first : a->n) - g->first;
+		if (i + 1 < s->n)
+			to = s->anchors[g[1].first_anchor].seq;
+		g->verbs = to > from ? to - from : 0;
+		for (; mark < a->n_marks && (i + 1 == s->n || a->marks[mark].seq < to); mark++)
+			g->gaps += a->marks[mark].gap;
+		g->end = g->n ? a->v[g->first + g->n - 1].time : g->time;
+	}
+	return NULL;
+}
+
+/* The atom's value lasts to the end of the segment, and was another one before it. */
+static struct err *find_changes(struct segments *s, const struct atoms *a)
+{
+	struct regmap now = { 0 };
+	struct atom_reg regs[ATOM_REGS_MAX];
+	struct err *e = NULL;
+
+	s->changed = calloc(a->n + 1, sizeof(*s->changed));
+	if (!s->changed)
+		return err_nomem();
+	for (size_t g = 0; !e && g < s->n; g++) {
+		struct segment *seg = &s->v[g];
+
+		/* backwards: the last of each register, if it is news */
+		for (size_t i = seg->first + seg->n; !e && i-- > seg->first;) {
+			const struct atom *t = &a->v[i];
+			unsigned int n = atom_regs(a, t, regs);
+			bool kept = t->order == ORDER_KEPT || t->order == ORDER_RESET;
+
+			for (unsigned int k = 0; k < n && t->order != ORDER_NOTHING; k++) {
+				struct regmap_entry *r = regmap_get(&now, t->codec, regs[k].key);
+
+				if (!r) {
+					e = err_nomem();
+					break;
+				}
+				if (r->epoch != g + 1) {
+					r->epoch = (uint32_t)g + 1;
+					r->covered = 0;
+				}
+				s->changed[i] |= (regs[k].mask & ~r->covered & ~r->mask) ||
+						 ((r->value ^ regs[k].value) & regs[k].mask &
+						  ~r->covered);
+				r->covered |= regs[k].mask;
+			}
+			s->changed[i] |= kept && !t->asks;
+			seg->changes += s->changed[i];
+		}
+		for (size_t i = seg->first; !e && i < seg->first + seg->n; i++) {
+			unsigned int n = atom_regs(a, &a->v[i], regs);
+
+			for (unsigned int k = 0; k < n; k++) {
+				struct regmap_entry *r = regmap_get(&now, a->v[i].codec, regs[k].key);
+
+				if (!r)
+					continue;	/* it was there a moment ago */
+				r->value = (r->value & ~regs[k].mask) | (regs[k].value & regs[k].mask);
+				r->mask |= regs[k].mask;
+			}
+		}
+	}
+	regmap_deinit(&now);
+	return e;
+}
+
+struct err *segments_finish(struct segments *s, const struct atoms *a)
+{
+	struct err *e = find_anchors(s, a);
+
+	if (!e)
+		e = cut(s, a);
+	return e ? e : find_changes(s, a);
+}

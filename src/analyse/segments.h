@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A capture in segments: each begins where something happened that one would look
+ * for, and says what it changed.  Such anchors are the user's marks, resets of the
+ * controller and of function groups, power of the function group, a converter that
+ * gets a stream or loses it, a stream descriptor that starts or stops, GPIOs,
+ * unsolicited responses (jacks), and a pause.
+ *
+ * Give &segments->sink to atoms_load() as in.watch; then segments_finish().
+ */
+#ifndef HDADUMP_ANALYSE_SEGMENTS_H
+#define HDADUMP_ANALYSE_SEGMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyse/atoms.h"
+#include "event/event.h"
+#include "sink/sink.h"
+
+struct err;
+
+enum anchor_kind {
+	ANCHOR_START,
+	ANCHOR_MARK,
+	ANCHOR_LINK_RESET,
+	ANCHOR_RESET,
+	ANCHOR_POWER,
+	ANCHOR_STREAM,		/* a converter gets a stream or loses it */
+	ANCHOR_DMA,		/* a stream descriptor runs or stops */
+	ANCHOR_GPIO,
+	ANCHOR_JACK,
+	ANCHOR_IDLE,
+	ANCHOR_KINDS
+};
+
+struct anchor {
+	uint64_t seq;		/* verbs before it */
+	size_t at;		/* the atom that it stands before */
+	int64_t time;
+	char *text;
+	uint8_t kind;		/* enum anchor_kind */
+};
+
+struct segment {
+	int64_t time;		/* of its first anchor, or EVENT_TIME_NONE */
+	int64_t end;		/* of its last verb */
+	size_t first_anchor, n_anchors;
+	size_t first, n;	/* atoms */
+	uint64_t verbs;		/* reads included */
+	size_t changes;
+	size_t gaps;		/* places where something is missing */
+};
+
+struct segments {
+	struct sink sink;
+	int64_t idle_ns;	/* a pause of so long is an anchor; set by the caller */
+	struct anchor *anchors;
+	size_t n_anchors;
+	struct segment *v;
+	size_t n;
+	bool *changed;		/* by atom: it changed something that lasted to its segment's end */
+
+	/* on the way */
+	size_t cap;
+	uint64_t seq;		/* verbs so far */
+	int64_t last;		/* time of the verb before */
+	int64_t first_time;
+	struct watched {
+		uint64_t seq;
+		int64_t time;
+		uint32_t value;
+		uint8_t kind, stream;
+	} *seen;
+	size_t n_seen, cap_seen;
+	uint8_t running[EVENT_MAX_CTRL][32];
+};
+
+void segments_init(struct segments *s, int64_t idle_ns);
+void segments_deinit(struct segments *s);
+struct err *segments_finish(struct segments *s, const struct atoms *a);
+const char *anchor_kind_name(enum anchor_kind kind);
+
+#endif
