@@ -21,6 +21,7 @@ void devices_deinit(struct devices *d)
 	for (size_t i = 0; i < d->count; i++) {
 		free(d->list[i].key);
 		free(d->list[i].name);
+		free(d->list[i].place);
 	}
 	free(d->list);
 	free(d->sole);
@@ -199,6 +200,7 @@ struct err *devices_add(struct devices *d, struct device *dev, const char *id, s
 	if (e) {
 		free(dev->key);
 		free(dev->name);
+		free(dev->place);
 		return e;
 	}
 	dev->ctrl = wanted ? d->controllers++ : -1;

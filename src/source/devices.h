@@ -24,6 +24,7 @@ struct device {
 	char *key;		/* vfio: its name; emulated: NULL */
 	uint64_t mr;		/* emulated: the memory region; 0: not seen yet */
 	uint64_t bar;		/* guest-physical, as QEMU said when we joined, or BAR_UNKNOWN */
+	char *place;		/* its PCI address in the guest, where QEMU named it; or NULL */
 	char *name;		/* of the controller */
 	int ctrl;		/* index, or -1: none of ours */
 	bool hidden;		/* vfio: its registers are mapped into the guest, nothing is traced */
@@ -55,6 +56,8 @@ struct err *devices_start(struct devices *d, bool *vfio, bool *emulated);
  * they are wanted, are in d->list, and have their numbers.
  */
 struct err *devices_join(struct devices *d);
+/* Where their registers are now: a guest that has booted again may have moved them. */
+struct err *devices_locate(struct devices *d);
 /* The event that names a controller that was found so. */
 struct event devices_announce(const struct device *dev);
 

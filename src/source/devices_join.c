@@ -128,21 +128,39 @@ static struct err *add_device(struct devices *d, struct json_object *pci)
 	struct device dev = { .ctrl = -1, .bar = bar0(pci) };
 	bool vfio = false;
 	char *path = NULL;
-	struct err *e = find_object(d->q, id ? id : "", slot << 3 | function, &path, &vfio);
+	struct err *e = devices_pci_name(pci, &dev.place);
 
+	if (!e)
+		e = find_object(d->q, id ? id : "", slot << 3 | function, &path, &vfio);
 	if (!e && vfio)
 		e = ask_vfio(d->q, path, &dev);
-	else if (!e)
-		e = devices_pci_name(pci, &dev.name);
+	else if (!e && !(dev.name = strdup(dev.place)))
+		e = err_nomem();
 	free(path);
 	if (!e)
 		return devices_add(d, &dev, id, NULL);
 	free(dev.key);
 	free(dev.name);
+	free(dev.place);
 	return e;
 }
 
-static struct err *add_audio(struct devices *d, struct json_object *list, int depth)
+/* The device's BAR as it is now. */
+static struct err *locate_device(struct devices *d, struct json_object *pci)
+{
+	char *place = NULL;
+	struct err *e = devices_pci_name(pci, &place);
+
+	for (size_t i = 0; !e && i < d->count; i++)
+		if (d->list[i].place && strcmp(d->list[i].place, place) == 0)
+			d->list[i].bar = bar0(pci);
+	free(place);
+	return e;
+}
+
+/* Has @what done for each audio controller of @list, and behind its bridges. */
+static struct err *each_audio(struct devices *d, struct json_object *list, int depth,
+			      struct err *(*what)(struct devices *d, struct json_object *pci))
 {
 	struct err *e = NULL;
 
@@ -151,22 +169,35 @@ static struct err *add_audio(struct devices *d, struct json_object *list, int de
 		struct json_object *behind = json_member(json_member(pci, "pci_bridge"), "devices");
 
 		if (json_number(json_member(pci, "class_info"), "class") == PCI_CLASS_HDA)
-			e = add_device(d, pci);
+			e = what(d, pci);
 		if (!e)
-			e = add_audio(d, behind, depth + 1);
+			e = each_audio(d, behind, depth + 1, what);
 	}
 	return e;
 }
 
-struct err *devices_join(struct devices *d)
+static struct err *ask_pci(struct devices *d,
+			   struct err *(*what)(struct devices *d, struct json_object *pci))
 {
 	struct json_object *ret = NULL;
 	struct err *e = qmp_execute(d->q, "query-pci", NULL, &ret);
 
 	for (size_t i = 0; !e && i < json_count(ret); i++)
-		e = add_audio(d, json_member(json_object_array_get_idx(ret, i), "devices"), 0);
+		e = each_audio(d, json_member(json_object_array_get_idx(ret, i), "devices"), 0, what);
 	json_object_put(ret);
 	return e;
+}
+
+struct err *devices_join(struct devices *d)
+{
+	return ask_pci(d, add_device);
+}
+
+struct err *devices_locate(struct devices *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i].bar = BAR_UNKNOWN;
+	return ask_pci(d, locate_device);
 }
 
 struct event devices_announce(const struct device *dev)

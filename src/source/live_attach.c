@@ -20,6 +20,7 @@
 #include "source/feed_trace.h"
 #include "source/guestmem.h"
 #include "source/jsonget.h"
+#include "source/libvirt.h"
 #include "source/live.h"
 #include "source/live_int.h"
 #include "source/logfifo.h"
@@ -142,20 +143,23 @@ static struct err *note_log(struct live_attach *a)
 /* QEMU empties the file it opens: what its log holds is put beside it first. */
 static struct err *keep_log(struct live_attach *a)
 {
-	char kept[300];
+	char log[300], kept[320], root[32];
 
 	if (!a->before.is_file)
 		return NULL;
-	snprintf(kept, sizeof(kept), "%s.before-hdadump", a->before.path);
+	/* as QEMU sees it, which may live in a container */
+	snprintf(root, sizeof(root), "/proc/%d/root", (int)a->monitor.pid);
+	snprintf(log, sizeof(log), "%s%s", root, a->before.path);
+	snprintf(kept, sizeof(kept), "%s.before-hdadump", log);
 	if (access(kept, F_OK) == 0)
 		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, and what is "
 			       "in it cannot be kept in %s, which exists: move that away", a->before.path,
-			       kept);
-	if (rename(a->before.path, kept) < 0)
+			       kept + strlen(root));
+	if (rename(log, kept) < 0)
 		return err_sys(errno, "keeping QEMU's log %s (QEMU empties it when it opens it again)",
 			       a->before.path);
 	log_note("QEMU empties its log %s when it opens it again; what it held is in %s",
-		 a->before.path, kept);
+		 a->before.path, kept + strlen(root));
 	return NULL;
 }
 
@@ -239,6 +243,7 @@ static struct err *trace_on(struct live_attach *a)
 static struct err *check_devices(struct live_attach *a, const char *only)
 {
 	const struct devices *d = &a->live.devices;
+	char change[256] = "-global vfio-pci.x-no-mmap=on";
 	const struct device *hidden = NULL;
 	int seen = 0;
 
@@ -264,11 +269,12 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 			 hidden->name);
 		return NULL;
 	}
+	if (a->monitor.guest)
+		snprintf(change, sizeof(change), "what 'hdadump libvirt %s --prepare' shows",
+			 libvirt_name(a->monitor.guest));
 	return err_new(ERR_FAIL, "%s was passed through without x-no-mmap=on, so its registers are mapped "
 		       "into the guest and QEMU sees nothing of what the driver does; start the guest "
-		       "again with %s", hidden->name, a->cmdline.libvirt_folder ?
-		       "the change that 'hdadump libvirt NAME --prepare' shows" :
-		       "-global vfio-pci.x-no-mmap=on");
+		       "again with %s", hidden->name, change);
 }
 
 static struct err *read_cmdline(struct live_attach *a)
@@ -307,6 +313,7 @@ static bool attach_leave(struct live *l)
 	if (a->phase == WATCHING) {
 		a->phase = LOOKING_BACK;
 		keep_error(a, undo_all(a->undo, l->q));
+		err_free(devices_locate(&l->devices));
 		for (size_t i = 0; i < l->devices.count; i++)
 			if (l->devices.list[i].ctrl >= 0)
 				err_free(look_at_responses(l->q, &l->devices.list[i], &l->said));
