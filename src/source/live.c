@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "source/control.h"
@@ -28,14 +29,6 @@
 #define NAPS 4
 #define NAP_NS 1000
 
-int64_t live_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
-}
-
 void live_say(struct live *l, const char *fmt, ...)
 {
 	char text[512];
@@ -45,7 +38,7 @@ void live_say(struct live *l, const char *fmt, ...)
 	int n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	const struct event ev = {
-		.kind = EV_NOTE, .time = live_clock(), .data = text,
+		.kind = EV_NOTE, .time = clock_ns(), .data = text,
 		.len = n < (int)sizeof(text) ? (uint32_t)n : sizeof(text) - 1,
 		.origin = ORIGIN_SELF,
 	};
@@ -81,7 +74,7 @@ void live_halt(struct live *l)
 	if (!l->halted)
 		e = l->q ? qmp_post(l->q, "stop") : err_new(ERR_FAIL, "no monitor");
 	/* a guest that cannot be asked to stand still is not waited for */
-	l->end_by = live_clock() + (e ? 0 : HALT_NS);
+	l->end_by = clock_ns() + (e ? 0 : HALT_NS);
 	err_free(e);
 }
 
@@ -111,7 +104,7 @@ static void put_mark(void *arg, const char *text, size_t len)
 {
 	struct live *l = arg;
 	const struct event ev = {
-		.kind = EV_MARK, .time = live_clock(), .data = text, .len = (uint32_t)len,
+		.kind = EV_MARK, .time = clock_ns(), .data = text, .len = (uint32_t)len,
 		.origin = ORIGIN_SELF,
 	};
 
@@ -121,7 +114,7 @@ static void put_mark(void *arg, const char *text, size_t len)
 /* Only when all that was taken in has been given out: a mark stands behind what came before it. */
 static void take_marks(struct live *l)
 {
-	l->looked = live_clock();
+	l->looked = clock_ns();
 	if (l->control)
 		control_take(l->control, put_mark, l);
 }
@@ -241,7 +234,7 @@ static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bo
 		l->way->silence(l);
 		if (l->end_by)
 			l->halted = true;	/* as good as: nothing is heard of it */
-		*ev = (struct event){ .kind = EV_NONE, .time = live_clock() };
+		*ev = (struct event){ .kind = EV_NONE, .time = clock_ns() };
 		*have = true;
 	}
 	return NULL;
@@ -250,7 +243,7 @@ static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bo
 /* Nothing is left to be given out.  True when the guest, being left, has more to say. */
 static bool leaving(struct live *l)
 {
-	if (!l->end_by || (!l->halted && live_clock() < l->end_by))
+	if (!l->end_by || (!l->halted && clock_ns() < l->end_by))
 		return false;
 	if (l->way->leave(l))
 		l->end_by = 0;

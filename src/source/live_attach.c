@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "source/feed_trace.h"
@@ -75,7 +76,7 @@ static struct err *stand_still(struct live_attach *a)
 	if (e || !a->ours)
 		return e;
 	undo_finally(a->undo, "cont");
-	a->still_since = live_clock();
+	a->still_since = clock_ns();
 	return qmp_execute(a->live.q, "stop", NULL, NULL);
 }
 
@@ -84,7 +85,7 @@ static struct err *go_on(struct live_attach *a)
 	struct err *e = undo_end(a->undo, a->live.q);
 
 	if (a->ours)
-		a->paused_ns = live_clock() - a->still_since;
+		a->paused_ns = clock_ns() - a->still_since;
 	a->ours = false;
 	return e;
 }
@@ -198,7 +199,7 @@ static struct err *look_around(struct live_attach *a)
 		if (dev->ctrl < 0)
 			continue;
 		ev = devices_announce(dev);
-		ev.time = live_clock();
+		ev.time = clock_ns();
 		ev.origin = ORIGIN_MONITOR;
 		evqueue_put(&l->said, &ev);
 		e = look_at_rings(l->q, dev, &l->said);
@@ -340,7 +341,7 @@ static void attach_halt(struct live *l)
 	}
 	undo_finally(a->undo, "cont");
 	a->ours = true;
-	a->still_since = live_clock();
+	a->still_since = clock_ns();
 }
 
 static void attach_insist(struct live *l)

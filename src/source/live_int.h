@@ -75,7 +75,6 @@ void live_set_pump(struct live *l);
 /* Lets the guest stand still, read out what it did, and leaves it. */
 void live_halt(struct live *l);
 void live_lose_monitor(struct live *l);
-int64_t live_clock(void);
 /* A note of our own, at its place in the stream. */
 void live_say(struct live *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

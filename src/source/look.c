@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/reader.h"
 #include "event/event.h"
@@ -32,14 +32,6 @@ static const struct {
 
 #define GCTL_OUT_OF_RESET 1
 #define RING_RUNS 2		/* CORBCTL and RIRBCTL alike */
-
-static int64_t clock_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
-}
 
 struct err *look_parse(const char *text, uint64_t addr, uint64_t *value)
 {

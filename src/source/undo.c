@@ -22,6 +22,7 @@
 
 /* A monitor is free a moment after its client died; libvirtd may have to be waited for. */
 #define GUARDIAN_TRIES 50
+#define GUARDIAN_FD 3		/* all that it has beside standard input, output and error */
 #define GUARDIAN_NAP_NS 100000000l
 
 struct undo {
@@ -161,6 +162,10 @@ static void guardian(const struct monitor_where *where, int listen_fd)
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
 	}
+	/* and nothing of his stays open because of us: his file, his sockets */
+	if (listen_fd != GUARDIAN_FD)
+		listen_fd = dup2(listen_fd, GUARDIAN_FD);
+	close_range(GUARDIAN_FD + 1, ~0u, 0);
 	for (;;) {
 		uint8_t *room = buf_reserve(&told, 4096);
 

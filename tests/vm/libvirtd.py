@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import xml.sax.saxutils as saxutils
@@ -44,10 +45,16 @@ class Libvirtd:
         self.started = []
 
     def __enter__(self):
+        # a test that is told to end must not leave daemons behind
+        self.terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
         try:
             for program in DAEMONS:
                 if not alive("/run/%s.pid" % program):
                     self._start(program)
+            end = time.monotonic() + rig.PATIENCE
+            while "QEMU" not in self.virsh("version", fails=True):
+                check(time.monotonic() < end, "libvirtd does not answer")
+                time.sleep(0.2)
         except BaseException:
             self.__exit__()
             raise
@@ -64,6 +71,7 @@ class Libvirtd:
             except ProcessLookupError:
                 pass
         shutil.rmtree(self.folder)
+        signal.signal(signal.SIGTERM, self.terminate)
 
     def _start(self, program):
         pidfile = os.path.join(self.folder, program + ".pid")
@@ -74,10 +82,6 @@ class Libvirtd:
             check(time.monotonic() < end, "%s does not start: %s" % (program, out.stdout))
             time.sleep(0.05)
         self.started.append(alive(pidfile))
-        sock = "/run/libvirt/%s-sock" % program.replace("libvirtd", "libvirt")
-        while not os.path.exists(sock):
-            check(time.monotonic() < end, "%s has no socket: %s" % (program, out.stdout))
-            time.sleep(0.05)
 
     def virsh(self, *args, fails=False):
         r = subprocess.run(["virsh", "-q", "-c", self.uri] + list(args), stdin=subprocess.DEVNULL,
@@ -141,7 +145,11 @@ class Domain(Machine):
             f.write(self.xml)
         self.guest = self
         self.pid = None
-        libvirtd.virsh("define", self.xml_path)
+        try:
+            libvirtd.virsh("define", self.xml_path)
+        except Fail:
+            shutil.rmtree(self.files)
+            raise
 
     def start(self):
         self.libvirtd.virsh("start", self.name)
