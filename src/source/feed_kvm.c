@@ -30,9 +30,6 @@
 /* While the guest is busy its records are let gather for so long: a look at each costs more. */
 #define GATHER_NS 1000000
 
-/* A write of configuration is taken to be carried out after this long, seen or not. */
-#define APPLIED_NS 1000000000ll
-
 /* A read of memory after the access, whose horizon has not come by yet. */
 struct late_read {
 	uint64_t position;
@@ -92,24 +89,12 @@ static void say_gap(struct kvm_feed *k, uint16_t ctrl, uint64_t n, const char *f
 
 /* --- where the controllers are --------------------------------------------------- */
 
-/*
- * The program may leave out what is not ours once an answer was given after
- * QEMU had acted on the last write of configuration.
- */
-static bool carried_out(const struct kvm_feed *k, uint32_t generation)
-{
-	const struct kvm_control *c = k->probe->control;
-
-	return __atomic_load_n(&c->applied, __ATOMIC_ACQUIRE) == generation ||
-	       clock_ns(CLOCK_MONOTONIC) - k->places.config_time > APPLIED_NS;
-}
-
 static struct err *ask(struct kvm_feed *k)
 {
 	struct kvm_control *c = k->probe->control;
 	uint32_t generation = __atomic_load_n(&c->generation, __ATOMIC_ACQUIRE);
-	bool sure = carried_out(k, generation);
 	int64_t now = clock_ns(CLOCK_MONOTONIC);
+	bool sure = kvm_config_carried_out(c, generation, now);
 	struct pci_audios found = { 0 };
 	uint64_t ecam = 0, ecam_size = 0;
 	struct err *e;
@@ -167,7 +152,6 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 	if (rec->kind == KVM_CONFIG) {
 		k->stale |= k->asked < (int64_t)rec->time ||
 			    k->asked_generation != k->probe->control->generation;
-		k->places.config_time = (int64_t)rec->time;
 		return NULL;
 	}
 	e = whose(k, rec, &region, &owner);

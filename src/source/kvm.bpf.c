@@ -318,6 +318,7 @@ always void config_written(__u64 where, __u64 value, __u32 width)
 	struct kvm_record *r = bpf_map_lookup_elem(&scratch, &zero);
 
 	c->config_thread = (__u32)bpf_get_current_pid_tgid();
+	c->config_time = bpf_ktime_get_ns();
 	__sync_fetch_and_add(&c->generation, 1);
 	if (!r)
 		return;

@@ -184,6 +184,20 @@ struct kvm_owner *kvm_places_find(struct kvm_places *p, uint64_t gpa, int64_t ti
 	return NULL;
 }
 
+/*
+ * A thread that does nothing more is not waited for longer than this.  It is
+ * long because a busy machine lets QEMU wait for its lock: with a second, counted
+ * from what had been read of the ring, an answer from before a write settled what
+ * came after it, and all that a guest sent was left out without a word.
+ */
+#define PATIENCE_NS 10000000000ll
+
+bool kvm_config_carried_out(const struct kvm_control *c, uint32_t generation, int64_t now)
+{
+	return __atomic_load_n(&c->applied, __ATOMIC_ACQUIRE) == generation ||
+	       now - (int64_t)__atomic_load_n(&c->config_time, __ATOMIC_ACQUIRE) > PATIENCE_NS;
+}
+
 /* "    00000000b0000000-00000000bfffffff (prio 0, i/o): pcie-mmcfg-mmio" */
 struct err *kvm_places_ecam(struct qmp *q, uint64_t *start, uint64_t *size)
 {

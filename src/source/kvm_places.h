@@ -16,6 +16,8 @@ struct err;
 struct kvm_probe;
 struct qmp;
 
+struct kvm_control;
+
 struct kvm_owner {
 	char *name;		/* of the controller: its host's address, or the guest's */
 	char *id;		/* QEMU's */
@@ -41,7 +43,6 @@ struct kvm_places {
 	size_t owners;
 	struct kvm_stretch *stretch;
 	size_t stretches;
-	int64_t config_time;	/* of the last write of configuration that was told */
 };
 
 /* Where an access lies in its device. */
@@ -61,6 +62,12 @@ struct err *kvm_places_update(struct kvm_places *p, const struct pci_audios *fou
 struct kvm_owner *kvm_places_find(struct kvm_places *p, uint64_t gpa, int64_t time,
 				  struct kvm_region *region);
 struct kvm_stretch *kvm_places_stretch(struct kvm_places *p, uint64_t number);
+/*
+ * Whether QEMU has acted on the write of configuration that made this
+ * @generation: its thread has come back since, or all patience is over.  Only
+ * then an answer of QEMU's may settle what is left out.
+ */
+bool kvm_config_carried_out(const struct kvm_control *c, uint32_t generation, int64_t now);
 /* Where PCI configuration space lies in memory; size 0: nowhere. */
 struct err *kvm_places_ecam(struct qmp *q, uint64_t *start, uint64_t *size);
 

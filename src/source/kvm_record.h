@@ -120,6 +120,7 @@ struct kvm_control {
 	__u32 wake;		/* bytes that may wait before the reader is woken */
 	__u64 untold;		/* accesses of stretches that there was no room to follow */
 	__u64 config_lost;	/* KVM_CONFIG records lost */
+	__u64 config_time;	/* of the last write of configuration, CLOCK_MONOTONIC */
 	struct kvm_ram ram[KVM_RAM_RANGES];
 };
 

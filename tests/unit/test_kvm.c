@@ -491,6 +491,24 @@ static void test_places_hostile(void **state)
 	}
 }
 
+/* An answer settles only what is known to be done, however far behind the reader is. */
+static void test_carried_out(void **state)
+{
+	const int64_t s = 1000000000, written = 500 * s;
+	struct kvm_control c = { .generation = 7, .applied = 6, .config_time = (uint64_t)written };
+
+	(void)state;
+	assert_false(kvm_config_carried_out(&c, 7, written));
+	/* QEMU may wait that long for its lock on a busy machine */
+	assert_false(kvm_config_carried_out(&c, 7, written + 5 * s));
+	assert_true(kvm_config_carried_out(&c, 7, written + 11 * s));
+	c.applied = 7;
+	assert_true(kvm_config_carried_out(&c, 7, written));
+	/* one that came back from an earlier write says nothing of this one */
+	c.generation = 8;
+	assert_false(kvm_config_carried_out(&c, 8, written));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -501,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_events_setup),
 		cmocka_unit_test(test_copy_bounds),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_carried_out),
 		cmocka_unit_test(test_places_wanted),
 		cmocka_unit_test(test_places_hostile),
 	};
