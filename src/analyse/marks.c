@@ -23,7 +23,10 @@ struct err *marks_put(struct marks_seen *m, const struct xact *x, uint64_t after
 	}
 	struct mark_seen *s = &m->v[m->n];
 	*s = (struct mark_seen){
-		.text = malloc(x->text_len + 1u), .len = x->text_len, .time = x->t_verb, .after = after,
+		.text = malloc(x->text_len + 1u),
+		.len = x->text_len,
+		.time = x->t_verb,
+		.after = after,
 	};
 	if (!s->text)
 		return err_nomem();

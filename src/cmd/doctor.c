@@ -98,7 +98,8 @@ static struct err *parse(int argc, char **argv, struct options *o)
 	if (o->bind && o->unbind)
 		return err_new(ERR_USAGE, "--bind or --unbind, not both");
 	if ((o->dry_run || o->how.group || o->how.busy) && !o->bind && !o->unbind)
-		return err_new(ERR_USAGE, "--dry-run, --group and --busy go with --bind or --unbind");
+		return err_new(ERR_USAGE,
+			       "--dry-run, --group and --busy go with --bind or --unbind");
 	o->address = argv[optind];
 	return NULL;
 }
@@ -124,7 +125,8 @@ static struct err *write_record(struct machine *m, const char *path, const struc
 	if (fclose(f) || failed)
 		e = err_sys(errno, "%s", path);
 	else
-		log_note("%s holds what was looked at; read it before you send it to anybody", path);
+		log_note("%s holds what was looked at; read it before you send it to anybody",
+			 path);
 out:
 	buf_deinit(&text);
 	buf_deinit(&hidden);
@@ -160,8 +162,8 @@ static struct err *rebind(struct machine *m, const struct facts *f, const struct
 		goto out;
 	e = bind_run(m, p, say_step, NULL);
 	if (!e && o->bind)
-		log_note("%s is with vfio-pci; give it back with: hdadump doctor --unbind %s", address,
-			 address);
+		log_note("%s is with vfio-pci; give it back with: hdadump doctor --unbind %s",
+			 address, address);
 	else if (!e)
 		log_note("%s is given back", address);
 out:
@@ -192,7 +194,8 @@ int cmd_doctor(int argc, char **argv)
 	if (o.record)
 		machine_record(m);
 	f = malloc(sizeof(*f));
-	e = f ? facts_gather(m, o.address, f) : err_nomem();
+	enum facts_what what = o.bind || o.unbind ? FACTS_DEVICES : FACTS_ALL;
+	e = f ? facts_gather(m, o.address, what, f) : err_nomem();
 	if (!e && (o.bind || o.unbind)) {
 		e = rebind(m, f, &o);
 		goto out;

@@ -144,7 +144,8 @@ static json *codecs(const struct facts *f, const struct identity *id)
 		put(o, "modem", flag(c->modem));
 		put(o, "model", text(c->model, id));
 		put(o, "driver_pins", number(c->driver_pins));
-		put(o, "fixup", c->fixup ? text(*c->fixup_name ? c->fixup_name : "unnamed", id) : NULL);
+		put(o, "fixup",
+		    c->fixup ? text(*c->fixup_name ? c->fixup_name : "unnamed", id) : NULL);
 		put(o, "fixup_by", text(c->fixup_why, id));
 		json_object_array_add(list, o);
 	}
@@ -221,7 +222,8 @@ static json *host(const struct facts *f, const struct identity *id)
 	put(o, "in_kvm", flag(f->in_kvm));
 	put(o, "in_libvirt", flag(f->in_libvirt));
 	put(o, "in_audio", flag(f->in_audio));
-	put(o, "memlock", !f->memlock_known || f->memlock == UINT64_MAX ? NULL : number(f->memlock));
+	put(o, "memlock",
+	    !f->memlock_known || f->memlock == UINT64_MAX ? NULL : number(f->memlock));
 	put(o, "vfio_pci", flag(f->vfio_module));
 	put(o, "lockdown", text(f->lockdown, id));
 	put(o, "btf", known(f->btf));

@@ -93,15 +93,18 @@ static struct err *which(const struct running_list *l, const struct mark_options
 	struct err *e;
 
 	if (!l->n)
-		return err_new(ERR_FAIL, "no capture is running%s", l->roots ?
-			       " of yours; one that was started with sudo is marked with sudo" : "");
+		return err_new(
+			ERR_FAIL, "no capture is running%s",
+			l->roots ? " of yours; one that was started with sudo is marked with sudo"
+				 : "");
 	for (size_t i = 0; i < l->n; i++) {
 		buf_addf(&who, "%s%d (", i ? ", " : "", (int)l->v[i].pid);
 		text_add_safe(&who, l->v[i].what, strlen(l->v[i].what));
 		buf_addc(&who, ')');
 	}
 	if (o->pid)
-		e = err_new(ERR_FAIL, "process %ld is no capture; there are: %s", o->pid, buf_str(&who));
+		e = err_new(ERR_FAIL, "process %ld is no capture; there are: %s", o->pid,
+			    buf_str(&who));
 	else
 		e = err_new(ERR_FAIL, "%zu captures are running: %s; say --pid or --all", l->n,
 			    buf_str(&who));

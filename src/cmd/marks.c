@@ -30,8 +30,8 @@ static void where(void *arg, struct buf *out)
 	int64_t ms = (now.tv_sec * 1000000000ll + now.tv_nsec - s->first) / 1000000;
 	if (ms < 0)
 		ms = 0;
-	buf_addf(out, "at %" PRId64 ".%03d s, after %" PRIu64 " verb%s", ms / 1000, (int)(ms % 1000),
-		 verbs, verbs == 1 ? "" : "s");
+	buf_addf(out, "at %" PRId64 ".%03d s, after %" PRIu64 " verb%s", ms / 1000,
+		 (int)(ms % 1000), verbs, verbs == 1 ? "" : "s");
 }
 
 struct control *marks_start(struct pipeline *p, struct source *src, const char *what, bool qemus)
@@ -48,7 +48,8 @@ struct control *marks_start(struct pipeline *p, struct source *src, const char *
 		return NULL;
 	}
 	if (terminal && qemus)
-		log_note("the terminal is QEMU's; from another one, 'hdadump mark TEXT' sets a mark");
+		log_note("the terminal is QEMU's; from another one, 'hdadump mark TEXT' sets a "
+			 "mark");
 	else if (terminal)
 		log_note("a line typed here becomes a mark; so does 'hdadump mark TEXT' elsewhere");
 	live_set_control(src, c);

@@ -75,7 +75,8 @@ static enum look run(const char *command, struct buf *answer)
 
 	if (!words)
 		return LOOK_BROKEN;
-	for (char *w = strtok_r(words, " ", &save); w && n < ARGUMENTS; w = strtok_r(NULL, " ", &save))
+	for (char *w = strtok_r(words, " ", &save); w && n < ARGUMENTS;
+	     w = strtok_r(NULL, " ", &save))
 		argv[n++] = w;
 	if (!n || pipe2(out, O_CLOEXEC) < 0) {
 		free(words);
@@ -98,7 +99,7 @@ static enum look run(const char *command, struct buf *answer)
 	close(out[1]);
 	if (child > 0) {
 		collect(out[0], answer);
-		/* its own group, so that what it started goes too; a program that ended is not hurt */
+		/* its own group: what it started goes too, and a program that ended is not hurt */
 		kill(-child, SIGKILL);
 		kill(child, SIGKILL);
 		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -201,7 +202,8 @@ static enum look programs(struct buf *answer)
 	struct names seen = { 0 };
 	char *path = strdup(getenv("PATH") ? getenv("PATH") : ""), *save = NULL, full[MACHINE_PATH];
 
-	for (char *d = path ? strtok_r(path, ":", &save) : NULL; d; d = strtok_r(NULL, ":", &save)) {
+	for (char *d = path ? strtok_r(path, ":", &save) : NULL; d;
+	     d = strtok_r(NULL, ":", &save)) {
 		for (size_t i = 0; d[0] == '/' && i < ARRAY_SIZE(names); i++) {
 			text_cut(full, sizeof(full), "%s/%s", d, names[i]);
 			add_program(full, &seen, answer);

@@ -10,8 +10,8 @@
  *   emulators                 paths of QEMU in libvirt's domains, as far as they are readable
  *   groups                    of root, kvm, libvirt, audio: those we are in
  *   memlock                   bytes we may lock in memory, or "unlimited"
- *   users                     who holds a sound device or a VFIO group: PID, name and device, a line each
- *   log                       the kernel's messages
+ *   users                     who holds a sound device or a VFIO group: PID, name and device, a
+ * line each log                       the kernel's messages
  */
 #ifndef HDADUMP_HOST_ANSWERS_H
 #define HDADUMP_HOST_ANSWERS_H

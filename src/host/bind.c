@@ -81,9 +81,10 @@ static struct err *chosen(const struct facts *f, const struct controller **c)
 	if (!f->root)
 		return err_new(ERR_FAIL, "only root can give devices to other drivers: use sudo");
 	if ((*c)->group < 0)
-		return err_new(ERR_FAIL, "%s is in no IOMMU group: %s; hdadump doctor says what to do",
-			       (*c)->pci.address, f->groups ? "it cannot be given to a guest" :
-			       "the IOMMU is off");
+		return err_new(ERR_FAIL,
+			       "%s is in no IOMMU group: %s; hdadump doctor says what to do",
+			       (*c)->pci.address,
+			       f->groups ? "it cannot be given to a guest" : "the IOMMU is off");
 	return NULL;
 }
 
@@ -94,7 +95,8 @@ static bool of_card(const struct user *u, int card)
 	const char *name = strrchr(u->device, '/'), *at;
 
 	text_cut(part, sizeof(part), "C%d", card);
-	at = name && card >= 0 && strncmp(u->device, "/dev/snd/", 9) == 0 ? strstr(name, part) : NULL;
+	at = name && card >= 0 && strncmp(u->device, "/dev/snd/", 9) == 0 ? strstr(name, part)
+									  : NULL;
 	return at && !(at[strlen(part)] >= '0' && at[strlen(part)] <= '9');
 }
 
@@ -132,9 +134,11 @@ static struct err *check_users(const struct facts *f, const struct controller *c
 			add_user(&who, &f->users[i]);
 	}
 	if (who.len)
-		e = err_new(ERR_FAIL, "in use by %s: end them first (for PipeWire: systemctl --user "
-			    "stop pipewire.socket pipewire wireplumber), or say --busy to take it "
-			    "from them", buf_str(&who));
+		e = err_new(ERR_FAIL,
+			    "in use by %s: end them first (for PipeWire: systemctl --user stop "
+			    "pipewire.socket pipewire wireplumber), or say --busy to take it from "
+			    "them",
+			    buf_str(&who));
 	buf_deinit(&who);
 	return e;
 }
@@ -154,13 +158,16 @@ static struct err *check_group(const struct controller *c, const struct bind_opt
 				 mate->pci.driver);
 	}
 	if (c->hidden_mates)
-		e = err_new(ERR_FAIL, "IOMMU group %d has members that cannot be looked at", c->group);
+		e = err_new(ERR_FAIL, "IOMMU group %d has members that cannot be looked at",
+			    c->group);
 	else if (vital.len)
-		e = err_new(ERR_FAIL, "IOMMU group %d also holds %s: screen, disk, network or USB, which "
-			    "this machine needs; hdadump doctor says what can be done", c->group,
-			    buf_str(&vital));
+		e = err_new(ERR_FAIL,
+			    "IOMMU group %d also holds %s: screen, disk, network or USB, which "
+			    "this machine needs; hdadump doctor says what can be done",
+			    c->group, buf_str(&vital));
 	else if (small.len && !o->group)
-		e = err_new(ERR_FAIL, "IOMMU group %d also holds %s; say --group to take them along",
+		e = err_new(ERR_FAIL,
+			    "IOMMU group %d also holds %s; say --group to take them along",
 			    c->group, buf_str(&small));
 	buf_deinit(&vital);
 	buf_deinit(&small);
@@ -204,7 +211,8 @@ struct err *unbind_plan(const struct facts *f, struct bind_plan *p)
 		if (of_group(&f->users[i], c->group))
 			add_user(&who, &f->users[i]);
 	if (who.len)
-		e = err_new(ERR_FAIL, "%s still has the device: end the guest first", buf_str(&who));
+		e = err_new(ERR_FAIL, "%s still has the device: end the guest first",
+			    buf_str(&who));
 	buf_deinit(&who);
 	if (e)
 		return e;
@@ -270,8 +278,10 @@ static struct err *check(struct machine *m, const struct bind_step *s)
 		return err_new(ERR_FAIL, "vfio-pci has taken %s again: it is told to at boot "
 			       "(vfio-pci.ids=)", s->path);
 	if (!*s->value && !*driver)
-		return err_new(ERR_FAIL, "no driver has taken %s back; the kernel's log says why, and "
-			       "after a reboot all is as before", s->path);
+		return err_new(ERR_FAIL,
+			       "no driver has taken %s back; the kernel's log says why, and after "
+			       "a reboot all is as before",
+			       s->path);
 	return NULL;
 }
 

@@ -35,10 +35,10 @@ struct pci {
 
 /* What a member of the IOMMU group means for passing the controller through. */
 enum mate_kind {
-	MATE_BRIDGE,	/* its driver stays: a bridge does no DMA of its own */
-	MATE_FREE,	/* no driver, or vfio-pci already */
-	MATE_SMALL,	/* has to go along; the machine does without it for a while */
-	MATE_VITAL,	/* has to go along, and the user sits before it: screen, disk, network, USB */
+	MATE_BRIDGE, /* its driver stays: a bridge does no DMA of its own */
+	MATE_FREE,   /* no driver, or vfio-pci already */
+	MATE_SMALL,  /* has to go along; the machine does without it for a while */
+	MATE_VITAL,  /* has to go along, and the user sits before it: screen, disk, network, USB */
 };
 
 struct mate {
@@ -159,6 +159,7 @@ struct facts {
 	int unprivileged_bpf;	/* -1 unknown */
 	int yama;		/* -1: no such restriction */
 	bool names;		/* built with the library that knows names */
+	bool bpf;		/* built with the BPF route */
 };
 
 struct err;
@@ -166,9 +167,12 @@ struct err;
 /*
  * Looks at everything.  @device NULL: the controller with a codec of its own
  * is chosen; otherwise the one of that address (0000: may be left out), and
- * it is an error if there is none.
+ * it is an error if there is none.  Who is only to be given away needs no QEMU
+ * asked: FACTS_DEVICES leaves programs out.
  */
-struct err *facts_gather(struct machine *m, const char *device, struct facts *out);
+enum facts_what { FACTS_ALL, FACTS_DEVICES };
+struct err *facts_gather(struct machine *m, const char *device, enum facts_what what,
+			 struct facts *out);
 
 /* A PCI address in full, from what a user writes (1f.3 is not enough); false if it is none. */
 bool pci_address(const char *text, char *full, size_t size);

@@ -27,7 +27,8 @@ bool pci_address(const char *text, char *full, size_t size)
 	unsigned int domain = 0, bus, slot, function;
 	int n = 0, m = 0;
 
-	if (sscanf(text, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &n) != 4 || text[n]) {
+	if (sscanf(text, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &n) != 4 ||
+	    text[n]) {
 		domain = 0;
 		if (sscanf(text, "%2x:%2x.%1u%n", &bus, &slot, &function, &m) != 3 || text[m])
 			return false;
@@ -176,8 +177,9 @@ static void gather_cpu(struct machine *m, struct facts *f)
 	f->kvm_node = look == LOOK_OK ? YES : look == LOOK_ABSENT ? NO : UNKNOWN;
 	f->kvm_open = look == LOOK_OK && strncmp(buf_str(&text), "rw", 2) == 0;
 	if (machine_read(m, "/proc/meminfo", keep_memory, &text) == LOOK_OK)
-		f->memory = strtoull(buf_str(&text) + strcspn(buf_str(&text), "0123456789"), NULL, 10) *
-			    1024;
+		f->memory =
+			strtoull(buf_str(&text) + strcspn(buf_str(&text), "0123456789"), NULL, 10) *
+			1024;
 	buf_deinit(&text);
 }
 
@@ -193,7 +195,8 @@ static void gather_system(struct machine *m, struct facts *f)
 	value_of(buf_str(&text), "ID=", f->os_id, sizeof(f->os_id));
 	value_of(buf_str(&text), "ID_LIKE=", f->os_like, sizeof(f->os_like));
 	buf_deinit(&text);
-	if (machine_line(m, "/run/systemd/container", f->container, sizeof(f->container)) == LOOK_OK)
+	if (machine_line(m, "/run/systemd/container", f->container, sizeof(f->container)) ==
+	    LOOK_OK)
 		;
 	else if (machine_has(m, "/.dockerenv") == LOOK_OK)
 		text_cut(f->container, sizeof(f->container), "docker");
@@ -244,7 +247,8 @@ static void gather_lockdown(struct machine *m, struct facts *f)
 	machine_line(m, "/sys/kernel/security/lockdown", line, sizeof(line));
 	char *begin = strchr(line, '['), *end = begin ? strchr(begin, ']') : NULL;
 	if (end)
-		text_cut(f->lockdown, sizeof(f->lockdown), "%.*s", (int)(end - begin - 1), begin + 1);
+		text_cut(f->lockdown, sizeof(f->lockdown), "%.*s", (int)(end - begin - 1),
+			 begin + 1);
 }
 
 static void gather_permissions(struct machine *m, struct facts *f)
@@ -272,7 +276,8 @@ static void gather_permissions(struct machine *m, struct facts *f)
 	gather_lockdown(m, f);
 	f->btf = machine_has(m, "/sys/kernel/btf/vmlinux") == LOOK_OK ? YES : NO;
 	f->btf_kvm = machine_has(m, "/sys/kernel/btf/kvm") == LOOK_OK ? YES : NO;
-	f->unprivileged_bpf = (int)gather_number(m, "/proc/sys/kernel/unprivileged_bpf_disabled", -1);
+	f->unprivileged_bpf =
+		(int)gather_number(m, "/proc/sys/kernel/unprivileged_bpf_disabled", -1);
 	f->yama = (int)gather_number(m, "/proc/sys/kernel/yama/ptrace_scope", -1);
 	buf_deinit(&text);
 }
@@ -298,7 +303,8 @@ static int choose(const struct facts *f)
 	return best;
 }
 
-struct err *facts_gather(struct machine *m, const char *device, struct facts *f)
+struct err *facts_gather(struct machine *m, const char *device, enum facts_what what,
+			 struct facts *f)
 {
 	char full[16] = "";
 
@@ -308,6 +314,9 @@ struct err *facts_gather(struct machine *m, const char *device, struct facts *f)
 #ifdef HAVE_LIBPCI
 	f->names = true;
 #endif
+#ifdef HAVE_BPF
+	f->bpf = true;
+#endif
 	gather_system(m, f);
 	gather_cpu(m, f);
 	gather_iommu(m, f);
@@ -316,8 +325,10 @@ struct err *facts_gather(struct machine *m, const char *device, struct facts *f)
 	gather_codecs(m, f);
 	gather_amps(m, f);
 	gather_permissions(m, f);
-	gather_qemu(m, f);
-	gather_libvirt(m, f);
+	if (what == FACTS_ALL) {
+		gather_qemu(m, f);
+		gather_libvirt(m, f);
+	}
 	f->chosen = choose(f);
 	if (!device)
 		return NULL;
@@ -326,7 +337,9 @@ struct err *facts_gather(struct machine *m, const char *device, struct facts *f)
 		if (strcmp(f->controllers[i].pci.address, full) == 0)
 			f->chosen = (int)i;
 	if (f->chosen < 0)
-		return err_new(ERR_FAIL, "there is no audio controller at %s; hdadump doctor without "
-			       "an address lists those there are", full);
+		return err_new(ERR_FAIL,
+			       "there is no audio controller at %s; hdadump doctor without "
+			       "an address lists those there are",
+			       full);
 	return NULL;
 }

@@ -232,7 +232,8 @@ static void gather_users(struct machine *m, struct facts *f)
 		struct user u = { 0 };
 		char line[200];
 
-		text_cut(line, sizeof(line), "%.*s", (int)(strcspn(p, "\n") < 199 ? strcspn(p, "\n") : 199), p);
+		text_cut(line, sizeof(line), "%.*s",
+			 (int)(strcspn(p, "\n") < 199 ? strcspn(p, "\n") : 199), p);
 		/* a name may have blanks: the device is the last word */
 		char *device = strrchr(line, ' '), *name = strchr(line, ' ');
 		if (!device || name == device)

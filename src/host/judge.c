@@ -165,8 +165,8 @@ static void next_capture(const struct facts *f, const struct controller *c, stru
 			 others ? " --group" : "");
 	buf_addf(next, "%shdadump run -o first.hdad -- ", sudo);
 	add_shell_word(next, q ? q->path : "qemu-system-x86_64");
-	buf_addf(next, " -machine q35 -accel kvm -cpu host -smp 2 -m %s "
-		 "-device vfio-pci,host=%s -drive file=windows.qcow2\n",
+	buf_addf(next, " -machine q35 -accel kvm -cpu host -smp 2 -m %s -device vfio-pci,host=%s "
+		 "-drive file=windows.qcow2\n",
 		 f->memory && f->memory < 7ull << 30 ? "2G" : "4G", c->pci.address);
 	buf_addf(next, "%shdadump doctor --unbind %s\n", sudo, c->pci.address);
 }
@@ -180,17 +180,20 @@ static void conclude(const struct facts *f, struct diagnosis *d)
 	d->state = useless ? VERDICT_USELESS : blocks ? VERDICT_BLOCKED :
 		   care ? VERDICT_CARE : VERDICT_READY;
 	if (useless && c && c->codecs)
-		buf_adds(&d->verdict, "Do not start this for the speakers: what keeps them silent does "
-			 "not go through verbs. Only for the headphone jack, microphones or the codec "
+		buf_adds(&d->verdict,
+			 "Do not start this for the speakers: what keeps them silent does not go "
+			 "through verbs. Only for the headphone jack, microphones or the codec "
 			 "itself is a capture worth the work.");
 	else if (useless)
-		buf_adds(&d->verdict, "Do not start: there is no HD Audio codec here whose verbs could "
-			 "be captured.");
+		buf_adds(&d->verdict,
+			 "Do not start: there is no HD Audio codec here whose verbs could be "
+			 "captured.");
 	else if (blocks)
-		buf_addf(&d->verdict, "Not yet: %s to be put right first.", blocks == 1 ? "one thing has" :
-			 "the points marked ! have");
+		buf_addf(&d->verdict, "Not yet: %s to be put right first.",
+			 blocks == 1 ? "one thing has" : "the points marked ! have");
 	else if (care)
-		buf_addf(&d->verdict, "It can be done; mind the point%s marked ?.", care == 1 ? "" : "s");
+		buf_addf(&d->verdict, "It can be done; mind the point%s marked ?.",
+			 care == 1 ? "" : "s");
 	else
 		buf_adds(&d->verdict, "Ready: nothing is in the way.");
 	if (useless && !(c && c->codecs))
@@ -237,7 +240,8 @@ struct err *judge(const struct facts *f, struct diagnosis *d)
 	conclude(f, d);
 	bool failed = d->failed || d->verdict.failed || d->next.failed;
 	for (unsigned int i = 0; i < d->n; i++)
-		failed |= d->list[i].text.failed || d->list[i].why.failed || d->list[i].commands.failed;
+		failed |= d->list[i].text.failed || d->list[i].why.failed ||
+			  d->list[i].commands.failed;
 	if (!failed)
 		return NULL;
 	diagnosis_deinit(d);

@@ -37,7 +37,7 @@ struct diagnosis {
 	bool failed;		/* memory was short */
 	enum verdict_state state;
 	struct buf verdict;	/* a sentence or two */
-	struct buf next;	/* commands, a line each; a line that begins with # is for the reader */
+	struct buf next; /* commands, a line each; a line that begins with # is for the reader */
 };
 
 struct err *judge(const struct facts *f, struct diagnosis *out);

@@ -9,8 +9,8 @@ void boot_commands(const struct facts *f, const char *word, struct finding *to)
 	switch (f->boot) {
 	case BOOT_DEBIAN_GRUB:
 		command(to, "sudo mkdir -p /etc/default/grub.d");
-		command(to, "echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s\"' | "
-			"sudo tee /etc/default/grub.d/hdadump.cfg", word);
+		command(to, "echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s\"' | sudo tee "
+			"/etc/default/grub.d/hdadump.cfg", word);
 		command(to, "sudo update-grub && sudo reboot");
 		break;
 	case BOOT_FEDORA_GRUBBY:
@@ -25,9 +25,10 @@ void boot_commands(const struct facts *f, const char *word, struct finding *to)
 			command(to, "sudo grub-mkconfig -o /boot/grub/grub.cfg && sudo reboot");
 		break;
 	case BOOT_SYSTEMD:
-		command(to, "sudo sh -c \"sed -i '/^options/ s/\\$/ %s/' "
-			"\\$(bootctl -x)/loader/entries/*.conf\"", word);
-		command(to, "# if you have /etc/kernel/cmdline: add %s there too, for later kernels",
+		command(to, "sudo sh -c \"sed -i '/^options/ s/\\$/ %s/' \\$(bootctl "
+			"-x)/loader/entries/*.conf\"", word);
+		command(to,
+			"# if you have /etc/kernel/cmdline: add %s there too, for later kernels",
 			word);
 		command(to, "sudo reboot");
 		break;
@@ -38,14 +39,17 @@ void boot_commands(const struct facts *f, const char *word, struct finding *to)
 		command(to, "sudo rpm-ostree kargs --append-if-missing=%s && sudo reboot", word);
 		break;
 	case BOOT_NIXOS:
-		command(to, "# in /etc/nixos/configuration.nix: boot.kernelParams = [ \"%s\" ];", word);
+		command(to, "# in /etc/nixos/configuration.nix: boot.kernelParams = [ \"%s\" ];",
+			word);
 		command(to, "sudo nixos-rebuild boot && sudo reboot");
 		break;
 	case BOOT_REFIND:
-		command(to, "sudo sed -i 's/\"$/ %s\"/' /boot/refind_linux.conf && sudo reboot", word);
+		command(to, "sudo sed -i 's/\"$/ %s\"/' /boot/refind_linux.conf && sudo reboot",
+			word);
 		break;
 	case BOOT_UNKNOWN:
-		command(to, "# add to the kernel's command line, where your boot loader keeps it: %s",
+		command(to,
+			"# add to the kernel's command line, where your boot loader keeps it: %s",
 			word);
 		command(to, "sudo reboot");
 		break;

@@ -23,30 +23,38 @@ static void judge_kvm(const struct facts *f, struct diagnosis *d)
 	struct finding *s;
 
 	if (!f->cpu_known) {
-		say(d, SEV_NOTE, "kvm", "the processor is not known: /proc/cpuinfo is not readable");
+		say(d, SEV_NOTE, "kvm",
+		    "the processor is not known: /proc/cpuinfo is not readable");
 		return;
 	}
 	if (!f->vmx && !f->svm) {
-		s = say(d, SEV_BLOCKS, "kvm", "the processor shows no hardware virtualisation (no vmx or "
-			"svm in /proc/cpuinfo)");
+		s = say(d, SEV_BLOCKS, "kvm",
+			"the processor shows no hardware virtualisation (no vmx or svm in "
+			"/proc/cpuinfo)");
 		if (f->hypervisor)
-			because(s, "This is a virtual machine: its owner would have to allow nesting.");
+			because(s, "This is a virtual machine: its owner would have to allow "
+				   "nesting.");
 		else
-			because(s, "As a rule it is switched off in the firmware's setup: %s there.", feature);
+			because(s,
+				"As a rule it is switched off in the firmware's setup: %s there.",
+				feature);
 		if (f->kvm_node == YES)
-			because(s, "That /dev/kvm is there says nothing: it would never run a guest.");
+			because(s,
+				"That /dev/kvm is there says nothing: it would never run a guest.");
 		because(s, "Without it a Windows guest is far too slow.");
 		if (!f->hypervisor)
 			command(s, "# reboot into the firmware's setup, switch on %s", feature);
 		return;
 	}
 	if (!*f->kvm_module) {
-		s = say(d, SEV_BLOCKS, "kvm", "the processor can virtualise, and the kernel's module "
-			"for it is not loaded");
+		s = say(d, SEV_BLOCKS, "kvm",
+			"the processor can virtualise, and the kernel's module for it is not "
+			"loaded");
 		because(s, "If it refuses, the firmware has locked it: see the kernel's log.");
 		command(s, "sudo modprobe %s", module);
 	} else if (f->kvm_node == NO) {
-		s = say(d, SEV_BLOCKS, "kvm", "%s is loaded, but there is no /dev/kvm", f->kvm_module);
+		s = say(d, SEV_BLOCKS, "kvm", "%s is loaded, but there is no /dev/kvm",
+			f->kvm_module);
 		because(s, *f->container ? "The container is not given it." :
 			"Something keeps udev from making it.");
 	} else if (!f->kvm_open) {
@@ -60,13 +68,16 @@ static void judge_kvm(const struct facts *f, struct diagnosis *d)
 		    f->svm ? "svm" : "vmx");
 	}
 	if (f->hypervisor)
-		say(d, SEV_NOTE, "kvm", "this is a virtual machine itself: guests here are nested ones");
+		say(d, SEV_NOTE, "kvm",
+		    "this is a virtual machine itself: guests here are nested ones");
 }
 
 static void firmware(struct finding *s, const char *what)
 {
-	because(s, "The firmware does not offer one: look for \"%s\" in its setup (among processor, "
-		"chipset or security settings).", what);
+	because(s,
+		"The firmware does not offer one: look for \"%s\" in its setup (among processor, "
+		"chipset or security settings).",
+		what);
 	command(s, "# reboot into the firmware's setup, switch on %s", what);
 }
 
@@ -85,21 +96,25 @@ static void judge_iommu(const struct facts *f, struct diagnosis *d)
 	if (*f->container && f->tables != YES) {
 		because(s, "Or it is hidden from this container: run this on the machine itself.");
 	} else if (off) {
-		because(s, "It is switched off on the kernel's command line (%s): take that out.", off);
+		because(s, "It is switched off on the kernel's command line (%s): take that out.",
+			off);
 		command(s, "# take %s out of the kernel's command line, then reboot", off);
 	} else if (f->dmar && facts_word(f, "intel_iommu=")) {
-		because(s, "The firmware offers one and the kernel was told to use it, but did not: its "
-			"log says why.");
+		because(s, "The firmware offers one and the kernel was told to use it, but did "
+			   "not: its log says why.");
 		command(s, "sudo dmesg | grep -i -e DMAR -e IOMMU");
 	} else if (f->dmar) {
-		because(s, "The firmware offers one (ACPI table DMAR); this kernel waits to be told.");
+		because(s,
+			"The firmware offers one (ACPI table DMAR); this kernel waits to be told.");
 		boot_commands(f, "intel_iommu=on", s);
 	} else if (f->ivrs) {
-		because(s, "The firmware offers one (ACPI table IVRS), and the kernel, which uses it "
+		because(s,
+			"The firmware offers one (ACPI table IVRS), and the kernel, which uses it "
 			"unasked, did not: its log says why.");
 		command(s, "sudo dmesg | grep -i -e AMD-Vi -e IOMMU");
 	} else if (f->hypervisor) {
-		because(s, "This is a virtual machine without an IOMMU of its own (for QEMU: -device "
+		because(s,
+			"This is a virtual machine without an IOMMU of its own (for QEMU: -device "
 			"intel-iommu).");
 	} else if (f->tables != YES) {
 		because(s, "Whether the firmware offers one is not visible from here.");
@@ -144,18 +159,23 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 
 	if (c->group < 0) {
 		if (f->groups)
-			say(d, SEV_BLOCKS, "group", "%s is in no IOMMU group: it cannot be given away",
-			    c->pci.address);
+			say(d, SEV_BLOCKS, "group",
+			    "%s is in no IOMMU group: it cannot be given away", c->pci.address);
 		return;
 	}
 	if (c->hidden_mates)
-		say(d, SEV_CARE, "group", "%u more member%s of IOMMU group %d could not be looked at",
-		    c->hidden_mates, c->hidden_mates == 1 ? "" : "s", c->group);
+		say(d, SEV_CARE, "group",
+		    "%u more member%s of IOMMU group %d could not be looked at", c->hidden_mates,
+		    c->hidden_mates == 1 ? "" : "s", c->group);
 	if (!vital && !small && !c->hidden_mates) {
-		s = say(d, SEV_GOOD, "group", "%s is alone in IOMMU group %d", c->pci.address, c->group);
+		s = say(d, SEV_GOOD, "group", "%s is alone in IOMMU group %d", c->pci.address,
+			c->group);
 		if (bridges || unused)
-			buf_adds(&s->text, bridges && unused ? ", but for bridges and devices without a driver" :
-				 bridges ? ", but for bridges" : ", but for devices without a driver");
+			buf_adds(&s->text,
+				 bridges && unused
+					 ? ", but for bridges and devices without a driver"
+				 : bridges ? ", but for bridges"
+					   : ", but for devices without a driver");
 		if (bridges)
 			because(s, "Bridges do not count: they stay with the host.");
 		return;
@@ -163,22 +183,25 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 	if (!vital && !small)
 		return;
 	if (vital) {
-		s = say(d, SEV_BLOCKS, "group", "%s shares IOMMU group %d with what you sit before: ",
-			c->pci.address, c->group);
+		s = say(d, SEV_BLOCKS, "group",
+			"%s shares IOMMU group %d with what you sit before: ", c->pci.address,
+			c->group);
 		add_mates(&s->text, c, MATE_VITAL);
-		because(s, "A group is given away whole: the host would lose %s with it. Look in the "
-			"firmware's setup for ACS or a finer IOMMU; a kernel with the ACS override patch "
-			"(pcie_acs_override=downstream,multifunction) parts the group at your own risk; or work "
-			"over the network and give up the screen.", vital == 1 ? "it" : "them");
-		because(s, "Without any of these, a snapshot taken under bare Windows (RtHDDump.exe) is what "
-			"is left: hdadump codec reads it.");
+		because(s,
+			"A group is given away whole: the host would lose %s with it. Look in the "
+			"firmware's setup for ACS or a finer IOMMU; a kernel with the ACS override "
+			"patch (pcie_acs_override=downstream,multifunction) parts the group at "
+			"your own risk; or work over the network and give up the screen.",
+			vital == 1 ? "it" : "them");
+		because(s, "Without any of these, a snapshot taken under bare Windows "
+			   "(RtHDDump.exe) is what is left: hdadump codec reads it.");
 		if (small) {
 			because(s, "Also in it: ");
 			add_mates(&s->why, c, MATE_SMALL);
 			buf_addc(&s->why, '.');
 		}
-		command(s, "# in the firmware's setup look for ACS, or for a setting of the IOMMU beyond on "
-			"and off");
+		command(s, "# in the firmware's setup look for ACS, or for a setting of the IOMMU "
+			   "beyond on and off");
 		return;
 	}
 	s = say(d, SEV_CARE, "group", "%s shares IOMMU group %d with ", c->pci.address, c->group);
@@ -200,9 +223,10 @@ static void judge_reset(const struct controller *c, struct diagnosis *d)
 		say(d, SEV_GOOD, "reset", "the controller can be reset");
 	else if (c->resets == NO) {
 		s = say(d, SEV_NOTE, "reset", "the kernel knows no way to reset this controller");
-		because(s, "QEMU says \"Cannot reset device\" and goes on. The guest finds the codec as Linux "
-			"left it, and Linux as the guest left it: for a first capture switch the machine off "
-			"and on (not: reboot) and do not play anything before.");
+		because(s, "QEMU says \"Cannot reset device\" and goes on. The guest finds the "
+			   "codec as Linux left it, and Linux as the guest left it: for a first "
+			   "capture switch the machine off and on (not: reboot) and do not play "
+			   "anything before.");
 	}
 }
 
@@ -229,8 +253,8 @@ static void judge_users(const struct facts *f, const struct controller *c, struc
 		buf_addf(&s->text, "%s (%u)", u->name, u->pid);
 	}
 	if (s)
-		because(s, "They lose the card while a guest has it; stop them before --bind, or they may hold "
-			"up the driver's leaving.");
+		because(s, "They lose the card while a guest has it; stop them before --bind, or "
+			   "they may hold up the driver's leaving.");
 }
 
 void judge_passthrough(const struct facts *f, struct diagnosis *d)
@@ -241,8 +265,8 @@ void judge_passthrough(const struct facts *f, struct diagnosis *d)
 	judge_kvm(f, d);
 	judge_iommu(f, d);
 	if (f->live && !f->names)
-		say(d, SEV_NOTE, "device", "devices have numbers only: this hdadump was built without "
-		    "libpci");
+		say(d, SEV_NOTE, "device",
+		    "devices have numbers only: this hdadump was built without libpci");
 	if (!c)
 		return;
 	s = say(d, SEV_NOTE, "device", "this is about ");
@@ -252,5 +276,6 @@ void judge_passthrough(const struct facts *f, struct diagnosis *d)
 	judge_reset(c, d);
 	judge_users(f, c, d);
 	if (facts_word(f, "vfio-pci.ids=") || facts_word(f, "vfio_pci.ids="))
-		say(d, SEV_NOTE, "device", "the kernel gives devices to vfio-pci at boot (vfio-pci.ids=)");
+		say(d, SEV_NOTE, "device",
+		    "the kernel gives devices to vfio-pci at boot (vfio-pci.ids=)");
 }

@@ -40,23 +40,27 @@ static void judge_amp(const struct facts *f, const struct amp *a, struct diagnos
 		s = say(d, SEV_USELESS, "sound", "the codec is on %s, not on HD Audio: %s (%s)",
 			bus_name(a->bus), a->chip, a->id);
 	else if (a->count)
-		s = say(d, SEV_USELESS, "sound", "the speakers are driven by %u %s amplifier%s on %s "
-			"(%s)", a->count, a->chip, a->count == 1 ? "" : "s", bus_name(a->bus), a->id);
+		s = say(d, SEV_USELESS, "sound",
+			"the speakers are driven by %u %s amplifier%s on %s (%s)",
+			a->count, a->chip, a->count == 1 ? "" : "s", bus_name(a->bus), a->id);
 	else
-		s = say(d, SEV_USELESS, "sound", "the firmware declares %s amplifiers (%s), and no bus "
-			"has them yet", a->chip, a->id);
+		s = say(d, SEV_USELESS, "sound",
+			"the firmware declares %s amplifiers (%s), and no bus has them yet",
+			a->chip, a->id);
 	s->first = true;
 	if (a->codec)
 		because(s, "It gets no verbs: a capture shows nothing of what Windows tells it.");
 	else
-		because(s, "They are not reached through the codec: a capture of verbs shows nothing of "
-			"what Windows tells them.");
+		because(s, "They are not reached through the codec: a capture of verbs shows "
+			   "nothing of what Windows tells them.");
 	if (!a->codec && c && c->codecs)
-		because(s, "The codec's own part (headphones, microphones, what feeds the amplifiers) can "
-			"be captured all the same.");
+		because(s, "The codec's own part (headphones, microphones, what feeds the "
+			   "amplifiers) can be captured all the same.");
 	if (*a->driver)
-		because(s, "Linux has a driver at work there (%s): look at what it says, at its firmware "
-			"files and at its list of machines.", a->driver);
+		because(s,
+			"Linux has a driver at work there (%s): look at what it says, at its "
+			"firmware files and at its list of machines.",
+			a->driver);
 	else if (!a->codec)
 		because(s, "No Linux driver has taken them: that alone keeps speakers silent.");
 	command(s, "journalctl -k -b | grep -i -e %s -e %s", word, a->id);
@@ -69,30 +73,36 @@ static void judge_fixup(const struct facts *f, const struct codec *c, struct dia
 	struct finding *s;
 
 	if (*c->model) {
-		s = say(d, SEV_CARE, "quirk", "the driver was told to use model \"%s\" for codec %d "
-			"of card %d", c->model, c->address, c->card);
+		s = say(d, SEV_CARE, "quirk",
+			"the driver was told to use model \"%s\" for codec %d of card %d",
+			c->model, c->address, c->card);
 		because(s, "Take that option out before you judge what Linux does by itself.");
 		s->first = true;
 	}
 	if (c->fixup && !general) {
-		s = say(d, SEV_CARE, "quirk", "Linux already has a quirk for this machine: %s%s%s (%s)",
-			*c->fixup_name ? "\"" : "", *c->fixup_name ? c->fixup_name : "one without a name",
+		s = say(d, SEV_CARE, "quirk",
+			"Linux already has a quirk for this machine: %s%s%s (%s)",
+			*c->fixup_name ? "\"" : "",
+			*c->fixup_name ? c->fixup_name : "one without a name",
 			*c->fixup_name ? "\"" : "", c->fixup_why);
-		because(s, "Somebody has worked on this model. Try the newest kernel first, and read that "
-			"quirk: what is missing may be small.");
+		because(s, "Somebody has worked on this model. Try the newest kernel first, and "
+			   "read that quirk: what is missing may be small.");
 		s->first = true;
 	} else if (c->fixup) {
-		s = say(d, SEV_NOTE, "quirk", "Linux has only a general quirk for this codec (%s), none for "
-			"this machine", *c->fixup_why ? c->fixup_why : "unnamed");
+		s = say(d, SEV_NOTE, "quirk",
+			"Linux has only a general quirk for this codec (%s), none for this machine",
+			*c->fixup_why ? c->fixup_why : "unnamed");
 		because(s, "A capture can tell what to put there.");
 	} else if (f->log == YES) {
-		s = say(d, SEV_NOTE, "quirk", "the kernel's log names no quirk for codec %d of card %d",
-			c->address, c->card);
-		because(s, "Older kernels do not say which they pick, and the log may begin later than "
-			"the driver did.");
+		s = say(d, SEV_NOTE, "quirk",
+			"the kernel's log names no quirk for codec %d of card %d", c->address,
+			c->card);
+		because(s, "Older kernels do not say which they pick, and the log may begin later "
+			   "than the driver did.");
 	} else {
-		s = say(d, SEV_NOTE, "quirk", "whether Linux has a quirk for this machine is not known: the "
-			"kernel's log is not readable");
+		s = say(d, SEV_NOTE, "quirk",
+			"whether Linux has a quirk for this machine is not known: the kernel's log "
+			"is not readable");
 		command(s, "sudo dmesg | grep 'picked fixup'");
 	}
 	if (c->driver_pins)
@@ -105,29 +115,32 @@ static void judge_dsp(const struct controller *c, struct diagnosis *d)
 	struct finding *s;
 
 	if (!c->codecs && c->card < 0) {
-		s = say(d, SEV_CARE, "sound", "the DSP's driver (%s) has brought up no sound card, so the codec "
-			"is not known", c->pci.driver);
-		because(s, "Its firmware or topology may be missing: the kernel's log says. Boot once with the "
-			"plain driver to see the codec.");
+		s = say(d, SEV_CARE, "sound",
+			"the DSP's driver (%s) has brought up no sound card, so the codec is not "
+			"known",
+			c->pci.driver);
+		because(s, "Its firmware or topology may be missing: the kernel's log says. Boot "
+			   "once with the plain driver to see the codec.");
 		command(s, "journalctl -k -b | grep -i sof");
 		command(s, "# for one boot, in the boot menu (e): snd_intel_dspcfg.dsp_driver=1");
 		s->first = true;
 		return;
 	}
 	if (!c->codecs) {
-		s = say(d, SEV_USELESS, "sound", "sound goes through a DSP only (driver %s%s%s), and no HD "
-			"Audio codec answers behind it", c->pci.driver, *c->card_name ? ", card " : "",
-			c->card_name);
+		s = say(d, SEV_USELESS, "sound",
+			"sound goes through a DSP only (driver %s%s%s), and no HD Audio codec "
+			"answers behind it",
+			c->pci.driver, *c->card_name ? ", card " : "", c->card_name);
 		because(s, "The codec is on I2S or SoundWire and gets no verbs.");
 		s->first = true;
 		return;
 	}
 	s = say(d, SEV_CARE, "sound", "Linux drives this controller through its DSP (%s%s%s)",
 		c->pci.driver, *c->card_name ? ", card " : "", c->card_name);
-	because(s, "The codec is on HD Audio all the same, and a Windows driver reaches it with verbs; but "
-		"in a guest Windows may stop at the DSP (Code 43, firmware that does not start). Before "
-		"that, boot Linux once with the plain driver: if the speakers play then, nothing needs to "
-		"be captured.");
+	because(s, "The codec is on HD Audio all the same, and a Windows driver reaches it with "
+		   "verbs; but in a guest Windows may stop at the DSP (Code 43, firmware that does "
+		   "not start). Before that, boot Linux once with the plain driver: if the "
+		   "speakers play then, nothing needs to be captured.");
 	command(s, "# for one boot, in the boot menu (e): snd_intel_dspcfg.dsp_driver=1");
 	s->first = true;
 }
@@ -168,22 +181,24 @@ static void judge_codecs(const struct facts *f, const struct controller *c, stru
 	if (c->codecs || c->kind == CONTROLLER_DSP)
 		return;
 	if (vfio) {
-		say(d, SEV_NOTE, "sound", "the codec is not visible: %s belongs to vfio-pci already",
-		    c->pci.address);
+		say(d, SEV_NOTE, "sound",
+		    "the codec is not visible: %s belongs to vfio-pci already", c->pci.address);
 	} else if (!*c->pci.driver) {
 		say(d, SEV_CARE, "sound", "no driver has %s, so its codecs are not known",
 		    c->pci.address);
 	} else if (only_screens(f)) {
-		s = say(d, SEV_USELESS, "sound", "no codec with speakers or jacks: HD Audio is here only for "
-			"screens");
+		s = say(d, SEV_USELESS, "sound",
+			"no codec with speakers or jacks: HD Audio is here only for screens");
 		because(s, "Speakers and jacks are on I2S, SoundWire or USB, and get no verbs.");
 		s->first = true;
 	} else if (c->graphics || f->n_codecs) {
-		s = say(d, SEV_CARE, "sound", "%s has only digital outputs of a screen: no codec with "
-			"speakers or jacks", c->pci.address);
+		s = say(d, SEV_CARE, "sound",
+			"%s has only digital outputs of a screen: no codec with speakers or jacks",
+			c->pci.address);
 		s->first = true;
 	} else {
-		say(d, SEV_CARE, "sound", "no codec of %s is shown under /proc/asound", c->pci.address);
+		say(d, SEV_CARE, "sound", "no codec of %s is shown under /proc/asound",
+		    c->pci.address);
 	}
 }
 
@@ -198,7 +213,8 @@ void judge_sound(const struct facts *f, struct diagnosis *d)
 		s = say(d, *f->container ? SEV_BLOCKS : SEV_USELESS, "sound",
 			"no audio controller is seen on PCI");
 		if (*f->container)
-			because(s, "A container shows little of the machine: run this on the machine itself.");
+			because(s, "A container shows little of the machine: run this on the "
+				   "machine itself.");
 		else
 			because(s, "Sound that comes over USB, I2S or Bluetooth has no verbs.");
 		s->first = true;
@@ -216,9 +232,11 @@ void judge_sound(const struct facts *f, struct diagnosis *d)
 	judge_codecs(f, c, d);
 	for (unsigned int i = 0; i < f->n_controllers; i++) {
 		const struct controller *o = &f->controllers[i];
-		const char *what = o->kind == CONTROLLER_ACP ? "AMD's coprocessor, for microphones as a rule" :
-				   o->graphics ? "a graphics card's, for screens" :
-				   o->codecs ? "with a codec too" : "without a codec of its own";
+		const char *what = o->kind == CONTROLLER_ACP
+					   ? "AMD's coprocessor, for microphones as a rule"
+				   : o->graphics ? "a graphics card's, for screens"
+				   : o->codecs	 ? "with a codec too"
+						 : "without a codec of its own";
 
 		if (o == c)
 			continue;

@@ -39,21 +39,24 @@ static void judge_qemu(const struct facts *f, struct diagnosis *d)
 		if (q->vfio == NO)
 			because(s, "It has no vfio-pci: it cannot take a device.");
 		else if (q->no_mmap == NO)
-			because(s, "Its vfio-pci has no x-no-mmap (QEMU 2.5 and later do): accesses would go "
-				"past it unseen.");
+			because(s, "Its vfio-pci has no x-no-mmap (QEMU 2.5 and later do): "
+				   "accesses would go past it unseen.");
 		if (q->log_trace == NO)
-			because(s, "It was built without the log trace backend (as RHEL's is, with dtrace "
-				"only): QEMU's trace shows nothing; what is left is BPF on the host.");
+			because(s, "It was built without the log trace backend (as RHEL's is, with "
+				   "dtrace only): QEMU's trace shows nothing; what is left is BPF "
+				   "on the host.");
 		if (q->kvm == NO)
 			because(s, "It was built without KVM.");
 		if (can_trace(q))
 			because(s, "It has the log trace backend and x-no-mmap.");
 	}
 	if (!any)
-		say(d, SEV_BLOCKS, "qemu", "none of these can take a device so that its accesses are seen");
+		say(d, SEV_BLOCKS, "qemu",
+		    "none of these can take a device so that its accesses are seen");
 	else if (!traces && f->btf != YES)
-		say(d, SEV_BLOCKS, "qemu", "no QEMU here can trace to a log, and the kernel has no BTF for "
-		    "BPF: install your distribution's full QEMU");
+		say(d, SEV_BLOCKS, "qemu",
+		    "no QEMU here can trace to a log, and the kernel has no BTF for BPF: install "
+		    "your distribution's full QEMU");
 }
 
 static void judge_libvirt(const struct facts *f, struct diagnosis *d)
@@ -63,7 +66,8 @@ static void judge_libvirt(const struct facts *f, struct diagnosis *d)
 	if (!*f->libvirt && !f->libvirt_running)
 		return;
 	if (!f->libvirt_running) {
-		say(d, SEV_NOTE, "libvirt", "libvirt %s is installed, and no daemon runs", f->libvirt);
+		say(d, SEV_NOTE, "libvirt", "libvirt %s is installed, and no daemon runs",
+		    f->libvirt);
 		return;
 	}
 	s = say(d, f->libvirt_socket == YES ? SEV_GOOD : SEV_NOTE, "libvirt", "libvirt %s runs%s",
@@ -81,13 +85,14 @@ static void judge_memory(const struct facts *f, struct diagnosis *d)
 	struct finding *s;
 
 	if (f->memory && f->memory < 4ull << 30)
-		say(d, SEV_CARE, "memory", "the machine has %" PRIu64 " MiB: little for Windows beside it",
+		say(d, SEV_CARE, "memory",
+		    "the machine has %" PRIu64 " MiB: little for Windows beside it",
 		    f->memory >> 20);
 	if (f->root || !f->memlock_known || f->memlock >= 4ull << 30)
 		return;
 	s = say(d, SEV_NOTE, "memory", "you may lock %" PRIu64 " KiB of memory", f->memlock >> 10);
-	because(s, "A guest with a passed-through device has all its memory locked: run QEMU with sudo, or "
-		"raise the limit (memlock) in /etc/security/limits.conf.");
+	because(s, "A guest with a passed-through device has all its memory locked: run QEMU with "
+		   "sudo, or raise the limit (memlock) in /etc/security/limits.conf.");
 }
 
 static void judge_vfio(const struct facts *f, struct diagnosis *d)
@@ -99,7 +104,8 @@ static void judge_vfio(const struct facts *f, struct diagnosis *d)
 	else
 		say(d, SEV_NOTE, "vfio", "vfio-pci is not loaded; 'doctor --bind' loads it");
 	if (!f->root)
-		say(d, SEV_NOTE, "vfio", "binding needs root; so does a guest that uses the device, unless "
+		say(d, SEV_NOTE, "vfio",
+		    "binding needs root; so does a guest that uses the device, unless "
 		    "/dev/vfio/GROUP is made yours");
 }
 
@@ -113,23 +119,31 @@ static void judge_routes(const struct facts *f, struct diagnosis *d)
 		say(d, SEV_GOOD, "route", "guest memory can be read from QEMU's process (no ptrace "
 		    "restriction)");
 	else if (f->yama == 1) {
-		s = say(d, SEV_GOOD, "route", "guest memory can be read from a QEMU that hdadump starts "
-			"(ptrace_scope 1)");
+		s = say(d, SEV_GOOD, "route",
+			"guest memory can be read from a QEMU that hdadump starts (ptrace_scope "
+			"1)");
 		because(s, "For 'hdadump attach' to a QEMU that runs already: root.");
 	} else {
 		s = say(d, SEV_NOTE, "route", "ptrace_scope is %d: only %s", f->yama, f->yama == 2 ?
 			"root reads a QEMU's memory" : "the monitor can be asked for guest memory");
-		because(s, f->yama == 2 ? "Run hdadump as root, or it asks QEMU's monitor, which is slower." :
-			"hdadump does so by itself; the guest is slower.");
+		because(s,
+			f->yama == 2
+				? "Run hdadump as root, or it asks QEMU's monitor, which is slower."
+				: "hdadump does so by itself; the guest is slower.");
 	}
 	if (f->cpu_known && !f->vmx && !f->svm)
 		;	/* that route is for KVM guests */
+	else if (f->live && !f->bpf)
+		say(d, SEV_NOTE, "route", "no BPF route: this hdadump was built without libbpf");
 	else if (f->btf != YES) {
-		s = say(d, SEV_NOTE, "route", "no BPF route: the kernel shows no BTF (/sys/kernel/btf)");
+		s = say(d, SEV_NOTE, "route",
+			"no BPF route: the kernel shows no BTF (/sys/kernel/btf)");
 		because(s, "QEMU's trace is enough.");
 	} else if (confidential) {
-		s = say(d, SEV_NOTE, "route", "no BPF route: kernel lockdown is at confidentiality");
-		because(s, "QEMU's trace is enough. Secure Boot and lockdown=integrity do not hinder it.");
+		s = say(d, SEV_NOTE, "route",
+			"no BPF route: kernel lockdown is at confidentiality");
+		because(s, "QEMU's trace is enough. Secure Boot and lockdown=integrity do not "
+			   "hinder it.");
 	} else {
 		s = say(d, SEV_GOOD, "route", "the BPF route for KVM guests is open%s%s",
 			f->root ? "" : " to root", f->btf_kvm == YES || !*f->kvm_module ? "" :

@@ -392,7 +392,8 @@ static struct err *read_text(const char *path, struct entries *out)
 			break;
 		b.len += (size_t)n;
 		if (b.len > 16u << 20) {
-			e = err_new(ERR_FORMAT, "%s: larger than 16 MiB: no recorded machine is", path);
+			e = err_new(ERR_FORMAT, "%s: larger than 16 MiB: no recorded machine is",
+				    path);
 			break;
 		}
 	}

@@ -84,16 +84,19 @@ void private_add(struct buf *out, const char *text, size_t len, const struct ide
 
 		for (size_t k = 0; begins && !n && k < ARRAY_SIZE(shapes); k++) {
 			n = shape(p, left, shapes[k].pattern);
-			bool public = n == sizeof(public_uuid) - 1 && memcmp(p, public_uuid, n) == 0;
+			bool public =
+				n == sizeof(public_uuid) - 1 && memcmp(p, public_uuid, n) == 0;
 			if (public || (n < left && is_word(p[n])))
 				n = 0;
 			if (n)
 				buf_adds(out, shapes[k].instead);
 		}
-		size_t h = left > sizeof(home) - 1 && memcmp(p, home, sizeof(home) - 1) == 0 ?
-				   sizeof(home) - 1 :
-			   left > sizeof(var_home) - 1 &&
-			   memcmp(p, var_home, sizeof(var_home) - 1) == 0 ? sizeof(var_home) - 1 : 0;
+		size_t h = left > sizeof(home) - 1 && memcmp(p, home, sizeof(home) - 1) == 0
+				   ? sizeof(home) - 1
+			   : left > sizeof(var_home) - 1 &&
+					   memcmp(p, var_home, sizeof(var_home) - 1) == 0
+				   ? sizeof(var_home) - 1
+				   : 0;
 		if (!n && h) {
 			n = h;
 			while (n < left && p[n] != '/' && !isspace((unsigned char)p[n]))

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 
 struct identity {
-	char host[128], user[128];	/* "" for none; names of three letters and more are hidden */
+	char host[128], user[128]; /* "" for none; names of three letters and more are hidden */
 };
 
 /* Of whoever runs us; SUDO_USER counts too. */

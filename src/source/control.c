@@ -49,7 +49,8 @@ struct err *control_folder(char *path, size_t size, bool *there)
 	else
 		n = snprintf(path, size, "/run/user/%u/hdadump", (unsigned int)geteuid());
 	/* a socket's path has 107 bytes, and /PID.sock is to follow */
-	if (n < 0 || (size_t)n >= size || (size_t)n > sizeof(((struct sockaddr_un *)0)->sun_path) - 20)
+	if (n < 0 || (size_t)n >= size ||
+	    (size_t)n > sizeof(((struct sockaddr_un *)0)->sun_path) - 20)
 		return err_new(ERR_FAIL, "the folder's name is too long for sockets; set "
 			       "HDADUMP_RUNTIME_DIR to a shorter one");
 	if (!there && mkdir(path, 0700) < 0 && errno != EEXIST)
@@ -61,7 +62,8 @@ struct err *control_folder(char *path, size_t size, bool *there)
 		return there && (errno == ENOENT || errno == ENOTDIR) ? NULL :
 			err_sys(errno, "%s", path);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
-		return err_new(ERR_FAIL, "%s: not a folder of ours alone (0700): it is not used", path);
+		return err_new(ERR_FAIL, "%s: not a folder of ours alone (0700): it is not used",
+			       path);
 	return NULL;
 }
 

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void look(struct machine *m, struct facts *f, struct buf *out)
 {
 	struct diagnosis d;
-	struct err *e = facts_gather(m, NULL, f);
+	struct err *e = facts_gather(m, NULL, FACTS_ALL, f);
 
 	if (e || judge(f, &d))
 		abort();

@@ -266,7 +266,8 @@ static void test_typed(void **state)
 	control_take(c, take, NULL);
 	assert_string_equal(taken, "<headphones><mark><out>");
 	for (int i = 0; i < 40; i++)
-		assert_int_equal(write(pipe_[1], "0123456789abcdef0123456789abcdef0123456789", 42), 42);
+		assert_int_equal(write(pipe_[1], "0123456789abcdef0123456789abcdef0123456789", 42),
+				 42);
 	assert_int_equal(write(pipe_[1], "\nend\n", 5), 5);
 	for (int i = 0; i < 10; i++)
 		control_take(c, take, NULL);

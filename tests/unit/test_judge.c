@@ -108,7 +108,7 @@ static void test_blocks(void **state)
 	assert_state(f, VERDICT_BLOCKED);
 	f = good();
 	f->controllers[0].n_mates = 1;
-	f->controllers[0].mates[0] = (struct mate){ .pci = { .driver = "nvme" }, .kind = MATE_VITAL };
+	f->controllers[0].mates[0] = (struct mate){.pci = {.driver = "nvme"}, .kind = MATE_VITAL};
 	assert_state(f, VERDICT_BLOCKED);
 }
 
@@ -117,7 +117,8 @@ static void test_care(void **state)
 	struct facts *f = good();
 
 	f->controllers[0].n_mates = 2;
-	f->controllers[0].mates[0] = (struct mate){ .pci = { .driver = "pcieport" }, .kind = MATE_BRIDGE };
+	f->controllers[0].mates[0] =
+		(struct mate){.pci = {.driver = "pcieport"}, .kind = MATE_BRIDGE};
 	f->controllers[0].mates[1] = (struct mate){ .kind = MATE_FREE };
 	assert_state(f, VERDICT_READY);
 	f->controllers[0].mates[1].kind = MATE_SMALL;
@@ -146,7 +147,8 @@ static void test_useless(void **state)
 	struct facts *f = good();
 
 	f->n_amps = 1;
-	f->amps[0] = (struct amp){ .id = "TIAS2781", .chip = "TI TAS2781", .bus = BUS_I2C, .count = 1 };
+	f->amps[0] =
+		(struct amp){.id = "TIAS2781", .chip = "TI TAS2781", .bus = BUS_I2C, .count = 1};
 	assert_state(f, VERDICT_USELESS);
 	assert_true(d.list[0].first);
 	assert_true(says("for the speakers"));
@@ -224,7 +226,8 @@ static void test_boot_loaders(void **state)
 		f->boot = cases[i].boot;
 		assert_state(f, VERDICT_BLOCKED);
 		if (!says(cases[i].says))
-			fail_msg("boot loader %d does not say \"%s\"", cases[i].boot, cases[i].says);
+			fail_msg("boot loader %d does not say \"%s\"", cases[i].boot,
+				 cases[i].says);
 	}
 }
 

@@ -253,7 +253,8 @@ static void assert_private(const char *text, const char *expected)
 
 static void test_private(void **state)
 {
-	assert_private("0000:00:1f.3 sdw:0:2:01fa:3556:01:1", "0000:00:1f.3 sdw:0:2:01fa:3556:01:1");
+	assert_private("0000:00:1f.3 sdw:0:2:01fa:3556:01:1",
+		       "0000:00:1f.3 sdw:0:2:01fa:3556:01:1");
 	assert_private("at 52:54:00:Ab:cd:ef.", "at MAC.");
 	assert_private("52:54:00:ab:cd:ef:01", "MAC:01");
 	assert_private("root=UUID=01234567-89ab-cdef-0123-456789abcdef x", "root=UUID=UUID x");

@@ -16,6 +16,7 @@ import compare
 import rig
 import sequence
 from rig import ERROR, EXACT, Guest, Run, check, say
+from running import Attach, Machine
 from testlist import vm_test
 
 FLOOD = 60000
@@ -194,3 +195,21 @@ def marks_typed(folder):
         os.close(master)
         xacts, _, _ = r.show()
         check(list(places(xacts)) == ["from elsewhere"], "marks: %s" % places(xacts))
+
+
+@vm_test
+def marks_attached(folder):
+    """A capture that joined a running guest takes marks too, at their place."""
+    with Sockets() as s, Machine(folder) as m:
+        m.wait_for_step("flood")
+        a = Attach(folder, [str(m.pid)], ["--quiet"], env=s.env)
+        a.wait_until_attached().wait_for_growth(20000)
+        told = [s.marked("in"), s.marked("out")]
+        a.wait_for_growth(os.path.getsize(a.file) + 20000)
+        a.stop().ended(EXACT)
+        check(s.left() == [], "its socket is left: %s" % s.left())
+        xacts, _, _ = rig.show(a.file, "--noise")
+        at = places(xacts)
+        check([at["in"][0], at["out"][0]] == told, "answered %s, found at %s" % (told, at))
+        check(0 < told[0] <= told[1] < sum(x.get("kind") in compare.VERB_KINDS for x in xacts),
+              "not amid the verbs: %s" % told)
