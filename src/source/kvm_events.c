@@ -152,14 +152,23 @@ void kvm_events_make(const struct kvm_record *rec, uint64_t *lost, uint16_t ctrl
 	if (lost)
 		*lost += n;
 	tell_losses(&m, n);
-	const struct event ev = {
+	struct event ev = {
 		.kind = rec->kind == KVM_WRITE ? EV_MMIO_WRITE : EV_MMIO_READ, .time = m.time,
 		.ctrl = ctrl, .bar = bar, .addr = offset, .width = rec->width,
 		.value = rec->width == 8 ? rec->value :
 			 rec->value & ((1ull << 8 * rec->width) - 1),
 		.origin = ORIGIN_BPF,
 	};
-	evqueue_put(out, &ev);
+	if ((rec->width & (rec->width - 1)) == 0) {
+		evqueue_put(out, &ev);
+		return;
+	}
+	/* what a page's end has cut into three, five, six or seven bytes */
+	ev.width = 1;
+	for (int i = 0; i < rec->width; i++, ev.addr++) {
+		ev.value = rec->value >> 8 * i & 0xff;
+		evqueue_put(out, &ev);
+	}
 }
 
 const uint8_t *kvm_events_copy(const struct kvm_record *rec, uint64_t addr, uint32_t len,

@@ -58,7 +58,7 @@ struct kvm_record {
 	__u64 lost;		/* records of this stretch lost so far, since the beginning */
 	__u16 size;		/* of this record */
 	__u8 kind;		/* enum kvm_record_kind */
-	__u8 width;		/* bytes of the access: 1, 2, 4 or 8 */
+	__u8 width;		/* bytes of the access, 1 to 8: KVM cuts one at a page's end */
 	__u8 full;		/* there is more behind this line */
 	__u8 lost_what;		/* enum kvm_lost_what: of the records lost since the last one */
 	__u8 unused[2];

@@ -14,7 +14,7 @@ static bool sound(const struct kvm_record *rec, uint32_t len)
 
 	if (len < KVM_RECORD_SHORT || rec->size != len || rec->kind >= KVM_RECORD_KINDS)
 		return false;
-	if (rec->width != 1 && rec->width != 2 && rec->width != 4 && rec->width != 8)
+	if (rec->width < 1 || rec->width > 8)
 		return false;
 	if (!rec->full)
 		return true;

@@ -147,7 +147,7 @@ static void test_ring_hostile(void **state)
 	refused(f);
 	f = fake_make();
 	r = access_of(1, 1);
-	r.width = 3;
+	r.width = 9;
 	put(f, &r, KVM_RECORD_SHORT, 0);
 	refused(f);
 	f = fake_make();
@@ -367,6 +367,31 @@ static void test_events_setup(void **state)
 	hda_destroy(hda);
 }
 
+/* Accesses that cross a page come in parts of any width. */
+static void test_odd_widths(void **state)
+{
+	struct kvm_record r = access_of(0x7fd, 0x8877665544332211);
+	struct evqueue q = { 0 };
+	struct event ev;
+
+	r.width = 3;
+	kvm_events_make(&r, NULL, 2, 0, 0x7fd, 0, &q);
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_true(evqueue_get(&q, &ev));
+		assert_int_equal(ev.width, 1);
+		assert_int_equal(ev.ctrl, 2);
+		assert_int_equal(ev.addr, 0x7fd + i);
+		assert_int_equal(ev.value, 0x11 * (i + 1));
+	}
+	assert_false(evqueue_get(&q, &ev));
+	r.width = 2;
+	kvm_events_make(&r, NULL, 0, 0, 0, 0, &q);
+	assert_true(evqueue_get(&q, &ev));
+	assert_int_equal(ev.value, 0x2211);
+	assert_false(evqueue_get(&q, &ev));
+	evqueue_deinit(&q);
+}
+
 /* Only what was copied is served, to the byte. */
 static void test_copy_bounds(void **state)
 {
@@ -517,6 +542,7 @@ int main(void)
 		cmocka_unit_test(test_events_exact),
 		cmocka_unit_test(test_events_lost),
 		cmocka_unit_test(test_events_setup),
+		cmocka_unit_test(test_odd_widths),
 		cmocka_unit_test(test_copy_bounds),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_carried_out),
