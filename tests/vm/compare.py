@@ -127,6 +127,25 @@ def with_record(xacts, record, certainty="exact"):
     return total
 
 
+def same_verbs(first_name, first, second_name, second):
+    """Two captures of one guest: the same verbs, answers and certainties in the same order."""
+    def all_of(xacts):
+        return {ctrl: [(x["kind"], x["cad"], x.get("verb"), x.get("response"), x["certainty"])
+                       for x in verbs] for ctrl, verbs in verbs_of(xacts).items()}
+
+    a, b = all_of(first), all_of(second)
+    if set(a) != set(b):
+        raise Fail("%s saw %s, %s saw %s" % (first_name, sorted(a), second_name, sorted(b)))
+    for ctrl in a:
+        for n, (x, y) in enumerate(zip(a[ctrl], b[ctrl])):
+            if x != y:
+                raise Fail("%s: verb %d: by %s %s, by %s %s" % (ctrl, n, first_name, x, second_name, y))
+        if len(a[ctrl]) != len(b[ctrl]):
+            raise Fail("%s: %d verbs by %s, %d by %s" % (ctrl, len(a[ctrl]), first_name,
+                                                         len(b[ctrl]), second_name))
+    say("%s and %s agree in all of it" % (first_name, second_name))
+
+
 def stretch(captured, own):
     """Where the captured verbs, with their answers, stand in a device's own, without a hole."""
     def pairs(verbs):

@@ -36,6 +36,26 @@ def capture(folder, do, options="", machine=None, **inner):
     return host, guest, compare_all(host, guest)
 
 
+def both(folder, do, machine=None, extra=(), **inner):
+    """
+    The same on both routes at once: QEMU's trace, and BPF from when the guest sleeps.
+    They must agree with each other in everything but the times.
+    """
+    host = Host(folder, **(machine or {}))
+    guest = Inner(host, "sleep:8," + do,
+                  extra=list(extra) + ["-qmp", "unix:/out/qmp,server=on,wait=off"], **inner)
+    until_it_begins(host, guest, """
+hdadump run -q --via trace -o capture.hdad -- %s & run=$!
+until grep -q "guest: sleep" console.txt; do sleep 1; done
+hdadump attach -q --via bpf --qmp qmp -o bpf.hdad 2>bpf.txt; echo $? >bpf.status
+wait $run""" % guest.command)
+    xacts = compare_all(host, guest)
+    check(host.text("bpf.status").strip() == str(EXACT), "the capture by BPF ended with %s\n%s" %
+          (host.text("bpf.status").strip(), host.text("bpf.txt")))
+    compare.same_verbs("QEMU's trace", xacts, "BPF", rig.show(host.file("bpf.hdad"))[0])
+    return host, guest, xacts
+
+
 def compare_all(host, guest):
     check(host.status == EXACT, "hdadump ended with %d\n%s" % (host.status, host.story()))
     xacts, _, _ = rig.show(host.file("capture.hdad"))
@@ -63,14 +83,14 @@ def passthrough_tcg(folder):
 @nested_test
 def passthrough_wrap(folder):
     """The ring wrapped many times by a flood."""
-    _, guest, _ = capture(folder, "bind,flood:1500,poweroff")
+    _, guest, _ = both(folder, "bind,flood:1500,poweroff")
     check(guest.record().floods[0]["wrong"] == 0, "the guest itself saw wrong answers")
 
 
 @nested_test
 def passthrough_rebind(folder):
     """Unbind and bind: the ring moves, the probe is there twice."""
-    _, guest, _ = capture(folder, "bind,flood:300,unbind,bind,flood:300,poweroff")
+    _, guest, _ = both(folder, "bind,flood:300,unbind,bind,flood:300,poweroff")
     check(guest.record().binds == 2, "the guest bound its driver %d times" % guest.record().binds)
 
 
@@ -78,7 +98,7 @@ def passthrough_rebind(folder):
 def passthrough_bridge(folder):
     """An ICH6 controller with two codecs and INTx, behind a bridge on both sides."""
     _, _, xacts = capture(
-        folder, "bind,codecs,flood:100:hwC0D1,poweroff",
+        folder, "bind,codecs,flood:100:hwC0D1,poweroff", "--via trace",
         machine={"controllers": [("intel-hda,msi=off", ("hda-duplex", "hda-micro"))],
                  "bridge": True},
         devices=["pcie-root-port,id=port0,chassis=1,addr=2.0",
@@ -89,7 +109,7 @@ def passthrough_bridge(folder):
 @nested_test
 def passthrough_single_cmd(folder):
     """Every verb through the immediate command registers."""
-    _, _, xacts = capture(folder, "bind,codecs,poweroff", driver="single_cmd=1")
+    _, _, xacts = both(folder, "bind,codecs,poweroff", driver="single_cmd=1")
     kinds = {x["kind"] for x in compare.verbs_of(xacts)["0000:00:1b.0"]}
     check(kinds == {"immediate"}, "kinds of verbs: %s" % ", ".join(sorted(kinds)))
 
@@ -97,16 +117,27 @@ def passthrough_single_cmd(folder):
 @nested_test
 def passthrough_batches(folder):
     """Several verbs in one CORBWP write, up to 254; registers in every width; rings that move."""
-    capture(folder, "mmio:batches,mmio:widths,mmio:bases,mmio:immediate,mmio:stopped,mmio:resets,"
+    both(folder, "mmio:batches,mmio:widths,mmio:bases,mmio:immediate,mmio:stopped,mmio:resets,"
             "mmio:one_page,mmio:unaligned,poweroff")
 
 
 @nested_test
 def passthrough_smp(folder):
     """A guest with two processors, its memory a shared file as virtiofs or Looking Glass want it."""
-    capture(folder, "bind,codecs,flood:300,poweroff", cpus=2, extra=[
+    capture(folder, "bind,codecs,flood:300,poweroff", "--via trace", cpus=2, extra=[
         "-object", "memory-backend-file,id=ram0,size=192M,mem-path=/dev/shm/inner,share=on",
         "-machine", "memory-backend=ram0"])
+
+
+@nested_test
+def passthrough_above_4g(folder):
+    """The guest's rings lie above 4 GiB."""
+    host, _, _ = capture(folder, "bind,codecs,flood:600,poweroff", "--via trace", memory=512,
+                      machine={"memory": 2560}, machine_type="q35,max-ram-below-4g=192M")
+    xacts, _, _ = rig.show(host.file("capture.hdad"), "--registers")
+    upper = {r["name"]: r["value"] for x in xacts for r in x.get("registers", [])
+             if r["name"] in ("CORBUBASE", "RIRBUBASE") and x["access"] == "write"}
+    check(upper.get("CORBUBASE") and upper.get("RIRBUBASE"), "the rings lie low: %s" % upper)
 
 
 @nested_test
@@ -120,7 +151,7 @@ def passthrough_strict(folder):
 @nested_test
 def passthrough_reboot(folder):
     """The guest starts again; nothing resets a device that knows no reset."""
-    _, guest, _ = capture(folder, "bind,flood:300,reboot,bind,codecs,poweroff",
+    _, guest, _ = capture(folder, "bind,flood:300,reboot,bind,codecs,poweroff", "--via trace",
                           driver="power_save=0")
     check(guest.record().boots == 2, "the guest booted %d times" % guest.record().boots)
 
@@ -138,7 +169,7 @@ exec 4<>monitor.out
 	until grep -q "guest: appear" console.txt; do sleep 1; done
 	echo device_add vfio-pci,host=%s,id=late
 } >monitor.in 2>/dev/null &
-hdadump run -o capture.hdad -- %s
+hdadump run --via trace -o capture.hdad -- %s
 status=$?
 rm monitor.in monitor.out
 exit $status""" % (host.addresses[0], guest.command))
@@ -157,12 +188,12 @@ def passthrough_attach(folder):
 wait_for() { until grep -q "guest: $1" console.txt; do sleep 1; done; }
 %s & qemu=$!
 wait_for sleep
-hdadump attach -q -o first.hdad $qemu 2>first.txt & first=$!
+hdadump attach -q --via trace -o first.hdad $qemu 2>first.txt & first=$!
 wait_for flood
 sleep 1
 kill -INT $first
 wait $first; echo $? >first.status
-hdadump attach -q -o capture.hdad --qmp qmp; status=$?
+hdadump attach -q --via trace -o capture.hdad --qmp qmp; status=$?
 wait $qemu; echo $? >qemu.status
 cp console.txt record.txt guest/
 %s & qemu=$!
@@ -210,7 +241,7 @@ def passthrough_company(folder):
     with open(host.file("script"), "w") as f:
         f.write("exec %s $(hdadump args)\n" % scripted.command)
     until_it_begins(host, guest, "hdadump run -- sh /share/script 2>script.txt\n"
-                    "hdadump run -o capture.hdad -- " + guest.command)
+                    "hdadump run --via trace -o capture.hdad -- " + guest.command)
     compare_all(host, guest)
     note = "%s is no audio device" % host.others[0]
     check(note in host.text("script.txt"), "of the script's it is not said:\n" +
@@ -244,7 +275,7 @@ def passthrough_no_mmap(folder):
              for n, c in refused.items()]
     guest = Inner(host, "bind,codecs,poweroff", devices=[
         '{"driver":"vfio-pci","host":"%s","id":"hda0","addr":"0x10"}' % address])
-    steps.append("hdadump run -o capture.hdad -- " + guest.command)
+    steps.append("hdadump run --via trace -o capture.hdad -- " + guest.command)
     until_it_begins(host, guest, "\n".join(steps))
     for name in refused:
         text = host.text(name + ".txt")
