@@ -85,7 +85,8 @@ static struct err *write_list(struct bisection *x, const bool *chosen, const cha
 }
 
 /* Runs a command of the user's; its exit status. */
-static struct err *run(const struct bisection *x, const char *what, const char *command, int *status)
+static struct err *run(const struct bisection *x, const char *what, const char *command,
+		       int *status)
 {
 	int raw;
 
@@ -161,7 +162,9 @@ static struct err *try_choice(struct bisection *x, const bool *chosen)
 
 /* --- the answer ----------------------------------------------------------- */
 
-enum said { SAID_NO = BISECT_NO, SAID_YES = BISECT_YES, SAID_SKIP = BISECT_SKIP, SAID_AGAIN, SAID_QUIT };
+enum said {
+	SAID_NO = BISECT_NO, SAID_YES = BISECT_YES, SAID_SKIP = BISECT_SKIP, SAID_AGAIN, SAID_QUIT
+};
 
 static struct err *ask_command(const struct bisection *x, enum said *said)
 {

@@ -286,6 +286,9 @@ static void report(const struct export *x, const struct fixlist *l)
 	if (l->elsewhere)
 		log_note("%zu atom%s for other codecs left out: choose theirs with --address",
 			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
+	if (l->relative)
+		log_note("%zu atom%s to a coefficient whose index the list does not say: half of a pair, which "
+			 "lands anywhere", l->relative, l->relative == 1 ? " writes" : "s write");
 	if (stats_losses(&l->in.stats))
 		log_note("%s has losses: something may be missing; see hdadump info", x->list);
 	if (l->wordless)

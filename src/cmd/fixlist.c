@@ -79,6 +79,7 @@ static struct err *add_step(struct fixlist *l, size_t atom, struct emitter *em, 
 		l->wordless++;
 		return NULL;
 	}
+	l->relative += t->kind == ATOM_RELATIVE;
 	atom_text(a, t, &text);
 	e = buf_err(&text);
 	l->texts[l->fix.n] = e ? NULL : strdup(buf_str(&text));

@@ -26,6 +26,7 @@ struct fixlist {
 	struct buf words;
 	char *from, *made, *codec_name;	/* of the list's head, made safe */
 	size_t elsewhere;		/* atoms of other codecs, which are left out */
+	size_t relative;		/* coefficients whose index the input does not say */
 	size_t wordless;		/* resets of the link: no verb does it */
 };
 

@@ -370,7 +370,9 @@ static struct err *make_patch(struct kernel_fix *k, struct buf *out)
 		add_with_comma(s, s->fixups_comma, &add[AT_FIXUPS_COMMA], &drop[AT_FIXUPS_COMMA]);
 	buf_addf(&add[AT_QUIRK], "\tSND_PCI_QUIRK(0x%04x, 0x%04x, \"%s\", %s),\n",
 		 k->subsystem >> 16, k->subsystem & 0xffff, k->machine, k->id);
-	buf_addf(&add[AT_MODELS], "\t{.id = %s, .name = \"%s\"},\n", k->id, k->model);
+	if (s->models_end)
+		buf_addf(&add[AT_MODELS], "\t{.id = %s, .name = \"%s\"},\n", k->id,
+			 k->model);
 	for (int i = 0; i < PLACES; i++) {
 		if (!e)
 			e = buf_err(&add[i]);

@@ -158,8 +158,13 @@ static const char *find_entry(const struct kernel_source *k, uint32_t vendor_id,
 	return NULL;
 }
 
-/* The three names that a call of snd_hda_pick_fixup() gives, but for one with NULL. */
-static bool find_call(const char *text, const char *from, const char *to, char names[3][KERNEL_NAME])
+/*
+ * The three names that a call of snd_hda_pick_fixup() gives: models, quirks, fixups.
+ * With @models only a call that has models: others go by the vendor alone, or belong
+ * to old families.
+ */
+static bool find_call(const char *text, const char *from, const char *to, bool models,
+		      char names[3][KERNEL_NAME])
 {
 	const char *p = from;
 
@@ -177,7 +182,7 @@ static bool find_call(const char *text, const char *from, const char *to, char n
 				break;
 			q = blank(q + strlen(names[i]));
 		}
-		if (i == 3 && strcmp(names[0], "NULL"))
+		if (i == 3 && (!models || strcmp(names[0], "NULL") != 0))
 			return true;
 	}
 	return false;
@@ -284,6 +289,16 @@ static bool get_quirk(const char *line, uint32_t *vendor, uint32_t *device, char
 	return get_word(p, fixup);
 }
 
+/* A row that stands for many of a vendor's machines: what comes behind it is not reached. */
+static bool is_for_many(const char *line, uint32_t wanted)
+{
+	const char *p = line + strspn(line, " \t");
+
+	if (strncmp(p, "SND_PCI_QUIRK_VENDOR(", 21) && strncmp(p, "SND_PCI_QUIRK_MASK(", 19))
+		return false;
+	return strtoul(strchr(p, '(') + 1, NULL, 0) == wanted;
+}
+
 static struct err *find_quirk(struct kernel_source *k, const char *quirks, uint32_t subsystem)
 {
 	const char *p = find_table(k, quirks), *end = p ? table_end(p) : NULL;
@@ -294,11 +309,13 @@ static struct err *find_quirk(struct kernel_source *k, const char *quirks, uint3
 	if (!end)
 		return missing(k, quirks);
 	for (; p < end && *p != '#' && !is_terminator(p); p = next_line(p)) {
+		if (!place && is_for_many(p, subsystem >> 16))
+			place = p;
 		if (!get_quirk(p, &vendor, &device, fixup))
 			continue;
 		if (vendor == subsystem >> 16 && device == (subsystem & 0xffff))
 			memcpy(k->known, fixup, sizeof(fixup));
-		/* in front of the first larger one of its vendor, else behind its last */
+		/* in front of the first larger one of its vendor, or of one for many, else behind its last */
 		if (vendor == subsystem >> 16) {
 			same = next_line(p);
 			if (!place && device > (subsystem & 0xffff))
@@ -351,13 +368,15 @@ struct err *kernel_source_find(struct kernel_source *k, uint32_t vendor_id, uint
 	to = from + k->text.len;
 	if (*probe && !find_function(k, probe, &from, &to))
 		return missing(k, probe);
-	if (!find_call(text_of(k), from, to, names))
+	if (!find_call(text_of(k), from, to, true, names) &&
+	    !find_call(text_of(k), from, to, false, names))
 		return err_new(ERR_FORMAT, "%s: the driver has no fixups for codec 0x%08x", k->path,
 			       vendor_id);
 	e = find_enum(k, names[2]);
 	if (!e)
 		e = find_quirk(k, names[1], subsystem);
-	if (!e)
+	k->models_end = 0;
+	if (!e && strcmp(names[0], "NULL") != 0)
 		e = find_models(k, names[0]);
 	k->codec_quirks = kernel_source_has(k, "HDA_CODEC_QUIRK");
 	return e;

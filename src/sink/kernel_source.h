@@ -27,7 +27,8 @@ struct kernel_source {
 	char chip[KERNEL_NAME];	/* "ALC298", as the driver calls it */
 	/* offsets of beginnings of lines in the text */
 	size_t functions;	/* functions go in front of it */
-	size_t enum_end, fixups_end, models_end;
+	size_t enum_end, fixups_end;
+	size_t models_end;	/* 0: old families have no table of models */
 	size_t quirk;		/* where the line of this subsystem id belongs */
 	/* the last line before it has no comma at its end: 0, or the line's offset */
 	size_t enum_comma, fixups_comma;

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++)
 			if (edits[i].at > k.text.len)
 				abort();
-		err_free(udiff(k.path, (const char *)k.text.data, k.text.len, edits, 5, &out));
+		err_free(udiff(k.path, (const char *)k.text.data, k.text.len, edits, k.models_end ? 5 : 4, &out));
 	}
 	err_free(e);
 	buf_deinit(&out);

@@ -51,6 +51,25 @@ static const struct hda_model_fixup alc269_fixup_models[] = {
 
 static int patch_alc269(struct hda_codec *codec);
 
+enum {
+	ALC861_FIXUP_ONE,
+};
+
+static const struct hda_fixup alc861_fixups[] = {
+	[ALC861_FIXUP_ONE] = { .type = HDA_FIXUP_FUNC, .v.func = one },
+};
+
+static const struct snd_pci_quirk alc861_fixup_tbl[] = {
+	SND_PCI_QUIRK_VENDOR(0x1043, "Maker", ALC861_FIXUP_ONE),
+	{}
+};
+
+static int patch_alc861(struct hda_codec *codec)
+{
+	snd_hda_pick_fixup(codec, NULL, alc861_fixup_tbl, alc861_fixups);
+	return 0;
+}
+
 static int patch_alc260(struct hda_codec *codec)
 {
 	snd_hda_pick_fixup(codec, alc260_fixup_models, alc260_fixup_tbl, alc260_fixups);
@@ -67,6 +86,7 @@ static int patch_alc269(struct hda_codec *codec)
 
 static const struct hda_device_id snd_hda_id_realtek[] = {
 	HDA_CODEC_ENTRY(0x10ec0260, "ALC260", patch_alc260),
+	HDA_CODEC_REV_ENTRY(0x10ec0861, 0x100340, "ALC660", patch_alc861),
 	HDA_CODEC_ENTRY(0x10ec0298, "ALC298", patch_alc269),
 	{}
 };
