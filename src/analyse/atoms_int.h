@@ -55,6 +55,8 @@ struct atoms_state {
 	bool failed;
 };
 
+/* Atoms of the effects that are complete. */
+struct err *atoms_take_effects(struct atoms *a, bool in_range);
 /* Kind and order, from the effect that @t holds. */
 void atom_classify(struct atom *t);
 /* Appends a verb to the list's; @t must be the newest atom. */
