@@ -181,10 +181,12 @@ always __u8 lost_by_write(const struct kvm_place *p, __u32 offset, __u32 width, 
 	if (touches(offset, width, GCTL, 1) && !(value >> (8 * (GCTL - offset)) & 1))
 		what |= KVM_LOST_RESET;
 	if (touches(offset, width, KVM_RING_REGS + CORBLBASE, 8) ||
-	    touches(offset, width, KVM_RING_REGS + CORBCTL, 3))
+	    touches(offset, width, KVM_RING_REGS + CORBCTL, 1) ||
+	    touches(offset, width, KVM_RING_REGS + CORBSIZE, 1))
 		what |= KVM_LOST_CORB;
 	if (touches(offset, width, KVM_RING_REGS + RIRBLBASE, 8) ||
-	    touches(offset, width, KVM_RING_REGS + RIRBCTL, 3))
+	    touches(offset, width, KVM_RING_REGS + RIRBCTL, 1) ||
+	    touches(offset, width, KVM_RING_REGS + RIRBSIZE, 1))
 		what |= KVM_LOST_RIRB;
 	if (touches(offset, width, KVM_RING_REGS + CORBRP + 1, 1) &&
 	    REG8(p->regs, CORBRP + 1) & 0x80)

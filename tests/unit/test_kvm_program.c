@@ -42,8 +42,15 @@ static struct {
 	struct kvm_record *queue;
 	size_t head, tail;
 	int losing;		/* so many records more find no room */
+	bool lossy;		/* at any access that may begin */
 	unsigned int seed;
 } w;
+
+static unsigned int dice(unsigned int n)
+{
+	w.seed = w.seed * 1103515245 + 12345;
+	return (w.seed >> 16) % n;
+}
 
 void *bpf_map_lookup_elem(void *map, const void *key)
 {
@@ -80,6 +87,8 @@ long bpf_probe_read_kernel(void *to, __u32 size, const void *from)
 long bpf_ringbuf_output(void *map, void *data, __u64 size, __u64 flags)
 {
 	assert_true(size <= sizeof(struct kvm_record));
+	if (w.lossy && !w.losing && dice(300) == 0)
+		w.losing = 1 + (dice(4) ? dice(30) : dice(3000));
 	if (w.losing || w.tail - w.head == QUEUE) {
 		w.losing -= w.losing > 0;
 		return -1;
@@ -116,12 +125,6 @@ static struct {
 	uint32_t verb[VERBS_MAX], response[VERBS_MAX];
 	unsigned int n;
 } g;
-
-static unsigned int dice(unsigned int n)
-{
-	w.seed = w.seed * 1103515245 + 12345;
-	return (w.seed >> 16) % n;
-}
 
 static void access_at(uint32_t offset, uint32_t width, uint64_t value, bool write)
 {
@@ -189,8 +192,8 @@ static void batch(unsigned int n)
 	}
 	rd(0x24, 4, 0x40000000);
 	rd(0x5d, 1, 1);
-	rd(0x58, 2, g.rirb_wp);
 	wr(0x5d, 1, 5);
+	rd(0x58, 2, g.rirb_wp);
 }
 
 /* --- the reader ------------------------------------------------------------------ */
@@ -341,14 +344,14 @@ static void much_lost(void **state)
 
 	for (unsigned int seed = 1; seed <= 200; seed++) {
 		begin(seed);
+		w.lossy = true;
 		for (unsigned int i = 0; i < 2000 && g.n < VERBS_MAX - 600; i++) {
-			if (dice(40) == 0)
-				w.losing = 1 + (dice(4) ? dice(30) : dice(3000));
 			if (dice(300) == 0)
 				set_up(dice(2), 0x1000 + dice(8) * 0x1000);
 			batch(1 + (dice(10) ? 0 : dice(250)));
 			read_some(dice(3) ? SIZE_MAX : dice(40));
 		}
+		w.lossy = false;
 		w.losing = 0;
 		read_some(SIZE_MAX);
 		batch(1);
