@@ -101,7 +101,7 @@ static bool as_coefs(const struct fix_step *s)
 {
 	int32_t index = -1;
 
-	if (s->kind == FIX_COEF && s->mask != 0xffff)
+	if (s->kind == FIX_COEF)
 		return s->index <= 0xff;
 	for (size_t i = 0; i < s->n; i++) {
 		struct verb_parts v = verb_split(s->words[i]);
@@ -155,6 +155,10 @@ static void add_coefs(const struct fix_step *s, struct buf *b)
 		else
 			buf_addf(b, "\t\tUPDATE_COEFEX(0x%02x, 0x%02x, 0x%04x, 0x%04x),\n", s->nid,
 				 s->index, s->mask, s->value & s->mask);
+		return;
+	}
+	if (s->kind == FIX_COEF) {
+		add_coef(b, s->nid, s->index, s->value);
 		return;
 	}
 	/* the index goes on by itself; the kernel says it each time */
