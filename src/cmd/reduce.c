@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "analyse/doubled.h"
 #include "analyse/keep.h"
 #include "analyse/reduce.h"
 #include "base/buf.h"
@@ -138,6 +139,38 @@ static struct err *parse(int argc, char **argv, struct options *o)
 	o->in.path = argv[optind];
 	o->in.range = &o->range;
 	return NULL;
+}
+
+/* --- lists in which everything stands twice -------------------------------------- */
+
+struct words {
+	struct sink sink;
+	struct buf verbs;	/* uint32_t each */
+};
+
+static struct err *words_put(struct sink *base, const struct xact *x, const struct decoded *d)
+{
+	struct words *w = (struct words *)base;
+
+	(void)d;
+	/* with answers it is no filter's list */
+	if (xact_is_verb(x) && x->has_verb && x->unrecorded)
+		buf_add(&w->verbs, &x->verb, sizeof(x->verb));
+	return buf_err(&w->verbs);
+}
+
+/* An amplifier that is told everything twice: nothing here can know that it should not be. */
+static struct err *note_doubled(const struct options *o, const struct words *w)
+{
+	struct doubled d;
+	struct err *e = doubled_find((const uint32_t *)(const void *)w->verbs.data,
+				     w->verbs.len / sizeof(uint32_t), &d);
+
+	if (!e && d.is_doubled)
+		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
+			 "right first with hdadump repair", o->in.path);
+	doubled_deinit(&d);
+	return e;
 }
 
 /* --- what is asked for ---------------------------------------------------------- */
@@ -333,7 +366,9 @@ static struct err *print(const struct options *o, const struct atoms *a, const s
 
 int cmd_reduce(int argc, char **argv)
 {
-	struct options o = { .address = -1 };
+	static const struct sink_ops words_ops = { .put = words_put };
+	struct words words = { .sink = { &words_ops } };
+	struct options o = { .address = -1, .in = { .watch = &words.sink } };
 	struct pipeline p = { 0 };
 	struct atoms a = { 0 };
 	struct reduction r = { 0 };
@@ -365,8 +400,11 @@ int cmd_reduce(int argc, char **argv)
 		e = print(&o, &a, &r, verbs);
 	if (!e)
 		summary(&a, &r, verbs);
+	if (!e)
+		e = note_doubled(&o, &words);
 out:
 	p.stats = o.in.stats;
+	buf_deinit(&words.verbs);
 	free(unwanted);
 	reduction_deinit(&r);
 	atoms_deinit(&a);
