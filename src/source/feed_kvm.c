@@ -51,6 +51,7 @@ struct kvm_feed {
 	int64_t offset;			/* of CLOCK_REALTIME to CLOCK_MONOTONIC */
 	int64_t asked;			/* CLOCK_MONOTONIC when QEMU was last asked */
 	uint32_t asked_generation;
+	int64_t respite;		/* QEMU is not asked before this */
 	bool stale;			/* configuration was written since, as far as records go */
 	struct late_read *late;
 	size_t late_head, late_tail, late_cap;
@@ -99,13 +100,14 @@ static struct err *ask(struct kvm_feed *k)
 	uint64_t ecam = 0, ecam_size = 0;
 	struct err *e;
 
-	if (!k->devices->q)
+	if (!k->devices->q || now < k->respite)
 		return NULL;
 	e = pci_audio_ask(k->devices->q, &found);
 	if (!e)
 		e = kvm_places_ecam(k->devices->q, &ecam, &ecam_size);
 	if (e) {
 		/* a QEMU that is ending answers no more, which the live source sees for itself */
+		k->respite = clock_ns(CLOCK_MONOTONIC) + RESPITE_NS;
 		err_free(e);
 		pci_audio_deinit(&found);
 		return NULL;
