@@ -176,7 +176,7 @@ static bool find_call(const char *text, const char *from, const char *to, bool m
 		if (!q)
 			return false;
 		q = strchr(q, ',');	/* behind the codec */
-		for (i = 0; q && i < 3; i++) {
+		for (i = 0; q && *q == ',' && i < 3; i++) {
 			q = blank(q + 1);
 			if (!get_word(q, names[i]))
 				break;
