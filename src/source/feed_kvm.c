@@ -29,6 +29,8 @@
 
 /* While the guest is busy its records are let gather for so long: a look at each costs more. */
 #define GATHER_NS 1000000
+/* A monitor that failed to answer is left alone for so long. */
+#define RESPITE_NS 5000000000ll
 
 /* A read of memory after the access, whose horizon has not come by yet. */
 struct late_read {
