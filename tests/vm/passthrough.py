@@ -97,8 +97,8 @@ def passthrough_rebind(folder):
 @nested_test
 def passthrough_bridge(folder):
     """An ICH6 controller with two codecs and INTx, behind a bridge on both sides."""
-    _, _, xacts = capture(
-        folder, "bind,codecs,flood:100:hwC0D1,poweroff", "--via trace",
+    _, _, xacts = both(
+        folder, "bind,codecs,flood:100:hwC0D1,poweroff",
         machine={"controllers": [("intel-hda,msi=off", ("hda-duplex", "hda-micro"))],
                  "bridge": True},
         devices=["pcie-root-port,id=port0,chassis=1,addr=2.0",
@@ -132,7 +132,7 @@ def passthrough_smp(folder):
 @nested_test
 def passthrough_above_4g(folder):
     """The guest's rings lie above 4 GiB."""
-    host, _, _ = capture(folder, "bind,codecs,flood:600,poweroff", "--via trace", memory=512,
+    host, _, _ = both(folder, "bind,codecs,flood:600,poweroff", memory=512,
                       machine={"memory": 2560}, machine_type="q35,max-ram-below-4g=192M")
     xacts, _, _ = rig.show(host.file("capture.hdad"), "--registers")
     upper = {r["name"]: r["value"] for x in xacts for r in x.get("registers", [])
@@ -151,7 +151,7 @@ def passthrough_strict(folder):
 @nested_test
 def passthrough_reboot(folder):
     """The guest starts again; nothing resets a device that knows no reset."""
-    _, guest, _ = capture(folder, "bind,flood:300,reboot,bind,codecs,poweroff", "--via trace",
+    _, guest, _ = both(folder, "bind,flood:300,reboot,bind,codecs,poweroff",
                           driver="power_save=0")
     check(guest.record().boots == 2, "the guest booted %d times" % guest.record().boots)
 
