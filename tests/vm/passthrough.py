@@ -124,7 +124,7 @@ def passthrough_batches(folder):
 @nested_test
 def passthrough_smp(folder):
     """A guest with two processors, its memory a shared file as virtiofs or Looking Glass want it."""
-    capture(folder, "bind,codecs,flood:300,poweroff", "--via trace", cpus=2, extra=[
+    both(folder, "bind,codecs,flood:300,poweroff", cpus=2, extra=[
         "-object", "memory-backend-file,id=ram0,size=192M,mem-path=/dev/shm/inner,share=on",
         "-machine", "memory-backend=ram0"])
 
