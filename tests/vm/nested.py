@@ -46,11 +46,12 @@ class Host:
     """The machine that passes its controllers through, and what it leaves in @folder."""
 
     def __init__(self, folder, controllers=PLAIN, bridge=False, others=(), memory=2048,
-                 cpu=SVM, append=""):
+                 cpu=SVM, append="", seconds=HOST_SECONDS):
         rig.need_qemu()
         check(os.access(rig.HDADUMP, os.X_OK), "no %s: build it first" % rig.HDADUMP)
         vm = rig.vm_folder(host=True)
         self.folder = folder
+        self.patience = seconds
         self.share = os.path.join(folder, "share")
         self.console_path = os.path.join(folder, "host.txt")
         self.device_path = os.path.join(folder, "device.txt")
@@ -84,9 +85,9 @@ class Host:
             "-kernel", os.path.join(vm, "vmlinux"), "-initrd", os.path.join(vm, "host"),
             "-append", "console=ttyS0 loglevel=4 nokaslr mitigations=off tsc=reliable "
             "no_timer_check panic=-1 intel_iommu=on host.seconds=%d host.others=%s %s" %
-            (HOST_SECONDS * 2 / 3, ",".join(self.others), append)]
+            (seconds * 2 / 3, ",".join(self.others), append)]
 
-    def run(self, steps, seconds=HOST_SECONDS):
+    def run(self, steps):
         """Boots it, has it do @steps, and waits for its end; gives their exit status."""
         with open(os.path.join(self.share, "steps"), "w") as f:
             f.write(steps + "\n")
@@ -98,11 +99,11 @@ class Host:
             proc = subprocess.Popen(self.args, stdin=subprocess.DEVNULL, stdout=device,
                                     stderr=device, start_new_session=True)
             try:
-                proc.wait(seconds)
+                proc.wait(self.patience)
             except subprocess.TimeoutExpired:
                 os.killpg(proc.pid, signal.SIGKILL)
                 proc.wait(10)
-                raise Fail("the host did not end in %d s\n%s" % (seconds, self.story()))
+                raise Fail("the host did not end in %d s\n%s" % (self.patience, self.story()))
         self.seconds = time.monotonic() - start
         status = self.text("status").strip()
         check(status, "the host came to no end of its steps\n" + self.story())
