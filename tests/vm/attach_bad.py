@@ -61,7 +61,8 @@ def attach_two_alike(folder):
     for f in (one, two):
         os.mkdir(f)
     name = "hdadump-test-%d-twin" % os.getpid()
-    with Machine(one, "bind,sleep:100", name=name) as m, Machine(two, name=name) as n:
+    with Machine(one, "bind,sleep:100", name=name, driver="power_save=0") as m, \
+            Machine(two, name=name) as n:
         m.wait_for_step("sleep")
         n.wait_for_step("flood")
         quiet = Attach(one, [str(m.pid)], ["--quiet"]).wait_until_attached()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A real libvirtd, started for a test without systemd, and guests in it."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -30,7 +31,10 @@ def alive(pidfile):
 
 
 class Libvirtd:
-    """The system's libvirtd, or one of ours, ended with the test by its process id."""
+    """
+    The system's libvirtd, or one of ours, ended with the test by its process id.
+    A machine has one: tests that want it wait for each other.
+    """
 
     uri = "qemu:///system"
 
@@ -47,6 +51,8 @@ class Libvirtd:
     def __enter__(self):
         # a test that is told to end must not leave daemons behind
         self.terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
+        self.lock = open(os.path.join(rig.BUILD, "libvirtd.lock"), "w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
         try:
             for program in DAEMONS:
                 if not alive("/run/%s.pid" % program):
@@ -72,6 +78,7 @@ class Libvirtd:
             except ProcessLookupError:
                 pass
         shutil.rmtree(self.folder)
+        self.lock.close()
         signal.signal(signal.SIGTERM, self.terminate)
 
     def _start(self, program):
