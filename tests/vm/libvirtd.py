@@ -86,10 +86,10 @@ class Libvirtd:
         out = subprocess.run([program, "-d", "-p", pidfile], stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         end = time.monotonic() + rig.PATIENCE
-        while not alive(pidfile):
+        while not (pid := alive(pidfile)):
             check(time.monotonic() < end, "%s does not start: %s" % (program, out.stdout))
             time.sleep(0.05)
-        self.started.append(alive(pidfile))
+        self.started.append(pid)
 
     def virsh(self, *args, fails=False):
         r = subprocess.run(["virsh", "-q", "-c", self.uri] + list(args), stdin=subprocess.DEVNULL,
