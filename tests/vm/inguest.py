@@ -29,6 +29,9 @@ def put(guest, scripts=(), files=(), programs=()):
         for library in host.libraries(path):
             c.copy(library)
     c.end()
+    # the guest's root is half of its memory, and the archive itself is in there while it is unpacked
+    memory = guest.args.index("-m") + 1
+    guest.args[memory] = str(int(guest.args[memory]) + 3 * (archive.tell() >> 20))
     at = guest.args.index("-initrd") + 1
     initrd = os.path.join(guest.folder, "initrd")
     with open(guest.args[at], "rb") as f, open(initrd, "wb") as out:
