@@ -20,6 +20,7 @@
 #include "sink/trace.h"
 #include "sink/verbs.h"
 #include "source/join.h"
+#include "source/listhead.h"
 #include "source/source.h"
 #include "store/store.h"
 
@@ -263,8 +264,15 @@ static struct err *check(struct convert *c)
 
 static void report(const struct convert *c, const struct pipeline *p)
 {
+	const struct list_head *head = p->source->ops->list_head ?
+		p->source->ops->list_head(p->source) : NULL;
 	const struct stats *s = &p->stats;
 
+	/* its JSON was made with it; elsewhere vendor verbs go without their names from here on */
+	if (head && head->is_list && c->form != FORM_JSON)
+		log_note("the head of the list (which codec it is for, what it was made of) has no "
+			 "place in %s; keep the list too",
+			 c->form == FORM_CAPTURE ? "a capture" : "that form");
 	if (c->form == FORM_TRACE || strcmp(c->out, "-") == 0)
 		return;
 	log_note("%s: %" PRIu64 " verb%s, %" PRIu64 " response%s%s", c->out, s->verbs,
