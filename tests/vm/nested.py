@@ -166,6 +166,12 @@ class Inner:
         """Whether it came as far as the first of its own steps."""
         return "guest: " in self.host.text("console.txt")
 
+    def vanished(self):
+        """Whether its kernel ended in the middle of its steps, which QEMU took for a reset."""
+        said = self.host.text("console.txt")
+        return self.began() and self.host.status == 0 and \
+            "guest: going down" not in said and "guest: FAILED" not in said
+
 
 def read(path):
     try:
