@@ -10,6 +10,7 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/slurp.h"
 #include "cmd/common.h"
 #include "codec/learn.h"
 #include "codec/rthd.h"
@@ -21,25 +22,6 @@
 
 /* No codec dump is longer; a longer file can only be a log. */
 #define TEXT_MAX (64u << 20)
-
-static struct err *slurp(int fd, const char *name, struct buf *b)
-{
-	while (b->len <= TEXT_MAX) {
-		uint8_t *room = buf_reserve(b, 65536);
-		ssize_t n = room ? read(fd, room, 65536) : 0;
-
-		if (!room)
-			return err_nomem();
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(errno, "%s", name);
-		if (n == 0)
-			return NULL;
-		b->len += (size_t)n;
-	}
-	return err_new(ERR_FORMAT, "%s: no codec's text is as long as this", name);
-}
 
 enum text_kind { TEXT_NONE, TEXT_PROC, TEXT_RTHD };
 
@@ -104,7 +86,7 @@ static struct err *from_traffic(int fd, const char *name, struct codec_input *in
 static struct err *from_text(int fd, const char *name, enum text_kind kind, struct model_list *out)
 {
 	struct buf b = { 0 };
-	struct err *e = slurp(fd, name, &b);
+	struct err *e = slurp_fd(fd, name, TEXT_MAX, "codec's text", &b);
 
 	if (!e)
 		e = kind == TEXT_RTHD ? rthd_read(b.data, b.len, out) :

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/reader.h"
+#include "base/slurp.h"
 #include "cmd/fixlist.h"
 #include "codec/decode.h"
 #include "codec/rthd.h"
@@ -44,28 +45,9 @@ void target_catch_signals(void)
 
 static struct err *read_dump(const char *path, struct model_list *models)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct buf b = { 0 };
-	struct err *e = NULL;
+	struct err *e = slurp(path, DUMP_MAX, "codec's dump", &b);
 
-	if (fd < 0)
-		return err_sys(errno, "%s", path);
-	while (!e) {
-		uint8_t *room = buf_reserve(&b, 65536);
-		ssize_t n = room ? read(fd, room, 65536) : 0;
-
-		if (!room)
-			e = err_nomem();
-		else if (n < 0 && errno != EINTR)
-			e = err_sys(errno, "%s", path);
-		else if (!n)
-			break;
-		else if (n > 0)
-			b.len += (size_t)n;
-		if (!e && b.len > DUMP_MAX)
-			e = err_new(ERR_FORMAT, "%s: no codec's dump is as long as this", path);
-	}
-	close(fd);
 	if (!e)
 		e = rthd_is(b.data, b.len) ? rthd_read(b.data, b.len, models) :
 					     proc_read(b.data, b.len, models);

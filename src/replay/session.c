@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/reader.h"
+#include "base/slurp.h"
 
 #define HEAD "hdadump bisect 1"
 
@@ -107,25 +108,6 @@ struct err *session_feed(const void *data, size_t len, const char *name,
 
 /* --- files ---------------------------------------------------------------- */
 
-static struct err *read_all(int fd, const char *path, struct buf *b)
-{
-	while (b->len <= SESSION_MAX) {
-		uint8_t *room = buf_reserve(b, 65536);
-		ssize_t n = room ? read(fd, room, 65536) : 0;
-
-		if (!room)
-			return err_nomem();
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(errno, "%s", path);
-		if (!n)
-			return NULL;
-		b->len += (size_t)n;
-	}
-	return err_new(ERR_FORMAT, "%s: no session is as long as this", path);
-}
-
 static struct err *append(int fd, const struct buf *b)
 {
 	for (size_t at = 0; at < b->len;) {
@@ -155,7 +137,7 @@ struct err *session_open(const char *path, const struct session_head *head, stru
 	if (flock(s->fd, LOCK_EX | LOCK_NB) < 0)
 		e = err_new(ERR_FAIL, "%s: another bisection is at work in it", path);
 	if (!e)
-		e = read_all(s->fd, path, &text);
+		e = slurp_fd(s->fd, path, SESSION_MAX, "session", &text);
 	if (!e && text.len) {
 		e = session_feed(text.data, text.len, path, head, b, n, &s->answers, &whole);
 		*resumed = s->answers > 0;

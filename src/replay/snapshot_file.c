@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/reader.h"
+#include "base/slurp.h"
 #include "base/text.h"
 #include "replay/snapshot.h"
 
@@ -185,28 +186,9 @@ struct err *snapshot_save(const struct snapshot *s, const char *device, const ch
 
 struct err *snapshot_load(const char *path, struct snapshot *out)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct buf b = { 0 };
-	struct err *e = NULL;
+	struct err *e = slurp(path, FILE_MAX_BYTES, "snapshot", &b);
 
-	if (fd < 0)
-		return err_sys(errno, "%s", path);
-	while (!e) {
-		uint8_t *room = buf_reserve(&b, 65536);
-		ssize_t n = room ? read(fd, room, 65536) : 0;
-
-		if (!room)
-			e = err_nomem();
-		else if (n < 0 && errno != EINTR)
-			e = err_sys(errno, "%s", path);
-		else if (!n)
-			break;
-		else if (n > 0)
-			b.len += (size_t)n;
-		if (!e && b.len > FILE_MAX_BYTES)
-			e = err_new(ERR_FORMAT, "%s: no snapshot is as long as this", path);
-	}
-	close(fd);
 	if (!e)
 		e = snapshot_parse(b.data, b.len, path, out);
 	buf_deinit(&b);

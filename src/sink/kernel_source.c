@@ -4,15 +4,14 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/err.h"
+#include "base/slurp.h"
 
 /* The driver had half a megabyte at its largest. */
 #define SOURCE_MAX (8u << 20)
@@ -386,28 +385,10 @@ struct err *kernel_source_find(struct kernel_source *k, uint32_t vendor_id, uint
 
 static struct err *read_file(const char *path, struct buf *b)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct err *e = NULL;
+	struct err *e;
 
-	if (fd < 0)
-		return err_sys(errno, "%s", path);
 	buf_clear(b);
-	while (!e) {
-		uint8_t *room = buf_reserve(b, 65536);
-		ssize_t n = room ? read(fd, room, 65536) : 0;
-
-		if (!room)
-			e = err_nomem();
-		else if (n < 0 && errno != EINTR)
-			e = err_sys(errno, "%s", path);
-		else if (!n)
-			break;
-		else if (n > 0)
-			b->len += (size_t)n;
-		if (!e && b->len > SOURCE_MAX)
-			e = err_new(ERR_FORMAT, "%s: no driver is as long as this", path);
-	}
-	close(fd);
+	e = slurp(path, SOURCE_MAX, "driver", b);
 	if (!e)
 		buf_str(b);
 	return e ? e : buf_err(b);
