@@ -19,15 +19,22 @@
 #include "sink/json.h"
 #include "source/open.h"
 
-struct err *show_parse_format(const char *text, struct show_options *o)
+struct err *parse_json(const char *text, bool *json)
 {
-	if (strcmp(text, "text") == 0)
-		o->format = FORMAT_TEXT;
-	else if (strcmp(text, "json") == 0)
-		o->format = FORMAT_JSON;
-	else
+	*json = strcmp(text, "json") == 0;
+	if (!*json && strcmp(text, "text") != 0)
 		return err_new(ERR_USAGE, "--format %s: text or json", text);
 	return NULL;
+}
+
+struct err *show_parse_format(const char *text, struct show_options *o)
+{
+	bool json;
+	struct err *e = parse_json(text, &json);
+
+	if (!e)
+		o->format = json ? FORMAT_JSON : FORMAT_TEXT;
+	return e;
 }
 
 struct err *show_parse_time(const char *text, struct show_options *o)

@@ -48,6 +48,8 @@ struct err *input_open_bar(const char *path, const char *device, uint64_t bar, s
 /* auto, process or monitor */
 struct err *parse_memory_route(const char *text, enum memory_route *route);
 
+/* text or json, of --format */
+struct err *parse_json(const char *text, bool *json);
 /* As strtoull() with base 0. */
 struct err *parse_address(const char *text, uint64_t *address);
 /* A codec's address, 0 to 14, of --address. */

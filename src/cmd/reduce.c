@@ -96,10 +96,7 @@ static struct err *take(int c, struct options *o)
 		o->explain = true;
 		return NULL;
 	case OPT_FORMAT:
-		o->json = strcmp(optarg, "json") == 0;
-		if (!o->json && strcmp(optarg, "text") != 0)
-			return err_new(ERR_USAGE, "--format %s: text or json", optarg);
-		return NULL;
+		return parse_json(optarg, &o->json);
 	default:
 		return err_new(ERR_USAGE, "see 'hdadump reduce --help'");
 	}

@@ -68,10 +68,7 @@ static struct err *take(int c, struct options *o)
 	case OPT_BAR:
 		return parse_address(optarg, &o->in.bar);
 	case OPT_FORMAT:
-		o->json = strcmp(optarg, "json") == 0;
-		if (!o->json && strcmp(optarg, "text") != 0)
-			return err_new(ERR_USAGE, "--format %s: text or json", optarg);
-		return NULL;
+		return parse_json(optarg, &o->json);
 	case 's':
 		o->summary = true;
 		return NULL;
