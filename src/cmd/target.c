@@ -214,7 +214,8 @@ struct err *plan_print(const struct plan *p, const struct fixlist *l, const stru
 	if (t->id.vendor)
 		buf_addf(&b, "%s: codec 0x%08x, subsystem 0x%08x%s\n", t->path, t->id.vendor,
 			 t->id.subsystem, t->emulated ? ", emulated after its dump" : "");
-	buf_addf(&b, "list: codec 0x%08x, subsystem 0x%08x", l->fix.vendor_id, l->fix.subsystem_id);
+	buf_adds(&b, "list: codec ");
+	fix_add_ids(&l->fix, &b);
 	if (l->fix.from)
 		buf_addf(&b, ", from %s", l->fix.from);
 	buf_addf(&b, "; %zu atoms, %zu verbs\n", l->fix.n, p->n);

@@ -9,14 +9,24 @@ void fix_add_text(struct buf *b, const char *text, const char *bad)
 		buf_addc(b, strchr(bad, *text) ? ' ' : (uint8_t)*text);
 }
 
-void fix_add_codec(const struct fix *f, struct buf *b)
+static void add_id(struct buf *b, uint32_t id)
 {
-	if (f->vendor_id)
-		buf_addf(b, "0x%08x", f->vendor_id);
+	if (id)
+		buf_addf(b, "0x%08x", id);
 	else
 		buf_adds(b, "unknown");
-	if (f->subsystem_id)
-		buf_addf(b, ", subsystem 0x%08x", f->subsystem_id);
+}
+
+void fix_add_ids(const struct fix *f, struct buf *b)
+{
+	add_id(b, f->vendor_id);
+	buf_adds(b, ", subsystem ");
+	add_id(b, f->subsystem_id);
+}
+
+void fix_add_codec(const struct fix *f, struct buf *b)
+{
+	fix_add_ids(f, b);
 	if (f->codec_name) {
 		buf_adds(b, " (");
 		fix_add_text(b, f->codec_name, "\n*");

@@ -74,6 +74,8 @@ bool fix_has_sqlite(void);
 
 /* "0x10ec0298, subsystem 0x144dc870 (Realtek ALC298)" */
 void fix_add_codec(const struct fix *f, struct buf *b);
+/* "0x10ec0298, subsystem unknown" */
+void fix_add_ids(const struct fix *f, struct buf *b);
 /* What it is and where it came from, each line after @lead. */
 void fix_add_head(const struct fix *f, const char *lead, struct buf *b);
 /* @text without the bytes @bad (each becomes a blank). */
@@ -82,5 +84,13 @@ void fix_add_text(struct buf *b, const char *text, const char *bad);
 size_t fix_verbs(const struct fix *f);
 /* How many steps set a pin's default configuration. */
 size_t fix_configs(const struct fix *f);
+/*
+ * Of a shell script: the ids and the functions that look for them; and, behind what takes
+ * the arguments ($device, $any and $dry, 1 or empty), the choice of $device: the only codec
+ * that it may be, after a question where an id is unknown.  The note says so at export.
+ */
+void fix_add_search(const struct fix *f, struct buf *out);
+void fix_add_choice(struct buf *out);
+void fix_note_ids(const struct fix *f, struct buf *notes);
 
 #endif
