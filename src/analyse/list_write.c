@@ -176,6 +176,8 @@ struct err *list_write(const struct atoms *a, const bool *chosen, const struct l
 			e = put_atom(&w, i);
 	}
 	if (!e)
+		e = put_marks(&w, &mark, a->n);	/* behind the last */
+	if (!e)
 		e = out_flush(&w.out);
 	emitter_deinit(&w.em);
 	buf_deinit(&w.line);

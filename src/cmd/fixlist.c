@@ -11,7 +11,10 @@ void fixlist_deinit(struct fixlist *l)
 {
 	for (size_t i = 0; l->texts && i < l->fix.n; i++)
 		free(l->texts[i]);
+	for (size_t i = 0; l->said && i < l->fix.n; i++)
+		free(l->said[i]);
 	free(l->texts);
+	free(l->said);
 	free(l->steps);
 	free(l->atom);
 	free(l->from);
@@ -64,7 +67,24 @@ static void set_kind(const struct atoms *a, const struct atom *t, struct fix_ste
 	}
 }
 
-static struct err *add_step(struct fixlist *l, size_t atom, struct emitter *em, size_t *at)
+/* What was said before the step, from mark *@mark on, a line each; NULL: nothing. */
+static struct err *add_said(const struct atoms *a, size_t atom, size_t *mark, char **said)
+{
+	struct buf b = { 0 };
+	struct err *e;
+
+	for (; *mark < a->n_marks && a->marks[*mark].at <= atom; ++*mark)
+		if (!a->marks[*mark].gap)
+			buf_addf(&b, "%s%s", b.len ? "\n" : "", a->marks[*mark].text);
+	e = buf_err(&b);
+	*said = !e && b.len ? strdup(buf_str(&b)) : NULL;
+	if (!e && b.len && !*said)
+		e = err_nomem();
+	buf_deinit(&b);
+	return e;
+}
+
+static struct err *add_step(struct fixlist *l, size_t atom, struct emitter *em, size_t *mark, size_t *at)
 {
 	const struct atoms *a = &l->atoms;
 	const struct atom *t = &a->v[atom];
@@ -86,12 +106,12 @@ static struct err *add_step(struct fixlist *l, size_t atom, struct emitter *em, 
 	buf_deinit(&text);
 	if (!e && !l->texts[l->fix.n])
 		e = err_nomem();
+	if (!e)
+		e = add_said(a, atom, mark, &l->said[l->fix.n]);
 	*s = (struct fix_step){
 		.n = (l->words.len - before) / sizeof(uint32_t), .text = l->texts[l->fix.n],
+		.mark = l->said[l->fix.n],
 	};
-	for (size_t i = 0; i < a->n_marks; i++)
-		if (a->marks[i].at == atom && !a->marks[i].gap)
-			s->mark = a->marks[i].text;
 	set_kind(a, t, s);
 	*at = before;
 	l->atom[l->fix.n++] = (uint32_t)atom;
@@ -102,20 +122,22 @@ static struct err *add_steps(struct fixlist *l, size_t codec)
 {
 	struct atoms *a = &l->atoms;
 	struct emitter em;
+	size_t mark = 0;
 	size_t *at = calloc(a->n ? a->n : 1, sizeof(*at));
 	struct err *e = NULL;
 
 	l->steps = calloc(a->n ? a->n : 1, sizeof(*l->steps));
 	l->texts = calloc(a->n ? a->n : 1, sizeof(*l->texts));
+	l->said = calloc(a->n ? a->n : 1, sizeof(*l->said));
 	l->atom = calloc(a->n ? a->n : 1, sizeof(*l->atom));
-	if (!at || !l->steps || !l->texts || !l->atom) {
+	if (!at || !l->steps || !l->texts || !l->said || !l->atom) {
 		free(at);
 		return err_nomem();
 	}
 	emitter_init(&em, a);
 	for (size_t i = 0; !e && i < a->n; i++) {
 		if (a->v[i].codec == codec)
-			e = add_step(l, i, &em, &at[l->fix.n]);
+			e = add_step(l, i, &em, &mark, &at[l->fix.n]);
 		else
 			l->elsewhere++;
 	}

@@ -22,7 +22,7 @@ struct fixlist {
 	struct fix fix;			/* all steps; borrows from here */
 	uint32_t *atom;			/* of each step */
 	struct fix_step *steps;
-	char **texts;			/* of each step */
+	char **texts, **said;		/* of each step */
 	struct buf words;
 	char *from, *made, *codec_name;	/* of the list's head, made safe */
 	size_t elsewhere;		/* atoms of other codecs, which are left out */
