@@ -206,7 +206,7 @@ unsigned int atom_regs(const struct atoms *a, const struct atom *t, struct atom_
 		out[0] = (struct atom_reg){ REG_KEY(t->space, t->nid, 0, t->addr), t->value, 0xffff };
 		return 1;
 	default:
-		if (t->effect_kind == EFFECT_COMMAND || t->asks)
+		if (t->effect_kind == EFFECT_COMMAND || t->asks || t->no_value)
 			return 0;
 		out[0] = (struct atom_reg){
 			REG_KEY(t->space, t->nid, t->unit, t->addr), t->value, UINT32_MAX,

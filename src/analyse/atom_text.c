@@ -16,7 +16,7 @@ void atom_effect(const struct atoms *a, const struct atom *t, struct effect *e)
 		.meaning = t->meaning, .fields = t->fields, .shadow = c->shadow, .verb = t->verb,
 		.ctrl = c->ctrl, .cad = c->cad, .nid = t->nid, .last_nid = t->nid,
 		.kind = t->effect_kind, .space = t->space, .class = t->class,
-		.certainty = t->certainty, .has_unit = t->has_unit, .has_value = true,
+		.certainty = t->certainty, .has_unit = t->has_unit, .has_value = !t->no_value,
 		.has_old = t->has_old, .is_float = t->is_float, .main_nid = t->main_nid,
 	};
 }

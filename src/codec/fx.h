@@ -98,6 +98,11 @@ bool fx_coef(struct fx *fx, const struct xact *x, const struct decoded *d);
 void fx_bar(struct fx *fx, const struct xact *x, const struct decoded *d);
 bool fx_hdmi(struct fx *fx, const struct xact *x, const struct decoded *d);
 
+/*
+ * The window's last effect may be a select that nothing followed: where a filter left out
+ * the reads, it was for one.  The rules take it for that read, whose answer nobody knows.
+ */
+void fx_settle_select(struct fx *fx);
 /* A read folds with the same read before it: a poll. */
 bool fx_fold_poll(struct fx *fx);
 /* A write folds with the read of the same register before it: an update. */
