@@ -263,9 +263,12 @@ def without_permission(folder, options):
 def no_permission(folder):
     """process_vm_readv is not allowed: the monitor takes its place, and that is said."""
     r, g = without_permission(folder, [])
-    r.wait().ended(EXACT)
+    r.wait().ended(EXACT, LOSSES)
     xacts, _, _ = r.show()
-    compare.with_record(xacts, g.record())
+    compare.with_record(xacts, g.record(), slow=True)
+    suspect = [x for x in xacts if x.get("certainty") == "suspect"]
+    check((r.status == LOSSES) == bool(suspect), "exit status %d, and %d suspect verbs" %
+          (r.status, len(suspect)))
     say(one_sentence(r, "monitor", "not permitted|permission denied"))
 
 
