@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "codec/learn.h"
+#include "codec/shadow.h"
 #include "event/event.h"
 
 /* Room for one more; false without memory. */
@@ -245,6 +246,26 @@ static void remember(struct atoms *a, struct codec_state *c, const struct atom *
 	c->wrote.value = (uint16_t)t->value;
 }
 
+/*
+ * A transaction that was torn (a verb of it is missing, or another coef was written in the
+ * middle) still tells that there is a port, whose coefs are not registers like others.
+ */
+static void note_torn(struct atoms *a, struct codec_state *c, const struct effect *e)
+{
+	struct atom_codec *k = a->codecs[c->codec];
+
+	if (e->space != SPACE_COEF || e->nid != PORT_NID || k->port ||
+	    (e->shadow && e->shadow->vendor_id && e->shadow->vendor_id >> 16 != 0x10ec))
+		return;
+	for (unsigned int g = 0; g < PORT_GENERATIONS; g++) {
+		enum port_role role = port_role_of(&realtek_ports[g], e->addr);
+
+		if (role == ROLE_COMMAND && c->port_reg[g] && port_starts(e->value) && !k->port)
+			k->port = (uint8_t)(g + 1);
+		c->port_reg[g] |= role == ROLE_REG;
+	}
+}
+
 static void put_write(struct atoms *a, struct codec_state *c, const struct effect *e)
 {
 	struct atoms_state *s = a->state;
@@ -275,6 +296,7 @@ static void put_write(struct atoms *a, struct codec_state *c, const struct effec
 	remember(a, c, t);
 	if (s->newest == ATOM_NONE)
 		c->last[t->nid] = ATOM_NONE;
+	note_torn(a, c, e);
 	/* the port's generation, told by its command */
 	if (t->kind == ATOM_PORT)
 		a->codecs[t->codec]->port = (uint8_t)atom_port_generation(s->run, s->n_run);

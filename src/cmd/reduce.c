@@ -10,6 +10,7 @@
 
 #include "analyse/doubled.h"
 #include "analyse/keep.h"
+#include "analyse/proof.h"
 #include "analyse/reduce.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -142,18 +143,27 @@ static struct err *parse(int argc, char **argv, struct options *o)
 
 struct words {
 	struct sink sink;
-	struct buf verbs;	/* uint32_t each */
+	struct buf verbs;	/* uint32_t each: those that a filter may have written */
+	struct proof_list all;
 };
 
 static struct err *words_put(struct sink *base, const struct xact *x, const struct decoded *d)
 {
 	struct words *w = (struct words *)base;
+	const struct proof_verb v = {
+		.word = x->verb, .resp = x->resp, .ctrl = x->ctrl, .reset = x->kind == XACT_RESET,
+		.has_resp = x->has_resp,
+	};
+	struct err *e;
 
 	(void)d;
+	if (!v.reset && (!xact_is_verb(x) || !x->has_verb))
+		return NULL;
 	/* with answers it is no filter's list */
-	if (xact_is_verb(x) && x->has_verb && x->unrecorded)
+	if (!v.reset && x->unrecorded)
 		buf_add(&w->verbs, &x->verb, sizeof(x->verb));
-	return buf_err(&w->verbs);
+	e = buf_err(&w->verbs);
+	return e ? e : proof_add(&w->all, &v);
 }
 
 /* An amplifier that is told everything twice: nothing here can know that it should not be. */
@@ -167,6 +177,60 @@ static struct err *note_doubled(const struct options *o, const struct words *w)
 		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
 			 "right first with hdadump repair", o->in.path);
 	doubled_deinit(&d);
+	return e;
+}
+
+/* --- the proof ------------------------------------------------------------------- */
+
+/* The verbs of a choice of atoms, as they are sent when nothing else is. */
+static struct err *add_atoms(const struct atoms *a, const bool *chosen, bool wanted,
+			     struct proof_list *l)
+{
+	struct emitter em;
+	struct buf words = { 0 };
+	struct err *e = NULL;
+
+	emitter_init(&em, a);
+	for (size_t i = 0; !e && i < a->n; i++) {
+		if (chosen[i] != wanted)
+			continue;
+		buf_clear(&words);
+		e = emitter_put(&em, &a->v[i], &words);
+		for (size_t k = 0; !e && k + sizeof(uint32_t) <= words.len; k += sizeof(uint32_t)) {
+			struct proof_verb v = { .ctrl = atom_codec(a, &a->v[i])->ctrl };
+
+			memcpy(&v.word, words.data + k, sizeof(v.word));
+			e = proof_add(l, &v);
+		}
+	}
+	emitter_deinit(&em);
+	buf_deinit(&words);
+	return e;
+}
+
+/*
+ * What is to be written against the input itself; where only a part of it was asked for,
+ * against all verbs of that part.
+ */
+static struct err *prove(const struct options *o, const struct atoms *a, const bool *unwanted,
+			 const struct words *w, const struct reduction *r, struct proof *p,
+			 uint64_t *verbs)
+{
+	bool part = o->keep.words || o->range.from.set || o->range.to.set || o->address >= 0;
+	struct proof_list wanted = { 0 }, after = { 0 };
+	struct err *e = part ? add_atoms(a, unwanted, false, &wanted) : NULL;
+
+	if (!e)
+		e = add_atoms(a, r->chosen, true, &after);
+	if (!e)
+		e = proof_check(part ? &wanted : &w->all, &after, a->codecs, a->n_codecs, p);
+	if (!e && !p->same)
+		e = err_new(ERR_FAIL, "%s: what is left would not do the same: %s. Nothing is written. "
+			    "This is a fault of hdadump: please report it with the input; the list as "
+			    "it is can be used all the same", o->in.path, p->difference);
+	*verbs = after.verbs.len / sizeof(struct proof_verb);
+	buf_deinit(&wanted.verbs);
+	buf_deinit(&after.verbs);
 	return e;
 }
 
@@ -263,8 +327,21 @@ static void add_explained(const struct atoms *a, const struct reduction *r, stru
 	}
 }
 
-static void add_json(const struct atoms *a, const struct reduction *r, uint64_t verbs,
-		     struct buf *b)
+static json_object *json_proof(const struct proof *p)
+{
+	json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "same", json_object_new_boolean(p->same));
+	json_object_object_add(o, "registers", json_object_new_int64((int64_t)p->registers));
+	json_object_object_add(o, "amplifier_transactions", json_object_new_int64((int64_t)p->transfers));
+	json_object_object_add(o, "gpio_changes", json_object_new_int64((int64_t)p->changes));
+	json_object_object_add(o, "other_steps", json_object_new_int64((int64_t)p->others));
+	json_object_object_add(o, "questions", json_object_new_int64((int64_t)p->questions));
+	return o;
+}
+
+static void add_json(const struct atoms *a, const struct reduction *r, const struct proof *p,
+		     uint64_t verbs, struct buf *b)
 {
 	json_object *doc = json_object_new_object(), *list = json_object_new_array();
 	struct buf text = { 0 };
@@ -273,6 +350,7 @@ static void add_json(const struct atoms *a, const struct reduction *r, uint64_t 
 	json_object_object_add(doc, "verbs_out", json_object_new_int64((int64_t)verbs));
 	json_object_object_add(doc, "atoms_in", json_object_new_int64((int64_t)a->n));
 	json_object_object_add(doc, "atoms_out", json_object_new_int64((int64_t)r->stays));
+	json_object_object_add(doc, "proof", json_proof(p));
 	json_object_object_add(doc, "atoms", list);
 	for (size_t i = 0; i < a->n; i++) {
 		const struct atom *t = &a->v[i];
@@ -306,27 +384,27 @@ static void add_json(const struct atoms *a, const struct reduction *r, uint64_t 
 	buf_deinit(&text);
 }
 
-static struct err *count_verbs(const struct atoms *a, const struct reduction *r, uint64_t *n)
+static void add_count(struct buf *b, size_t n, const char *what)
 {
-	struct buf words = { 0 };
-	struct emitter em;
-	struct err *e = NULL;
-
-	*n = 0;
-	emitter_init(&em, a);
-	for (size_t i = 0; !e && i < a->n; i++) {
-		if (!r->chosen[i])
-			continue;
-		buf_clear(&words);
-		e = emitter_put(&em, &a->v[i], &words);
-		*n += words.len / sizeof(uint32_t);
-	}
-	emitter_deinit(&em);
-	buf_deinit(&words);
-	return e;
+	if (n)
+		buf_addf(b, ", %zu %s%s", n, what, n == 1 ? "" : "s");
 }
 
-static void summary(const struct atoms *a, const struct reduction *r, uint64_t verbs)
+static void say_proof(const struct proof *p)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "proved: the same final state of %zu register%s", p->registers,
+		 p->registers == 1 ? "" : "s");
+	add_count(&b, p->transfers, "amplifier transaction");
+	add_count(&b, p->changes, "GPIO change");
+	add_count(&b, p->others, "other step");
+	log_note("%s%s", buf_str(&b), p->transfers + p->changes + p->others ? " the same, in their order" : "");
+	buf_deinit(&b);
+}
+
+static void summary(const struct atoms *a, const struct reduction *r, const struct proof *p,
+		    uint64_t verbs)
 {
 	struct buf b = { 0 };
 
@@ -341,17 +419,18 @@ static void summary(const struct atoms *a, const struct reduction *r, uint64_t v
 		if (b.len)
 			log_note("%s: %s", stays ? "stay" : "gone", buf_str(&b));
 	}
+	say_proof(p);
 	buf_deinit(&b);
 }
 
 static struct err *print(const struct options *o, const struct atoms *a, const struct reduction *r,
-			 uint64_t verbs)
+			 const struct proof *p, uint64_t verbs)
 {
 	struct buf b = { 0 };
 	struct err *e;
 
 	if (o->json)
-		add_json(a, r, verbs, &b);
+		add_json(a, r, p, verbs, &b);
 	else if (o->explain)
 		add_explained(a, r, &b);
 	e = buf_err(&b);
@@ -369,6 +448,7 @@ int cmd_reduce(int argc, char **argv)
 	struct pipeline p = { 0 };
 	struct atoms a = { 0 };
 	struct reduction r = { 0 };
+	struct proof proof = { 0 };
 	bool *unwanted = NULL;
 	uint64_t verbs = 0;
 	struct err *e = parse(argc, argv, &o);
@@ -390,18 +470,19 @@ int cmd_reduce(int argc, char **argv)
 	if (!e)
 		e = reduce_atoms(&a, unwanted, &r);
 	if (!e)
-		e = count_verbs(&a, &r, &verbs);
+		e = prove(&o, &a, unwanted, &words, &r, &proof, &verbs);
 	if (!e && o.out)
 		e = write_list(&o, &a, &r);
 	if (!e)
-		e = print(&o, &a, &r, verbs);
+		e = print(&o, &a, &r, &proof, verbs);
 	if (!e)
-		summary(&a, &r, verbs);
+		summary(&a, &r, &proof, verbs);
 	if (!e)
 		e = note_doubled(&o, &words);
 out:
 	p.stats = o.in.stats;
 	buf_deinit(&words.verbs);
+	buf_deinit(&words.all.verbs);
 	free(unwanted);
 	reduction_deinit(&r);
 	atoms_deinit(&a);

@@ -41,6 +41,15 @@ static inline enum port_role port_role_of(const struct port_roles *p, unsigned i
 }
 
 /*
+ * Commands that start a transfer: bits 15 and 13:12 select the port, a bit of
+ * 7:4 starts it and clears itself (b011 reads back as b001).
+ */
+static inline bool port_starts(uint32_t value)
+{
+	return (value & 0xf000) == 0xb000 && value & 0x00f0;
+}
+
+/*
  * The CS8409's I2C master, behind coefficients of NID 47 (kernel cs8409.c,
  * cs8409_i2c_read() and _write()): the address in its 8-bit form, a write as
  * register and value in one word, a read as a request and a word to fetch, and
