@@ -169,6 +169,8 @@ static unsigned int infoframe_regs(const struct atoms *a, const struct atom *t,
 {
 	unsigned int n = 0, at = 0;
 
+	if (t->order == ORDER_KEPT)
+		return 0;	/* nobody knows where its bytes go */
 	for (uint32_t i = 0; i < t->n_verbs; i++) {
 		struct verb_parts v = verb_split(atom_verbs(a, t)[i].word);
 

@@ -238,6 +238,8 @@ static void remember(struct atoms *a, struct codec_state *c, const struct atom *
 {
 	if (t->space == SPACE_VERB && t->addr == 0x735)
 		c->dev[t->nid] = (uint8_t)(t->value & 0x3f);
+	if (t->kind == ATOM_RESET)
+		memset(c->dev, 0, sizeof(c->dev));
 	if (is_window(&(struct effect){ .space = t->space }))
 		c->last[t->nid] = a->state->newest;
 	c->wrote.is = t->space == SPACE_COEF;
@@ -281,6 +283,9 @@ static void put_write(struct atoms *a, struct codec_state *c, const struct effec
 	if (is_window(e))
 		t->before = c->last[t->nid];
 	atom_add_words(a, c, t, s->run, s->n_run);
+	/* bytes of a packet, and nobody knows which */
+	if (t->kind == ATOM_INFOFRAME && t->n_verbs && verb_split(atom_verbs(a, t)[0].word).id == 0x731)
+		t->order = ORDER_KEPT;
 	if (!in_range || !t->n_verbs) {
 		/* learned from, and no more */
 		a->n_verbs = t->verbs_at;
@@ -355,6 +360,33 @@ static void put_plain(struct atoms *a, struct codec_state *c, const struct effec
 	put_write(a, c, &e);
 }
 
+/*
+ * The controller's reset selects the first device entry of each pin again.  A list cannot hold
+ * the reset, so it says so.
+ */
+static void select_first(struct atoms *a, struct codec_state *c, const struct xact *x, uint8_t nid)
+{
+	struct effect e = { .first = x->index, .last = x->index, .time = x->t_verb, .nid = nid,
+			    .kind = EFFECT_WRITE, .space = SPACE_VERB, .repeats = 1, .addr = 0x735,
+			    .verb = verb_join(a->codecs[c->codec]->cad, nid, 0x735, 0),
+			    .object = "pin", .class = CLASS_HDMI, .certainty = CERT_EXACT };
+	struct atom *t;
+
+	for (unsigned int i = 0; i < effect_control_count; i++) {
+		if (effect_controls[i].id == e.addr) {
+			e.name = effect_controls[i].name;
+			e.fields = effect_controls[i].fields;
+		}
+	}
+	t = new_atom(a, c, &e);
+	if (!t)
+		return;
+	t->kind = ATOM_VERB;
+	t->order = ORDER_CONTEXT;
+	atom_add_verb(a, t, e.verb, VERB_DOES);
+	keep_atom(a, t);
+}
+
 static void put_link_reset(struct atoms *a, const struct xact *x)
 {
 	for (unsigned int k = 0; k < 16 && x->ctrl < EVENT_MAX_CTRL; k++) {
@@ -373,8 +405,12 @@ static void put_link_reset(struct atoms *a, const struct xact *x)
 		t->kind = ATOM_LINK_RESET;
 		t->order = ORDER_RESET;
 		keep_atom(a, t);
+		for (unsigned int nid = 0; nid < 256; nid++) {
+			if (c->dev[nid])
+				select_first(a, c, x, (uint8_t)nid);
+			c->dev[nid] = 0;
+		}
 		a->state->newest = ATOM_NONE;
-		memset(c->dev, 0, sizeof(c->dev));
 	}
 }
 

@@ -190,13 +190,14 @@ static const char *name_of(reg_key key)
 static void check_given(const struct proof_run *before, const struct proof_run *after,
 			const struct regmap_entry *a, const struct regmap_entry *b, struct proof *p)
 {
-	bool is_power = reg_key_space(a->key) == SPACE_VERB && (uint32_t)a->key == 0x705;
+	bool is_context = reg_key_space(a->key) == SPACE_VERB &&
+			  ((uint32_t)a->key == 0x705 || (uint32_t)a->key == 0x735);
 	/* the port's coefs are set up again where a transaction needs them */
 	bool is_port = reg_key_space(a->key) == SPACE_COEF && reg_key_nid(a->key) == PORT_NID &&
 		       before->generation &&
 		       port_role_of(&realtek_ports[before->generation - 1], (uint32_t)a->key) != ROLE_NONE;
 
-	if (is_power || is_port || (a->epoch == b->epoch && (b->at > after->slept || a->at < before->slept)))
+	if (is_context || is_port || (a->epoch == b->epoch && (b->at > after->slept || a->at < before->slept)))
 		return;
 	differs(p, "%s %02x of NID %02x of codec %u is given in another state of power", name_of(a->key),
 		(uint32_t)a->key, reg_key_nid(a->key), before->codec->cad);

@@ -149,15 +149,25 @@ static struct err *put_reset(struct walk *w, uint32_t word)
 	return e;
 }
 
-static void put_link_reset(struct walk *w)
+/* A list may say what the reset does to pins with several device entries: the first is selected. */
+static struct err *put_link_reset(struct walk *w)
 {
 	struct codec_model *m = w->r->model;
+	struct err *e = NULL;
 
 	w->r->link_reset = true;
 	model_reset(m, m->afg);
 	model_reset(m, m->mfg);
 	forget(w, m->afg, true);
-	memset(w->dev, 0, sizeof(w->dev));
+	for (unsigned int nid = 0; !e && nid < 256; nid++) {
+		if (!w->dev[nid])
+			continue;
+		w->dev[nid] = 0;
+		e = set_reg(w, REG_KEY(SPACE_VERB, nid, 0, 0x735), 0, NULL);
+		if (!e)
+			e = add_op(w, OP_VERB, nid, nid << 20 | 0x735 << 8, 0);
+	}
+	return e;
 }
 
 /* --- coefficients -------------------------------------------------------------------- */
@@ -293,14 +303,16 @@ static struct err *put_power(struct walk *w, const struct verb_parts *v)
 static struct err *put_register(struct walk *w, const struct verb_parts *v, uint32_t word)
 {
 	bool gpio = v->id >= 0x715 && v->id <= 0x717, changed = false;
+	/* which entry it is, and the power, are one for all of them */
+	unsigned int dev = v->id == 0x735 || v->id == 0x705 ? 0 : w->dev[v->nid];
 	struct err *e;
 
 	if (v->id == 0x300)
 		e = put_amp(w, v);
 	else
-		e = set_reg(w, REG_KEY(SPACE_VERB, v->nid, w->dev[v->nid], v->id), v->payload, &changed);
+		e = set_reg(w, REG_KEY(SPACE_VERB, v->nid, dev, v->id), v->payload, &changed);
 	if (!e)
-		e = add_op(w, OP_VERB, v->nid, word & 0xfffffff, w->dev[v->nid]);
+		e = add_op(w, OP_VERB, v->nid, word & 0xfffffff, dev);
 	if (!e && gpio && changed)
 		e = add_op(w, OP_GPIO, v->nid, word & 0xfffffff, 0);
 	return e;
@@ -332,9 +344,9 @@ static struct err *put_standard(struct walk *w, const struct decoded *d, uint32_
 		return NULL;	/* starts a measurement */
 	case 0x730:
 	case 0x731:
-		if (d->at >= 0 || v->id == 0x730)
-			return put_frame(w, d);
-		break;
+		if (d->at < 0 && v->id == 0x731)
+			return add_op(w, OP_TOLD, v->nid, word & 0xfffffff, 0);
+		return put_frame(w, d);
 	case 0x705:
 		e = put_power(w, v);
 		break;
@@ -489,7 +501,7 @@ struct err *proof_run(const struct proof_list *l, struct proof_run *r)
 		if (!is_its(&v[i], r->codec))
 			continue;
 		if (v[i].reset)
-			put_link_reset(w);
+			e = put_link_reset(w);
 		else
 			e = put_verb(w, &v[i]);
 	}

@@ -5,6 +5,7 @@
 #include "codec/decode.h"
 #include "codec/fields.h"
 #include "codec/fx.h"
+#include "codec/port.h"
 #include "codec/vendor.h"
 
 /* --- coefficients ------------------------------------------------------------- */
@@ -74,7 +75,8 @@ bool fx_coef(struct fx *fx, const struct xact *x, const struct decoded *d)
 	if (fx_tail(fx, 1) && fx_tail(fx, 1)->left_out && e->kind == EFFECT_READ &&
 	    effect_same_register(fx_tail(fx, 1), fx_tail(fx, 0)))
 		fx_fold(fx, 2);
-	if (!fx_fold_poll(fx) && !fx_fold_update(fx))
+	if (!fx_fold_poll(fx) && !fx_fold_update(fx) &&
+	    !(id == 0x400 && port_is_command(d->verb.nid, (unsigned int)d->at, d->verb.payload)))
 		fx_fold_retry(fx);
 	if (fx->vendor && fx->vendor->after_coef)
 		fx->vendor->after_coef(fx);

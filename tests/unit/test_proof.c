@@ -230,6 +230,123 @@ static void reductions(void **state)
 	assert_true(transfers > 1000 && questions > 100 && changes > 100);
 }
 
+/* --- captures: answers, the codec's tree, resets of the controller ------------------------ */
+
+struct capture {
+	struct atoms atoms;
+	struct proof_list list;
+	uint64_t index;
+};
+
+static void put(struct capture *c, enum xact_kind kind, uint32_t word, bool has_resp, uint32_t resp)
+{
+	struct xact x = {
+		.kind = (uint8_t)kind, .certainty = CERT_EXACT, .t_verb = EVENT_TIME_NONE,
+		.t_resp = EVENT_TIME_NONE, .cad = (uint8_t)(word >> 28),
+	};
+	struct decoded d = { 0 };
+
+	if (kind == XACT_CORB) {
+		x.index = ++c->index;
+		x.verb = word;
+		x.has_verb = true;
+		x.has_resp = has_resp;
+		x.resp = resp;
+		x.unrecorded = !has_resp;
+	}
+	rig_must(c->atoms.sink.ops->put(&c->atoms.sink, &x, &d));
+	rig_must(proof_add(&c->list, &(struct proof_verb){
+		.word = word, .resp = resp, .reset = kind == XACT_RESET, .has_resp = has_resp,
+	}));
+}
+
+/* The tree of codec 0: a function group, and widgets from 02 to 61. */
+static void put_tree(struct capture *c)
+{
+	put(c, XACT_CORB, 0x000f0000, true, 0x10ec0298);
+	put(c, XACT_CORB, 0x000f0004, true, 0x00010001);
+	put(c, XACT_CORB, 0x001f0005, true, 0x00000001);
+	put(c, XACT_CORB, 0x001f0004, true, 0x00020060);
+}
+
+static void put_any(struct capture *c, const char *list)
+{
+	unsigned int nid, id, payload, cad = any_below(8) ? 0 : 1;
+
+	for (const char *end; (end = strchr(list, '\n')); list = end + 1) {
+		uint32_t word;
+
+		if (sscanf(list, "0x%x 0x%x 0x%x", &nid, &id, &payload) != 3)
+			continue;
+		word = cad << 28 | nid << 20 | id << 8 | payload;
+		put(c, XACT_CORB, word, true, (id & 0xf00) >= 0xa00 ? any_below(4) : 0);
+	}
+}
+
+static void captures(void **state)
+{
+	size_t resets = 0, registers = 0;
+
+	for (unsigned int number = 0; number < 600; number++) {
+		struct capture c = { 0 };
+		struct proof_list after = { 0 };
+		struct buf list = { 0 };
+		struct reduction r;
+		struct proof p;
+		unsigned int generation;
+
+		any_seed = number + 5000;
+		generation = any_below(2);
+		rig_must(atoms_init(&c.atoms, NULL));
+		if (number % 4)
+			put_tree(&c);
+		for (unsigned int i = 0; i < 5 + number / 8; i++) {
+			buf_clear(&list);
+			if (!any_below(15)) {
+				put(&c, XACT_RESET, 0, false, 0);
+				resets++;
+				continue;
+			}
+			if (number % 3 && !any_below(5))
+				any_long_transfer(&list, generation);
+			else
+				any_verb(&list, generation, number % 3, number % 2, number % 5 < 2);
+			if (!any_below(10))
+				any_add(&list, 0x05, 0x735, any_below(3));
+			if (!any_below(10))
+				any_add(&list, 0x05, any_below(2) ? 0x701 : 0x707, any_below(3));
+			if (!any_below(10)) {
+				any_add(&list, 0x05, 0x730, any_below(3));
+				any_add(&list, 0x05, 0x731, any_below(3));
+			}
+			if (!any_below(10))
+				any_add(&list, 0x15, 0x7a5, any_below(2));
+			put_any(&c, buf_str(&list));
+		}
+		rig_must(atoms_finish(&c.atoms));
+		rig_must(reduce_atoms(&c.atoms, NULL, &r));
+		proof_of_chosen(&c.atoms, r.chosen, &after);
+		p = check(&c.list, &after, &c.atoms);
+		if (!p.same) {
+			const struct proof_verb *v = (const void *)c.list.verbs.data;
+
+			for (size_t i = 0; i < c.list.verbs.len / sizeof(*v); i++)
+				printf(v[i].reset ? "RESET\n" : "%zu: %08x\n", i + 1, v[i].word);
+			v = (const void *)after.verbs.data;
+			for (size_t i = 0; i < after.verbs.len / sizeof(*v); i++)
+				printf("after %zu: %08x\n", i + 1, v[i].word);
+			fail_msg("capture %u: %s", number, p.difference);
+		}
+		registers += p.registers;
+		reduction_deinit(&r);
+		atoms_deinit(&c.atoms);
+		buf_deinit(&c.list.verbs);
+		buf_deinit(&after.verbs);
+		buf_deinit(&list);
+	}
+	assert_true(resets > 500 && registers > 5000);
+}
+
 /* One atom less of what reduce keeps; all that it keeps is needed, but for what it cannot know. */
 static void one_less(void **state)
 {
@@ -273,7 +390,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(registers), cmocka_unit_test(outside), cmocka_unit_test(questions),
-		cmocka_unit_test(power), cmocka_unit_test(reductions), cmocka_unit_test(one_less),
+		cmocka_unit_test(power), cmocka_unit_test(reductions), cmocka_unit_test(captures),
+		cmocka_unit_test(one_less),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
