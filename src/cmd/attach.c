@@ -35,7 +35,7 @@ static const char usage[] =
 	"      --device NAME    only this controller: its PCI address or QEMU id\n"
 	"      --via ROUTE      auto, bpf (KVM guests) or trace (QEMU's log)\n"
 	"      --bpf-buffer N   bytes between the kernel and hdadump, with K or M\n"
-	"      --memory ROUTE   auto, process (process_vm_readv) or monitor\n"
+	"      --memory ROUTE   auto, process (QEMU's memory) or monitor\n"
 	"      --format FORM    text or json\n"
 	"  -q, --quiet          show only the summary\n"
 	"\n"
