@@ -13,8 +13,9 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "compat/monitor.h"
-#include "compat/terminal.h"
 #include "source/guestmem.h"
+#include "source/peer.h"
+#include "source/proc.h"
 #include "source/qmp.h"
 #include "source/tracepipe.h"
 
@@ -22,17 +23,6 @@
 #define ANSWER_MS 30000
 /* No answer of the human monitor to pmemsave is longer. */
 #define ANSWER_MAX 65536
-
-/* The QEMU that listens there; 0 where something else made the socket for it, as libvirt does. */
-static pid_t peer(int fd)
-{
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
-		return 0;
-	return terminal_is_qemu_process(cred.pid) ? cred.pid : 0;
-}
 
 /* The error of a socket that QEMU has closed is always the same. */
 static struct err *or_gone(int fd, struct err *e)
@@ -53,7 +43,7 @@ struct qmp_monitor {
 	struct qmp *q;
 	struct qmp_pump pump;
 	struct guestmem *mem;	/* NULL: only the monitor can read guest memory */
-	pid_t pid;
+	struct peer peer;	/* pid 0 where something else made the socket for it, as libvirt does */
 	bool held, ended;
 };
 
@@ -105,7 +95,7 @@ static struct err *qmp_save(struct monitor *m, uint64_t addr, uint32_t len, cons
 
 static pid_t qmp_pid(struct monitor *m)
 {
-	return ((struct qmp_monitor *)m)->pid;
+	return ((struct qmp_monitor *)m)->peer.pid;
 }
 
 /* What QEMU does at a shutdown is its user's choice where the user made one. */
@@ -149,7 +139,7 @@ static struct err *qmp_hold(struct monitor *m, bool *held)
 	struct qmp_monitor *q = (struct qmp_monitor *)m;
 
 	*held = false;
-	if (user_chose(q->pid))
+	if (user_chose(q->peer.pid))
 		return NULL;
 	/* set-action is of QEMU 6.0; an older one ends when it ends */
 	struct err *e = shutdown_action(q, "pause");
@@ -191,6 +181,7 @@ static void qmp_monitor_destroy(struct monitor *m)
 
 	guestmem_destroy(q->mem);
 	qmp_destroy(q->q);
+	peer_deinit(&q->peer);
 	free(q);
 }
 
@@ -199,9 +190,14 @@ static void try_directly(struct qmp_monitor *q)
 {
 	struct err *e;
 
-	if (!q->pid)
+	if (!q->peer.pid)
 		return;
-	e = guestmem_create(q->q, q->pid, MEMORY_PROCESS, &q->mem);
+	e = guestmem_create(q->q, q->peer.pid, MEMORY_PROCESS, &q->mem);
+	/* what was opened by its number is its own, if it lives still */
+	if (!e && !process_held(q->peer.pin)) {
+		guestmem_destroy(q->mem);
+		e = err_new(ERR_FAIL, "QEMU has ended");
+	}
 	if (e) {
 		/* then the monitor does it, as the summary says */
 		err_free(e);
@@ -233,7 +229,7 @@ struct err *monitor_open_qmp(int fd, const char *path, bool pmemsave, struct tra
 	}
 	q->base = (struct monitor){ .ops = &qmp_ops, .route = "pmemsave over QMP", .fd = fd };
 	q->in = in;
-	q->pid = peer(fd);
+	peer_find(fd, &q->peer);
 	q->pump = (struct qmp_pump){ .fd = in->fd, .run = pump, .arg = in };
 	e = qmp_create(fd, &q->pump, &q->q);
 	if (!e)
@@ -254,7 +250,7 @@ struct hmp_monitor {
 	struct monitor base;
 	struct tracepipe *in;
 	struct buf answer;
-	pid_t pid;
+	struct peer peer;
 	int fd;
 };
 
@@ -350,7 +346,7 @@ static struct err *hmp_save(struct monitor *m, uint64_t addr, uint32_t len, cons
 
 static pid_t hmp_pid(struct monitor *m)
 {
-	return ((struct hmp_monitor *)m)->pid;
+	return ((struct hmp_monitor *)m)->peer.pid;
 }
 
 /* Nothing that it says by itself is for us, but that it is gone is. */
@@ -370,6 +366,7 @@ static void hmp_destroy(struct monitor *m)
 	struct hmp_monitor *h = (struct hmp_monitor *)m;
 
 	buf_deinit(&h->answer);
+	peer_deinit(&h->peer);
 	close(h->fd);
 	free(h);
 }
@@ -393,7 +390,7 @@ struct err *monitor_open_hmp(int fd, const char *path, struct tracepipe *in, str
 	h->base = (struct monitor){ .ops = &hmp_ops, .route = "the monitor's pmemsave", .fd = fd };
 	h->in = in;
 	h->fd = fd;
-	h->pid = peer(fd);
+	peer_find(fd, &h->peer);
 	e = hmp_listen(h, GREETING_MS);
 	if (e) {
 		hmp_destroy(&h->base);
