@@ -66,6 +66,10 @@ void atom_add_verb(struct atoms *a, struct atom *t, uint32_t word, enum atom_rol
 void atom_add_words(struct atoms *a, struct codec_state *c, struct atom *t,
 		    const struct pending *const *run, size_t n);
 
+/* What the run wrote through the window of @nid: a read may have selected what later writes rely on. */
+void atom_remember_coefs(struct codec_state *c, unsigned int nid, const struct pending *const *run,
+			 size_t n);
+
 /* Of the port that a transaction's verbs go to, from 1; 0: none. */
 unsigned int atom_port_generation(const struct pending *const *run, size_t n);
 
