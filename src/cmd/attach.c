@@ -207,9 +207,12 @@ int cmd_attach(int argc, char **argv)
 	p.store_failed |= end != NULL;
 	end = live_result(src);
 	summary_print(&p, live_route(src), o.output);
-	if (e)
-		err_free(end);
-	else
+	/* how a QEMU that could not be left is put right has to be said in any case */
+	if (e && end && err_kind(e) != ERR_PIPE)
+		log_err(e);
+	else if (e && end)
+		err_free(e);
+	if (end)
 		e = end;
 out:
 	source_destroy(src);
