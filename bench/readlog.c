@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "source/source.h"
-#include "source/tracelog.h"
+#include "event/source.h"
+#include "input/trace/qemu_log.h"
 
 int main(int argc, char **argv)
 {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/lcs.h"
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/err.h"
-#include "codec/port.h"
+#include "base/lcs.h"
+#include "codec/effect/coef_port.h"
 
 /* One thing that an atom does: to one register, or to the world outside. */
 struct item {

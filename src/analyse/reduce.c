@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/err.h"
-#include "codec/port.h"
+#include "codec/effect/coef_port.h"
 
 /* Each round may make another atom redundant; more than a few are never needed. */
 #define ROUNDS_MAX 1000
@@ -18,7 +18,7 @@ static const struct {
 	bool stays;
 } fates[FATES] = {
 #define FATE(id, nm, st, tx) [FATE_##id] = { .name = nm, .text = tx, .stays = st },
-#include "analyse/fates.def"
+#include "analyse/decisions.def"
 #undef FATE
 };
 

@@ -26,13 +26,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 
 struct err;
 
 enum atom_fate {
 #define FATE(id, name, stays, text) FATE_##id,
-#include "analyse/fates.def"
+#include "analyse/decisions.def"
 #undef FATE
 	FATES
 };

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "codec/model_names.h"
-#include "codec/model_route.h"
 #include "event/event.h"
+#include "model/model_names.h"
+#include "model/model_route.h"
 
 const char *anchor_kind_name(enum anchor_kind kind)
 {

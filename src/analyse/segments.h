@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 #include "event/event.h"
-#include "sink/sink.h"
+#include "flow/sink.h"
 
 struct err;
 

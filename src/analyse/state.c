@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "codec/port.h"
-#include "sink/render.h"
+#include "codec/effect/coef_port.h"
+#include "print/render.h"
 
 /* --- rows ------------------------------------------------------------------------ */
 
@@ -44,7 +44,7 @@ static bool add_row(struct state *s, const struct state_row *row)
 	return true;
 }
 
-/* What kind of widget it is; as effects say it (codec/effect_std.c). */
+/* What kind of widget it is; as effects say it (codec/effect/effect_std.c). */
 static const char *object_of(const struct codec_model *m, const struct model_node *n)
 {
 	static const char *const names[16] = {
@@ -67,7 +67,7 @@ static const struct {
 } sets[] = {
 #define MODEL_REG(id, name, get, reset)
 #define MODEL_SET(set_, id, mask_, shift_) { set_, mask_, shift_, MREG_##id },
-#include "codec/model_regs.def"
+#include "model/model_regs.def"
 #undef MODEL_REG
 #undef MODEL_SET
 };

@@ -17,8 +17,8 @@
 #include "analyse/doubled.h"
 #include "analyse/marks.h"
 #include "event/event.h"
-#include "sink/sink.h"
-#include "source/open.h"
+#include "flow/sink.h"
+#include "input/open.h"
 
 struct err;
 

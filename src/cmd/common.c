@@ -15,9 +15,9 @@
 #include "base/log.h"
 #include "base/reader.h"
 #include "codec/decode.h"
-#include "pipeline.h"
-#include "sink/json.h"
-#include "source/open.h"
+#include "flow/pipeline.h"
+#include "input/open.h"
+#include "print/xact_json.h"
 
 struct err *parse_json(const char *text, bool *json)
 {

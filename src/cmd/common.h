@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "event/names.h"
-#include "sink/text.h"
-#include "source/guestmem.h"
+#include "print/xact_text.h"
+#include "qemu/guest_memory.h"
 
 struct err;
 struct pipeline;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec/model_names.h"
-#include "codec/vendor.h"
+#include "codec/vendor/vendor.h"
+#include "model/model_names.h"
 
 struct shadow *shadow_create(void)
 {

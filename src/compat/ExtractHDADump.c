@@ -10,8 +10,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "compat/extract.h"
-#include "compat/notes.h"
-#include "source/frameset.h"
+#include "compat/print_notes.h"
+#include "input/frames/frameset.h"
 
 static const char usage[] =
 	"usage: ExtractHDADump [OPTION...] FOLDER\n"

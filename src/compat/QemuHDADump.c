@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "compat/grab.h"
+#include "compat/frame_recorder.h"
 
 static const char usage[] =
 	"usage: start-qemu 2>&1 >/dev/null | QemuHDADump [OPTION...] [MONITOR]\n"

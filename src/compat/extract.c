@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 #include "event/event.h"
-#include "source/open.h"
-#include "source/source.h"
+#include "event/source.h"
+#include "input/open.h"
 #include "store/store.h"
 
 struct err *extract_write(int dir, const char *name, const void *data, unsigned long len,

@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "compat/words.h"
+#include "compat/format_words.h"
 
 static const char usage[] =
 	"usage: frameDumpFormatted [OPTION...] FILE\n"

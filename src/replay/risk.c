@@ -6,7 +6,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 
 const struct risk_row risk_rows[RISKS] = {
 #define RISK(id, word_, what_, why_) [RISK_##id] = { word_, what_, why_ },

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "replay/bisect.h"
-#include "replay/dev.h"
+#include "replay/codec_device.h"
 
 struct err;
 

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "replay/dev.h"
+#include "replay/codec_device.h"
 
 struct buf;
 struct err;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/textdiff.h"
 #include "base/err.h"
-#include "source/domain_xml.h"
+#include "base/textdiff.h"
+#include "qemu/domain_xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

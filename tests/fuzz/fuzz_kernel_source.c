@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "sink/kernel_source.h"
-#include "sink/udiff.h"
+#include "base/udiff.h"
+#include "export/kernel_source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
  */
 #include "../unit/atoms_rig.h"
 #include "base/reader.h"
-#include "source/listhead.h"
+#include "input/list_head.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,9 +9,9 @@
 #include <sys/socket.h>
 
 #include "base/err.h"
+#include "event/source.h"
 #include "events.h"
-#include "source/source.h"
-#include "source/tracelog.h"
+#include "input/trace/qemu_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

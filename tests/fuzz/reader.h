@@ -15,9 +15,9 @@
 
 #include "base/err.h"
 #include "event/event.h"
+#include "event/source.h"
 #include "hda/hda.h"
-#include "source/source.h"
-#include "source/textlog.h"
+#include "input/text_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
+#include "analyse/steps/steps_load.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "cmd/atoms_input.h"
 
 static inline void rig_must(struct err *e)
 {

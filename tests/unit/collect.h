@@ -17,10 +17,10 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "pipeline.h"
-#include "sink/sink.h"
-#include "source/open.h"
-#include "source/source.h"
+#include "event/source.h"
+#include "flow/pipeline.h"
+#include "flow/sink.h"
+#include "input/open.h"
 
 struct collected {
 	struct sink sink;

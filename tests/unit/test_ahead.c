@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "event/source.h"
 #include "events.h"
-#include "source/ahead.h"
-#include "source/source.h"
+#include "input/read_ahead_thread.h"
 
 /* A source that counts: so many events, some with data, some quiet, perhaps an error at the end. */
 struct counter {

@@ -21,12 +21,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "compat/keep.h"
-#include "compat/laps.h"
-#include "compat/monitor.h"
+#include "compat/frame_monitor.h"
+#include "compat/frame_store.h"
+#include "compat/save_schedule.h"
 #include "event/event.h"
 #include "hda/regs.h"
-#include "source/frameset.h"
+#include "input/frames/frameset.h"
 
 #define MEMORY 0x10000
 #define LINES 65536
@@ -183,7 +183,7 @@ static void live(void)
 
 /* --- the monitor ------------------------------------------------------------- */
 
-static struct err *save(struct monitor *m, uint64_t addr, uint32_t len, const char *path, int dir,
+static struct err *save(struct frame_monitor *m, uint64_t addr, uint32_t len, const char *path, int dir,
 			const char *name, bool *seen)
 {
 	for (unsigned int i = chance(g->lag + 1); i; i--)
@@ -199,7 +199,7 @@ static struct err *save(struct monitor *m, uint64_t addr, uint32_t len, const ch
 	return NULL;
 }
 
-static const struct monitor_ops ops = { .save = save };
+static const struct frame_monitor_ops ops = { .save = save };
 
 /* --- one life ------------------------------------------------------------------ */
 
@@ -229,7 +229,7 @@ static void check_lane(const struct joined_lane *l, enum lane lane, struct tally
 	t->words += n;
 }
 
-static void give_saves(struct keep *k, struct laps *l, struct monitor *m)
+static void give_saves(struct keep *k, struct laps *l, struct frame_monitor *m)
 {
 	struct lap_verdict v;
 	struct save s;
@@ -250,7 +250,7 @@ static void give_saves(struct keep *k, struct laps *l, struct monitor *m)
 static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 {
 	char folder[64], cmd[80];
-	struct monitor m = { .ops = &ops, .fd = -1 };
+	struct frame_monitor m = { .ops = &ops, .fd = -1 };
 	struct keep k = { .place.dir = -1, .index = -1, .device = "test" };
 	struct laps *l = malloc(sizeof(*l));
 	struct frameset set = { 0 };

@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/devices.h"
-#include "source/look.h"
-#include "source/qmp.h"
+#include "live/controller_probe.h"
+#include "live/devices.h"
+#include "qemu/qmp.h"
 
 static int peer;
 

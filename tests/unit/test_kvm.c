@@ -15,9 +15,9 @@
 
 #include "base/err.h"
 #include "hda/hda.h"
-#include "source/kvm_events.h"
-#include "source/kvm_places.h"
-#include "source/kvm_ring.h"
+#include "live/kvm/bar_map.h"
+#include "live/kvm/kvm_events.h"
+#include "live/kvm/kvm_ring.h"
 
 #define SIZE 16384
 

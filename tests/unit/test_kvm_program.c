@@ -8,7 +8,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wint-to-pointer-cast"
 #pragma GCC diagnostic ignored "-Wsign-compare"
-#include "source/kvm.bpf.c"
+#include "live/kvm/kvm.bpf.c"
 #pragma GCC diagnostic pop
 #undef NULL
 
@@ -22,7 +22,7 @@
 
 #include "base/err.h"
 #include "hda/hda.h"
-#include "source/kvm_events.h"
+#include "live/kvm/kvm_events.h"
 
 #define BAR 0xfebf4000ull
 #define RAM 0x100000ull

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/logfifo.h"
-#include "source/qemu_cmdline.h"
+#include "live/logfifo.h"
+#include "qemu/qemu_cmdline.h"
 
 static char folder[] = "/tmp/hdadump-test-XXXXXX";
 

@@ -18,9 +18,9 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "source/guestmem.h"
-#include "source/mtree.h"
-#include "source/qmp.h"
+#include "qemu/guest_memory.h"
+#include "qemu/mtree.h"
+#include "qemu/qmp.h"
 
 #define GREETING "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7}, " \
 		 "\"package\": \"Debian\"}, \"capabilities\": []}}\r\n"

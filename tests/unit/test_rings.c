@@ -313,7 +313,7 @@ static void late_start(void **state)
 	assert_int_equal(notes, 2);
 }
 
-/* A look of hdadump's own, through the monitor, as hdadump attach has it (source/look.c). */
+/* A look of hdadump's own, through the monitor, as hdadump attach has it (live/controller_probe.c). */
 static void look(uint64_t off, unsigned int width, uint64_t value)
 {
 	g.time += 1000;

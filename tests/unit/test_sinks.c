@@ -22,11 +22,11 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 #include "event/event.h"
-#include "sink/json.h"
-#include "sink/sink.h"
-#include "sink/text.h"
+#include "flow/sink.h"
+#include "print/xact_json.h"
+#include "print/xact_text.h"
 
 static const char *testlist;
 static unsigned int lines_compared, fields_compared;

@@ -16,12 +16,12 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "codec/coefs.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
+#include "codec/effect/effect_queue.h"
 #include "codec/fields.h"
-#include "codec/fx.h"
-#include "codec/vendor.h"
+#include "codec/vendor/coefs.h"
+#include "codec/vendor/vendor.h"
 #include "event/event.h"
 #include "hda/regfields.h"
 #include "hda/regs.h"
@@ -287,7 +287,7 @@ static unsigned int missing_names(void)
 #define OTHER(offset, bytes, count, step, name) { "regother.def", name, NULL },
 #include "hda/regother.def"
 #define CS42L42(addr, name) { "cs42l42.def", name, NULL },
-#include "codec/cs42l42.def"
+#include "codec/vendor/cs42l42.def"
 	};
 	unsigned int n = 0;
 

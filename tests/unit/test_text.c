@@ -17,11 +17,11 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 #include "event/event.h"
-#include "sink/json.h"
-#include "sink/sink.h"
-#include "sink/text.h"
+#include "flow/sink.h"
+#include "print/xact_json.h"
+#include "print/xact_text.h"
 
 static const char *name_of(void *arg, uint16_t ctrl)
 {

@@ -15,9 +15,9 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "event/source.h"
 #include "events.h"
-#include "source/source.h"
-#include "source/tracelog.h"
+#include "input/trace/qemu_log.h"
 
 static void drain(struct source *s, struct buf *out)
 {

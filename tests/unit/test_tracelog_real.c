@@ -13,9 +13,9 @@
 
 #include "base/bits.h"
 #include "event/event.h"
+#include "event/source.h"
+#include "input/trace/qemu_log.h"
 #include "shared.h"
-#include "source/source.h"
-#include "source/tracelog.h"
 
 /* Logs of a real driver: every access of the file is an event, and nothing is damaged. */
 static void real_logs(void **state)

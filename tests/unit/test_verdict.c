@@ -11,9 +11,9 @@
 #include "analyse/verdict.h"
 #include "base/bits.h"
 #include "base/err.h"
+#include "event/source.h"
+#include "flow/pipeline.h"
 #include "hda/regs.h"
-#include "pipeline.h"
-#include "source/source.h"
 
 /* A source that gives the events of a list. */
 struct script {

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What sort of atom an effect makes, what it needs of its order, and which registers it writes. */
+#include "analyse/steps/steps_int.h"
+#include "base/bits.h"
+
+const char *atom_kind_name(enum atom_kind kind)
+{
+	static const char *const names[ATOM_KINDS] = {
+		[ATOM_VERB] = "verb", [ATOM_BYTES] = "bytes", [ATOM_COEF] = "coef",
+		[ATOM_PORT] = "amplifier", [ATOM_I2C] = "i2c", [ATOM_CHIP] = "chip",
+		[ATOM_GPIO] = "gpio", [ATOM_INFOFRAME] = "infoframe", [ATOM_POWER] = "power",
+		[ATOM_RESET] = "reset", [ATOM_LINK_RESET] = "controller reset",
+		[ATOM_RELATIVE] = "relative",
+	};
+
+	return kind < ATOM_KINDS ? names[kind] : "unknown";
+}
+
+static bool is_standard(const struct verb_row *r)
+{
+	return r >= verb_rows && r < verb_rows + verb_row_count;
+}
+
+/*
+ * Of the widgets' own verbs all are registers but these.  GPIOs lead out of the
+ * codec: a pulse on one may reset an amplifier (kernel alc_update_gpio_data() and
+ * its callers), so each change stays.  A vendor's verb that cannot be read back, or
+ * that nobody knows, may do anything.
+ */
+static void classify_verb(struct atom *t)
+{
+	t->kind = ATOM_VERB;
+	t->order = ORDER_STATE;
+	switch (t->addr) {
+	case 0x705:
+		t->kind = ATOM_POWER;
+		t->order = ORDER_CONTEXT;
+		break;
+	case 0x735:
+		t->order = ORDER_CONTEXT;
+		break;
+	case 0x7ff:
+		t->kind = ATOM_RESET;
+		t->order = ORDER_RESET;
+		break;
+	case 0x709:
+		t->order = ORDER_NOTHING;
+		break;
+	case 0x715:
+	case 0x716:
+	case 0x717:
+		t->kind = ATOM_GPIO;
+		t->order = ORDER_KEPT;
+		break;
+	case 0x400:
+	case 0xc00:
+		t->kind = ATOM_RELATIVE;
+		t->order = ORDER_KEPT;
+		t->asks = t->addr == 0xc00;
+		break;
+	}
+	if (!t->row || (!is_standard(t->row) && t->row->get == VERB_NONE)) {
+		if (t->kind != ATOM_RELATIVE)
+			t->kind = ATOM_VERB;
+		t->order = ORDER_KEPT;
+	}
+}
+
+void atom_classify(struct atom *t)
+{
+	switch (t->space) {
+	case SPACE_VERB:
+		classify_verb(t);
+		break;
+	case SPACE_CONFIG:
+	case SPACE_SUBSYSTEM:
+		t->kind = ATOM_BYTES;
+		t->order = ORDER_STATE;
+		break;
+	case SPACE_COEF:
+		t->kind = ATOM_COEF;
+		t->order = ORDER_STATE;	/* unless it is a command: atom_coef_is_ordered() */
+		break;
+	case SPACE_COEF_INDEX:
+		t->kind = ATOM_COEF;
+		t->order = ORDER_NOTHING;
+		break;
+	case SPACE_AMP:
+		t->kind = ATOM_PORT;
+		t->order = ORDER_KEPT;
+		break;
+	case SPACE_I2C:
+		t->kind = ATOM_I2C;
+		t->order = ORDER_KEPT;
+		break;
+	case SPACE_INFOFRAME:
+		t->kind = ATOM_INFOFRAME;
+		t->order = ORDER_STATE;
+		break;
+	case SPACE_FLAG:
+	case SPACE_PARAM:
+		t->kind = ATOM_CHIP;
+		t->order = t->effect_kind == EFFECT_WRITE ? ORDER_STATE : ORDER_KEPT;
+		break;
+	default:	/* a chip's memory and messages: what it does with them is unknown */
+		t->kind = ATOM_CHIP;
+		t->order = ORDER_KEPT;
+		break;
+	}
+}
+
+bool atom_coef_is_ordered(const struct atom_codec *c, unsigned int nid, unsigned int coef)
+{
+	if (nid == PORT_NID && c->port &&
+	    port_role_of(&realtek_ports[c->port - 1], coef) != ROLE_NONE)
+		return true;
+	if (nid == I2C_NID && c->vendor_id == 0x10138409 && coef >= I2C_ADDR && coef <= I2C_QREAD)
+		return true;
+	for (unsigned int i = 0; i < c->n_commands; i++)
+		if (c->commands[i].nid == nid && c->commands[i].coef == coef)
+			return true;
+	return false;
+}
+
+/* --- registers ------------------------------------------------------------------- */
+
+/* Payload of 3xx: which amplifiers, which channels, index. */
+static unsigned int amp_regs(const struct atom *t, struct atom_reg *out)
+{
+	unsigned int n = 0, p = t->value, index = (unsigned int)bits(p, 11, 8);
+
+	for (unsigned int side = 0; side < 4; side++) {
+		bool output = side & 2, left = side & 1;
+
+		if (!bit(p, output ? 15 : 14) || !bit(p, left ? 13 : 12))
+			continue;
+		out[n++] = (struct atom_reg){
+			.key = REG_KEY(SPACE_VERB, t->nid, (output ? 0x8000u : 0) |
+				       index << 8 | left, 0x300),
+			.value = p & 0xff, .mask = 0xff,
+		};
+	}
+	return n;
+}
+
+static unsigned int verb_regs(const struct atoms *a, const struct atom *t, struct atom_reg *out)
+{
+	unsigned int n = 0;
+
+	if (t->kind == ATOM_RELATIVE || t->kind == ATOM_RESET || t->kind == ATOM_LINK_RESET)
+		return 0;
+	if (t->addr == 0x300 && is_standard(t->row))
+		return amp_regs(t, out);
+	/* GPIOs are several verbs of one sort each, others are one */
+	for (uint32_t i = 0; i < t->n_verbs && n < ATOM_REGS_MAX; i++) {
+		struct verb_parts v = verb_split(atom_verbs(a, t)[i].word);
+
+		out[n++] = (struct atom_reg){
+			.key = REG_KEY(SPACE_VERB, t->nid, t->dev, v.id),
+			.value = v.payload, .mask = v.wide ? 0xffff : 0xff,
+		};
+	}
+	return n;
+}
+
+/* Each byte of a packet is a register. */
+static unsigned int infoframe_regs(const struct atoms *a, const struct atom *t,
+				   struct atom_reg *out)
+{
+	unsigned int n = 0, at = 0;
+
+	for (uint32_t i = 0; i < t->n_verbs; i++) {
+		struct verb_parts v = verb_split(atom_verbs(a, t)[i].word);
+
+		if (v.id == 0x730) {
+			at = v.payload & 0x1f;
+		} else if (v.id == 0x731 && n < ATOM_REGS_MAX) {
+			out[n++] = (struct atom_reg){
+				.key = REG_KEY(SPACE_INFOFRAME, t->nid, t->dev,
+					       (t->unit & 7) << 5 | at),
+				.value = v.payload, .mask = 0xff,
+			};
+			at = (at + 1) & 0x1f;
+		}
+	}
+	return n;
+}
+
+unsigned int atom_regs(const struct atoms *a, const struct atom *t, struct atom_reg *out)
+{
+	switch (t->space) {
+	case SPACE_VERB:
+		return verb_regs(a, t, out);
+	case SPACE_INFOFRAME:
+		return infoframe_regs(a, t, out);
+	case SPACE_CONFIG:
+	case SPACE_SUBSYSTEM:
+		out[0] = (struct atom_reg){
+			REG_KEY(t->space, t->nid, t->dev, 0), t->value,
+			t->effect_kind == EFFECT_UPDATE ? t->mask : UINT32_MAX,
+		};
+		return 1;
+	case SPACE_COEF_INDEX:
+		return 0;
+	case SPACE_COEF:
+		out[0] = (struct atom_reg){ REG_KEY(t->space, t->nid, 0, t->addr), t->value, 0xffff };
+		return 1;
+	default:
+		if (t->effect_kind == EFFECT_COMMAND || t->asks)
+			return 0;
+		out[0] = (struct atom_reg){
+			REG_KEY(t->space, t->nid, t->unit, t->addr), t->value, UINT32_MAX,
+		};
+		return 1;
+	}
+}
+
+uint32_t reg_canonical(reg_key key, uint32_t value)
+{
+	if (reg_key_space(key) != SPACE_VERB)
+		return value;
+	switch ((uint32_t)key) {
+	case 0x706:
+		return value & 0xf0 ? 0xf0 | (value & 0xf) : 0;
+	case 0x708:
+		return value & 0x80;
+	default:
+		return value;
+	}
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The verbs of a choice of atoms: what they leave behind is followed, and set up where it is not. */
+#include <stdlib.h>
+
+#include "analyse/steps/steps.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Coefficients below this are followed: only those of ports and masters are ever set up. */
+#define FOLLOWED 0x80
+
+struct emitter_window {
+	uint16_t codec;
+	uint8_t nid;
+	int32_t index;		/* of the coefficients; -1 unknown */
+	uint32_t before;	/* the atom given last */
+	int32_t coef[FOLLOWED];	/* -1 unknown */
+};
+
+void emitter_init(struct emitter *em, const struct atoms *a)
+{
+	*em = (struct emitter){ .atoms = a };
+}
+
+void emitter_deinit(struct emitter *em)
+{
+	free(em->windows);
+	em->windows = NULL;
+	em->n_windows = 0;
+}
+
+/* Few widgets are windows; NULL without memory. */
+static struct emitter_window *window(struct emitter *em, const struct atom *t)
+{
+	struct emitter_window *w;
+
+	for (size_t i = 0; i < em->n_windows; i++)
+		if (em->windows[i].codec == t->codec && em->windows[i].nid == t->nid)
+			return &em->windows[i];
+	w = reallocarray(em->windows, em->n_windows + 1, sizeof(*w));
+	if (!w)
+		return NULL;
+	em->windows = w;
+	w += em->n_windows++;
+	*w = (struct emitter_window){ .codec = t->codec, .nid = t->nid, .index = -1,
+				      .before = ATOM_NONE };
+	for (unsigned int i = 0; i < FOLLOWED; i++)
+		w->coef[i] = -1;
+	return w;
+}
+
+/* The codec went through a reset: nothing is known of its windows. */
+static void forget(struct emitter *em, uint16_t codec)
+{
+	for (size_t i = 0; i < em->n_windows; i++) {
+		struct emitter_window *w = &em->windows[i];
+
+		if (w->codec != codec)
+			continue;
+		w->index = -1;
+		w->before = ATOM_NONE;
+		for (unsigned int k = 0; k < FOLLOWED; k++)
+			w->coef[k] = -1;
+	}
+}
+
+static void follow(struct emitter_window *w, uint32_t word)
+{
+	struct verb_parts v = verb_split(word);
+
+	switch (v.id) {
+	case 0x500:
+		w->index = v.payload;
+		break;
+	case 0x400:
+		if (w->index >= 0 && w->index < FOLLOWED)
+			w->coef[w->index] = v.payload;
+		w->index = w->index >= 0 && w->index < 0xffff ? w->index + 1 : -1;
+		break;
+	case 0xc00:
+		w->index = -1;	/* whether reads step is the codec's affair */
+		break;
+	}
+}
+
+static bool has_windows(const struct atom *t)
+{
+	return t->kind == ATOM_COEF || t->kind == ATOM_PORT || t->kind == ATOM_I2C ||
+	       t->kind == ATOM_CHIP || t->kind == ATOM_RELATIVE;
+}
+
+struct err *emitter_put(struct emitter *em, const struct atom *t, struct buf *words)
+{
+	const struct atom_verb *v = atom_verbs(em->atoms, t);
+	struct emitter_window *w = has_windows(t) ? window(em, t) : NULL;
+
+	if (has_windows(t) && !w)
+		return err_nomem();
+	for (uint32_t i = 0; i < t->n_verbs; i++) {
+		uint32_t word = v[i].word;
+
+		switch (v[i].role) {
+		case VERB_SELECTS:
+			if (w && w->index == verb_split(word).payload)
+				continue;
+			break;
+		case VERB_SETS_UP: {
+			/* a select and its value */
+			uint32_t coef = verb_split(word).payload;
+			bool stands = w && i + 1 < t->n_verbs && coef < FOLLOWED &&
+				      w->coef[coef] == verb_split(v[i + 1].word).payload;
+
+			if (!stands && i + 1 < t->n_verbs) {
+				buf_add(words, &word, sizeof(word));
+				buf_add(words, &v[i + 1].word, sizeof(word));
+				follow(w, word);
+				follow(w, v[i + 1].word);
+			}
+			i++;
+			continue;
+		}
+		case VERB_PAGES:
+			if (w && t->before != ATOM_NONE && w->before == t->before &&
+			    em->atoms->v[t->before].unit == t->unit)
+				continue;
+			break;
+		case VERB_WAITS:
+			if (!em->waits)
+				continue;
+			break;
+		}
+		buf_add(words, &word, sizeof(word));
+		if (w)
+			follow(w, word);
+	}
+	if (w)
+		w->before = (uint32_t)(t - em->atoms->v);
+	if (t->kind == ATOM_RESET)
+		forget(em, t->codec);
+	return buf_err(words);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The atoms of an input: a capture, a log, a script, a list, whatever is read. */
+#ifndef HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
+#define HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
+
+#include <stdint.h>
+
+#include "analyse/steps/steps.h"
+#include "flow/pipeline.h"
+
+struct err;
+
+struct atoms_input {
+	const char *path;		/* "-": standard input */
+	const char *device;		/* only this controller; NULL: all */
+	uint64_t bar;			/* as input_open_bar() */
+	const struct filter *range;	/* only its ends; NULL: everything */
+	struct sink *watch;		/* sees all xacts, accesses to registers too; NULL: nobody */
+	bool stop;			/* nothing is learned of what comes after the range */
+	struct stats stats;		/* what went by */
+};
+
+/*
+ * Fills @a, which the caller gives to atoms_deinit() whatever happens; a->head says
+ * where the atoms came from.
+ */
+struct err *atoms_load(struct atoms_input *in, struct atoms *a);
+
+#endif

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hdadump bisect: which verbs of a list matter, by few questions. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/output_file.h"
+#include "cmd/cmd.h"
+#include "cmd/common.h"
+#include "export/fixlist.h"
+#include "flow/pipeline.h"
+#include "replay/bisect.h"
+#include "replay/plan.h"
+#include "replay/replay_codec.h"
+#include "replay/session.h"
+
+static const char usage[] =
+	"usage: hdadump bisect LIST --device DEVICE -o OUT [--really] [OPTION...]\n"
+	"\n"
+	"Finds the verbs of LIST that matter: sends a part of it, asks whether it worked,\n"
+	"puts everything back, sends another part, until none can be left out any more;\n"
+	"then writes them to OUT. Without --really it only shows what it would do.\n"
+	"\n"
+	"Answers: y it worked, n it did not, a send it again, s cannot tell, q stop here.\n"
+	"Each answer is kept: the same command goes on where it stopped, also after a crash.\n"
+	"\n"
+	"  -d, --device DEVICE   the codec: /dev/snd/hwC0D0, or a codec's dump\n"
+	"  -o, --output OUT      the list that is found\n"
+	"      --really          write\n"
+	"      --test COMMAND    ask a command: status 0 it worked, 125 cannot tell, other\n"
+	"                        statuses below 125 it did not; $HDADUMP_TRY is a list of what\n"
+	"                        was sent, $HDADUMP_DEVICE the device, which is free meanwhile\n"
+	"      --between COMMAND before each try: brings back what no verb can (amplifiers\n"
+	"                        behind coefficients), by a sleep or a reload of the driver\n"
+	"      --session FILE    where answers are kept; default OUT.session\n"
+	"      --snapshot FILE   the codec as it was; default OUT.snapshot\n"
+	"      --allow WHAT,...  send also: reset, power, gpio, amp; or all\n"
+	"      --any-machine, --pace MS, --address N, --controller NAME\n"
+	"                        as in hdadump replay\n"
+	"\n"
+	"Exit status: 0 found, 1 error or nothing found, 2 usage, 3 stopped: to be continued.\n";
+
+struct bisection {
+	struct target_options opt;
+	const char *list, *controller, *out, *session_path, *snapshot_path, *test, *between;
+	char names[3][PATH_MAX];	/* session, snapshot, try */
+	int address;
+	bool stopped;
+	bool told_stuck;
+
+	struct fixlist l;
+	struct target t;
+	struct snapshot snapshot;
+	struct bisect *b;
+	struct session session;
+};
+
+/* --- one try -------------------------------------------------------------- */
+
+static struct err *write_list(struct bisection *x, const bool *chosen, const char *path,
+			      const char *made)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	bool any = false;
+	struct err *e = NULL;
+
+	for (size_t i = 0; i < x->l.fix.n; i++)
+		any |= chosen[i];
+	if (fd < 0)
+		return err_sys(errno, "%s", path);
+	if (any)
+		e = fixlist_write(&x->l, chosen, fd, made);
+	if (close(fd) < 0 && !e)
+		e = err_sys(errno, "%s", path);
+	return e;
+}
+
+/* Runs a command of the user's; its exit status. */
+static struct err *run(const struct bisection *x, const char *what, const char *command,
+		       int *status)
+{
+	int raw;
+
+	fflush(stdout);
+	if (setenv("HDADUMP_TRY", x->names[2], 1) < 0 || setenv("HDADUMP_DEVICE", x->t.path, 1) < 0)
+		return err_nomem();
+	raw = system(command);
+	if (raw == -1)
+		return err_sys(errno, "%s '%s'", what, command);
+	if (target_stopped || (WIFSIGNALED(raw) &&
+			       (WTERMSIG(raw) == SIGINT || WTERMSIG(raw) == SIGQUIT)))
+		*status = -1;
+	else if (!WIFEXITED(raw))
+		return err_new(ERR_FAIL, "%s '%s' was ended by a signal", what, command);
+	else
+		*status = WEXITSTATUS(raw);
+	return NULL;
+}
+
+static struct err *put_back(struct bisection *x)
+{
+	bool stuck = false;
+	struct err *e = target_take(&x->t);
+
+	if (!e)
+		e = target_undo_quietly(&x->t, &x->snapshot, &stuck);
+	if (!e && stuck && !x->told_stuck) {
+		x->told_stuck = true;
+		log_note("some registers do not go back: see hdadump replay --undo; an answer may "
+			 "depend on what was sent before. --between helps");
+	}
+	return e;
+}
+
+static struct err *send(struct bisection *x, const bool *chosen)
+{
+	const struct replay_options opt = { .pace_us = x->opt.pace_us, .stop = &target_stopped };
+	struct replay_result res;
+	struct plan p;
+	struct err *e = plan_make(&x->l, chosen, x->t.id.vendor, &p);
+
+	if (!e && p.n)
+		e = replay_send(x->t.dev, &x->t.id, plan_words(&p), p.n, &opt, &res);
+	if (!e && p.n && res.end == REPLAY_SILENT)
+		e = err_new(ERR_FAIL, "the codec did not answer verb %zu of this try: %s has them. The "
+			    "answers so far are kept", res.sent, x->names[2]);
+	plan_deinit(&p);
+	return e;
+}
+
+/* Back, what the user wants between, and the choice. */
+static struct err *try_choice(struct bisection *x, const bool *chosen)
+{
+	struct err *e = put_back(x);
+	int status = 0;
+
+	if (!e && x->between) {
+		target_release(&x->t);
+		e = run(x, "--between", x->between, &status);
+		if (!e && status > 0)
+			e = err_new(ERR_FAIL, "--between '%s' ended with %d", x->between, status);
+		if (!e)
+			e = target_take(&x->t);
+	}
+	if (!e)
+		e = write_list(x, chosen, x->names[2], "bisect: being tried");
+	if (!e && !target_stopped)
+		e = send(x, chosen);
+	/* tests and the user may want the device */
+	target_release(&x->t);
+	return e;
+}
+
+/* --- the answer ----------------------------------------------------------- */
+
+enum said {
+	SAID_NO = BISECT_NO, SAID_YES = BISECT_YES, SAID_SKIP = BISECT_SKIP, SAID_AGAIN, SAID_QUIT
+};
+
+static struct err *ask_command(const struct bisection *x, enum said *said)
+{
+	int status;
+	struct err *e = run(x, "--test", x->test, &status);
+
+	if (e)
+		return e;
+	if (status > 125)
+		return err_new(ERR_FAIL, "--test '%s' ended with %d: it could not be run", x->test,
+			       status);
+	*said = status < 0 ? SAID_QUIT : status == 0 ? SAID_YES : status == 125 ? SAID_SKIP : SAID_NO;
+	return NULL;
+}
+
+static struct err *ask_user(enum said *said)
+{
+	static const struct {
+		char c;
+		enum said said;
+	} words[] = {
+		{ 'y', SAID_YES }, { 'n', SAID_NO }, { 's', SAID_SKIP }, { 'a', SAID_AGAIN },
+		{ 'q', SAID_QUIT },
+	};
+	char line[64];
+
+	for (;;) {
+		printf("did it work? [y/n/again/skip/quit] ");
+		fflush(stdout);
+		if (target_stopped || !fgets(line, sizeof(line), stdin)) {
+			putchar('\n');
+			*said = SAID_QUIT;
+			return NULL;
+		}
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			if (line[0] == words[i].c) {
+				*said = words[i].said;
+				return NULL;
+			}
+		}
+	}
+}
+
+static void tell_question(const struct bisection *x, const struct bisect_step *s)
+{
+	printf("%u: %s: %zu of %zu atoms", s->asked + 1, bisect_stage_text(s->stage), s->n_chosen,
+	       x->l.fix.n);
+	if (s->found)
+		printf("; %zu known to be needed", s->found);
+	putchar('\n');
+	fflush(stdout);
+}
+
+static struct err *one_question(struct bisection *x, const struct bisect_step *s)
+{
+	enum said said = SAID_AGAIN;
+	struct err *e = NULL;
+
+	tell_question(x, s);
+	while (!e && said == SAID_AGAIN) {
+		e = try_choice(x, s->chosen);
+		if (!e && target_stopped)
+			said = SAID_QUIT;
+		else if (!e)
+			e = x->test ? ask_command(x, &said) : ask_user(&said);
+	}
+	if (e)
+		return e;
+	if (said == SAID_QUIT) {
+		x->stopped = true;
+		return NULL;
+	}
+	if (x->test)
+		printf("   %s\n", said == SAID_YES ? "works" : said == SAID_NO ? "does not" :
+		       "cannot tell");
+	e = session_keep(&x->session, s, x->l.fix.n, (enum bisect_answer)said);
+	return e ? e : bisect_answer(x->b, (enum bisect_answer)said);
+}
+
+/* --- the end -------------------------------------------------------------- */
+
+static struct err *write_result(struct bisection *x, const struct bisect_step *s)
+{
+	char *const inputs[] = { (char *)x->list };
+	struct output out = { .fd = -1 };
+	struct err *e = output_create(x->out, true, inputs, 1, 0666, &out);
+
+	if (!e)
+		e = fixlist_write(&x->l, s->chosen, out.fd, "bisect");
+	if (!e)
+		e = output_finish(&out);
+	output_deinit(&out);
+	if (e)
+		return e;
+	log_note("%zu of %zu atoms matter; they are in %s, found with %u questions (log2 of the "
+		 "possibilities: %.1f)", s->n_chosen, x->l.fix.n, x->out, s->asked,
+		 (lgamma((double)x->l.fix.n + 1) - lgamma((double)s->n_chosen + 1) -
+		  lgamma((double)(x->l.fix.n - s->n_chosen) + 1)) / log(2));
+	for (size_t i = 0; i < x->l.fix.n; i++)
+		if (s->chosen[i])
+			log_note("  %s", x->l.fix.step[i].text);
+	if (s->rescued)
+		log_note("the whole list does not work: something in it breaks what these do");
+	if (s->settled)
+		log_note("%u questions got different answers when they were asked again", s->settled);
+	if (s->skipped)
+		log_note("%u questions had no answer: the list may hold more than it needs", s->skipped);
+	log_note("what next: hdadump export --to hda-verb %s -o FIX", x->out);
+	return NULL;
+}
+
+static struct err *finish(struct bisection *x, const struct bisect_step *s)
+{
+	switch (s->state) {
+	case BISECT_FOUND:
+		return write_result(x, s);
+	case BISECT_EMPTY_WORKS:
+		return err_new(ERR_FAIL, "it works although nothing was sent: what is looked for is not "
+			       "in this list, or something has set it before (switch the machine off "
+			       "and on, and remove %s)", x->session_path);
+	case BISECT_NEVER_WORKS:
+		return err_new(ERR_FAIL, "the whole list does not work, nor any of %u parts of it: it "
+			       "lacks something, or something in it needs its own order or time",
+			       s->asked);
+	default:
+		return NULL;
+	}
+}
+
+static struct err *loop(struct bisection *x)
+{
+	struct bisect_step s = { 0 };
+	struct err *e = NULL, *back;
+	bool ended = false;
+
+	target_catch_signals();
+	while (!e && !x->stopped && !ended) {
+		e = bisect_next(x->b, &s);
+		ended = s.state != BISECT_ASKS;
+		if (!e && !ended)
+			e = one_question(x, &s);
+	}
+	/* whatever happened: the codec as it was */
+	back = put_back(x);
+	if (!back)
+		log_note("the codec is as it was");
+	else
+		log_err(back);
+	unlink(x->names[2]);
+	if (!e && x->stopped)
+		log_note("stopped after %u answers, which are in %s: the same command goes on", s.asked,
+			 x->session_path);
+	return e ? e : ended ? finish(x, &s) : NULL;
+}
+
+static struct err *begin(struct bisection *x)
+{
+	struct session_head head = { 0 };
+	struct plan p = { 0 };
+	bool resumed = false;
+	struct err *e = fixlist_load(x->list, x->controller, x->address, 0, 0, &x->l);
+
+	if (!e)
+		e = target_open(x->opt.path, &x->t);
+	if (!e)
+		e = plan_make(&x->l, NULL, x->t.id.vendor, &p);
+	if (!e && !x->opt.really) {
+		e = plan_print(&p, &x->l, &x->t, x->opt.allow);
+		if (!e)
+			log_note("nothing was written: this is the list. --really begins; one needed "
+				 "atom takes about %.0f questions, three about %.0f",
+				 log2((double)x->l.fix.n) + 5, 3 * log2((double)x->l.fix.n) + 9);
+		goto out;
+	}
+	if (!e)
+		e = target_check(&x->t, &x->l, &p, &x->opt);
+	if (!e)
+		e = bisect_create(x->l.fix.n, &x->b);
+	head = (struct session_head){ x->t.id, session_digest(p.words.data, p.words.len), x->l.fix.n };
+	if (!e)
+		e = session_open(x->session_path, &head, x->b, x->l.fix.n, &resumed, &x->session);
+	if (!e && resumed)
+		log_note("%s: going on after %u answers", x->session_path, x->session.answers);
+	if (!e)
+		e = target_snapshot(&x->t, &p, x->snapshot_path, &x->snapshot);
+	if (!e)
+		e = loop(x);
+out:
+	plan_deinit(&p);
+	return e;
+}
+
+static struct err *check(struct bisection *x, int argc, char **argv)
+{
+	char *const inputs[] = { argc ? argv[0] : NULL };
+	static const char *const suffix[] = { ".session", ".snapshot", ".try" };
+
+	if (argc != 1 || !x->opt.path || !x->out)
+		return err_new(ERR_USAGE, "bisect takes one list, --device, and -o; see 'hdadump bisect "
+			       "--help'");
+	if (strcmp(argv[0], "-") == 0 && !x->test)
+		return err_new(ERR_USAGE, "the list cannot come where the answers come from");
+	x->list = argv[0];
+	for (int i = 0; i < 3; i++)
+		if (snprintf(x->names[i], PATH_MAX, "%s%s", x->out, suffix[i]) >= PATH_MAX)
+			return err_sys(ENAMETOOLONG, "%s", x->out);
+	if (!x->session_path)
+		x->session_path = x->names[0];
+	if (!x->snapshot_path)
+		x->snapshot_path = x->names[1];
+	return output_check(x->out, true, inputs, 1);
+}
+
+static struct err *take(int opt, struct bisection *x)
+{
+	struct err *e;
+
+	if (target_option(opt, optarg, &x->opt, &e))
+		return e;
+	switch (opt) {
+	case 'o':
+		x->out = optarg;
+		return NULL;
+	case 't':
+		x->test = optarg;
+		return NULL;
+	case 'b':
+		x->between = optarg;
+		return NULL;
+	case 'S':
+		x->session_path = optarg;
+		return NULL;
+	case 's':
+		x->snapshot_path = optarg;
+		return NULL;
+	case 'a':
+		return parse_cad(optarg, &x->address);
+	case 'c':
+		x->controller = optarg;
+		return NULL;
+	default:
+		return err_new(ERR_USAGE, "see 'hdadump bisect --help'");
+	}
+}
+
+int cmd_bisect(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "device", required_argument, NULL, 'd' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "really", no_argument, NULL, 'R' },
+		{ "test", required_argument, NULL, 't' },
+		{ "between", required_argument, NULL, 'b' },
+		{ "session", required_argument, NULL, 'S' },
+		{ "snapshot", required_argument, NULL, 's' },
+		{ "allow", required_argument, NULL, 'A' },
+		{ "any-machine", no_argument, NULL, 'M' },
+		{ "pace", required_argument, NULL, 'P' },
+		{ "address", required_argument, NULL, 'a' },
+		{ "controller", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	struct bisection *x = calloc(1, sizeof(*x));
+	const struct pipeline none = { 0 };
+	struct err *e = x ? NULL : err_nomem();
+	bool stopped = false;
+	int opt, status;
+
+	if (x) {
+		x->address = -1;
+		x->opt.pace_us = REPLAY_PACE_US;
+		x->session.fd = -1;
+	}
+	optind = 1;
+	while (!e && (opt = getopt_long(argc, argv, "d:o:h", longs, NULL)) != -1) {
+		if (opt == 'h') {
+			fputs(usage, stdout);
+			free(x);
+			return 0;
+		}
+		e = take(opt, x);
+	}
+	if (!e)
+		e = check(x, argc - optind, argv + optind);
+	if (!e)
+		e = begin(x);
+	if (x) {
+		stopped = x->stopped;
+		session_close(&x->session);
+		bisect_destroy(x->b);
+		snapshot_deinit(&x->snapshot);
+		target_deinit(&x->t);
+		fixlist_deinit(&x->l);
+		free(x);
+	}
+	status = exit_status(e, &none);
+	return status == 0 && stopped ? 3 : status;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hdadump codec: what a codec is and how it is set up, from a dump of it or
+ * from the traffic of a capture.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/reader.h"
+#include "base/text.h"
+#include "cmd/cmd.h"
+#include "cmd/common.h"
+#include "dump/proc_print.h"
+#include "dump/proc_read.h"
+#include "flow/codec_input.h"
+#include "print/model_json.h"
+#include "print/model_text.h"
+
+static const char usage[] =
+	"usage: hdadump codec [OPTION...] FILE\n"
+	"\n"
+	"Shows the codecs of FILE: a /proc/asound/cardX/codec#Y text or several of them,\n"
+	"an alsa-info text, an RtHDDump.txt, or a capture of any format; packed or not.\n"
+	"- is standard input.\n"
+	"\n"
+	"      --format FORM    text (for people), proc (as /proc has it) or json\n"
+	"      --current        with proc: always in the current kernel's words, also when\n"
+	"                       an older kernel wrote the text\n"
+	"      --address N      only the codec at this address\n"
+	"      --device NAME    with a trace log: only this controller\n"
+	"      --until N        with a capture: as it was after its verb number N\n"
+	"\n"
+	"Lines of a text that could not be read are named on standard error.\n"
+	"Exit status: 0 all was read, 1 error, 2 usage, 3 lines were left over, or the\n"
+	"capture has losses.\n";
+
+enum codec_format { CODEC_TEXT, CODEC_PROC, CODEC_JSON };
+
+struct codec_options {
+	enum codec_format format;
+	bool current;
+	int address;		/* -1: all */
+	struct codec_input in;
+};
+
+/* --- output --------------------------------------------------------------- */
+
+static bool shown(const struct codec_options *o, const struct codec_model *m)
+{
+	return o->address < 0 || (m->has_cad && m->cad == o->address);
+}
+
+static void put_notes(const char *name, const struct model_list *l)
+{
+	struct buf b = { 0 };
+	uint32_t mended = 0;
+
+	for (uint32_t i = 0; i < l->nnotes; i++) {
+		const struct model_note *n = &l->notes[i];
+
+		if (n->kind == NOTE_MENDED) {
+			mended++;
+			continue;
+		}
+		buf_clear(&b);
+		text_add_safe(&b, n->text, strlen(n->text));
+		if (n->last > n->line)
+			log_note("%s:%u-%u: %s: %s", name, n->line, n->last, n->why, buf_str(&b));
+		else
+			log_note("%s:%u: %s: %s", name, n->line, n->why, buf_str(&b));
+	}
+	if (l->left > l->nnotes)
+		log_note("%s: %u lines left over in all", name, l->left);
+	if (mended)
+		log_note("%s: %u broken line%s put together again", name, mended,
+			 mended == 1 ? " was" : "s were");
+	buf_deinit(&b);
+}
+
+static struct err *print_json(const struct codec_options *o, const struct model_list *l,
+			      struct buf *b)
+{
+	json_object *doc = json_object_new_object(), *codecs = json_object_new_array();
+	json_object *notes = json_object_new_array();
+	struct buf text = { 0 };
+	struct err *e = NULL;
+
+	if (!doc || !codecs || !notes) {
+		json_object_put(codecs);
+		json_object_put(notes);
+		e = err_nomem();
+		goto out;
+	}
+	json_object_object_add(doc, "codecs", codecs);
+	json_object_object_add(doc, "notes", notes);
+	for (uint32_t i = 0; i < l->n; i++)
+		if (shown(o, l->v[i]))
+			json_object_array_add(codecs, model_to_json(l->v[i]));
+	for (uint32_t i = 0; i < l->nnotes; i++) {
+		const struct model_note *n = &l->notes[i];
+		json_object *k = json_object_new_object();
+
+		buf_clear(&text);
+		text_add_safe(&text, n->text, strlen(n->text));
+		json_object_object_add(k, "kind",
+				       json_object_new_string(model_note_kind_name(n->kind)));
+		json_object_object_add(k, "line", json_object_new_int64(n->line));
+		if (n->last > n->line)
+			json_object_object_add(k, "last", json_object_new_int64(n->last));
+		json_object_object_add(k, "why", json_object_new_string(n->why));
+		json_object_object_add(k, "text", json_object_new_string(buf_str(&text)));
+		json_object_array_add(notes, k);
+	}
+	buf_adds(b, json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY |
+							JSON_C_TO_STRING_SPACED |
+							JSON_C_TO_STRING_NOSLASHESCAPE));
+	buf_addc(b, '\n');
+out:
+	buf_deinit(&text);
+	json_object_put(doc);
+	return e;
+}
+
+static struct err *print(const struct codec_options *o, const struct model_list *l, struct buf *b)
+{
+	unsigned int any = 0;
+
+	if (o->format == CODEC_JSON)
+		return print_json(o, l, b);
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct codec_model *m = l->v[i];
+
+		if (!shown(o, m))
+			continue;
+		if (o->format == CODEC_PROC) {
+			proc_print(m, o->current ? NULL : &m->style, b);
+		} else {
+			if (any++)
+				buf_addc(b, '\n');
+			model_to_text(m, b);
+		}
+	}
+	return NULL;
+}
+
+static struct err *write_all(const struct buf *b)
+{
+	if ((b->len && fwrite(b->data, 1, b->len, stdout) != b->len) || fflush(stdout) != 0)
+		return err_sys(errno, "standard output");
+	return NULL;
+}
+
+static struct err *parse_options(int argc, char **argv, struct codec_options *o, bool *help)
+{
+	static const struct option longs[] = {
+		{ "format", required_argument, NULL, 'F' },
+		{ "current", no_argument, NULL, 'c' },
+		{ "address", required_argument, NULL, 'a' },
+		{ "device", required_argument, NULL, 'D' },
+		{ "until", required_argument, NULL, 'u' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	struct reader r;
+	uint64_t v;
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+		switch (c) {
+		case 'F':
+			if (strcmp(optarg, "text") == 0)
+				o->format = CODEC_TEXT;
+			else if (strcmp(optarg, "proc") == 0)
+				o->format = CODEC_PROC;
+			else if (strcmp(optarg, "json") == 0)
+				o->format = CODEC_JSON;
+			else
+				return err_new(ERR_USAGE, "--format %s: text, proc or json", optarg);
+			break;
+		case 'c':
+			o->current = true;
+			break;
+		case 'a':
+			r = reader_make(optarg, strlen(optarg));
+			if (!reader_num(&r, &v) || reader_left(&r) || v > 15)
+				return err_new(ERR_USAGE, "--address %s: 0 to 15", optarg);
+			o->address = (int)v;
+			break;
+		case 'D':
+			o->in.device = optarg;
+			break;
+		case 'u':
+			r = reader_make(optarg, strlen(optarg));
+			if (!reader_num(&r, &o->in.until) || reader_left(&r))
+				return err_new(ERR_USAGE, "--until %s: the number of a verb", optarg);
+			break;
+		case 'h':
+			*help = true;
+			return NULL;
+		default:
+			return err_new(ERR_USAGE, "see 'hdadump codec --help'");
+		}
+	}
+	if (argc - optind != 1)
+		return err_new(ERR_USAGE, "codec takes one file; see 'hdadump codec --help'");
+	return NULL;
+}
+
+int cmd_codec(int argc, char **argv)
+{
+	struct codec_options o = { .address = -1, .in = { .until = UINT64_MAX } };
+	struct model_list l = { 0 };
+	struct buf b = { 0 };
+	bool help = false;
+	const char *name = "standard input";
+	struct err *e = parse_options(argc, argv, &o, &help);
+	unsigned int n = 0;
+
+	if (help) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	if (!e) {
+		o.in.path = argv[optind];
+		name = codec_input_name(&o.in);
+		e = codec_input_read(&o.in, &l);
+	}
+	if (!e) {
+		for (uint32_t i = 0; i < l.n; i++)
+			n += shown(&o, l.v[i]);
+		if (!n)
+			e = err_new(ERR_FORMAT, l.n ? "%s: no codec stands at that address" :
+						      "%s: no codec was found", name);
+	}
+	if (!e)
+		e = print(&o, &l, &b);
+	if (!e)
+		e = buf_err(&b);
+	if (!e)
+		e = write_all(&b);
+	if (!e && o.format != CODEC_JSON)
+		put_notes(name, &l);
+	bool losses = o.in.losses || l.left != 0;
+	model_list_deinit(&l);
+	buf_deinit(&b);
+	if (e)
+		return exit_status(e, NULL);
+	return losses ? 3 : 0;
+}

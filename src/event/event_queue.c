@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "event/event_queue.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+void evqueue_deinit(struct evqueue *q)
+{
+	free(q->list);
+	buf_deinit(&q->data);
+	*q = (struct evqueue){ 0 };
+}
+
+void evqueue_put(struct evqueue *q, const struct event *ev)
+{
+	struct event *to;
+
+	if (q->last == q->cap) {
+		size_t cap = q->cap ? q->cap * 2 : 64;
+		struct event *list = reallocarray(q->list, cap, sizeof(*list));
+
+		if (!list) {
+			q->failed = true;
+			return;
+		}
+		q->list = list;
+		q->cap = cap;
+	}
+	to = &q->list[q->last++];
+	*to = *ev;
+	if (!ev->len)
+		return;
+	/* the buffer may move: an offset for now */
+	to->data = (const void *)q->data.len;
+	buf_add(&q->data, ev->data, ev->len);
+}
+
+bool evqueue_get(struct evqueue *q, struct event *ev)
+{
+	if (q->first == q->last) {
+		q->first = q->last = 0;
+		buf_clear(&q->data);
+		return false;
+	}
+	*ev = q->list[q->first++];
+	if (ev->len)
+		ev->data = q->data.data + (size_t)ev->data;
+	return true;
+}
+
+struct err *evqueue_err(const struct evqueue *q)
+{
+	return q->failed || q->data.failed ? err_nomem() : NULL;
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A shell script of alsa-tools' hda-verb, and what makes systemd run it.
+ *
+ * The script looks for the codec by its ids in sysfs, where the kernel has them
+ * since 2.6.30, and otherwise in /proc/asound; it never writes to another one.
+ */
+#include "base/err.h"
+#include "codec/decode.h"
+#include "export/verb_fix.h"
+
+/* Without a name for the variables of the user's shell to act on. */
+static const char finder[] =
+	"\n"
+	"usage() {\n"
+	"\techo \"usage: ${0##*/} [--dry-run] [--stay-awake] [/dev/snd/hwC0D0]\" >&2\n"
+	"\techo \"Without a device it looks for the codec by its ids.\" >&2\n"
+	"\texit 2\n"
+	"}\n"
+	"\n"
+	"# The ids of a codec, as the kernel has them.\n"
+	"ids() {\n"
+	"\ts=/sys/class/sound/$1\n"
+	"\tif [ -r \"$s/vendor_id\" ]; then\n"
+	"\t\techo \"$(cat \"$s/vendor_id\") $(cat \"$s/subsystem_id\")\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tc=${1#hwC}\n"
+	"\tsed -n -e 's/^Vendor Id: //p' -e 's/^Subsystem Id: //p' \\\n"
+	"\t\t\"/proc/asound/card${c%D*}/codec#${c#*D}\" 2>/dev/null | tr '\\n' ' '\n"
+	"}\n"
+	"\n"
+	"# True when this is the codec that the verbs were made for.\n"
+	"is_it() {\n"
+	"\tset -- $(ids \"$1\")\n"
+	"\t[ $# = 2 ] || return 1\n"
+	"\t[ \"$vendor\" = 0 ] || [ $(($1)) = $((vendor)) ] || return 1\n"
+	"\t[ \"$subsystem\" = 0 ] || [ $(($2)) = $((subsystem)) ]\n"
+	"}\n"
+	"\n"
+	"dry='' awake='' device=''\n"
+	"for a in \"$@\"; do\n"
+	"\tcase $a in\n"
+	"\t--dry-run) dry=1 ;;\n"
+	"\t--stay-awake) awake=1 ;;\n"
+	"\t/dev/*) device=$a ;;\n"
+	"\t*) usage ;;\n"
+	"\tesac\n"
+	"done\n"
+	"if [ \"$device\" ]; then\n"
+	"\tis_it \"${device##*/}\" || {\n"
+	"\t\techo \"$device is another codec ($(ids \"${device##*/}\"))\" >&2\n"
+	"\t\texit 1\n"
+	"\t}\n"
+	"else\n"
+	"\tfor d in /dev/snd/hwC*D*; do\n"
+	"\t\tis_it \"${d##*/}\" && device=$d && break\n"
+	"\tdone\n"
+	"\t[ \"$device\" ] || {\n"
+	"\t\techo \"no codec $vendor with subsystem $subsystem in this machine\" >&2\n"
+	"\t\texit 1\n"
+	"\t}\n"
+	"fi\n"
+	"[ \"$dry\" ] || command -v hda-verb >/dev/null || {\n"
+	"\techo \"hda-verb is missing: it is in the package alsa-tools\" >&2\n"
+	"\texit 1\n"
+	"}\n"
+	"\n"
+	"# While the codec sleeps it forgets; this keeps it awake until the next boot.\n"
+	"if [ \"$awake\" ] && [ ! \"$dry\" ]; then\n"
+	"\techo on >\"/sys/class/sound/${device##*/}/device/power/control\" ||\n"
+	"\t\techo \"cannot keep the codec awake\" >&2\n"
+	"fi\n"
+	"\n"
+	"verb() {\n"
+	"\tif [ \"$dry\" ]; then\n"
+	"\t\techo \"hda-verb $device $*\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tanswer=$(hda-verb \"$device\" \"$@\" 2>&1) || {\n"
+	"\t\techo \"hda-verb $device $*: $answer\" >&2\n"
+	"\t\texit 1\n"
+	"\t}\n"
+	"\tcase $answer in\n"
+	"\t*\"value = 0xffffffff\"*)\n"
+	"\t\techo \"the codec does not answer hda-verb $*: stopped\" >&2\n"
+	"\t\texit 1 ;;\n"
+	"\tesac\n"
+	"}\n";
+
+struct err *fix_script(const struct fix *f, const struct fix_options *o, struct buf *out,
+		       struct buf *notes)
+{
+	buf_adds(out, "#!/bin/sh\n");
+	fix_add_head(f, "# ", out);
+	buf_addf(out, "#\n# %s.service runs it at each start, %s.sleep after each sleep.\n\n"
+		 "vendor=0x%08x\nsubsystem=0x%08x\n", o->name, o->name, f->vendor_id,
+		 f->subsystem_id);
+	buf_adds(out, finder);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct fix_step *s = &f->step[i];
+
+		buf_adds(out, "\n# ");
+		if (s->mark) {
+			fix_add_text(out, s->mark, "\n");
+			buf_adds(out, "\n# ");
+		}
+		fix_add_text(out, s->text, "\n");
+		buf_addc(out, '\n');
+		for (size_t k = 0; k < s->n; k++) {
+			struct verb_parts v = verb_split(s->words[k]);
+
+			if (v.nid > 0x7f)
+				buf_addf(notes, "!the kernel sends no verb to NID 0x%02x: one is left "
+					 "out\n", v.nid);
+			else
+				buf_addf(out, "verb 0x%02x 0x%03x 0x%x\n", v.nid, v.id, v.payload);
+		}
+	}
+	if (!f->vendor_id || !f->subsystem_id)
+		buf_addf(notes, "the list does not say which %s it is for: the script does not check "
+			 "it\n", f->vendor_id ? "machine (subsystem id)" : "codec");
+	if (fix_configs(f))
+		buf_adds(notes, "pin defaults are written to the codec, but the driver has read them "
+			 "long before: --to firmware gives them to it in time\n");
+	return NULL;
+}
+
+struct err *fix_unit(const struct fix *f, const struct fix_options *o, struct buf *out,
+		     struct buf *notes)
+{
+	(void)notes;
+	fix_add_head(f, "# ", out);
+	buf_addf(out, "# To install:\n"
+		 "#   install -m 755 %s /usr/local/sbin/%s\n"
+		 "#   install -m 644 %s.service /etc/systemd/system/\n"
+		 "#   install -m 755 %s.sleep /usr/lib/systemd/system-sleep/%s\n"
+		 "#   systemctl enable --now %s.service\n"
+		 "[Unit]\n"
+		 "Description=HD Audio verbs for codec 0x%08x, subsystem 0x%08x\n"
+		 "After=sound.target alsa-restore.service\n"
+		 "ConditionPathExistsGlob=/dev/snd/hwC*D*\n"
+		 "\n"
+		 "[Service]\n"
+		 "Type=oneshot\n"
+		 "RemainAfterExit=yes\n"
+		 "ExecStart=/usr/local/sbin/%s --stay-awake\n"
+		 "\n"
+		 "[Install]\n"
+		 "WantedBy=sound.target\n",
+		 o->name, o->name, o->name, o->name, o->name, o->name, f->vendor_id,
+		 f->subsystem_id, o->name);
+	return NULL;
+}
+
+struct err *fix_sleep_hook(const struct fix *f, const struct fix_options *o, struct buf *out,
+			   struct buf *notes)
+{
+	(void)notes;
+	buf_adds(out, "#!/bin/sh\n");
+	fix_add_head(f, "# ", out);
+	buf_addf(out, "# systemd runs it as \"NAME pre|post suspend|hibernate|hybrid-sleep\".\n"
+		 "[ \"$1\" = post ] || exit 0\n"
+		 "# the driver wakes the codec in its own time\n"
+		 "sleep 1\n"
+		 "exec /usr/local/sbin/%s --stay-awake\n", o->name);
+	return NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The verbs for one codec, of any input: what export writes, replay sends and
+ * bisect chooses from.  One step is one atom (analyse/steps/steps.h).
+ */
+#ifndef HDADUMP_EXPORT_FIXLIST_H
+#define HDADUMP_EXPORT_FIXLIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyse/steps/steps_load.h"
+#include "base/buf.h"
+#include "export/verb_fix.h"
+
+struct err;
+
+struct fixlist {
+	struct atoms atoms;
+	struct atoms_input in;
+	struct fix fix;			/* all steps; borrows from here */
+	uint32_t *atom;			/* of each step */
+	struct fix_step *steps;
+	char **texts;			/* of each step */
+	struct buf words;
+	char *from, *made, *codec_name;	/* of the list's head, made safe */
+	size_t elsewhere;		/* atoms of other codecs, which are left out */
+	size_t relative;		/* coefficients whose index the input does not say */
+	size_t wordless;		/* resets of the link: no verb does it */
+};
+
+/*
+ * Reads @path and takes the codec at @address (-1: the only one there is).
+ * @vendor_id and @subsystem_id, where not 0, are what the list does not say of
+ * itself.  Give it to fixlist_deinit() whatever happens.
+ */
+struct err *fixlist_load(const char *path, const char *device, int address, uint32_t vendor_id,
+			 uint32_t subsystem_id, struct fixlist *l);
+void fixlist_deinit(struct fixlist *l);
+
+/*
+ * The verbs of the steps of which chosen[i] is true (NULL: all), as they must be
+ * sent when nothing else is: @words gets uint32_t, @step_of (may be NULL) the step of
+ * each.
+ */
+struct err *fixlist_words(const struct fixlist *l, const bool *chosen, struct buf *words,
+			  struct buf *step_of);
+
+/* Writes the chosen steps as a list of docs/verb-list.md. */
+struct err *fixlist_write(const struct fixlist *l, const bool *chosen, int fd, const char *made);
+
+#endif

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "export/verb_fix.h"
+
+#include <string.h>
+
+void fix_add_text(struct buf *b, const char *text, const char *bad)
+{
+	for (; *text; text++)
+		buf_addc(b, strchr(bad, *text) ? ' ' : (uint8_t)*text);
+}
+
+void fix_add_codec(const struct fix *f, struct buf *b)
+{
+	if (f->vendor_id)
+		buf_addf(b, "0x%08x", f->vendor_id);
+	else
+		buf_adds(b, "unknown");
+	if (f->subsystem_id)
+		buf_addf(b, ", subsystem 0x%08x", f->subsystem_id);
+	if (f->codec_name) {
+		buf_adds(b, " (");
+		fix_add_text(b, f->codec_name, "\n*");
+		buf_addc(b, ')');
+	}
+}
+
+void fix_add_head(const struct fix *f, const char *lead, struct buf *b)
+{
+	buf_addf(b, "%sVerbs for codec ", lead);
+	fix_add_codec(f, b);
+	buf_addf(b, "\n%smade by hdadump " HDADUMP_VERSION, lead);
+	if (f->from) {
+		buf_adds(b, " from ");
+		fix_add_text(b, f->from, "\n*");
+	}
+	buf_addc(b, '\n');
+	if (f->sha256 && *f->sha256)
+		buf_addf(b, "%swith sha256 %s\n", lead, f->sha256);
+	if (f->made) {
+		buf_adds(b, lead);
+		fix_add_text(b, f->made, "\n*");
+		buf_addc(b, '\n');
+	}
+}
+
+size_t fix_verbs(const struct fix *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += f->step[i].n;
+	return n;
+}
+
+size_t fix_configs(const struct fix *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += f->step[i].kind == FIX_CONFIG;
+	return n;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "flow/pipeline.h"
+
+#include "base/err.h"
+#include "base/log.h"
+#include "codec/decode.h"
+#include "event/source.h"
+#include "hda/hda.h"
+#include "input/list_head.h"
+#include "store/store.h"
+
+static void count(struct stats *s, const struct xact *x)
+{
+	s->verbs += xact_is_verb(x) && !x->counted;
+	s->responses += xact_is_verb(x) && x->has_resp;
+	s->immediate += x->kind == XACT_IMMEDIATE;
+	s->broadcast += x->kind == XACT_BROADCAST;
+	s->unsolicited += x->kind == XACT_UNSOL;
+	s->spurious += x->kind == XACT_SPURIOUS;
+	s->gaps += x->kind == XACT_GAP;
+	s->missing += x->kind == XACT_GAP && x->gap == GAP_VERBS ? x->count : 0;
+	s->moved += x->moved;
+	s->resets += x->kind == XACT_RESET;
+	s->marks += x->kind == XACT_MARK;
+	s->suspect += x->certainty == CERT_SUSPECT;
+	s->conflicting += x->certainty == CERT_CONFLICTING;
+	s->unanswered += x->certainty == CERT_UNANSWERED;
+	s->lost += x->certainty == CERT_LOST && !x->counted;
+	if (x->t_verb != EVENT_TIME_NONE) {
+		if (s->first == EVENT_TIME_NONE)
+			s->first = x->t_verb;
+		s->last = x->t_verb;
+	}
+}
+
+/*
+ * A guest must not suffer for a full disk or a closed terminal: while it runs,
+ * the part that failed is left out and the rest goes on.
+ */
+static struct err *store_event(struct pipeline *p, const struct event *ev)
+{
+	struct err *e;
+
+	if (!p->store || p->store_failed)
+		return NULL;
+	e = ev ? store_put(p->store, ev) : store_flush(p->store);
+	if (!e || !p->live)
+		return e;
+	log_err(err_wrap(e, "nothing more is stored"));
+	p->store_failed = true;
+	return NULL;
+}
+
+/* Shows a xact, or with none what is held back; what failed is left out while a guest runs. */
+static struct err *show(struct pipeline *p, struct view *view, const struct xact *x,
+			const struct decoded *d)
+{
+	struct err *e;
+
+	if (!p->sink)
+		return NULL;
+	e = x ? view_put(view, x, d) : view_flush(view);
+	if (!e || !p->live)
+		return e;
+	log_err(err_wrap(e, "nothing more is shown"));
+	p->sink = NULL;
+	return NULL;
+}
+
+static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec,
+			    struct view *view)
+{
+	struct decoded d;
+	struct xact x;
+	struct err *e = NULL;
+
+	while (!e && hda_next_xact(hda, &x)) {
+		count(&p->stats, &x);
+		if (!p->sink)
+			continue;
+		codec_decode(dec, &x, &d);
+		e = show(p, view, &x, &d);
+	}
+	return e;
+}
+
+static struct err *observe(struct pipeline *p, struct hda *hda, const struct event *ev)
+{
+	struct err *e;
+
+	p->stats.events++;
+	if (ev->kind == EV_CONTROLLER)
+		ctrl_names_learn(&p->names, ev);
+	e = p->store ? store_event(p, ev) : NULL;
+	return e ? e : hda_feed(hda, ev);
+}
+
+/* Codecs that an input names itself: no answer to a verb may be in it. */
+static struct err *name_codecs(struct source *source, struct decoder *dec)
+{
+	const struct list_head *h = source->ops->list_head ? source->ops->list_head(source) : NULL;
+	struct err *e = NULL;
+
+	for (unsigned int i = 0; !e && h && i < LIST_CODECS; i++)
+		if (h->codec[i].named)
+			e = decoder_set_codec(dec, 0, i, h->codec[i].vendor_id);
+	return e;
+}
+
+struct err *pipeline_run(struct pipeline *p)
+{
+	struct decoder *dec = NULL;
+	struct view *view = NULL;
+	struct hda *hda = NULL;
+	struct event ev;
+	struct mem_range r;
+	struct err *e;
+	bool more;
+
+	p->stats = (struct stats){ .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE };
+	e = hda_create(&hda);
+	p->hda = hda;
+	if (!e)
+		e = decoder_create(&dec);
+	if (!e)
+		e = name_codecs(p->source, dec);
+	if (!e && p->view.registers)
+		hda_show_registers(hda);
+	if (!e && p->sink)
+		e = view_create(&p->view, dec, p->sink, &view);
+	while (!e) {
+		e = p->source->ops->next(p->source, &ev, &more);
+		if (e || !more)
+			break;
+		if (ev.kind == EV_NONE) {	/* a quiet moment */
+			e = store_event(p, NULL);
+			if (!e)
+				e = show(p, view, NULL, NULL);
+			continue;
+		}
+		e = observe(p, hda, &ev);
+		if (!e && !hda_stirred(hda))
+			continue;
+		while (!e && hda_wants(hda, &r)) {
+			if (!p->source->ops->read_memory)
+				continue;	/* a capture file holds the answer already */
+			e = p->source->ops->read_memory(p->source, r.ctrl, r.addr, r.len, &ev);
+			/* one part of a joined input may be a capture file */
+			if (!e && ev.kind != EV_NONE)
+				e = observe(p, hda, &ev);
+		}
+		if (!e)
+			e = give_out(p, hda, dec, view);
+	}
+	/* whatever happened: what was seen is given out */
+	struct err *end = hda ? hda_finish(hda) : NULL;
+	if (!end && (view || !p->sink) && dec)
+		end = give_out(p, hda, dec, view);
+	if (!end && view)
+		end = show(p, view, NULL, NULL);
+	if (e)
+		err_free(end);
+	else
+		e = end;
+	end = store_event(p, NULL);
+	if (e)
+		err_free(end);
+	else
+		e = end;
+	view_destroy(view);
+	decoder_destroy(dec);
+	p->hda = NULL;
+	hda_destroy(hda);
+	return e;
+}
+
+void pipeline_deinit(struct pipeline *p)
+{
+	ctrl_names_deinit(&p->names);
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What QEMU's own controller prints with -device intel-hda,debug=2 or more
+ * (hw/audio/intel-hda.c, dprint()); NAME is the device's id or its model:
+ *
+ *   NAME: write CORBLBASE       : 0x1c3000 (ffffffff)
+ *   NAME: read  RIRBWP          : 0x1 (ffff)
+ *   NAME: intel_hda_corb_run: [rp 0x1] verb 0x000f0000
+ *   NAME: intel_hda_response: [wp 0x1] response 0x1af40032, extra 0x0
+ *   NAME: previous register op repeated 4 times
+ *
+ * The words are the ring's own, so the two write pointers are not given as
+ * accesses: the model would ask for memory that nobody has.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "input/text_reader.h"
+
+/* Registers by the names of QEMU's table; the stream descriptors are computed. */
+static const struct {
+	const char *name;
+	uint16_t offset;
+	uint8_t width;
+} regs[] = {
+	{ "GCAP", 0x00, 2 }, { "VMIN", 0x02, 1 }, { "VMAJ", 0x03, 1 }, { "OUTPAY", 0x04, 2 },
+	{ "INPAY", 0x06, 2 }, { "GCTL", 0x08, 4 }, { "WAKEEN", 0x0c, 2 }, { "STATESTS", 0x0e, 2 },
+	{ "INTCTL", 0x20, 4 }, { "INTSTS", 0x24, 4 }, { "WALLCLK", 0x30, 4 },
+	{ "WALLCLK(alias)", 0x2030, 4 }, { "CORBLBASE", 0x40, 4 }, { "CORBUBASE", 0x44, 4 },
+	{ "CORBWP", 0x48, 2 }, { "CORBRP", 0x4a, 2 }, { "CORBCTL", 0x4c, 1 },
+	{ "CORBSTS", 0x4d, 1 }, { "CORBSIZE", 0x4e, 1 }, { "RIRBLBASE", 0x50, 4 },
+	{ "RIRBUBASE", 0x54, 4 }, { "RIRBWP", 0x58, 2 }, { "RINTCNT", 0x5a, 2 },
+	{ "RIRBCTL", 0x5c, 1 }, { "RIRBSTS", 0x5d, 1 }, { "RIRBSIZE", 0x5e, 1 },
+	{ "ICW", 0x60, 4 }, { "IRR", 0x64, 4 }, { "ICS", 0x68, 2 }, { "DPLBASE", 0x70, 4 },
+	{ "DPUBASE", 0x74, 4 },
+};
+
+/* Of one stream descriptor, "IN0 CTL" to "OUT3 BDLPU"; CTL has parts of its own. */
+static const struct {
+	const char *name;
+	uint16_t offset;
+	uint8_t width;
+} stream_regs[] = {
+	{ "CTL", 0x00, 4 }, { "CTL(stnr)", 0x02, 1 }, { "CTL(sts)", 0x03, 1 }, { "LPIB", 0x04, 4 },
+	{ "LPIB(alias)", 0x2004, 4 }, { "CBL", 0x08, 4 }, { "LVI", 0x0c, 2 }, { "FIFOS", 0x10, 2 },
+	{ "FMT", 0x12, 2 }, { "BDLPL", 0x18, 4 }, { "BDLPU", 0x1c, 4 },
+};
+
+#define STREAM_FIRST 0x80
+#define STREAM_SIZE 0x20
+#define STREAM_OUT 4		/* QEMU's controller has four of each */
+
+struct debug_ctrl {
+	bool known, known_wp;
+	uint8_t slot;		/* of the last verb */
+	uint8_t wp;		/* of the last response */
+};
+
+struct debug {
+	struct debug_ctrl ctrl[EVENT_MAX_CTRL];
+};
+
+static bool same(struct reader text, const char *name)
+{
+	size_t n = strlen(name);
+
+	return reader_left(&text) == n && !memcmp(text.p, name, n);
+}
+
+static bool find_reg(struct reader name, uint16_t *offset, uint8_t *width)
+{
+	unsigned int n;
+
+	while (name.end > name.p && name.end[-1] == ' ')
+		name.end--;
+	for (size_t i = 0; i < ARRAY_SIZE(regs); i++) {
+		if (same(name, regs[i].name)) {
+			*offset = regs[i].offset;
+			*width = regs[i].width;
+			return true;
+		}
+	}
+	bool out = reader_lit(&name, "OUT");
+	if ((!out && !reader_lit(&name, "IN")) || name.p == name.end)
+		return false;
+	n = (unsigned int)*name.p++ - '0';
+	/* the table counts the outputs on: OUT4 is the first */
+	if (n >= 2 * STREAM_OUT || !reader_lit(&name, " "))
+		return false;
+	if (out && n < STREAM_OUT)
+		n += STREAM_OUT;
+	for (size_t i = 0; i < ARRAY_SIZE(stream_regs); i++) {
+		if (same(name, stream_regs[i].name)) {
+			*offset = (uint16_t)(STREAM_FIRST + n * STREAM_SIZE +
+					     stream_regs[i].offset);
+			*width = stream_regs[i].width;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *const bodies[] = {
+	"intel_hda_corb_run: [rp 0x", "intel_hda_response: [wp 0x", "write ", "read  ",
+	"previous register op repeated ", "st #", "intel_hda_", "bdl/", "dma: ",
+	"unknown register, ",
+};
+
+enum body {
+	BODY_VERB, BODY_RESPONSE, BODY_WRITE, BODY_READ, BODY_REPEAT, BODY_STREAM,
+	BODY_SURE = BODY_STREAM
+};
+
+/*
+ * Takes the name and what begins the body; false when this is no such line.
+ * The monitor's prompt, or what a journal puts before every line, may stand
+ * before the name: that is the last word before the body.
+ */
+static bool get_body(struct reader *line, struct reader *name, enum body *body)
+{
+	struct reader t = *line;
+	const uint8_t *colon;
+
+	while ((colon = memmem(t.p, reader_left(&t), ": ", 2))) {
+		*name = (struct reader){ colon, colon, false };
+		while (name->p > line->p && isgraph(name->p[-1]))
+			name->p--;
+		t.p = colon + 2;
+		for (size_t i = 0; reader_left(name) && i < ARRAY_SIZE(bodies); i++) {
+			if (reader_lit(&t, bodies[i])) {
+				*body = (enum body)i;
+				*line = t;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+static unsigned int debug_sniff(struct reader line)
+{
+	struct reader name;
+	enum body body;
+
+	if (!get_body(&line, &name, &body))
+		return 0;
+	if (body == BODY_WRITE || body == BODY_READ) {
+		const uint8_t *colon = memchr(line.p, ':', reader_left(&line));
+		uint16_t offset;
+		uint8_t width;
+
+		if (!colon)
+			return 0;
+		line.end = colon;
+		return find_reg(line, &offset, &width) ? 10 : 0;
+	}
+	return body < BODY_SURE ? 10 : 1;
+}
+
+/* `CORBWP          : 0x5 (ffff)` */
+static enum line_kind reg_op(struct textlog *t, uint16_t ctrl, struct reader line, bool write)
+{
+	const uint8_t *colon = memchr(line.p, ':', reader_left(&line));
+	struct reader name = line;
+	struct event ev = {
+		.kind = write ? EV_MMIO_WRITE : EV_MMIO_READ, .origin = ORIGIN_TOOL, .ctrl = ctrl,
+		.time = EVENT_TIME_NONE,
+	};
+	uint64_t mask;
+	uint16_t offset;
+	uint8_t width;
+
+	if (!colon)
+		return LINE_OTHER;
+	name.end = colon;
+	line.p = colon + 1;
+	if (!find_reg(name, &offset, &width))
+		return LINE_OTHER;
+	if (!reader_lit(&line, " 0x") || !reader_hex(&line, &ev.value) ||
+	    !reader_lit(&line, " (") || !reader_hex(&line, &mask) || !reader_lit(&line, ")"))
+		return textlog_damage(t, "a register access cut short");
+	/* the mask tells the access's width: 8, 16 or 32 bits of it */
+	if (mask == 0xff)
+		width = 1;
+	else if (mask == 0xffff)
+		width = 2;
+	else if (mask == UINT32_MAX)
+		width = 4;
+	ev.addr = offset;
+	ev.width = width;
+	if (!(write && offset == 0x48) && !(!write && offset == 0x58))
+		textlog_give(t, &ev);
+	return LINE_TAKEN;
+}
+
+/* `5] verb 0x000f0000` */
+static enum line_kind verb(struct textlog *t, struct debug_ctrl *c, uint16_t ctrl,
+			   struct reader line)
+{
+	uint64_t slot, word;
+
+	if (!reader_hex(&line, &slot) || !reader_lit(&line, "] verb 0x") ||
+	    reader_left(&line) < 8 || !reader_hex(&line, &word) || slot > 0xff || word > UINT32_MAX)
+		return textlog_damage(t, "a verb cut short");
+	uint8_t due = (uint8_t)(c->slot + 1);
+
+	if (c->known && slot != due && slot != 1) {
+		unsigned int n = (unsigned int)(slot - due) & 0xff;
+
+		textlog_gap(t, ctrl, GAP_VERBS, n, "%u verb%s missing before slot %u: not in "
+			    "the log", n, n == 1 ? " is" : "s are", (unsigned int)slot);
+	}
+	c->known = true;
+	c->slot = (uint8_t)slot;
+	textlog_give(t, &(struct event){
+		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = ctrl,
+		.time = EVENT_TIME_NONE, .addr = slot, .value = word,
+	});
+	return LINE_TAKEN;
+}
+
+/* `5] response 0x0, extra 0x0` */
+static enum line_kind response(struct textlog *t, struct debug_ctrl *c, uint16_t ctrl,
+			       struct reader line)
+{
+	uint64_t slot, resp, ex;
+
+	if (!reader_hex(&line, &slot) || !reader_lit(&line, "] response 0x") ||
+	    !reader_hex(&line, &resp) || !reader_lit(&line, ", extra 0x") ||
+	    !reader_hex(&line, &ex) || slot > 0xff || resp > UINT32_MAX || ex > UINT32_MAX)
+		return textlog_damage(t, "a response cut short");
+	uint8_t due = (uint8_t)(c->wp + 1);
+
+	if (c->known_wp && slot != due && slot != 1) {
+		unsigned int n = (unsigned int)(slot - due) & 0xff;
+
+		textlog_gap(t, ctrl, GAP_RESPONSES, n, "%u response%s missing before slot %u: not "
+			    "in the log", n, n == 1 ? " is" : "s are", (unsigned int)slot);
+	}
+	c->known_wp = true;
+	c->wp = (uint8_t)slot;
+	textlog_give(t, &(struct event){
+		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .ctrl = ctrl,
+		.time = EVENT_TIME_NONE, .addr = slot, .value = resp | ex << 32,
+	});
+	return LINE_TAKEN;
+}
+
+static enum line_kind debug_line(struct textlog *t, struct reader line)
+{
+	struct debug *d = textlog_state(t);
+	struct reader name;
+	enum body body;
+	uint16_t ctrl;
+
+	if (!get_body(&line, &name, &body))
+		return LINE_OTHER;
+	if (!textlog_ctrl(t, (const char *)name.p, reader_left(&name), CTRL_EMULATED, &ctrl))
+		return LINE_OTHER;
+	switch (body) {
+	case BODY_VERB:
+		return verb(t, &d->ctrl[ctrl], ctrl, line);
+	case BODY_RESPONSE:
+		return response(t, &d->ctrl[ctrl], ctrl, line);
+	case BODY_STREAM:	/* `4: start 1 (ring buf 65536 bytes)` */
+		if (memmem(line.p, reader_left(&line), ": start ", 8))
+			textlog_own_facts(t)->streams++;
+		return LINE_TAKEN;
+	case BODY_WRITE:
+	case BODY_READ:
+		return reg_op(t, ctrl, line, body == BODY_WRITE);
+	default:
+		return LINE_TAKEN;	/* says nothing that the others do not */
+	}
+}
+
+static struct err *debug_begin(struct textlog *t, const struct source_options *o,
+			       struct reader head)
+{
+	(void)o, (void)head;
+	textlog_own_facts(t)->responses = true;
+	return NULL;
+}
+
+const struct text_format text_format_debug = {
+	.format = SOURCE_DEBUG,
+	.sniff = debug_sniff,
+	.state_size = sizeof(struct debug),
+	.counts_lost = true,
+	.begin = debug_begin,
+	.line = debug_line,
+};

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "input/trace/log_device.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/err.h"
+#include "input/trace/trace_line.h"
+
+/* Held accesses of one device: enough for any driver to show what it drives. */
+#define HELD_DEVICE 1024
+#define HELD_ALL 32768
+
+#define HDA_REGION "intel-hda"
+/* QEMU's emulated controllers have a BAR of 16 KiB, and BARs lie at a multiple of their size. */
+#define HDA_REGION_SIZE 0x4000
+
+void logdevices_deinit(struct logdevices *ds)
+{
+	for (size_t i = 0; i < ds->n; i++) {
+		free(ds->all[i]->held);
+		free(ds->all[i]->name);
+		free(ds->all[i]);
+	}
+	for (size_t i = 0; i < ds->n_chosen; i++)
+		free(ds->chosen[i]);
+	free(ds->chosen);
+	*ds = (struct logdevices){ 0 };
+}
+
+struct err *logdevices_choose(struct logdevices *ds, const char *const *names, size_t n)
+{
+	ds->chosen = calloc(n ? n : 1, sizeof(*ds->chosen));
+	if (!ds->chosen)
+		return err_nomem();
+	for (; ds->n_chosen < n; ds->n_chosen++) {
+		ds->chosen[ds->n_chosen] = strdup(names[ds->n_chosen]);
+		if (!ds->chosen[ds->n_chosen])
+			return err_nomem();
+	}
+	return NULL;
+}
+
+static bool is_chosen(const struct logdevices *ds, const char *name, size_t len)
+{
+	for (size_t i = 0; i < ds->n_chosen; i++) {
+		if (strlen(ds->chosen[i]) == len && memcmp(ds->chosen[i], name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void make_controller(struct logdevices *ds, struct logdevice *d)
+{
+	if (ds->n_ctrl >= EVENT_MAX_CTRL) {
+		d->verdict = VERDICT_OTHER;
+		return;
+	}
+	d->verdict = VERDICT_HDA;
+	d->ctrl = ds->n_ctrl++;
+}
+
+static bool is_hda_region(const struct trace_line *line)
+{
+	return line->name_len == strlen(HDA_REGION) &&
+	       memcmp(line->name, HDA_REGION, line->name_len) == 0;
+}
+
+static struct err *add_device(struct logdevices *ds, const struct trace_line *line, uint16_t *slot,
+			      struct logdevice **out)
+{
+	struct logdevice *d = calloc(1, sizeof(*d));
+	int n;
+
+	if (!d)
+		return err_nomem();
+	d->memory = line->access == TRACE_MEMORY;
+	d->named = d->memory && line->name;
+	d->mr = line->mr;
+	if (!d->memory)
+		n = asprintf(&d->name, "%.*s", (int)line->name_len, line->name);
+	else if (!d->named)
+		n = asprintf(&d->name, "mr-0x%" PRIx64, line->mr);
+	else if (ds->n_emulated++ == 0)
+		n = asprintf(&d->name, "%s", HDA_REGION);
+	else
+		n = asprintf(&d->name, "%s-%u", HDA_REGION, ds->n_emulated);
+	if (n < 0) {
+		free(d);
+		return err_nomem();
+	}
+	ds->all[ds->n++] = d;
+	*slot = (uint16_t)ds->n;
+	if (ds->n_chosen) {
+		d->verdict = VERDICT_OTHER;
+		if (is_chosen(ds, d->name, strlen(d->name)))
+			make_controller(ds, d);
+	} else if (d->named) {
+		make_controller(ds, d);
+	}
+	*out = d;
+	return NULL;
+}
+
+static bool is_device(const struct logdevice *d, const struct trace_line *line)
+{
+	if (line->access == TRACE_MEMORY)
+		return d->memory && d->mr == line->mr && d->named == (line->name != NULL);
+	return !d->memory && strlen(d->name) == line->name_len &&
+	       memcmp(d->name, line->name, line->name_len) == 0;
+}
+
+static uint64_t hash(const struct trace_line *line)
+{
+	uint64_t h = 0xcbf29ce484222325;	/* FNV-1a */
+
+	if (line->access == TRACE_MEMORY)
+		return (line->mr >> 4) * 0x9e3779b97f4a7c15 >> 32;
+	for (uint32_t i = 0; i < line->name_len; i++)
+		h = (h ^ (uint8_t)line->name[i]) * 0x100000001b3;
+	return h >> 32;
+}
+
+struct err *logdevices_find(struct logdevices *ds, const struct trace_line *line, struct logdevice **out)
+{
+	*out = NULL;
+	if (line->access == TRACE_MEMORY && line->name && !is_hda_region(line))
+		return NULL;
+	for (uint64_t i = hash(line);; i++) {
+		uint16_t *slot = &ds->slots[i % ARRAY_SIZE(ds->slots)];
+
+		if (!*slot) {
+			return ds->n < ARRAY_SIZE(ds->all) ? add_device(ds, line, slot, out) : NULL;
+		}
+		if (is_device(ds->all[*slot - 1], line)) {
+			*out = ds->all[*slot - 1];
+			return NULL;
+		}
+	}
+}
+
+uint64_t logdevice_offset(const struct logdevice *d, const struct trace_line *line)
+{
+	return d->memory ? line->addr % HDA_REGION_SIZE : line->addr;
+}
+
+void logdevices_judge(struct logdevices *ds, struct logdevice *d, const struct event *ev)
+{
+	/* the other BARs are a Creative card's or a DSP's, and tell nothing */
+	if (ev->bar != 0)
+		return;
+	evidence_add(&d->evidence, ev->kind == EV_MMIO_WRITE, ev->width, ev->addr, ev->value);
+	d->verdict = evidence_verdict(&d->evidence, false);
+	if (d->verdict == VERDICT_HDA)
+		make_controller(ds, d);
+	if (d->verdict == VERDICT_OTHER)
+		logdevice_forget(ds, d);
+}
+
+void logdevices_judge_last(struct logdevices *ds)
+{
+	for (size_t i = 0; i < ds->n; i++) {
+		struct logdevice *d = ds->all[i];
+
+		if (d->verdict != VERDICT_OPEN)
+			continue;
+		/* a few accesses of a nameless region could be anything's */
+		d->verdict = d->memory ? VERDICT_OTHER : evidence_verdict(&d->evidence, true);
+		if (d->verdict == VERDICT_HDA)
+			make_controller(ds, d);
+		if (d->verdict == VERDICT_OTHER)
+			logdevice_forget(ds, d);
+	}
+}
+
+/* A bigger ring, in order. */
+static struct err *grow(struct logdevice *d)
+{
+	size_t cap = d->cap ? d->cap * 2 : 64;
+	struct event *held = calloc(cap, sizeof(*held));
+
+	if (!held)
+		return err_nomem();
+	for (size_t i = 0; i < d->n_held; i++)
+		held[i] = d->held[(d->first + i) % d->cap];
+	free(d->held);
+	d->held = held;
+	d->first = 0;
+	d->cap = cap;
+	return NULL;
+}
+
+struct err *logdevice_hold(struct logdevices *ds, struct logdevice *d, const struct event *ev)
+{
+	if (d->n_held == d->cap && d->cap < HELD_DEVICE && ds->n_held < HELD_ALL) {
+		struct err *e = grow(d);
+
+		if (e)
+			return e;
+	}
+	if (d->n_held == d->cap) {
+		d->dropped++;
+		if (!d->cap)
+			return NULL;
+		d->first = (d->first + 1) % d->cap;
+		d->n_held--;
+		ds->n_held--;
+	}
+	d->held[(d->first + d->n_held) % d->cap] = *ev;
+	d->n_held++;
+	ds->n_held++;
+	return NULL;
+}
+
+bool logdevice_release(struct logdevices *ds, struct logdevice *d, struct event *ev)
+{
+	if (!d->n_held)
+		return false;
+	*ev = d->held[d->first];
+	ev->ctrl = d->ctrl;
+	d->first = (d->first + 1) % d->cap;
+	d->n_held--;
+	ds->n_held--;
+	if (!d->n_held)
+		logdevice_forget(ds, d);
+	return true;
+}
+
+void logdevice_forget(struct logdevices *ds, struct logdevice *d)
+{
+	ds->n_held -= d->n_held;
+	free(d->held);
+	d->held = NULL;
+	d->n_held = d->cap = d->first = 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The devices of a trace log: which of them are HD Audio controllers, and the
+ * accesses held back until that is known.  Memory is bounded: a device holds
+ * its last accesses, all devices together a fixed number, and what had to go
+ * is counted.
+ */
+#ifndef HDADUMP_INPUT_TRACE_LOG_DEVICE_H
+#define HDADUMP_INPUT_TRACE_LOG_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "hda/evidence.h"
+
+struct err;
+struct trace_line;
+
+#define LOGDEVICES_MAX 256
+
+struct logdevice {
+	char *name;		/* for people, and of the EV_CONTROLLER event */
+	uint64_t mr;		/* of a memory region; its key */
+	uint64_t accesses;
+	uint64_t dropped;	/* held accesses that had to go */
+	struct event *held;	/* a ring of `cap`, from `first` on */
+	size_t first, n_held, cap;
+	struct evidence evidence;
+	enum verdict verdict;
+	uint16_t ctrl;		/* when the verdict is VERDICT_HDA */
+	bool memory;		/* a memory region and not a VFIO device */
+	bool named;		/* of a memory region: QEMU told its name */
+	bool told;		/* its EV_CONTROLLER event was given */
+};
+
+struct logdevices {
+	struct logdevice *all[LOGDEVICES_MAX];
+	uint16_t slots[2 * LOGDEVICES_MAX];	/* index + 1, by hash; 0 is free */
+	char **chosen;				/* none: by evidence */
+	size_t n_chosen;
+	size_t n, n_held;
+	uint16_t n_ctrl;
+	uint16_t n_emulated;	/* regions named intel-hda so far */
+};
+
+/* Chooses controllers by name, and only these; the names are copied. */
+struct err *logdevices_choose(struct logdevices *ds, const char *const *names, size_t n);
+void logdevices_deinit(struct logdevices *ds);
+
+/*
+ * The device of this line; *out is NULL when it is certainly no controller, or
+ * one device more than are kept.
+ */
+struct err *logdevices_find(struct logdevices *ds, const struct trace_line *line, struct logdevice **out);
+/* Offset in the device's BAR of this line's access. */
+uint64_t logdevice_offset(const struct logdevice *d, const struct trace_line *line);
+/* Judges by one access more; a device that becomes a controller gets its index. */
+void logdevices_judge(struct logdevices *ds, struct logdevice *d, const struct event *ev);
+/* Nothing more will come: no device's verdict stays open. */
+void logdevices_judge_last(struct logdevices *ds);
+
+/* Keeps a copy of an access (which has no data) of a device not yet judged. */
+struct err *logdevice_hold(struct logdevices *ds, struct logdevice *d, const struct event *ev);
+/* The oldest held access; false when there is none. */
+bool logdevice_release(struct logdevices *ds, struct logdevice *d, struct event *ev);
+/* Frees what a device holds. */
+void logdevice_forget(struct logdevices *ds, struct logdevice *d);
+
+#endif

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The audio controllers of a machine that runs already. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/json_access.h"
+#include "live/devices.h"
+#include "live/devices_int.h"
+#include "qemu/qmp.h"
+
+/* --- asking QEMU's object model ---------------------------------------------- */
+
+/* *value is NULL when the object has no such property. */
+static struct err *get_property(struct qmp *q, const char *path, const char *name,
+				struct json_object **value)
+{
+	struct json_object *args = json_object_new_object();
+
+	*value = NULL;
+	json_object_object_add(args, "path", json_object_new_string(path));
+	json_object_object_add(args, "property", json_object_new_string(name));
+	struct err *e = qmp_execute(q, "qom-get", args, value);
+	if (e && err_kind(e) == ERR_REFUSED) {
+		err_free(e);
+		e = NULL;
+	}
+	return e;
+}
+
+static struct err *list_children(struct qmp *q, const char *path, struct json_object **list)
+{
+	struct json_object *args = json_object_new_object();
+
+	json_object_object_add(args, "path", json_object_new_string(path));
+	return qmp_execute(q, "qom-list", args, list);
+}
+
+/*
+ * Where the object of a PCI device is, of those made by -device: by its id, or
+ * by its address among those that have none.  *path is NULL when it is none of
+ * those (QEMU makes it by itself).
+ */
+static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, char **path, bool *vfio)
+{
+	const char *folder = *id ? "/machine/peripheral" : "/machine/peripheral-anon";
+	struct json_object *list = NULL, *addr;
+	struct err *e = list_children(q, folder, &list);
+
+	*path = NULL;
+	for (size_t i = 0; !e && !*path && i < json_count(list); i++) {
+		struct json_object *child = json_object_array_get_idx(list, i);
+		const char *name = json_text(child, "name"), *type = json_text(child, "type");
+		bool passed;
+
+		if (!name || !type)
+			continue;
+		passed = strncmp(type, "child<vfio-pci", 14) == 0;
+		if (*id ? strcmp(name, id) != 0 : !passed && !strstr(type, "intel-hda>"))
+			continue;
+		if (asprintf(path, "%s/%s", folder, name) < 0) {
+			*path = NULL;
+			e = err_nomem();
+			break;
+		}
+		*vfio = passed;
+		if (*id)
+			break;
+		e = get_property(q, *path, "addr", &addr);
+		if (!addr || (uint64_t)json_object_get_int64(addr) != devfn) {
+			free(*path);
+			*path = NULL;
+		}
+		json_object_put(addr);
+	}
+	json_object_put(list);
+	return e;
+}
+
+/* A passed through device's name in QEMU's trace: its host address, or that of its sysfs folder. */
+static struct err *ask_vfio(struct qmp *q, const char *path, struct device *dev)
+{
+	struct json_object *host = NULL, *sysfs = NULL, *no_mmap = NULL;
+	const char *text, *folder;
+	struct err *e = get_property(q, path, "host", &host);
+
+	if (!e)
+		e = get_property(q, path, "sysfsdev", &sysfs);
+	if (!e)
+		e = get_property(q, path, "x-no-mmap", &no_mmap);
+	if (e)
+		goto out;
+	text = host ? json_object_get_string(host) : "";
+	folder = sysfs ? json_object_get_string(sysfs) : "";
+	/* without host= the address is ffffffff:ffffffff:... */
+	if (*folder && (strncmp(text, "ffff", 4) == 0 || !*text))
+		text = strrchr(folder, '/') ? strrchr(folder, '/') + 1 : folder;
+	dev->key = strdup(text);
+	dev->name = strdup(text);
+	dev->hidden = no_mmap && !json_object_get_boolean(no_mmap);
+	if (!dev->key || !dev->name)
+		e = err_nomem();
+out:
+	json_object_put(host);
+	json_object_put(sysfs);
+	json_object_put(no_mmap);
+	return e;
+}
+
+static uint64_t bar0(struct json_object *pci)
+{
+	struct json_object *regions = json_member(pci, "regions");
+
+	for (size_t i = 0; i < json_count(regions); i++) {
+		struct json_object *r = json_object_array_get_idx(regions, i);
+
+		if (json_number(r, "bar") == 0 && json_member(r, "address"))
+			return json_number(r, "address");	/* -1: BAR_UNKNOWN */
+	}
+	return BAR_UNKNOWN;
+}
+
+static struct err *add_device(struct devices *d, struct json_object *pci)
+{
+	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
+	const char *id = json_text(pci, "qdev_id");
+	struct device dev = { .ctrl = -1, .bar = bar0(pci) };
+	bool vfio = false;
+	char *path = NULL;
+	struct err *e = devices_pci_name(pci, &dev.place);
+
+	if (!e)
+		e = find_object(d->q, id ? id : "", slot << 3 | function, &path, &vfio);
+	if (!e && vfio)
+		e = ask_vfio(d->q, path, &dev);
+	else if (!e && !(dev.name = strdup(dev.place)))
+		e = err_nomem();
+	free(path);
+	if (!e)
+		return devices_add(d, &dev, id, NULL);
+	free(dev.key);
+	free(dev.name);
+	free(dev.place);
+	return e;
+}
+
+/* The device's BAR as it is now. */
+static struct err *locate_device(struct devices *d, struct json_object *pci)
+{
+	char *place = NULL;
+	struct err *e = devices_pci_name(pci, &place);
+
+	for (size_t i = 0; !e && i < d->count; i++)
+		if (d->list[i].place && strcmp(d->list[i].place, place) == 0)
+			d->list[i].bar = bar0(pci);
+	free(place);
+	return e;
+}
+
+/* Has @what done for each audio controller of @list, and behind its bridges. */
+static struct err *each_audio(struct devices *d, struct json_object *list, int depth,
+			      struct err *(*what)(struct devices *d, struct json_object *pci))
+{
+	struct err *e = NULL;
+
+	for (size_t i = 0; !e && i < json_count(list) && depth < 16; i++) {
+		struct json_object *pci = json_object_array_get_idx(list, i);
+		struct json_object *behind = json_member(json_member(pci, "pci_bridge"), "devices");
+
+		if (json_number(json_member(pci, "class_info"), "class") == PCI_CLASS_HDA)
+			e = what(d, pci);
+		if (!e)
+			e = each_audio(d, behind, depth + 1, what);
+	}
+	return e;
+}
+
+static struct err *ask_pci(struct devices *d,
+			   struct err *(*what)(struct devices *d, struct json_object *pci))
+{
+	struct json_object *ret = NULL;
+	struct err *e = qmp_execute(d->q, "query-pci", NULL, &ret);
+
+	for (size_t i = 0; !e && i < json_count(ret); i++)
+		e = each_audio(d, json_member(json_object_array_get_idx(ret, i), "devices"), 0, what);
+	json_object_put(ret);
+	return e;
+}
+
+struct err *devices_join(struct devices *d)
+{
+	return ask_pci(d, add_device);
+}
+
+struct err *devices_locate(struct devices *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		d->list[i].bar = BAR_UNKNOWN;
+	return ask_pci(d, locate_device);
+}
+
+struct event devices_announce(const struct device *dev)
+{
+	return (struct event){
+		.kind = EV_CONTROLLER, .time = EVENT_TIME_NONE, .ctrl = (uint16_t)dev->ctrl,
+		.data = dev->name, .len = (uint32_t)strlen(dev->name), .origin = ORIGIN_TRACE,
+		.value = dev->key ? CTRL_VFIO : CTRL_EMULATED,
+	};
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Atoms as effects, to be shown, and as words. */
+#include "analyse/steps/steps.h"
+#include "base/buf.h"
+#include "print/render.h"
+
+void atom_effect(const struct atoms *a, const struct atom *t, struct effect *e)
+{
+	const struct atom_codec *c = atom_codec(a, t);
+
+	*e = (struct effect){
+		.first = t->first, .last = t->last, .time = t->time, .verbs = t->n_verbs,
+		/* what was written again at once is in the atom only once */
+		.repeats = t->order == ORDER_KEPT ? t->repeats : 1, .unit = t->unit, .addr = t->addr, .value = t->value,
+		.old = t->old, .mask = t->mask, .object = t->object, .name = t->name,
+		.meaning = t->meaning, .fields = t->fields, .shadow = c->shadow, .verb = t->verb,
+		.ctrl = c->ctrl, .cad = c->cad, .nid = t->nid, .last_nid = t->nid,
+		.kind = t->effect_kind, .space = t->space, .class = t->class,
+		.certainty = t->certainty, .has_unit = t->has_unit, .has_value = true,
+		.has_old = t->has_old, .is_float = t->is_float, .main_nid = t->main_nid,
+	};
+}
+
+static void add_effect(const struct atoms *a, const struct atom *t, struct buf *b)
+{
+	struct buf scratch = { 0 };
+	struct effect e;
+	char *p = (char *)buf_reserve(b, OUT_ROOM);
+
+	if (!p)
+		return;
+	atom_effect(a, t, &e);
+	b->len += (size_t)(put_effect(p, &e, &scratch) - p);
+	buf_deinit(&scratch);
+}
+
+/* Mask, direction and data, in the order in which they were given. */
+static void add_gpio(const struct atoms *a, const struct atom *t, struct buf *b)
+{
+	for (uint32_t i = 0; i < t->n_verbs; i++) {
+		uint32_t w = atom_verbs(a, t)[i].word, id = w >> 8 & 0xfff;
+
+		buf_addf(b, "%sgpio %s %02x", i ? ", " : "",
+			 id == 0x715 ? "data" : id == 0x716 ? "mask" : "direction", w & 0xff);
+	}
+}
+
+static void add_infoframe(const struct atoms *a, const struct atom *t, struct buf *b)
+{
+	buf_addf(b, "pin %02x: packet %u:", t->nid, t->unit);
+	for (uint32_t i = 0; i < t->n_verbs; i++)
+		if ((atom_verbs(a, t)[i].word >> 8 & 0xfff) == 0x731)
+			buf_addf(b, " %02x", atom_verbs(a, t)[i].word & 0xff);
+}
+
+void atom_text(const struct atoms *a, const struct atom *t, struct buf *b)
+{
+	switch (t->kind) {
+	case ATOM_GPIO:
+		add_gpio(a, t, b);
+		break;
+	case ATOM_INFOFRAME:
+		add_infoframe(a, t, b);
+		break;
+	case ATOM_LINK_RESET:
+		buf_adds(b, "controller reset");
+		break;
+	case ATOM_RESET:
+		buf_addf(b, "%s %02x: reset", t->object ? t->object : "function", t->nid);
+		if (t->n_verbs > 1)
+			buf_addf(b, ", %u times", t->n_verbs);
+		break;
+	default:
+		add_effect(a, t, b);
+		break;
+	}
+}

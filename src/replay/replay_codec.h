@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The codec that replay and bisect speak to: a hwdep device, or, where the path
+ * is a codec's dump, a codec that is emulated after it; and what both commands
+ * do with it.
+ */
+#ifndef HDADUMP_REPLAY_REPLAY_CODEC_H
+#define HDADUMP_REPLAY_REPLAY_CODEC_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "dump/proc_read.h"
+#include "replay/codec_device.h"
+#include "replay/snapshot.h"
+
+struct err;
+struct fixlist;
+
+struct target {
+	const char *path;
+	struct codec_dev *dev;		/* NULL while it is left to others */
+	struct identity id;
+	struct model_list models;	/* of a dump */
+	bool emulated;
+};
+
+/* The options that both commands take. */
+struct target_options {
+	const char *path;		/* --device */
+	uint8_t allow;			/* --allow */
+	bool any_machine;
+	bool really;
+	uint32_t pace_us;
+};
+
+/* Opens it and asks who it is. */
+struct err *target_open(const char *path, struct target *t);
+void target_deinit(struct target *t);
+/* Lets others at the device, and takes it back; it must be the same codec then. */
+void target_release(struct target *t);
+struct err *target_take(struct target *t);
+
+/* --allow, --any-machine, --pace; false: not one of them. */
+bool target_option(int opt, const char *arg, struct target_options *o, struct err **e);
+
+/* The verbs of a list with what may do harm in each; everything is checked. */
+struct plan {
+	struct buf words, step_of;	/* uint32_t each */
+	uint8_t *risks;
+	size_t n;
+};
+
+/* @chosen may be NULL.  Refuses what cannot be sent; not what is not allowed. */
+struct err *plan_make(const struct fixlist *l, const bool *chosen, uint32_t vendor_id,
+		      struct plan *p);
+void plan_deinit(struct plan *p);
+static inline const uint32_t *plan_words(const struct plan *p)
+{
+	return (const uint32_t *)(const void *)p->words.data;
+}
+/* What would be sent, on standard output. */
+struct err *plan_print(const struct plan *p, const struct fixlist *l, const struct target *t,
+		       uint8_t allowed);
+
+/* Everything that must hold before the first verb goes out. */
+struct err *target_check(const struct target *t, const struct fixlist *l, const struct plan *p,
+			 const struct target_options *o);
+
+/*
+ * Adds what @p reaches to the snapshot in @path, or makes it; registers that it
+ * has already keep the value they had first.
+ */
+struct err *target_snapshot(struct target *t, const struct plan *p, const char *path,
+			    struct snapshot *s);
+/* Puts back and tells; *stuck is true when something is not as it was. */
+struct err *target_undo(struct target *t, const struct snapshot *s, bool *stuck);
+/* The same without words where nothing is wrong. */
+struct err *target_undo_quietly(struct target *t, const struct snapshot *s, bool *stuck);
+
+/* Set by SIGINT, SIGTERM and SIGHUP once target_catch_signals() was called. */
+extern volatile sig_atomic_t target_stopped;
+void target_catch_signals(void);
+
+#endif
