@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
+#include "codec/ids.h"
 #include "flow/codec_input.h"
 #include "model/model_names.h"
 

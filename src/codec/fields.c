@@ -5,8 +5,8 @@
 
 #include "base/bits.h"
 #include "codec/computed.h"
+#include "codec/ids.h"
 #include "codec/shadow.h"
-#include "model/model_names.h"
 
 /* --- words.def -------------------------------------------------------------- */
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/ids.h"
 #include "codec/vendor/vendor.h"
-#include "model/model_names.h"
 
 struct shadow *shadow_create(void)
 {

@@ -5,8 +5,8 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "dump/proc_read.h"
 #include "event/event.h"
+#include "model/model_list.h"
 #include "model/model_verb.h"
 
 static bool in_range(const struct reg *count, unsigned int nid)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/model_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "dump/proc_read.h"
 
 #define NOTE_TEXT 200
 

@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "codec/ids.h"
 #include "model/model.h"
 
 const struct bit_word pincap_words[] = {
@@ -161,85 +162,15 @@ const char *pin_color(uint32_t cfg)
 	return name ? name : "UNKNOWN";
 }
 
-/* One table for each kind of row in ids.def. */
-#define CODEC_VENDOR(id, name)
-#define CODEC_ID(id, name)
-#define CODEC_REV(id, rev, name)
-#define CODEC_COEF(id, mask, val, name)
-
-struct id_name {
-	uint32_t id;
-	const char *name;
-};
-
-static const struct id_name codec_vendors[] = {
-#undef CODEC_VENDOR
-#define CODEC_VENDOR(id, name) { id, name },
-#include "codec/ids.def"
-#undef CODEC_VENDOR
-#define CODEC_VENDOR(id, name)
-};
-
-static const struct id_name codec_ids[] = {
-#undef CODEC_ID
-#define CODEC_ID(id, name) { id, name },
-#include "codec/ids.def"
-#undef CODEC_ID
-#define CODEC_ID(id, name)
-};
-
-static const struct {
-	uint32_t id, rev;
-	const char *name;
-} codec_revs[] = {
-#undef CODEC_REV
-#define CODEC_REV(id, rev, name) { id, rev, name },
-#include "codec/ids.def"
-#undef CODEC_REV
-#define CODEC_REV(id, rev, name)
-};
-
-static const struct {
-	uint32_t id, mask, val;
-	const char *name;
-} codec_coefs[] = {
-#undef CODEC_COEF
-#define CODEC_COEF(id, mask, val, name) { id, mask, val, name },
-#include "codec/ids.def"
-};
-
-static const char *id_name(const struct id_name *ids, size_t n, uint32_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ids[i].id == id)
-			return ids[i].name;
-	return NULL;
-}
-
 static const char *special_name(const struct codec_model *m, uint32_t id)
 {
 	const struct reg *rev = &m->node[0]->param[PARAM_REVISION_ID];
 	const struct model_node *vendor = model_find(m, 0x20);
 	const struct model_coef *coef = vendor ? model_coef(vendor, 0) : NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(codec_coefs) && coef; i++)
-		if (codec_coefs[i].id == id &&
-		    (coef->val & codec_coefs[i].mask) == codec_coefs[i].val)
-			return codec_coefs[i].name;
-	for (size_t i = 0; i < ARRAY_SIZE(codec_revs) && rev->known; i++)
-		if (codec_revs[i].id == id && codec_revs[i].rev == rev->val)
-			return codec_revs[i].name;
-	return NULL;
-}
+	const uint32_t coef0 = coef ? coef->val : 0;
 
-const char *codec_id_name(uint32_t vendor_id)
-{
-	return id_name(codec_ids, ARRAY_SIZE(codec_ids), vendor_id);
-}
-
-const char *codec_vendor_name(uint32_t vendor_id)
-{
-	return id_name(codec_vendors, ARRAY_SIZE(codec_vendors), vendor_id >> 16);
+	return codec_variant_name(id, rev->known ? &rev->val : NULL, coef ? &coef0 : NULL);
 }
 
 void codec_name_add(const struct codec_model *m, struct buf *b)
@@ -250,7 +181,7 @@ void codec_name_add(const struct codec_model *m, struct buf *b)
 	if (!name && id)
 		name = special_name(m, id);
 	if (!name && id)
-		name = id_name(codec_ids, ARRAY_SIZE(codec_ids), id);
+		name = codec_id_name(id);
 	if (name) {
 		text_add_safe(b, name, strlen(name));
 		return;

@@ -68,9 +68,5 @@ const char *pin_color(uint32_t cfg);
  * from ids.def, else "<vendor> Generic".  @m must have a root node or a name.
  */
 void codec_name_add(const struct codec_model *m, struct buf *b);
-/* "Realtek ALC298" for a vendor id of parameter 00, or NULL when nobody named it. */
-const char *codec_id_name(uint32_t vendor_id);
-/* "Realtek" for a vendor id of parameter 00, or NULL. */
-const char *codec_vendor_name(uint32_t vendor_id);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "codec/ids.h"
 #include "event/names.h"
 #include "model/model_names.h"
 #include "print/info.h"

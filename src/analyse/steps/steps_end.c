@@ -4,6 +4,7 @@
 
 #include "analyse/steps/steps_int.h"
 #include "base/err.h"
+#include "codec/ids.h"
 #include "model/model_names.h"
 
 /* What a list says of the reads that stood before its writes. */
