@@ -39,7 +39,9 @@ struct anchor {
 	uint64_t seq;		/* verbs before it */
 	size_t at;		/* the atom that it stands before */
 	int64_t time;
-	char *text;
+	const char *mark;	/* ANCHOR_MARK: the user's words, borrowed of the atoms */
+	uint32_t value;		/* ANCHOR_IDLE: ms; ANCHOR_DMA: it runs; ANCHOR_JACK: the response */
+	uint8_t source;		/* ANCHOR_DMA: stream descriptor; ANCHOR_JACK: codec address */
 	uint8_t kind;		/* enum anchor_kind */
 };
 
@@ -80,6 +82,7 @@ struct segments {
 void segments_init(struct segments *s, int64_t idle_ns);
 void segments_deinit(struct segments *s);
 struct err *segments_finish(struct segments *s, const struct atoms *a);
+/* A constant; in words it is print/segments_text.h's. */
 const char *anchor_kind_name(enum anchor_kind kind);
 
 #endif

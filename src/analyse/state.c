@@ -6,10 +6,8 @@
 
 #include "analyse/steps/regmap.h"
 #include "base/bits.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "codec/effect/coef_port.h"
-#include "print/render.h"
 
 /* --- rows ------------------------------------------------------------------------ */
 
@@ -281,7 +279,7 @@ void state_deinit(struct state *s)
 	*s = (struct state){ 0 };
 }
 
-/* --- words -------------------------------------------------------------------------- */
+/* --- a row as an effect -------------------------------------------------------------------------- */
 
 bool state_pairs(const struct state *s, size_t i)
 {
@@ -292,9 +290,9 @@ bool state_pairs(const struct state *s, size_t i)
 	       o->known == r->known && o->written == r->written;
 }
 
-static void fill_effect(const struct state *s, const struct state_row *r, bool both,
-			struct effect *e)
+void state_effect(const struct state *s, size_t i, bool both, struct effect *e)
 {
+	const struct state_row *r = &s->rows[i];
 	enum effect_space space = reg_key_space(r->key);
 	unsigned int unit = r->key >> 32 & 0xffff;
 
@@ -326,22 +324,6 @@ static void fill_effect(const struct state *s, const struct state_row *r, bool b
 	}
 	if (space == SPACE_COEF)
 		effect_name_coef(e, s->vendor_id);
-}
-
-size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b)
-{
-	const struct state_row *r = &s->rows[i];
-	bool both = fold && state_pairs(s, i);
-	struct buf scratch = { 0 };
-	struct effect e;
-	char *p = (char *)buf_reserve(b, OUT_ROOM);
-
-	if (!p)
-		return 1;
-	fill_effect(s, r, both, &e);
-	b->len += (size_t)(put_effect(p, &e, &scratch) - p);
-	buf_deinit(&scratch);
-	return both ? 2 : 1;
 }
 
 /* --- comparing ------------------------------------------------------------------------ */

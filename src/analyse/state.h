@@ -17,7 +17,6 @@
 #include "analyse/steps/steps.h"
 
 struct err;
-struct buf;
 
 struct state_row {
 	reg_key key;
@@ -47,10 +46,10 @@ struct err *state_build(const struct codec_model *m, const struct atoms *a, uint
 void state_deinit(struct state *s);
 
 /*
- * Row @i in words: "pin 14: OUT".  With @fold, where the row after it is the other side
- * of the same amplifier with the same value, both at once; returns how many rows that were.
+ * Row @i as an effect, to be shown: print/state_text.h.  With @both the row after it,
+ * the other side of the same amplifier, is in it too.  Everything is borrowed.
  */
-size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b);
+void state_effect(const struct state *s, size_t i, bool both, struct effect *e);
 
 /* Row @i and the one after it are the two sides of an amplifier, and the same. */
 bool state_pairs(const struct state *s, size_t i);

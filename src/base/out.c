@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define OUT_SIZE (256 * 1024)
@@ -82,4 +83,24 @@ struct err *out_add(struct out *o, const void *data, size_t len)
 		len -= n;
 	}
 	return NULL;
+}
+
+struct err *out_answer(const struct buf *b)
+{
+	struct out o;
+	struct err *e = buf_err(b), *end;
+
+	if (e)
+		return e;
+	e = out_init(&o, STDOUT_FILENO);
+	if (!e) {
+		e = out_add(&o, b->data, b->len);
+		end = out_flush(&o);
+		if (e)
+			err_free(end);
+		else
+			e = end;
+		out_deinit(&o);
+	}
+	return e ? err_wrap(e, "standard output") : NULL;
 }

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 
+struct buf;
 struct err;
 
 struct out {
@@ -37,6 +38,9 @@ static inline void out_took(struct out *o, const char *end)
 /* Bytes of any length. */
 struct err *out_add(struct out *o, const void *data, size_t len);
 struct err *out_flush(struct out *o);
+
+/* A whole answer, to standard output; fails also where the answer was not complete. */
+struct err *out_answer(const struct buf *b);
 
 static inline char *put_str(char *p, const char *s)
 {

@@ -18,8 +18,9 @@
 #include "cmd/common.h"
 #include "export/fixlist.h"
 #include "flow/pipeline.h"
+#include "print/plan_text.h"
 #include "replay/bisect.h"
-#include "replay/plan.h"
+#include "replay/send.h"
 #include "replay/replay_codec.h"
 #include "replay/session.h"
 
@@ -126,7 +127,7 @@ static struct err *send(struct bisection *x, const bool *chosen)
 	const struct replay_options opt = { .pace_us = x->opt.pace_us, .stop = &target_stopped };
 	struct replay_result res;
 	struct plan p;
-	struct err *e = plan_make(&x->l, chosen, x->t.id.vendor, &p);
+	struct err *e = fixlist_plan(&x->l, chosen, x->t.id.vendor, &p);
 
 	if (!e && p.n)
 		e = replay_send(x->t.dev, &x->t.id, plan_words(&p), p.n, &opt, &res);
@@ -323,6 +324,7 @@ static struct err *loop(struct bisection *x)
 static struct err *begin(struct bisection *x)
 {
 	struct session_head head = { 0 };
+	struct identity from;
 	struct plan p = { 0 };
 	bool resumed = false;
 	struct err *e = fixlist_load(x->list, x->controller, x->address, 0, 0, &x->l);
@@ -330,17 +332,18 @@ static struct err *begin(struct bisection *x)
 	if (!e)
 		e = target_open(x->opt.path, &x->t);
 	if (!e)
-		e = plan_make(&x->l, NULL, x->t.id.vendor, &p);
+		e = fixlist_plan(&x->l, NULL, x->t.id.vendor, &p);
 	if (!e && !x->opt.really) {
-		e = plan_print(&p, &x->l, &x->t, x->opt.allow);
+		e = plan_print(&p, &x->l.fix, &x->t, x->opt.allow);
 		if (!e)
 			log_note("nothing was written: this is the list. --really begins; one needed "
 				 "atom takes about %.0f questions, three about %.0f",
 				 log2((double)x->l.fix.n) + 5, 3 * log2((double)x->l.fix.n) + 9);
 		goto out;
 	}
+	from = fixlist_codec(&x->l);
 	if (!e)
-		e = target_check(&x->t, &x->l, &p, &x->opt);
+		e = target_check(&x->t, &from, &p, &x->opt);
 	if (!e)
 		e = bisect_create(x->l.fix.n, &x->b);
 	head = (struct session_head){ x->t.id, session_digest(p.words.data, p.words.len), x->l.fix.n };

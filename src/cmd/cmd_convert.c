@@ -19,6 +19,7 @@
 #include "export/trace_lines.h"
 #include "export/verb_lines.h"
 #include "flow/join.h"
+#include "flow/load.h"
 #include "flow/pipeline.h"
 #include "input/list_head.h"
 #include "print/xact_json.h"

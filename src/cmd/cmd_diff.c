@@ -19,6 +19,7 @@
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "event/event.h"
+#include "print/step_text.h"
 
 /* They differ: none of the exit statuses that all commands have. */
 #define EXIT_DIFFER 4

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump info: whether a capture can be trusted, and what is wrong with it. */
+#include "flow/load.h"
 #include "print/info.h"
 
 #include <getopt.h>

@@ -19,6 +19,7 @@
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "flow/codec_input.h"
+#include "print/step_text.h"
 
 static const char usage[] =
 	"usage: hdadump reduce [OPTION...] FILE -o OUT\n"

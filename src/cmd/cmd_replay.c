@@ -11,8 +11,9 @@
 #include "codec/decode.h"
 #include "export/fixlist.h"
 #include "flow/pipeline.h"
-#include "replay/plan.h"
+#include "print/plan_text.h"
 #include "replay/replay_codec.h"
+#include "replay/send.h"
 
 static const char usage[] =
 	"usage: hdadump replay LIST --device DEVICE [--really] [OPTION...]\n"
@@ -95,6 +96,7 @@ static struct err *send_all(struct replay *r, struct target *t, const struct sna
 static struct err *replay(struct replay *r, struct fixlist *l)
 {
 	struct target t = { .path = r->opt.path };
+	struct identity from;
 	struct snapshot s = { 0 };
 	struct plan p = { 0 };
 	struct err *e = fixlist_load(r->list, r->controller, r->address, 0, 0, l), *printed;
@@ -103,10 +105,10 @@ static struct err *replay(struct replay *r, struct fixlist *l)
 		e = target_open(r->opt.path, &t);
 	/* what it is about is shown in any case */
 	if (l->fix.n) {
-		printed = plan_make(l, NULL, t.id.vendor ? t.id.vendor : l->fix.vendor_id, &p);
+		printed = fixlist_plan(l, NULL, t.id.vendor ? t.id.vendor : l->fix.vendor_id, &p);
 		r->plan = &p;
 		if (!printed && (!r->opt.really || e))
-			printed = plan_print(&p, l, &t, r->opt.allow);
+			printed = plan_print(&p, &l->fix, &t, r->opt.allow);
 		if (e)
 			err_free(printed);
 		else
@@ -115,8 +117,9 @@ static struct err *replay(struct replay *r, struct fixlist *l)
 	/* a plan says itself what is not allowed */
 	if (!r->opt.really)
 		r->opt.allow = UINT8_MAX;
+	from = fixlist_codec(l);
 	if (!e)
-		e = target_check(&t, l, &p, &r->opt);
+		e = target_check(&t, &from, &p, &r->opt);
 	if (e || !r->opt.really) {
 		if (!e)
 			log_note("nothing was written: this is the plan. --really writes");

@@ -2,12 +2,9 @@
 /* hdadump segments: a capture cut where something happened, with what each part changed. */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <json-c/json.h>
 
 #include "analyse/segments.h"
 #include "analyse/steps/steps_load.h"
@@ -16,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "event/event.h"
+#include "print/segments_text.h"
 
 static const char usage[] =
 	"usage: hdadump segments [OPTION...] FILE\n"
@@ -106,100 +104,6 @@ static struct err *parse(int argc, char **argv, struct options *o)
 	return e;
 }
 
-/* --- output ------------------------------------------------------------------------ */
-
-/* More anchors than these are counted. */
-#define ANCHORS_SHOWN 6
-
-static void add_title(const struct segments *s, const struct segment *g, struct buf *b)
-{
-	for (size_t i = 0; i < g->n_anchors && i < ANCHORS_SHOWN; i++)
-		buf_addf(b, "%s%s", i ? "; " : "", s->anchors[g->first_anchor + i].text);
-	if (g->n_anchors > ANCHORS_SHOWN)
-		buf_addf(b, "; and %zu more", g->n_anchors - ANCHORS_SHOWN);
-}
-
-static void add_text(const struct options *o, const struct atoms *a, const struct segments *s,
-		     struct buf *b)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		const struct segment *g = &s->v[i];
-
-		buf_addf(b, "%s#%zu", i && !o->summary ? "\n" : "", i + 1);
-		if (g->time != EVENT_TIME_NONE && s->first_time != EVENT_TIME_NONE)
-			buf_addf(b, "  %" PRId64 ".%06" PRId64, (g->time - s->first_time) / 1000000000,
-				 (g->time - s->first_time) % 1000000000 / 1000);
-		buf_adds(b, "  ");
-		add_title(s, g, b);
-		buf_addf(b, "  [%" PRIu64 " verb%s, %zu change%s", g->verbs,
-			 g->verbs == 1 ? "" : "s", g->changes, g->changes == 1 ? "" : "s");
-		if (g->gaps)
-			buf_addf(b, ", %zu gap%s", g->gaps, g->gaps == 1 ? "" : "s");
-		buf_adds(b, "]\n");
-		for (size_t k = g->first; k < g->first + g->n && !o->summary; k++) {
-			if (!s->changed[k])
-				continue;
-			buf_addf(b, "    %u  ", atom_codec(a, &a->v[k])->cad);
-			atom_text(a, &a->v[k], b);
-			buf_addc(b, '\n');
-		}
-	}
-}
-
-static void add_json(const struct options *o, const struct atoms *a, const struct segments *s,
-		     struct buf *b)
-{
-	json_object *doc = json_object_new_object(), *list = json_object_new_array();
-	struct buf text = { 0 };
-
-	json_object_object_add(doc, "segments", list);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct segment *g = &s->v[i];
-		json_object *k = json_object_new_object(), *anchors = json_object_new_array();
-		json_object *changes = json_object_new_array();
-
-		if (g->time != EVENT_TIME_NONE)
-			json_object_object_add(k, "time", json_object_new_double(
-					       (double)(g->time - s->first_time) / 1e9));
-		json_object_object_add(k, "verbs", json_object_new_int64((int64_t)g->verbs));
-		if (g->gaps)
-			json_object_object_add(k, "gaps", json_object_new_int64((int64_t)g->gaps));
-		json_object_object_add(k, "anchors", anchors);
-		for (size_t n = g->first_anchor; n < g->first_anchor + g->n_anchors; n++) {
-			json_object *w = json_object_new_object();
-
-			json_object_object_add(w, "kind", json_object_new_string(anchor_kind_name(
-					       (enum anchor_kind)s->anchors[n].kind)));
-			json_object_object_add(w, "text",
-					       json_object_new_string(s->anchors[n].text));
-			json_object_array_add(anchors, w);
-		}
-		json_object_object_add(k, "changes", changes);
-		for (size_t n = g->first; n < g->first + g->n && !o->summary; n++) {
-			json_object *w;
-
-			if (!s->changed[n])
-				continue;
-			w = json_object_new_object();
-			buf_clear(&text);
-			atom_text(a, &a->v[n], &text);
-			json_object_object_add(w, "n", json_object_new_int64((int64_t)a->v[n].first));
-			json_object_object_add(w, "cad",
-					       json_object_new_int(atom_codec(a, &a->v[n])->cad));
-			json_object_object_add(w, "nid", json_object_new_int(a->v[n].nid));
-			json_object_object_add(w, "text", json_object_new_string(buf_str(&text)));
-			json_object_array_add(changes, w);
-		}
-		json_object_array_add(list, k);
-	}
-	buf_adds(b, json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY |
-							JSON_C_TO_STRING_SPACED |
-							JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_addc(b, '\n');
-	json_object_put(doc);
-	buf_deinit(&text);
-}
-
 int cmd_segments(int argc, char **argv)
 {
 	struct options o = { .idle_ns = 500000000 };
@@ -220,9 +124,9 @@ int cmd_segments(int argc, char **argv)
 	if (!e)
 		e = segments_finish(&s, &a);
 	if (!e && o.json)
-		add_json(&o, &a, &s, &b);
+		segments_json(&s, &a, o.summary, &b);
 	else if (!e)
-		add_text(&o, &a, &s, &b);
+		segments_text(&s, &a, o.summary, &b);
 	if (!e)
 		e = buf_err(&b);
 	if (!e && (fwrite(b.data, 1, b.len, stdout) != b.len || fflush(stdout) != 0))

@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "event/source.h"
+#include "flow/load.h"
 #include "flow/pipeline.h"
 #include "flow/sink.h"
 

@@ -19,6 +19,7 @@
 #include "codec/ids.h"
 #include "flow/codec_input.h"
 #include "model/model_names.h"
+#include "print/state_text.h"
 
 static const char usage[] =
 	"usage: hdadump state [OPTION...] FILE\n"

@@ -2,7 +2,6 @@
 #include "cmd/common.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,9 +13,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/reader.h"
-#include "codec/decode.h"
 #include "flow/pipeline.h"
-#include "input/open.h"
 #include "print/xact_json.h"
 
 struct err *parse_json(const char *text, bool *json)
@@ -89,62 +86,6 @@ struct err *show_create_sink(const struct show_options *o, struct ctrl_names *na
 		.width = ws.ws_col, .ctrl_name = ctrl_name, .ctrl_arg = names,
 	};
 	return text_sink_create(&text, out);
-}
-
-/* Names of verbs and parameters as a script has them. */
-static bool id_by_name(struct err *(*find)(const char *, unsigned int *), const char *name,
-		       size_t len, unsigned int *id)
-{
-	char *copy = strndup(name, len);
-	struct err *e = copy ? find(copy, id) : err_nomem();
-	bool found = !e;
-
-	err_free(e);
-	free(copy);
-	return found;
-}
-
-static bool verb_id(const char *name, size_t len, unsigned int *id)
-{
-	return id_by_name(verb_by_name, name, len, id);
-}
-
-static bool param_id(const char *name, size_t len, unsigned int *id)
-{
-	return id_by_name(param_by_name, name, len, id);
-}
-
-static struct err *open_fd(int fd, const char *name, const char *device, uint64_t bar,
-			   struct source **out)
-{
-	const struct source_options options = {
-		.devices = &device, .n_devices = device ? 1 : 0,
-		.bar = bar, .verb_id = verb_id, .param_id = param_id,
-	};
-
-	return source_open(fd, name, &options, out);
-}
-
-struct err *input_open_fd(int fd, const char *name, const char *device, struct source **out)
-{
-	return open_fd(fd, name, device, 0, out);
-}
-
-struct err *input_open_bar(const char *path, const char *device, uint64_t bar, struct source **out,
-			   int *fd)
-{
-	bool standard = strcmp(path, "-") == 0;
-	const char *name = standard ? "standard input" : path;
-
-	*fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0)
-		return err_sys(errno, "%s", name);
-	return open_fd(*fd, name, device, bar, out);
-}
-
-struct err *input_open(const char *path, const char *device, struct source **out, int *fd)
-{
-	return input_open_bar(path, device, 0, out, fd);
 }
 
 struct err *parse_cad(const char *text, int *cad)

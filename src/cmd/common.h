@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What several commands share: opening an input by its content, choosing a sink, the summary. */
+/* What several commands share: choosing a sink, the summary. */
 #ifndef HDADUMP_CMD_COMMON_H
 #define HDADUMP_CMD_COMMON_H
 
@@ -12,7 +12,6 @@
 struct err;
 struct pipeline;
 struct sink;
-struct source;
 
 enum show_format { FORMAT_TEXT, FORMAT_JSON };
 
@@ -33,17 +32,6 @@ struct err *show_parse_format(const char *text, struct show_options *o);
 /* Colour and width follow the terminal, if @o->fd is one. @names must outlive the sink. */
 struct err *show_create_sink(const struct show_options *o, struct ctrl_names *names,
 			     struct sink **out);
-
-/*
- * Opens a capture file or a trace log, whichever the content says; "-" is
- * standard input.  *fd is closed by the caller after the source.
- */
-struct err *input_open(const char *path, const char *device, struct source **out, int *fd);
-/* The same from a descriptor, which stays the caller's and must outlive the source. */
-struct err *input_open_fd(int fd, const char *name, const char *device, struct source **out);
-/* The same with the address of BAR 0 in the guest, for kvm_mmio text; 0: found by evidence. */
-struct err *input_open_bar(const char *path, const char *device, uint64_t bar, struct source **out,
-			   int *fd);
 
 /* auto, process or monitor */
 struct err *parse_memory_route(const char *text, enum memory_route *route);

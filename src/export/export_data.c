@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 static const char *kind_name(const struct fix_step *s)
 {

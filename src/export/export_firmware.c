@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 /* What the kernel's parser refuses, told once each. */
 struct refused {

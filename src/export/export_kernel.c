@@ -17,7 +17,7 @@
 #include "base/udiff.h"
 #include "codec/decode.h"
 #include "export/kernel_source.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 /* Of include/sound/hda_verbs.h, those that set. */
 static const struct {

@@ -9,7 +9,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/decode.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 static void add_base64(struct buf *b, const uint8_t *p, size_t n, const char *lead)
 {

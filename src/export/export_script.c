@@ -7,7 +7,7 @@
  */
 #include "base/err.h"
 #include "codec/decode.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 /* Without a name for the variables of the user's shell to act on. */
 static const char finder[] =

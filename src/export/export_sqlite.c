@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A database, where SQLite was there at build time. */
 #include "base/err.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 #ifdef HAVE_SQLITE
 

@@ -6,6 +6,8 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "print/step_text.h"
+#include "replay/plan.h"
 
 void fixlist_deinit(struct fixlist *l)
 {
@@ -204,6 +206,24 @@ struct err *fixlist_words(const struct fixlist *l, const bool *chosen, struct bu
 	}
 	emitter_deinit(&em);
 	return e ? e : step_of ? buf_err(step_of) : NULL;
+}
+
+struct err *fixlist_plan(const struct fixlist *l, const bool *chosen, uint32_t vendor_id,
+			 struct plan *p)
+{
+	struct buf words = { 0 }, step_of = { 0 };
+	struct err *e = fixlist_words(l, chosen, &words, &step_of), *made;
+
+	made = plan_make(&words, &step_of, vendor_id, p);
+	if (!e)
+		return made;
+	err_free(made);
+	return e;
+}
+
+struct identity fixlist_codec(const struct fixlist *l)
+{
+	return (struct identity){ .vendor = l->fix.vendor_id, .subsystem = l->fix.subsystem_id };
 }
 
 struct err *fixlist_write(const struct fixlist *l, const bool *chosen, int fd, const char *made)

@@ -12,9 +12,11 @@
 
 #include "analyse/steps/steps_load.h"
 #include "base/buf.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
+#include "replay/codec_device.h"
 
 struct err;
+struct plan;
 
 struct fixlist {
 	struct atoms atoms;
@@ -46,6 +48,12 @@ void fixlist_deinit(struct fixlist *l);
  */
 struct err *fixlist_words(const struct fixlist *l, const bool *chosen, struct buf *words,
 			  struct buf *step_of);
+
+/* The same as a plan: replay/plan.h.  The codec at hand is @vendor_id. */
+struct err *fixlist_plan(const struct fixlist *l, const bool *chosen, uint32_t vendor_id,
+			 struct plan *p);
+/* The codec that the list is for. */
+struct identity fixlist_codec(const struct fixlist *l);
 
 /* Writes the chosen steps as a list of docs/verb-list.md. */
 struct err *fixlist_write(const struct fixlist *l, const bool *chosen, int fd, const char *made);

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "print/step_text.h"
 
 struct writer {
 	const struct atoms *atoms;

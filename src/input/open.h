@@ -23,9 +23,6 @@ struct source_options {
 	size_t n_devices;
 	/* kvm:kvm_mmio text: the guest-physical address of BAR 0; 0: found by evidence. */
 	uint64_t bar;
-	/* The id or the value of a verb's or a parameter's name in a script; may be NULL. */
-	bool (*verb_id)(const char *name, size_t len, unsigned int *id);
-	bool (*param_id)(const char *name, size_t len, unsigned int *id);
 };
 
 enum source_format {

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "codec/decode.h"
 #include "input/list_head.h"
 #include "input/text_reader.h"
 
@@ -25,6 +26,7 @@
 /* Shell variables that hold a device: few scripts have more than one. */
 #define VARIABLES 8
 #define NAME_MAX_BYTES 32
+#define NAME_ROOM 64		/* no verb and no parameter has a longer name */
 
 struct variable {
 	char name[NAME_MAX_BYTES];
@@ -36,8 +38,6 @@ struct variable {
 struct verbs {
 	struct variable variables[VARIABLES];
 	unsigned int n_variables;
-	bool (*verb_id)(const char *name, size_t len, unsigned int *id);
-	bool (*param_id)(const char *name, size_t len, unsigned int *id);
 	bool skip;		/* inside a section of a firmware patch that holds no verbs */
 	struct list_head head;
 	uint8_t cad;		/* in a list of ours: of what follows */
@@ -88,17 +88,26 @@ static bool get_number(struct reader t, uint64_t *v)
 	return !reader_left(&t);
 }
 
-static bool get_named(struct reader t, bool (*by_name)(const char *, size_t, unsigned int *),
+/* A number, or a name that @find knows, in a script's spelling of it. */
+static bool get_named(struct reader t, struct err *(*find)(const char *name, unsigned int *id),
 		      uint64_t *v)
 {
-	unsigned int id;
+	char name[NAME_ROOM];
+	unsigned int id = 0;
+	struct err *e;
 
 	if (get_number(t, v))
 		return true;
-	if (!by_name || !reader_left(&t) || !by_name((const char *)t.p, reader_left(&t), &id))
+	if (!reader_left(&t) || reader_left(&t) >= sizeof(name))
 		return false;
+	memcpy(name, t.p, reader_left(&t));
+	name[reader_left(&t)] = '\0';
+	e = find(name, &id);
 	*v = id;
-	return true;
+	if (!e)
+		return true;
+	err_free(e);
+	return false;
 }
 
 /* --- verbs --------------------------------------------------------------- */
@@ -114,8 +123,8 @@ static enum triple_kind get_word(const struct verbs *s, const struct triple *t, 
 {
 	uint64_t nid, verb, param;
 
-	if (!get_number(t->token[0], &nid) || !get_named(t->token[1], s->verb_id, &verb) ||
-	    !get_named(t->token[2], s->param_id, &param))
+	if (!get_number(t->token[0], &nid) || !get_named(t->token[1], verb_by_name, &verb) ||
+	    !get_named(t->token[2], param_by_name, &param))
 		return TRIPLE_NONE;
 	if (nid > 0xff || verb > 0xfff || param > 0xffff)
 		return TRIPLE_BAD;
@@ -483,8 +492,6 @@ static struct err *verbs_begin(struct textlog *t, const struct source_options *o
 	list_head_read(head, &s->head);
 	textlog_own_facts(t)->list = s->head.is_list ? &s->head : NULL;
 	s->cad = list_first(&s->head);
-	s->verb_id = o->verb_id;
-	s->param_id = o->param_id;
 	return NULL;
 }
 

@@ -14,11 +14,10 @@
 #include "base/log.h"
 #include "base/reader.h"
 #include "base/slurp.h"
-#include "codec/decode.h"
+#include "dump/proc_read.h"
 #include "dump/rthd.h"
-#include "export/fixlist.h"
-#include "replay/plan.h"
 #include "replay/risk.h"
+#include "replay/send.h"
 
 volatile sig_atomic_t target_stopped;
 
@@ -137,108 +136,7 @@ bool target_option(int opt, const char *arg, struct target_options *o, struct er
 	}
 }
 
-/* --- the plan ------------------------------------------------------------- */
-
-struct err *plan_make(const struct fixlist *l, const bool *chosen, uint32_t vendor_id,
-		      struct plan *p)
-{
-	struct err *e;
-
-	*p = (struct plan){ 0 };
-	e = fixlist_words(l, chosen, &p->words, &p->step_of);
-	p->n = p->words.len / sizeof(uint32_t);
-	p->risks = e ? NULL : calloc(p->n ? p->n : 1, 1);
-	if (!e && !p->risks)
-		e = err_nomem();
-	if (!e)
-		e = risk_judge(vendor_id, plan_words(p), p->n, p->risks);
-	return e;
-}
-
-void plan_deinit(struct plan *p)
-{
-	buf_deinit(&p->words);
-	buf_deinit(&p->step_of);
-	free(p->risks);
-	*p = (struct plan){ 0 };
-}
-
-static void add_risks(struct buf *b, unsigned int risks)
-{
-	for (unsigned int r = 0; r < RISKS; r++)
-		if (bit(risks, r))
-			buf_addf(b, "  [%s]", risk_rows[r].word);
-}
-
-static void add_step(struct buf *b, const struct plan *p, const struct fix_step *s, size_t number,
-		     size_t *at)
-{
-	unsigned int risks = 0;
-	size_t end = *at;
-	struct verb_parts v = verb_split(s->words[0]);
-	uint32_t step;
-
-	for (; end < p->n; end++) {
-		memcpy(&step, p->step_of.data + end * sizeof(step), sizeof(step));
-		if (step != number)
-			break;
-		risks |= p->risks[end];
-	}
-	buf_addf(b, "%5zu  ", number + 1);
-	buf_adds(b, s->text);
-	if (end - *at == 1)
-		buf_addf(b, "  (0x%02x 0x%03x 0x%x)", v.nid, v.id, v.payload);
-	else
-		buf_addf(b, "  (%zu verbs)", end - *at);
-	add_risks(b, risks);
-	buf_addc(b, '\n');
-	*at = end;
-}
-
-/* More than a pin's EAPD, which is a register like others. */
-static bool reaches_amp(const struct plan *p)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (bit(p->risks[i], RISK_AMP) && verb_split(plan_words(p)[i]).id != 0x70c)
-			return true;
-	return false;
-}
-
-struct err *plan_print(const struct plan *p, const struct fixlist *l, const struct target *t,
-		       uint8_t allowed)
-{
-	struct buf b = { 0 };
-	size_t at = 0;
-	struct err *e;
-
-	if (t->id.vendor)
-		buf_addf(&b, "%s: codec 0x%08x, subsystem 0x%08x%s\n", t->path, t->id.vendor,
-			 t->id.subsystem, t->emulated ? ", emulated after its dump" : "");
-	buf_addf(&b, "list: codec 0x%08x, subsystem 0x%08x", l->fix.vendor_id, l->fix.subsystem_id);
-	if (l->fix.from)
-		buf_addf(&b, ", from %s", l->fix.from);
-	buf_addf(&b, "; %zu atoms, %zu verbs\n", l->fix.n, p->n);
-	for (size_t i = 0; i < l->fix.n; i++)
-		add_step(&b, p, &l->fix.step[i], i, &at);
-	for (unsigned int r = 0; r < RISKS; r++) {
-		size_t n = 0;
-
-		for (size_t i = 0; i < p->n; i++)
-			n += bit(p->risks[i], r);
-		if (n)
-			buf_addf(&b, "%zu verb%s: %s%s%s\n", n, n == 1 ? "" : "s", risk_rows[r].what,
-				 bit(allowed, r) ? ", allowed" : ", not sent without --allow ",
-				 bit(allowed, r) ? "" : risk_rows[r].word);
-	}
-	if (reaches_amp(p))
-		buf_adds(&b, "what an amplifier is told cannot be read, and so not put back: only its power "
-			 "going off does that\n");
-	e = buf_err(&b);
-	if (!e && (fwrite(b.data, 1, b.len, stdout) != b.len || fflush(stdout)))
-		e = err_sys(errno, "standard output");
-	buf_deinit(&b);
-	return e;
-}
+/* --- before it is sent ----------------------------------------------------- */
 
 /* A codec that is let asleep forgets what it was told. */
 static void warn_of_sleep(const struct target *t)
@@ -259,16 +157,13 @@ static void warn_of_sleep(const struct target *t)
 	close(fd);
 }
 
-struct err *target_check(const struct target *t, const struct fixlist *l, const struct plan *p,
-			 const struct target_options *o)
+struct err *target_check(const struct target *t, const struct identity *from,
+			 const struct plan *p, const struct target_options *o)
 {
-	const struct identity from = {
-		.vendor = l->fix.vendor_id, .subsystem = l->fix.subsystem_id,
-	};
 	struct err *e = replay_check_list(plan_words(p), p->n);
 
 	if (!e)
-		e = replay_check_codec(&from, &t->id, o->any_machine);
+		e = replay_check_codec(from, &t->id, o->any_machine);
 	if (!e)
 		e = replay_check_risks(plan_words(p), p->risks, p->n, o->allow);
 	if (!e && replay_ends_in_half(plan_words(p), p->n))

@@ -12,13 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "dump/proc_read.h"
+#include "model/model_list.h"
 #include "replay/codec_device.h"
+#include "replay/plan.h"
 #include "replay/snapshot.h"
 
 struct err;
-struct fixlist;
 
 struct target {
 	const char *path;
@@ -47,28 +46,9 @@ struct err *target_take(struct target *t);
 /* --allow, --any-machine, --pace; false: not one of them. */
 bool target_option(int opt, const char *arg, struct target_options *o, struct err **e);
 
-/* The verbs of a list with what may do harm in each; everything is checked. */
-struct plan {
-	struct buf words, step_of;	/* uint32_t each */
-	uint8_t *risks;
-	size_t n;
-};
-
-/* @chosen may be NULL.  Refuses what cannot be sent; not what is not allowed. */
-struct err *plan_make(const struct fixlist *l, const bool *chosen, uint32_t vendor_id,
-		      struct plan *p);
-void plan_deinit(struct plan *p);
-static inline const uint32_t *plan_words(const struct plan *p)
-{
-	return (const uint32_t *)(const void *)p->words.data;
-}
-/* What would be sent, on standard output. */
-struct err *plan_print(const struct plan *p, const struct fixlist *l, const struct target *t,
-		       uint8_t allowed);
-
-/* Everything that must hold before the first verb goes out. */
-struct err *target_check(const struct target *t, const struct fixlist *l, const struct plan *p,
-			 const struct target_options *o);
+/* Everything that must hold before the first verb goes out; @from is the codec of the list. */
+struct err *target_check(const struct target *t, const struct identity *from,
+			 const struct plan *p, const struct target_options *o);
 
 /*
  * Adds what @p reaches to the snapshot in @path, or makes it; registers that it

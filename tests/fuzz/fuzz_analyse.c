@@ -9,6 +9,7 @@
 #include "analyse/reduce.h"
 #include "analyse/segments.h"
 #include "analyse/state.h"
+#include "print/state_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "base/text.h"
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "atoms_rig.h"
+#include "print/step_text.h"
 
 /* --- what is an atom ------------------------------------------------------------ */
 

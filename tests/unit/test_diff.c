@@ -12,6 +12,7 @@
 
 #include "analyse/diff.h"
 #include "atoms_rig.h"
+#include "print/step_text.h"
 
 /* "-pin 14: OUT\n+pin 14: off\n" */
 static void changes(const char *a, const char *b, struct buf *out)

@@ -21,7 +21,7 @@
 #include "dump/proc_read.h"
 #include "replay/bisect.h"
 #include "replay/codec_device.h"
-#include "replay/plan.h"
+#include "replay/send.h"
 #include "replay/risk.h"
 #include "replay/session.h"
 #include "replay/snapshot.h"

@@ -12,6 +12,7 @@
 
 #include "analyse/state.h"
 #include "atoms_rig.h"
+#include "print/state_text.h"
 
 struct made {
 	struct atoms atoms;

@@ -228,3 +228,20 @@ uint32_t reg_canonical(reg_key key, uint32_t value)
 		return value;
 	}
 }
+
+void atom_effect(const struct atoms *a, const struct atom *t, struct effect *e)
+{
+	const struct atom_codec *c = atom_codec(a, t);
+
+	*e = (struct effect){
+		.first = t->first, .last = t->last, .time = t->time, .verbs = t->n_verbs,
+		/* what was written again at once is in the atom only once */
+		.repeats = t->order == ORDER_KEPT ? t->repeats : 1, .unit = t->unit, .addr = t->addr, .value = t->value,
+		.old = t->old, .mask = t->mask, .object = t->object, .name = t->name,
+		.meaning = t->meaning, .fields = t->fields, .shadow = c->shadow, .verb = t->verb,
+		.ctrl = c->ctrl, .cad = c->cad, .nid = t->nid, .last_nid = t->nid,
+		.kind = t->effect_kind, .space = t->space, .class = t->class,
+		.certainty = t->certainty, .has_unit = t->has_unit, .has_value = true,
+		.has_old = t->has_old, .is_float = t->is_float, .main_nid = t->main_nid,
+	};
+}

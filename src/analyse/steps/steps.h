@@ -185,8 +185,6 @@ static inline const struct atom_verb *atom_verbs(const struct atoms *a, const st
 
 /* The atom as an effect, to be shown: print/render.h, put_effect(). */
 void atom_effect(const struct atoms *a, const struct atom *t, struct effect *e);
-/* The same in words, without its codec: "coef[10] = 0e21, mask 0100 bits 0000". */
-void atom_text(const struct atoms *a, const struct atom *t, struct buf *b);
 /* A coefficient that was read just before it was written: old, value and mask are known. */
 static inline bool atom_is_update(const struct atom *t)
 {

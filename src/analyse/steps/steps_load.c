@@ -7,8 +7,8 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "cmd/common.h"
 #include "event/source.h"
+#include "flow/load.h"
 #include "input/open.h"
 
 /* A list that was made of something else names that, and not itself. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "export/verb_fix.h"
+#include "export/exporter.h"
 
 #include <string.h>
 
@@ -41,22 +41,4 @@ void fix_add_head(const struct fix *f, const char *lead, struct buf *b)
 		fix_add_text(b, f->made, "\n*");
 		buf_addc(b, '\n');
 	}
-}
-
-size_t fix_verbs(const struct fix *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n; i++)
-		n += f->step[i].n;
-	return n;
-}
-
-size_t fix_configs(const struct fix *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n; i++)
-		n += f->step[i].kind == FIX_CONFIG;
-	return n;
 }
