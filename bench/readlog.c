@@ -19,7 +19,7 @@ int main(int argc, char **argv)
 		fputs("usage: readlog FILE\n", stderr);
 		return 2;
 	}
-	struct err *e = tracelog_open(open(argv[1], O_RDONLY), argv[1], NULL, &s);
+	struct err *e = qemu_log_open(open(argv[1], O_RDONLY), argv[1], NULL, &s);
 
 	while (!e && more) {
 		e = s->ops->next(s, &ev, &more);

@@ -81,7 +81,7 @@ static struct err *run(struct extract *x)
 		e = check_free(x, out);
 	if (!e)
 		x->losses = joined_tell(&j, &notes);
-	notes_tell(&notes);
+	print_notes_tell(&notes);
 	if (!e)
 		e = extract_write(out, "allCORBframes", corb->data, corb->n * 4, x->overwrite);
 	if (!e)

@@ -41,8 +41,8 @@ int main(int argc, char **argv)
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 }
 	};
-	struct grab_options o = { .hold = true };
-	struct grab_result r = { 0 };
+	struct frame_recorder_options o = { .hold = true };
+	struct frame_recorder_result r = { 0 };
 	struct err *e = NULL;
 	int c;
 
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 		e = err_new(ERR_USAGE, "one monitor is enough; see 'QemuHDADump --help'");
 	if (!e) {
 		o.where = argv[optind];
-		e = grab_run(&o, &r);
+		e = frame_recorder_run(&o, &r);
 	}
 	if (e) {
 		int status = err_kind(e) == ERR_USAGE ? 2 : 1;

@@ -18,15 +18,15 @@
 
 #define BLOCK 65536		/* a multiple of a line's 16 bytes and of a frame */
 
-struct words {
-	enum words_form form;
+struct format_words {
+	enum format_words_form form;
 	struct out out;
 	struct decoder *dec;
 	struct decoded d;
 	uint64_t at;		/* of the next byte */
 };
 
-enum words_form words_form_of(const char *path)
+enum format_words_form format_words_form_of(const char *path)
 {
 	const char *name = strrchr(path, '/');
 	bool rirb;
@@ -37,7 +37,7 @@ enum words_form words_form_of(const char *path)
 	return strstr(name, "RIRB") || strstr(name, "rirb") ? WORDS_RESPONSES : WORDS_VERBS;
 }
 
-static char *put_address(const struct words *w, char *p)
+static char *put_address(const struct format_words *w, char *p)
 {
 	p = put_lit(p, "0x");
 	p = text_hex(p, w->at, w->at > UINT32_MAX ? 16 : 8);
@@ -51,7 +51,7 @@ static char *put_word(char *p, uint32_t word)
 	return text_hex(p, word, 8);
 }
 
-static char *put_verb(struct words *w, char *p, uint32_t word)
+static char *put_verb(struct format_words *w, char *p, uint32_t word)
 {
 	const struct xact x = {
 		.kind = XACT_CORB, .verb = word, .has_verb = true, .cad = (uint8_t)(word >> 28),
@@ -81,7 +81,7 @@ static char *put_verb(struct words *w, char *p, uint32_t word)
 	return p;
 }
 
-static char *put_response(struct words *w, char *p, uint32_t resp, uint32_t ex)
+static char *put_response(struct format_words *w, char *p, uint32_t resp, uint32_t ex)
 {
 	const struct xact x = {
 		.kind = ex & 0x10 ? XACT_UNSOL : XACT_SPURIOUS, .resp = resp, .resp_ex = ex,
@@ -99,7 +99,7 @@ static char *put_response(struct words *w, char *p, uint32_t resp, uint32_t ex)
 }
 
 /* What stands at this address. */
-static enum words_form form_at(const struct words *w)
+static enum format_words_form form_at(const struct format_words *w)
 {
 	if (w->form != WORDS_FRAME)
 		return w->form;
@@ -109,9 +109,9 @@ static enum words_form form_at(const struct words *w)
 }
 
 /* One line, of at most @left bytes, which are whole words; *used says of how many. */
-static struct err *put_line(struct words *w, const uint8_t *data, size_t left, size_t *used)
+static struct err *put_line(struct format_words *w, const uint8_t *data, size_t left, size_t *used)
 {
-	enum words_form form = form_at(w);
+	enum format_words_form form = form_at(w);
 	struct err *e;
 	char *p;
 
@@ -135,7 +135,7 @@ static struct err *put_line(struct words *w, const uint8_t *data, size_t left, s
 }
 
 /* All whole lines of @data, or everything if it is the last; *done bytes of it. */
-static struct err *put_block(struct words *w, const uint8_t *data, size_t len, bool last,
+static struct err *put_block(struct format_words *w, const uint8_t *data, size_t len, bool last,
 			     size_t *done)
 {
 	struct err *e = NULL;
@@ -149,9 +149,9 @@ static struct err *put_block(struct words *w, const uint8_t *data, size_t len, b
 	return e;
 }
 
-struct err *words_show(int fd, const char *name, enum words_form form, int out_fd)
+struct err *format_words_show(int fd, const char *name, enum format_words_form form, int out_fd)
 {
-	struct words *w = calloc(1, sizeof(*w));
+	struct format_words *w = calloc(1, sizeof(*w));
 	uint8_t *data = malloc(BLOCK);
 	size_t have = 0, done;
 	struct err *e = w && data ? NULL : err_nomem();

@@ -15,7 +15,7 @@
 
 struct err;
 
-enum words_form {
+enum format_words_form {
 	WORDS_PLAIN,
 	WORDS_VERBS,		/* a CORB: a verb in each word */
 	WORDS_RESPONSES,	/* a RIRB: a response and response_ex in each pair */
@@ -23,8 +23,8 @@ enum words_form {
 };
 
 /* The decoded form that suits a file of that name. */
-enum words_form words_form_of(const char *path);
+enum format_words_form format_words_form_of(const char *path);
 /* Reads @fd to its end; @name is for messages. Neither is closed. */
-struct err *words_show(int fd, const char *name, enum words_form form, int out_fd);
+struct err *format_words_show(int fd, const char *name, enum format_words_form form, int out_fd);
 
 #endif

@@ -63,11 +63,11 @@ int main(int argc, char **argv)
 		const char *path = argv[optind];
 		bool standard = strcmp(path, "-") == 0;
 		const char *name = standard ? "standard input" : path;
-		enum words_form form = responses ? WORDS_RESPONSES :
-				       decode ? words_form_of(path) : WORDS_PLAIN;
+		enum format_words_form form = responses ? WORDS_RESPONSES :
+				       decode ? format_words_form_of(path) : WORDS_PLAIN;
 
 		fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-		e = fd < 0 ? err_sys(errno, "%s", name) : words_show(fd, name, form, STDOUT_FILENO);
+		e = fd < 0 ? err_sys(errno, "%s", name) : format_words_show(fd, name, form, STDOUT_FILENO);
 	}
 	if (!e)
 		return 0;

@@ -30,16 +30,16 @@
 /* So many damaged lines are told one by one. */
 #define TOLD_MAX 4
 
-struct grab {
-	const struct grab_options *o;
+struct frame_recorder {
+	const struct frame_recorder_options *o;
 	struct tracepipe in;
 	struct trace_memo memo;
-	struct logdevices devices;
-	struct laps *laps[EVENT_MAX_CTRL];
+	struct log_devices devices;
+	struct save_schedule *laps[EVENT_MAX_CTRL];
 	int ctrl;		/* the controller whose rings are saved; -1: none yet */
 	bool told_other;
 	struct frame_monitor *mon;
-	struct keep keep;
+	struct frame_store keep;
 	bool no_more;		/* the monitor is of no use any more */
 	bool failed;		/* and that was an error, which was said */
 	bool ending;		/* the guest has shut down, and QEMU waits for us */
@@ -81,7 +81,7 @@ static char *put_address(char *p, uint64_t at)
  *	0x00000004             frame00, slot 01
  *	0x00000008-0x00000014  frame00, slots 02-05: 4 verbs
  */
-static void show(struct grab *g, const struct announced *a)
+static void show(struct frame_recorder *g, const struct announced *a)
 {
 	struct err *e;
 	char *p;
@@ -118,7 +118,7 @@ static void show(struct grab *g, const struct announced *a)
 	err_free(e);
 }
 
-static void flush(struct grab *g)
+static void flush(struct frame_recorder *g)
 {
 	struct err *e = g->mute ? NULL : out_flush(&g->out);
 
@@ -130,7 +130,7 @@ static void flush(struct grab *g)
 
 /* --- saving ------------------------------------------------------------------- */
 
-static struct laps *current(struct grab *g)
+static struct save_schedule *current(struct frame_recorder *g)
 {
 	return g->ctrl < 0 ? NULL : g->laps[g->ctrl];
 }
@@ -139,7 +139,7 @@ static struct laps *current(struct grab *g)
  * The monitor cannot be used: that is said once, and the addresses go on.  A
  * monitor that is gone because QEMU is ending is no error.
  */
-static void give_up(struct grab *g, struct err *e)
+static void give_up(struct frame_recorder *g, struct err *e)
 {
 	bool gone = err_kind(e) == ERR_PIPE;
 
@@ -151,43 +151,43 @@ static void give_up(struct grab *g, struct err *e)
 	g->no_more = true;
 }
 
-static void take_verdicts(struct grab *g)
+static void take_verdicts(struct frame_recorder *g)
 {
 	struct lap_verdict v;
 
-	while (laps_verdict(current(g), &v))
-		keep_verdict(&g->keep, &v);
+	while (save_schedule_verdict(current(g), &v))
+		frame_store_verdict(&g->keep, &v);
 }
 
-static void make_saves(struct grab *g)
+static void make_saves(struct frame_recorder *g)
 {
-	struct laps *l = current(g);
+	struct save_schedule *l = current(g);
 	struct save s;
 
 	take_verdicts(g);
-	while (laps_wants(l, &s)) {
+	while (save_schedule_wants(l, &s)) {
 		struct err *e = NULL;
 
 		if (g->mon && !g->no_more)
-			e = keep_save(&g->keep, g->mon, &s, l->reads);
+			e = frame_store_save(&g->keep, g->mon, &s, l->reads);
 		if (e)
 			give_up(g, e);
 		if (g->mon && !g->no_more)
-			laps_saved(l, &s, tracepipe_horizon(&g->in));
+			save_schedule_saved(l, &s, tracepipe_horizon(&g->in));
 		take_verdicts(g);
 	}
 }
 
 /* QEMU runs now: its folder can be found, and must hold no frames. */
-static struct err *settle_place(struct grab *g)
+static struct err *settle_place(struct frame_recorder *g)
 {
 	struct err *e;
 
 	if (!g->mon || g->keep.ready)
 		return NULL;
-	e = place_find(&g->keep.place, g->o->folder, g->mon->ops->pid(g->mon));
+	e = output_folder_find(&g->keep.place, g->o->folder, g->mon->ops->pid(g->mon));
 	if (!e)
-		e = place_clear(&g->keep.place, g->o->overwrite);
+		e = output_folder_clear(&g->keep.place, g->o->overwrite);
 	g->keep.ready = !e;
 	if (e || !g->o->hold || !g->mon->ops->hold)
 		return e;
@@ -196,34 +196,34 @@ static struct err *settle_place(struct grab *g)
 
 /* --- the trace ---------------------------------------------------------------- */
 
-static struct err *take_access(struct grab *g, const struct event *ev)
+static struct err *take_access(struct frame_recorder *g, const struct event *ev)
 {
 	struct announced a;
-	struct laps *l;
+	struct save_schedule *l;
 	struct err *e;
 
 	if (!g->laps[ev->ctrl]) {
 		g->laps[ev->ctrl] = malloc(sizeof(**g->laps));
 		if (!g->laps[ev->ctrl])
 			return err_nomem();
-		laps_init(g->laps[ev->ctrl]);
+		save_schedule_init(g->laps[ev->ctrl]);
 		e = settle_place(g);
 		if (e)
 			return e;
 	}
 	l = g->laps[ev->ctrl];
-	laps_feed(l, ev, g->in.consumed);
-	if (!laps_said(l, &a))
+	save_schedule_feed(l, ev, g->in.consumed);
+	if (!save_schedule_said(l, &a))
 		goto saves;
 	if (g->ctrl < 0)
 		g->ctrl = ev->ctrl;
 	if (g->ctrl != ev->ctrl && !g->told_other) {
 		g->told_other = true;
 		log_warn("a second HD Audio controller sends verbs, too: %s; the frames are of the "
-			 "first, --device chooses", keep_device(&g->devices, ev->ctrl));
+			 "first, --device chooses", frame_store_device(&g->devices, ev->ctrl));
 	}
 	if (g->ctrl == ev->ctrl) {
-		g->keep.device = keep_device(&g->devices, ev->ctrl);
+		g->keep.device = frame_store_device(&g->devices, ev->ctrl);
 		g->verbs += a.count;
 		g->busy = frame_monitor_now_ms();
 		show(g, &a);
@@ -234,33 +234,33 @@ saves:
 	return NULL;
 }
 
-static struct err *take_event(struct grab *g, const struct trace_line *tl)
+static struct err *take_event(struct frame_recorder *g, const struct trace_line *tl)
 {
-	struct logdevice *d;
+	struct log_device *d;
 	struct event ev;
-	struct err *e = logdevices_find(&g->devices, tl, &d);
+	struct err *e = log_devices_find(&g->devices, tl, &d);
 
 	if (e || !d)
 		return e;
 	ev = (struct event){
 		.kind = tl->write ? EV_MMIO_WRITE : EV_MMIO_READ, .time = tl->time,
-		.ctrl = d->ctrl, .bar = tl->region, .addr = logdevice_offset(d, tl),
+		.ctrl = d->ctrl, .bar = tl->region, .addr = log_device_offset(d, tl),
 		.value = tl->value, .width = tl->width, .origin = ORIGIN_TRACE,
 	};
 	if (d->verdict == VERDICT_HDA && !d->n_held)
 		return take_access(g, &ev);
 	if (d->verdict == VERDICT_OPEN)
-		logdevices_judge(&g->devices, d, &ev);
+		log_devices_judge(&g->devices, d, &ev);
 	if (d->verdict == VERDICT_OTHER)
 		return NULL;
-	e = logdevice_hold(&g->devices, d, &ev);
+	e = log_device_hold(&g->devices, d, &ev);
 	/* what was held back until it was known to be a controller's comes first */
-	while (!e && d->verdict == VERDICT_HDA && logdevice_release(&g->devices, d, &ev))
+	while (!e && d->verdict == VERDICT_HDA && log_device_release(&g->devices, d, &ev))
 		e = take_access(g, &ev);
 	return e;
 }
 
-static struct err *take_line(struct grab *g, const uint8_t *line, size_t len)
+static struct err *take_line(struct frame_recorder *g, const uint8_t *line, size_t len)
 {
 	struct trace_line tl;
 	bool cut = g->in.eof && g->in.pos == g->in.in.len && line[len - 1] != '\n' &&
@@ -289,7 +289,7 @@ static struct err *take_line(struct grab *g, const uint8_t *line, size_t len)
 	return take_event(g, &tl);
 }
 
-static struct err *take_lines(struct grab *g)
+static struct err *take_lines(struct frame_recorder *g)
 {
 	struct err *e = NULL;
 	const uint8_t *line;
@@ -303,15 +303,15 @@ static struct err *take_lines(struct grab *g)
 
 /* --- the loop ------------------------------------------------------------------ */
 
-static void quiet(struct grab *g)
+static void quiet(struct frame_recorder *g)
 {
 	if (!current(g))
 		return;
-	laps_quiet(current(g));
+	save_schedule_quiet(current(g));
 	make_saves(g);
 }
 
-static void take_news(struct grab *g)
+static void take_news(struct frame_recorder *g)
 {
 	struct err *e = g->mon->ops->news(g->mon, &g->ending);
 
@@ -322,7 +322,7 @@ static void take_news(struct grab *g)
 	}
 }
 
-static struct err *wait_for_more(struct grab *g)
+static struct err *wait_for_more(struct frame_recorder *g)
 {
 	bool due = current(g) && current(g)->quiet_due && !g->no_more;
 	bool news = g->mon && g->mon->fd >= 0 && !g->no_more;
@@ -341,14 +341,14 @@ static struct err *wait_for_more(struct grab *g)
 }
 
 /* The guest has shut down and QEMU waits: nothing moves any more. */
-static struct err *finish_held(struct grab *g)
+static struct err *finish_held(struct frame_recorder *g)
 {
 	quiet(g);
 	g->ending = false;
 	return g->mon->ops->release(g->mon);
 }
 
-static struct err *loop(struct grab *g)
+static struct err *loop(struct frame_recorder *g)
 {
 	struct err *e;
 
@@ -373,7 +373,7 @@ static struct err *loop(struct grab *g)
 
 /* --- beginning and end ----------------------------------------------------------- */
 
-static struct err *take_over_input(struct grab *g)
+static struct err *take_over_input(struct frame_recorder *g)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
 	struct stat st;
@@ -394,7 +394,7 @@ static struct err *take_over_input(struct grab *g)
 	return NULL;
 }
 
-static void tell_end(struct grab *g)
+static void tell_end(struct frame_recorder *g)
 {
 	if (g->damaged > TOLD_MAX)
 		log_warn("%llu lines of QEMU's trace are damaged", (unsigned long long)g->damaged);
@@ -404,9 +404,9 @@ static void tell_end(struct grab *g)
 			 "-global vfio-pci.x-no-mmap=on, with its standard error coming here");
 }
 
-static void finish(struct grab *g, struct grab_result *r)
+static void finish(struct frame_recorder *g, struct frame_recorder_result *r)
 {
-	struct laps *l = current(g);
+	struct save_schedule *l = current(g);
 
 	if (l && asked_to_stop && !g->in.eof)
 		quiet(g);
@@ -416,27 +416,27 @@ static void finish(struct grab *g, struct grab_result *r)
 		err_free(e);
 	}
 	if (l) {
-		laps_finish(l, g->in.received);
+		save_schedule_finish(l, g->in.received);
 		take_verdicts(g);
-		keep_finish(&g->keep, !l->have_last);
+		frame_store_finish(&g->keep, !l->have_last);
 	}
 	flush(g);
 	tell_end(g);
 	r->verbs = g->verbs;
 	r->failed = g->failed;
 	if (g->keep.ready && l)
-		r->checked = keep_check(&g->keep, g->mon->route, g->verbs, &r->good);
+		r->checked = frame_store_check(&g->keep, g->mon->route, g->verbs, &r->good);
 }
 
-struct err *grab_run(const struct grab_options *o, struct grab_result *r)
+struct err *frame_recorder_run(const struct frame_recorder_options *o, struct frame_recorder_result *r)
 {
-	struct grab g = { .o = o, .ctrl = -1, .keep = { .place.dir = -1, .index = -1 } };
+	struct frame_recorder g = { .o = o, .ctrl = -1, .keep = { .place.dir = -1, .index = -1 } };
 	struct err *e;
 
-	*r = (struct grab_result){ 0 };
+	*r = (struct frame_recorder_result){ 0 };
 	e = out_init(&g.out, STDOUT_FILENO);
 	if (!e && o->device)
-		e = logdevices_choose(&g.devices, &o->device, 1);
+		e = log_devices_choose(&g.devices, &o->device, 1);
 	if (!e)
 		e = take_over_input(&g);
 	if (!e && o->where)
@@ -446,10 +446,10 @@ struct err *grab_run(const struct grab_options *o, struct grab_result *r)
 		finish(&g, r);
 	}
 	frame_monitor_destroy(g.mon);
-	keep_deinit(&g.keep);
+	frame_store_deinit(&g.keep);
 	for (int i = 0; i < EVENT_MAX_CTRL; i++)
 		free(g.laps[i]);
-	logdevices_deinit(&g.devices);
+	log_devices_deinit(&g.devices);
 	tracepipe_deinit(&g.in);
 	out_deinit(&g.out);
 	return e;

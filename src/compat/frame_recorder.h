@@ -11,7 +11,7 @@
 
 struct err;
 
-struct grab_options {
+struct frame_recorder_options {
 	const char *where;	/* terminal or socket of the monitor; NULL: only addresses */
 	const char *device;	/* the controller; NULL: the first that sends a verb */
 	const char *folder;	/* for the frames; NULL: QEMU's own */
@@ -20,7 +20,7 @@ struct grab_options {
 	bool hold;		/* QMP: QEMU waits at the guest's shutdown for the last frame */
 };
 
-struct grab_result {
+struct frame_recorder_result {
 	uint64_t verbs;		/* announced */
 	uint64_t good;		/* of these, saved in time */
 	bool checked;		/* the frames were read again, and `good` is known */
@@ -28,6 +28,6 @@ struct grab_result {
 };
 
 /* Runs to the end of standard input. */
-struct err *grab_run(const struct grab_options *o, struct grab_result *r);
+struct err *frame_recorder_run(const struct frame_recorder_options *o, struct frame_recorder_result *r);
 
 #endif

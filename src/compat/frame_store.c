@@ -18,15 +18,15 @@
 #include "input/frames/frameset.h"
 #include "input/trace/log_device.h"
 
-void keep_deinit(struct keep *k)
+void frame_store_deinit(struct frame_store *k)
 {
 	if (k->index >= 0)
 		close(k->index);
-	place_deinit(&k->place);
-	*k = (struct keep){ .place.dir = -1, .index = -1 };
+	output_folder_deinit(&k->place);
+	*k = (struct frame_store){ .place.dir = -1, .index = -1 };
 }
 
-const char *keep_device(const struct logdevices *ds, unsigned int ctrl)
+const char *frame_store_device(const struct log_devices *ds, unsigned int ctrl)
 {
 	for (size_t i = 0; i < ds->n; i++)
 		if (ds->all[i]->verdict == VERDICT_HDA && ds->all[i]->ctrl == ctrl)
@@ -66,7 +66,7 @@ static bool is_split(const struct save_part part[LANES])
 
 /* --- the index ---------------------------------------------------------------- */
 
-static struct err *write_at(struct keep *k, const struct buf *b)
+static struct err *write_at(struct frame_store *k, const struct buf *b)
 {
 	size_t done = 0;
 
@@ -83,7 +83,7 @@ static struct err *write_at(struct keep *k, const struct buf *b)
 	return NULL;
 }
 
-static struct err *index_make(struct keep *k)
+static struct err *index_make(struct frame_store *k)
 {
 	int dir = k->place.dir >= 0 ? k->place.dir : AT_FDCWD;
 	struct buf head = { 0 };
@@ -101,7 +101,7 @@ static struct err *index_make(struct keep *k)
 }
 
 /* Writes more, and makes the index with the first words. @of_last: it is about the exit_dump. */
-static void index_add(struct keep *k, struct buf *text, bool of_last)
+static void index_add(struct frame_store *k, struct buf *text, bool of_last)
 {
 	struct err *e = buf_err(text);
 
@@ -157,7 +157,7 @@ static void add_gone(struct buf *b, const char *name, bool split)
  * What is said of the exit_dump: it is replaced time and again, and the index
  * does not grow by it as long as nothing else was said since.
  */
-static void index_last(struct keep *k, struct buf *text)
+static void index_last(struct frame_store *k, struct buf *text)
 {
 	off_t before = k->end;
 
@@ -174,7 +174,7 @@ static void index_last(struct keep *k, struct buf *text)
 
 /* --- saving ------------------------------------------------------------------- */
 
-static struct err *save_file(struct keep *k, struct frame_monitor *m, uint64_t addr, uint32_t len,
+static struct err *save_file(struct frame_store *k, struct frame_monitor *m, uint64_t addr, uint32_t len,
 			     const char *name)
 {
 	struct stat st;
@@ -186,7 +186,7 @@ static struct err *save_file(struct keep *k, struct frame_monitor *m, uint64_t a
 	    fstatat(k->place.dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return err_new(ERR_FAIL, "%s appeared in %s, and is not ours: it is not overwritten",
 			       name, k->place.text);
-	e = place_path(&k->place, name, &path);
+	e = output_folder_path(&k->place, name, &path);
 	if (!e)
 		e = m->ops->save(m, addr, len, path, k->place.dir, name, &seen);
 	if (!e && !seen)
@@ -196,7 +196,7 @@ static struct err *save_file(struct keep *k, struct frame_monitor *m, uint64_t a
 }
 
 /* The exit_dump holds all there is: it becomes the frame. */
-static bool rename_last(struct keep *k, const char *name)
+static bool rename_last(struct frame_store *k, const char *name)
 {
 	char from[FRAME_NAME_MAX], to[FRAME_NAME_MAX];
 	struct buf b = { 0 };
@@ -223,7 +223,7 @@ struct content {
 	size_t len[LANES];
 };
 
-static void read_last(const struct keep *k, bool split, struct content *c)
+static void read_last(const struct frame_store *k, bool split, struct content *c)
 {
 	*c = (struct content){ 0 };
 	for (int i = 0; i < LANES; i++) {
@@ -264,7 +264,7 @@ static bool is_needed(const struct save *s, enum lane lane)
 	return p->size && (p->count || (s->kind == SAVE_FRAME && p->lap < p->first));
 }
 
-struct err *keep_save(struct keep *k, struct frame_monitor *m, struct save *s, bool reads)
+struct err *frame_store_save(struct frame_store *k, struct frame_monitor *m, struct save *s, bool reads)
 {
 	const struct save_part *corb = &s->part[LANE_CORB], *rirb = &s->part[LANE_RIRB];
 	char name[FRAME_NAME_MAX], second[FRAME_NAME_MAX];
@@ -313,7 +313,7 @@ struct err *keep_save(struct keep *k, struct frame_monitor *m, struct save *s, b
 }
 
 /* The frame holds its whole lap: the half that was saved to be sure is not needed. */
-static void drop_half(struct keep *k, const struct lap_verdict *v)
+static void drop_half(struct frame_store *k, const struct lap_verdict *v)
 {
 	char name[FRAME_NAME_MAX], half[FRAME_NAME_MAX], second[FRAME_NAME_MAX];
 	struct buf b = { 0 };
@@ -331,7 +331,7 @@ static void drop_half(struct keep *k, const struct lap_verdict *v)
 	buf_deinit(&b);
 }
 
-void keep_verdict(struct keep *k, const struct lap_verdict *v)
+void frame_store_verdict(struct frame_store *k, const struct lap_verdict *v)
 {
 	struct frame_doubt d = {
 		.at = v->at, .count = v->count, .lane = (uint8_t)v->lane,
@@ -358,7 +358,7 @@ void keep_verdict(struct keep *k, const struct lap_verdict *v)
 	buf_deinit(&b);
 }
 
-void keep_finish(struct keep *k, bool drop_last)
+void frame_store_finish(struct frame_store *k, bool drop_last)
 {
 	char second[FRAME_NAME_MAX];
 	struct buf b = { 0 };
@@ -376,7 +376,7 @@ void keep_finish(struct keep *k, bool drop_last)
 	buf_deinit(&b);
 }
 
-bool keep_check(struct keep *k, const char *route, uint64_t verbs, uint64_t *good)
+bool frame_store_check(struct frame_store *k, const char *route, uint64_t verbs, uint64_t *good)
 {
 	struct frameset set = { 0 };
 	struct buf notes = { 0 };
@@ -391,7 +391,7 @@ bool keep_check(struct keep *k, const char *route, uint64_t verbs, uint64_t *goo
 		e = frameset_join(&set, &notes, &j);
 	if (!e)
 		joined_tell(&j, &notes);
-	notes_tell(&notes);
+	print_notes_tell(&notes);
 	if (e) {
 		log_err(e);
 	} else {

@@ -10,12 +10,12 @@
 
 struct err;
 struct lap_verdict;
-struct logdevices;
+struct log_devices;
 struct frame_monitor;
 struct save;
 
-struct keep {
-	struct place place;
+struct frame_store {
+	struct output_folder place;
 	bool ready;		/* the place is known and free */
 	bool held;		/* QEMU waits for us at the guest's shutdown */
 	const char *device;	/* borrowed */
@@ -30,20 +30,20 @@ struct keep {
 	unsigned int frames;
 };
 
-void keep_deinit(struct keep *k);
+void frame_store_deinit(struct frame_store *k);
 
 /* Has the save made, with all that belongs to it.  @reads: the trace shows reads. */
-struct err *keep_save(struct keep *k, struct frame_monitor *m, struct save *s, bool reads);
-void keep_verdict(struct keep *k, const struct lap_verdict *v);
+struct err *frame_store_save(struct frame_store *k, struct frame_monitor *m, struct save *s, bool reads);
+void frame_store_verdict(struct frame_store *k, const struct lap_verdict *v);
 /* No more saves.  @drop_last: what is in exit_dump is in frames, too. */
-void keep_finish(struct keep *k, bool drop_last);
+void frame_store_finish(struct frame_store *k, bool drop_last);
 /*
  * Reads all back and joins it, and says what that gives.  False when the
  * frames cannot be seen from here.
  */
-bool keep_check(struct keep *k, const char *route, uint64_t verbs, uint64_t *good);
+bool frame_store_check(struct frame_store *k, const char *route, uint64_t verbs, uint64_t *good);
 
 /* The name of a controller. */
-const char *keep_device(const struct logdevices *ds, unsigned int ctrl);
+const char *frame_store_device(const struct log_devices *ds, unsigned int ctrl);
 
 #endif

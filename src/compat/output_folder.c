@@ -13,16 +13,16 @@
 #include "base/err.h"
 #include "input/frames/frameset.h"
 
-void place_deinit(struct place *p)
+void output_folder_deinit(struct output_folder *p)
 {
 	if (p->dir >= 0)
 		close(p->dir);
 	free(p->prefix);
 	free(p->text);
-	*p = (struct place){ .dir = -1 };
+	*p = (struct output_folder){ .dir = -1 };
 }
 
-static struct err *named(struct place *p, const char *folder)
+static struct err *named(struct output_folder *p, const char *folder)
 {
 	char *full = realpath(folder, NULL);
 
@@ -41,7 +41,7 @@ static struct err *named(struct place *p, const char *folder)
 }
 
 /* QEMU's own folder, if it can be seen and written. */
-static bool of_process(struct place *p, pid_t pid)
+static bool of_process(struct output_folder *p, pid_t pid)
 {
 	char link[64], target[PATH_MAX];
 
@@ -61,11 +61,11 @@ static bool of_process(struct place *p, pid_t pid)
 	return true;
 }
 
-struct err *place_find(struct place *p, const char *folder, pid_t pid)
+struct err *output_folder_find(struct output_folder *p, const char *folder, pid_t pid)
 {
 	struct err *e;
 
-	*p = (struct place){ .dir = -1 };
+	*p = (struct output_folder){ .dir = -1 };
 	if (folder)
 		return named(p, folder);
 	if (pid && of_process(p, pid))
@@ -78,7 +78,7 @@ struct err *place_find(struct place *p, const char *folder, pid_t pid)
 	return e;
 }
 
-struct err *place_path(const struct place *p, const char *name, char **out)
+struct err *output_folder_path(const struct output_folder *p, const char *name, char **out)
 {
 	if (asprintf(out, "%s%s", p->prefix, name) < 0) {
 		*out = NULL;
@@ -87,7 +87,7 @@ struct err *place_path(const struct place *p, const char *name, char **out)
 	return NULL;
 }
 
-struct err *place_clear(const struct place *p, bool overwrite)
+struct err *output_folder_clear(const struct output_folder *p, bool overwrite)
 {
 	int fd = p->dir < 0 ? -1 : openat(p->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;

@@ -13,7 +13,7 @@
 
 struct err;
 
-struct place {
+struct output_folder {
 	int dir;	/* the folder; -1: not to be seen from here */
 	char *prefix;	/* what QEMU is told before a file's name: "", or a path and "/" */
 	char *text;	/* for people */
@@ -23,11 +23,11 @@ struct place {
  * @folder as given by the user, or NULL; @pid of QEMU, 0 when not known.
  * Makes no folder.
  */
-struct err *place_find(struct place *p, const char *folder, pid_t pid);
-void place_deinit(struct place *p);
+struct err *output_folder_find(struct output_folder *p, const char *folder, pid_t pid);
+void output_folder_deinit(struct output_folder *p);
 /* What QEMU is to be told; owned by the caller. */
-struct err *place_path(const struct place *p, const char *name, char **out);
+struct err *output_folder_path(const struct output_folder *p, const char *name, char **out);
 /* Fails when there are frames already; removes them when they may be overwritten. */
-struct err *place_clear(const struct place *p, bool overwrite);
+struct err *output_folder_clear(const struct output_folder *p, bool overwrite);
 
 #endif

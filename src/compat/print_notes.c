@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/reader.h"
 
-void notes_tell(const struct buf *notes)
+void print_notes_tell(const struct buf *notes)
 {
 	struct reader r = reader_make(notes->data, notes->len), line;
 

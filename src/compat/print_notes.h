@@ -5,6 +5,6 @@
 
 struct buf;
 
-void notes_tell(const struct buf *notes);
+void print_notes_tell(const struct buf *notes);
 
 #endif

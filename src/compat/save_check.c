@@ -4,7 +4,7 @@
 
 #include "compat/save_schedule.h"
 
-static void say(struct laps *l, const struct lap_verdict *v)
+static void say(struct save_schedule *l, const struct lap_verdict *v)
 {
 	if (l->n_verdicts < LAPS_VERDICTS)
 		l->verdicts[l->n_verdicts++] = *v;
@@ -12,7 +12,7 @@ static void say(struct laps *l, const struct lap_verdict *v)
 		l->unsaid++;
 }
 
-void laps_say(struct laps *l, enum lap_verdict_kind kind, const struct save *s,
+void save_schedule_say(struct save_schedule *l, enum lap_verdict_kind kind, const struct save *s,
 			enum lane lane, uint64_t first, uint64_t last)
 {
 	const struct save_part *p = &s->part[lane];
@@ -33,7 +33,7 @@ static uint64_t last_of(const struct save_part *p)
 }
 
 /* The verdict on one ring of a save: entries up to @over may be newer ones, the others are right. */
-static void settle(struct laps *l, struct lap_proof *p, enum lane lane, bool stopped)
+static void settle(struct save_schedule *l, struct lap_proof *p, enum lane lane, bool stopped)
 {
 	const struct save_part *part = &p->save.part[lane];
 	uint64_t first = part->first;
@@ -48,17 +48,17 @@ static void settle(struct laps *l, struct lap_proof *p, enum lane lane, bool sto
 	if (p->over[lane] >= first) {
 		uint64_t to = p->over[lane] < last_of(part) ? p->over[lane] : last_of(part);
 
-		laps_say(l, LAP_NEWER, &p->save, lane, first, to);
+		save_schedule_say(l, LAP_NEWER, &p->save, lane, first, to);
 		first = to + 1;
 	}
 	if (stopped)
-		laps_say(l, LAP_STOPPED, &p->save, lane, first, last_of(part));
+		save_schedule_say(l, LAP_STOPPED, &p->save, lane, first, last_of(part));
 	else if (p->save.kind == SAVE_LAST && first == part->first &&
 		 part->epoch == l->ring[lane].epoch)
 		l->ring[lane].good = last_of(part);
 }
 
-static void drop_settled(struct laps *l)
+static void drop_settled(struct save_schedule *l)
 {
 	unsigned int n = 0;
 
@@ -89,7 +89,7 @@ static void drop_settled(struct laps *l)
 	l->n_proofs = n;
 }
 
-void laps_advance(struct laps *l, enum lane lane, uint64_t pos)
+void save_schedule_advance(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
 	const struct lap_ring *r = &l->ring[lane];
 
@@ -110,7 +110,7 @@ void laps_advance(struct laps *l, enum lane lane, uint64_t pos)
  * No look at RIRBWP will come any more.  The codecs may have answered since the
  * last one, but not more verbs than there were.
  */
-static void count_owed(const struct laps *l, struct lap_proof *p)
+static void count_owed(const struct save_schedule *l, struct lap_proof *p)
 {
 	const struct lap_ring *r = &l->ring[LANE_RIRB];
 
@@ -119,7 +119,7 @@ static void count_owed(const struct laps *l, struct lap_proof *p)
 		p->over[LANE_RIRB] = r->k + l->owed - r->size;
 }
 
-void laps_teardown(struct laps *l, enum lane lane, uint64_t pos)
+void save_schedule_teardown(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
 	for (unsigned int i = 0; i < l->n_proofs; i++) {
 		struct lap_proof *p = &l->proofs[i];
@@ -134,7 +134,7 @@ void laps_teardown(struct laps *l, enum lane lane, uint64_t pos)
 }
 
 /* The proof of an exit_dump that is replaced is of no use; one that is kept gets its new name. */
-static void replace_last(struct laps *l, const struct save *s)
+static void replace_last(struct save_schedule *l, const struct save *s)
 {
 	unsigned int n = 0;
 
@@ -156,7 +156,7 @@ static void replace_last(struct laps *l, const struct save *s)
  * An exit_dump replaces one that was proven, in part.  As far as it holds the
  * same, nobody wrote there since.
  */
-static void carry_over(struct laps *l, struct save_part *part, enum lane lane)
+static void carry_over(struct save_schedule *l, struct save_part *part, enum lane lane)
 {
 	if (part->epoch != l->ring[lane].epoch || part->good < part->first)
 		return;
@@ -168,7 +168,7 @@ static void carry_over(struct laps *l, struct save_part *part, enum lane lane)
 	part->first = part->good + 1;
 }
 
-void laps_saved(struct laps *l, const struct save *s, uint64_t horizon)
+void save_schedule_saved(struct save_schedule *l, const struct save *s, uint64_t horizon)
 {
 	struct lap_proof *p;
 
@@ -207,7 +207,7 @@ void laps_saved(struct laps *l, const struct save *s, uint64_t horizon)
 	drop_settled(l);
 }
 
-bool laps_verdict(struct laps *l, struct lap_verdict *v)
+bool save_schedule_verdict(struct save_schedule *l, struct lap_verdict *v)
 {
 	if (!l->n_verdicts)
 		return false;
@@ -216,7 +216,7 @@ bool laps_verdict(struct laps *l, struct lap_verdict *v)
 	return true;
 }
 
-void laps_finish(struct laps *l, uint64_t pos)
+void save_schedule_finish(struct save_schedule *l, uint64_t pos)
 {
 	for (unsigned int i = 0; i < l->n_proofs; i++) {
 		struct lap_proof *p = &l->proofs[i];

@@ -9,9 +9,9 @@
 
 #define RING_SIZE 256
 
-void laps_init(struct laps *l)
+void save_schedule_init(struct save_schedule *l)
 {
-	*l = (struct laps){ 0 };
+	*l = (struct save_schedule){ 0 };
 	for (int i = 0; i < LANES; i++)
 		l->ring[i].size = RING_SIZE;
 }
@@ -19,7 +19,7 @@ void laps_init(struct laps *l)
 /* --- saves ---------------------------------------------------------------- */
 
 /* Entries that were overwritten while nobody wanted to save them. */
-static void give_up(struct laps *l, enum lane lane, uint64_t upto)
+static void give_up(struct save_schedule *l, enum lane lane, uint64_t upto)
 {
 	struct lap_ring *r = &l->ring[lane];
 	struct save none = { 0 };
@@ -27,13 +27,13 @@ static void give_up(struct laps *l, enum lane lane, uint64_t upto)
 	none.part[lane].at = r->at;
 	if (r->saved >= upto)
 		return;
-	laps_say(l, LAP_LOST, &none, lane, r->saved + 1, upto);
+	save_schedule_say(l, LAP_LOST, &none, lane, r->saved + 1, upto);
 	r->saved = upto;
 	if (r->last_k < upto)
 		r->last_k = upto;
 }
 
-static bool unsaved(const struct laps *l)
+static bool unsaved(const struct save_schedule *l)
 {
 	for (int i = 0; i < LANES; i++)
 		if (l->ring[i].k > l->ring[i].saved)
@@ -42,7 +42,7 @@ static bool unsaved(const struct laps *l)
 }
 
 /* All that is not in a frame is in the exit_dump. */
-static bool kept(const struct laps *l)
+static bool kept(const struct save_schedule *l)
 {
 	for (int i = 0; i < LANES; i++)
 		if (l->ring[i].k > l->ring[i].last_k)
@@ -50,7 +50,7 @@ static bool kept(const struct laps *l)
 	return l->have_last;
 }
 
-static void want(struct laps *l, enum save_kind kind)
+static void want(struct save_schedule *l, enum save_kind kind)
 {
 	struct save s = { .kind = kind, .number = kind == SAVE_MORE ? l->more++ : l->frame };
 
@@ -97,7 +97,7 @@ static uint64_t next_half(uint64_t k, uint16_t size)
 	return ((k + 1) / half + 1) * half - 1;
 }
 
-static void after_announcement(struct laps *l)
+static void after_announcement(struct save_schedule *l)
 {
 	const struct lap_ring *c = &l->ring[LANE_CORB], *r = &l->ring[LANE_RIRB];
 	uint64_t n = c->k - c->saved;
@@ -114,7 +114,7 @@ static void after_announcement(struct laps *l)
 	}
 }
 
-void laps_quiet(struct laps *l)
+void save_schedule_quiet(struct save_schedule *l)
 {
 	if (l->quiet_due && unsaved(l) && !kept(l))
 		want(l, SAVE_LAST);
@@ -122,9 +122,9 @@ void laps_quiet(struct laps *l)
 }
 
 /* The ring stops: what it holds may soon be something else's memory. */
-static void stop(struct laps *l, enum lane lane, uint64_t pos)
+static void stop(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
-	laps_teardown(l, lane, pos);
+	save_schedule_teardown(l, lane, pos);
 	l->ring[lane].running = false;
 	if (unsaved(l) && !kept(l))
 		want(l, SAVE_LAST);
@@ -134,11 +134,11 @@ static void stop(struct laps *l, enum lane lane, uint64_t pos)
  * The ring is set up anew and counts from entry @start: the frame ends here,
  * and the next entry stands behind the last one in the finished file.
  */
-static void new_epoch(struct laps *l, enum lane lane, uint16_t start, uint64_t pos)
+static void new_epoch(struct save_schedule *l, enum lane lane, uint16_t start, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[lane];
 
-	laps_teardown(l, lane, pos);
+	save_schedule_teardown(l, lane, pos);
 	if (lane == LANE_RIRB)
 		l->owed = 0;
 	if (r->k > r->saved) {
@@ -164,7 +164,7 @@ static bool touches(const struct event *ev, uint32_t offset, uint32_t width)
 	return ev->addr < offset + width && ev->addr + ev->width > offset;
 }
 
-static void take_bytes(struct laps *l, const struct event *ev)
+static void take_bytes(struct save_schedule *l, const struct event *ev)
 {
 	for (unsigned int i = 0; i < ev->width && ev->addr + i < LAPS_WINDOW; i++) {
 		l->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
@@ -172,7 +172,7 @@ static void take_bytes(struct laps *l, const struct event *ev)
 	}
 }
 
-static void reset(struct laps *l, uint64_t pos)
+static void reset(struct save_schedule *l, uint64_t pos)
 {
 	/* one save for both rings */
 	if (unsaved(l))
@@ -192,7 +192,7 @@ static void reset(struct laps *l, uint64_t pos)
 	memset(l->known, 1, sizeof(l->known));
 }
 
-static void take_size(struct laps *l, enum lane lane, uint64_t pos)
+static void take_size(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[lane];
 
@@ -205,7 +205,7 @@ static void take_size(struct laps *l, enum lane lane, uint64_t pos)
 
 static const uint16_t ring_sizes[] = { 2, 16, 256, 256 };
 
-static void ring_registers(struct laps *l, enum lane lane, const struct event *ev, uint64_t pos)
+static void ring_registers(struct save_schedule *l, enum lane lane, const struct event *ev, uint64_t pos)
 {
 	uint32_t at = lane == LANE_CORB ? R_CORBLBASE : R_RIRBLBASE;
 	struct lap_ring *r = &l->ring[lane];
@@ -224,7 +224,7 @@ static void ring_registers(struct laps *l, enum lane lane, const struct event *e
 }
 
 /* The ring was in use before its trace began: what it holds from then is nobody's to save. */
-static void begin_late(struct laps *l, enum lane lane, uint16_t start, uint64_t pos)
+static void begin_late(struct save_schedule *l, enum lane lane, uint16_t start, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[lane];
 	bool first = !r->k && !r->epoch;
@@ -235,7 +235,7 @@ static void begin_late(struct laps *l, enum lane lane, uint16_t start, uint64_t 
 	r->pos_known = true;
 }
 
-static void announce(struct laps *l, uint8_t wp, uint64_t pos)
+static void announce(struct save_schedule *l, uint8_t wp, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[LANE_CORB], *answers = &l->ring[LANE_RIRB];
 	uint16_t mask, count;
@@ -258,16 +258,16 @@ static void announce(struct laps *l, uint8_t wp, uint64_t pos)
 	l->owed += count;
 	if (count > r->biggest)
 		r->biggest = count;
-	laps_advance(l, LANE_CORB, pos);
+	save_schedule_advance(l, LANE_CORB, pos);
 	if (!l->reads) {
 		/* each verb has its response, as far as anybody can tell */
 		answers->k += count;
-		laps_advance(l, LANE_RIRB, pos);
+		save_schedule_advance(l, LANE_RIRB, pos);
 	}
 	after_announcement(l);
 }
 
-static void corb_registers(struct laps *l, const struct event *ev, uint64_t pos)
+static void corb_registers(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[LANE_CORB];
 
@@ -291,7 +291,7 @@ static void corb_registers(struct laps *l, const struct event *ev, uint64_t pos)
 		announce(l, l->shadow[R_CORBWP], pos);
 }
 
-static void rirb_registers(struct laps *l, const struct event *ev, uint64_t pos)
+static void rirb_registers(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[LANE_RIRB];
 
@@ -308,7 +308,7 @@ static void rirb_registers(struct laps *l, const struct event *ev, uint64_t pos)
 	}
 }
 
-static void mmio_write(struct laps *l, const struct event *ev, uint64_t pos)
+static void mmio_write(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
 	if (touches(ev, R_GCTL, 1) && !(ev->value >> (8 * (R_GCTL - ev->addr)) & GCTL_CRST)) {
 		reset(l, pos);
@@ -326,7 +326,7 @@ static void mmio_write(struct laps *l, const struct event *ev, uint64_t pos)
 }
 
 /* The guest looks how far the responses have come. */
-static void look(struct laps *l, uint8_t wp, uint64_t pos)
+static void look(struct save_schedule *l, uint8_t wp, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[LANE_RIRB];
 
@@ -339,13 +339,13 @@ static void look(struct laps *l, uint8_t wp, uint64_t pos)
 	r->k += count;
 	r->pos = wp;
 	l->owed -= count < l->owed ? count : l->owed;
-	laps_advance(l, LANE_RIRB, pos);
+	save_schedule_advance(l, LANE_RIRB, pos);
 	if (count)
 		after_announcement(l);
 }
 
 /* What the guest reads tells a reader who came late where the rings are. */
-static void learn(struct laps *l, const struct event *ev)
+static void learn(struct save_schedule *l, const struct event *ev)
 {
 	struct event seen = *ev;
 	bool news = false;
@@ -375,7 +375,7 @@ static void learn(struct laps *l, const struct event *ev)
 		l->ring[LANE_RIRB].running = l->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
 }
 
-static void mmio_read(struct laps *l, const struct event *ev, uint64_t pos)
+static void mmio_read(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
 	if (!l->reads) {
 		l->reads = true;
@@ -396,7 +396,7 @@ static void mmio_read(struct laps *l, const struct event *ev, uint64_t pos)
 	}
 }
 
-void laps_feed(struct laps *l, const struct event *ev, uint64_t pos)
+void save_schedule_feed(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
 	if (ev->bar != 0 || ev->addr >= LAPS_WINDOW || ev->width < 1 || ev->width > 8)
 		return;
@@ -408,7 +408,7 @@ void laps_feed(struct laps *l, const struct event *ev, uint64_t pos)
 
 /* --- in and out ------------------------------------------------------------- */
 
-bool laps_said(struct laps *l, struct announced *a)
+bool save_schedule_said(struct save_schedule *l, struct announced *a)
 {
 	if (!l->have_said)
 		return false;
@@ -417,7 +417,7 @@ bool laps_said(struct laps *l, struct announced *a)
 	return true;
 }
 
-bool laps_wants(struct laps *l, struct save *s)
+bool save_schedule_wants(struct save_schedule *l, struct save *s)
 {
 	if (!l->n_saves)
 		return false;

@@ -114,7 +114,7 @@ struct lap_proof {
 	bool whole;		/* worth asking whether the frame holds its whole lap */
 };
 
-struct laps {
+struct save_schedule {
 	struct lap_ring ring[LANES];
 	uint8_t shadow[LAPS_WINDOW], known[LAPS_WINDOW];
 	bool reads;		/* the trace shows reads, too */
@@ -134,31 +134,31 @@ struct laps {
 	uint64_t unsaid;	/* verdicts there was no room for: never, if they are taken in time */
 };
 
-void laps_init(struct laps *l);
+void save_schedule_init(struct save_schedule *l);
 /* An access to BAR 0 of the controller; @pos is the trace's position behind its line. */
-void laps_feed(struct laps *l, const struct event *ev, uint64_t pos);
+void save_schedule_feed(struct save_schedule *l, const struct event *ev, uint64_t pos);
 /* The guest is quiet: what is not saved should be. */
-void laps_quiet(struct laps *l);
+void save_schedule_quiet(struct save_schedule *l);
 
 /* What the access announced; false when nothing. */
-bool laps_said(struct laps *l, struct announced *a);
+bool save_schedule_said(struct save_schedule *l, struct announced *a);
 /* The next save to make, now. */
-bool laps_wants(struct laps *l, struct save *s);
+bool save_schedule_wants(struct save_schedule *l, struct save *s);
 /* It was made, and was seen to be done when the trace had got to @horizon. */
-void laps_saved(struct laps *l, const struct save *s, uint64_t horizon);
+void save_schedule_saved(struct save_schedule *l, const struct save *s, uint64_t horizon);
 /* The next verdict. */
-bool laps_verdict(struct laps *l, struct lap_verdict *v);
+bool save_schedule_verdict(struct save_schedule *l, struct lap_verdict *v);
 /* No access will follow; what lies behind its horizon is proven. @pos: of the trace's end. */
-void laps_finish(struct laps *l, uint64_t pos);
+void save_schedule_finish(struct save_schedule *l, uint64_t pos);
 
-/* --- between laps.c and laps_proof.c ------------------------------------------ */
+/* --- between laps.c and save_schedule_proof.c ------------------------------------------ */
 
 /* A verdict on the entries @first to @last of @s; none when there are none. */
-void laps_say(struct laps *l, enum lap_verdict_kind kind, const struct save *s, enum lane lane,
+void save_schedule_say(struct save_schedule *l, enum lap_verdict_kind kind, const struct save *s, enum lane lane,
 	      uint64_t first, uint64_t last);
 /* The lane's ring came to its present entry; the line stands before @pos. */
-void laps_advance(struct laps *l, enum lane lane, uint64_t pos);
+void save_schedule_advance(struct save_schedule *l, enum lane lane, uint64_t pos);
 /* The ring stops or moves. */
-void laps_teardown(struct laps *l, enum lane lane, uint64_t pos);
+void save_schedule_teardown(struct save_schedule *l, enum lane lane, uint64_t pos);
 
 #endif

@@ -5,14 +5,14 @@
 
 #include "base/err.h"
 
-void evqueue_deinit(struct evqueue *q)
+void event_queue_deinit(struct event_queue *q)
 {
 	free(q->list);
 	buf_deinit(&q->data);
-	*q = (struct evqueue){ 0 };
+	*q = (struct event_queue){ 0 };
 }
 
-void evqueue_put(struct evqueue *q, const struct event *ev)
+void event_queue_put(struct event_queue *q, const struct event *ev)
 {
 	struct event *to;
 
@@ -36,7 +36,7 @@ void evqueue_put(struct evqueue *q, const struct event *ev)
 	buf_add(&q->data, ev->data, ev->len);
 }
 
-bool evqueue_get(struct evqueue *q, struct event *ev)
+bool event_queue_get(struct event_queue *q, struct event *ev)
 {
 	if (q->first == q->last) {
 		q->first = q->last = 0;
@@ -49,7 +49,7 @@ bool evqueue_get(struct evqueue *q, struct event *ev)
 	return true;
 }
 
-struct err *evqueue_err(const struct evqueue *q)
+struct err *event_queue_err(const struct event_queue *q)
 {
 	return q->failed || q->data.failed ? err_nomem() : NULL;
 }

@@ -16,20 +16,20 @@
 struct err;
 
 /* Zero-filled is empty. */
-struct evqueue {
+struct event_queue {
 	struct event *list;
 	size_t cap, first, last;
 	struct buf data;
 	bool failed;		/* memory was short */
 };
 
-void evqueue_deinit(struct evqueue *q);
-void evqueue_put(struct evqueue *q, const struct event *ev);
+void event_queue_deinit(struct event_queue *q);
+void event_queue_put(struct event_queue *q, const struct event *ev);
 /* The next event; false when there is none, and the queue may be filled anew. */
-bool evqueue_get(struct evqueue *q, struct event *ev);
-struct err *evqueue_err(const struct evqueue *q);
+bool event_queue_get(struct event_queue *q, struct event *ev);
+struct err *event_queue_err(const struct event_queue *q);
 
-static inline bool evqueue_empty(const struct evqueue *q)
+static inline bool event_queue_empty(const struct event_queue *q)
 {
 	return q->first == q->last;
 }

@@ -87,7 +87,7 @@ static void tell_reason(struct ctrl *c, const struct event *ev)
 	c->last_reason = reason;
 }
 
-void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
+void corb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev)
 {
 	bool have = ev->kind == EV_MEM;
 

@@ -467,7 +467,7 @@ void ctrl_finish(struct ctrl *c)
 	};
 
 	while (c->wants.head < c->wants.tail) {
-		struct want w = c->wants.list[c->wants.head++];
+		struct mem_request w = c->wants.list[c->wants.head++];
 
 		if (w.ring == RING_CORB)
 			corb_memory(c, &w, &none);

@@ -47,7 +47,7 @@ struct ring {
 };
 
 /* A read of guest memory that was asked for. */
-struct want {
+struct mem_request {
 	enum ring_id ring;
 	struct mem_range range;
 	int64_t time;		/* of the announcement */
@@ -57,7 +57,7 @@ struct want {
 };
 
 struct wants {
-	struct want *list;
+	struct mem_request *list;
 	size_t cap, head, asked, tail;
 };
 
@@ -132,12 +132,12 @@ bool ring_next_want(struct ctrl *c, struct mem_range *range);
 
 /* corb.c */
 void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev);
-void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
+void corb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev);
 void corb_word(struct ctrl *c, const struct event *ev);
 
 /* rirb.c */
 void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev);
-void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
+void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev);
 /* True when a response was settled. */
 bool rirb_settle(struct ctrl *c);
 void rirb_pair(struct ctrl *c, const struct event *ev);

@@ -131,7 +131,7 @@ void ring_take_size(struct ctrl *c, struct ring *r)
 
 /* --- asking for memory -------------------------------------------------- */
 
-static bool wants_push(struct wants *w, const struct want *want)
+static bool requests_push(struct wants *w, const struct mem_request *want)
 {
 	if (w->head == w->tail) {
 		w->head = w->asked = w->tail = 0;
@@ -143,7 +143,7 @@ static bool wants_push(struct wants *w, const struct want *want)
 	}
 	if (w->tail == w->cap) {
 		size_t cap = w->cap ? w->cap * 2 : 16;
-		struct want *list = realloc(w->list, cap * sizeof(*list));
+		struct mem_request *list = realloc(w->list, cap * sizeof(*list));
 
 		if (!list)
 			return false;
@@ -154,7 +154,7 @@ static bool wants_push(struct wants *w, const struct want *want)
 	return true;
 }
 
-static void want_lost(struct ctrl *c, const struct want *w, const char *why)
+static void want_lost(struct ctrl *c, const struct mem_request *w, const char *why)
 {
 	const struct event ev = {
 		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .addr = w->range.addr,
@@ -172,7 +172,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 {
 	/* a file that never answers must not make the list grow without end */
 	while (c->wants.tail - c->wants.head > WANTS_MAX) {
-		struct want w = c->wants.list[c->wants.head++];
+		struct mem_request w = c->wants.list[c->wants.head++];
 
 		want_lost(c, &w, "the record of this memory is missing");
 	}
@@ -180,7 +180,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 		c->wants.asked = c->wants.head;
 	while (count) {
 		uint16_t n = (uint16_t)(r->size - slot);
-		struct want w = {
+		struct mem_request w = {
 			.ring = r->id, .time = time, .item = item, .slot = slot,
 			.count = n < count ? n : count,
 		};
@@ -188,7 +188,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 		w.range.addr = r->base + (uint64_t)slot * entry_bytes(r);
 		w.range.len = w.count * entry_bytes(r);
 		w.range.ctrl = c->id;
-		if (!wants_push(&c->wants, &w)) {
+		if (!requests_push(&c->wants, &w)) {
 			c->nomem = true;
 			return;
 		}
@@ -226,7 +226,7 @@ static void answer_want(struct ctrl *c, const struct event *ev)
 		return;
 	while (w->head < i)
 		want_lost(c, &w->list[w->head++], "the record of this memory is missing");
-	struct want want = w->list[w->head++];
+	struct mem_request want = w->list[w->head++];
 	if (w->asked < w->head)
 		w->asked = w->head;
 	if (want.ring == RING_CORB)

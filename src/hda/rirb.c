@@ -56,7 +56,7 @@ static struct item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_
 	return it;
 }
 
-void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
+void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev)
 {
 	if (ev->kind != EV_MEM) {
 		/* without a single readable verb there is nothing these could belong to */

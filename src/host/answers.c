@@ -67,11 +67,11 @@ static void collect(int fd, struct buf *answer)
 }
 
 /* One word, quoted nowhere: none of our questions has a blank in a word. */
-static enum look run(const char *command, struct buf *answer)
+static enum read_status run(const char *command, struct buf *answer)
 {
 	char *words = strdup(command), *argv[ARGUMENTS + 1] = { 0 }, *save = NULL;
 	int out[2], n = 0, status;
-	enum look look = LOOK_OK;
+	enum read_status look = LOOK_OK;
 
 	if (!words)
 		return LOOK_BROKEN;
@@ -114,7 +114,7 @@ static enum look run(const char *command, struct buf *answer)
 
 /* --- the others ------------------------------------------------------------- */
 
-static enum look may(const char *path, struct buf *answer)
+static enum read_status may(const char *path, struct buf *answer)
 {
 	bool r = access(path, R_OK) == 0;
 
@@ -153,7 +153,7 @@ static const char *look_up(struct pci_access *pci, char *name, int size, unsigne
 }
 #endif
 
-static enum look pci_name(const char *id, struct buf *answer)
+static enum read_status pci_name(const char *id, struct buf *answer)
 {
 #ifdef HAVE_LIBPCI
 	char name[160];
@@ -191,7 +191,7 @@ static void add_program(const char *path, struct names *seen, struct buf *answer
 	free(real);
 }
 
-static enum look programs(struct buf *answer)
+static enum read_status programs(struct buf *answer)
 {
 	static const char *const names[] = { "qemu-system-x86_64", "qemu-kvm", "kvm" };
 	static const char *const places[] = {
@@ -235,7 +235,7 @@ static void emulators_of(const char *file, struct buf *answer)
 		fclose(f);
 }
 
-static enum look emulators(struct buf *answer)
+static enum read_status emulators(struct buf *answer)
 {
 	static const char folder[] = "/etc/libvirt/qemu";
 	DIR *d = opendir(folder);
@@ -255,7 +255,7 @@ static enum look emulators(struct buf *answer)
 	return LOOK_OK;
 }
 
-static enum look groups(struct buf *answer)
+static enum read_status groups(struct buf *answer)
 {
 	static const char *const names[] = { "kvm", "libvirt", "audio" };
 	gid_t list[256];
@@ -275,7 +275,7 @@ static enum look groups(struct buf *answer)
 	return LOOK_OK;
 }
 
-static enum look memlock(struct buf *answer)
+static enum read_status memlock(struct buf *answer)
 {
 	struct rlimit r;
 
@@ -323,7 +323,7 @@ static void user(const char *pid, struct buf *answer)
 	names_deinit(&seen);
 }
 
-static enum look users(struct buf *answer)
+static enum read_status users(struct buf *answer)
 {
 	DIR *d = opendir("/proc");
 
@@ -336,7 +336,7 @@ static enum look users(struct buf *answer)
 	return LOOK_OK;
 }
 
-static enum look kernel_log(struct buf *answer)
+static enum read_status kernel_log(struct buf *answer)
 {
 	enum { READ_ALL = 3, SIZE = 10 };	/* syslog(2) */
 	int size = klogctl(SIZE, NULL, 0);
@@ -351,12 +351,12 @@ static enum look kernel_log(struct buf *answer)
 	return LOOK_OK;
 }
 
-enum look answers_live(const char *question, struct buf *answer)
+enum read_status answers_live(const char *question, struct buf *answer)
 {
 	static const struct {
 		const char *words;
-		enum look (*with)(const char *rest, struct buf *answer);
-		enum look (*alone)(struct buf *answer);
+		enum read_status (*with)(const char *rest, struct buf *answer);
+		enum read_status (*alone)(struct buf *answer);
 	} all[] = {
 		{ "run ", .with = run },
 		{ "access ", .with = may },

@@ -173,7 +173,7 @@ static void gather_cpu(struct machine *m, struct facts *f)
 		text_cut(f->kvm_module, sizeof(f->kvm_module), "kvm_intel");
 	else if (machine_has(m, "/sys/module/kvm_amd") == LOOK_OK)
 		text_cut(f->kvm_module, sizeof(f->kvm_module), "kvm_amd");
-	enum look look = machine_ask(m, "access /dev/kvm", NULL, &text);
+	enum read_status look = machine_ask(m, "access /dev/kvm", NULL, &text);
 	f->kvm_node = look == LOOK_OK ? YES : look == LOOK_ABSENT ? NO : UNKNOWN;
 	f->kvm_open = look == LOOK_OK && strncmp(buf_str(&text), "rw", 2) == 0;
 	if (machine_read(m, "/proc/meminfo", keep_memory, &text) == LOOK_OK)
@@ -222,7 +222,7 @@ static void gather_iommu(struct machine *m, struct facts *f)
 {
 	struct buf text = { 0 };
 	struct names tables;
-	enum look look = machine_list(m, "/sys/firmware/acpi/tables", is_table, &tables);
+	enum read_status look = machine_list(m, "/sys/firmware/acpi/tables", is_table, &tables);
 
 	/* a container may show the folder, empty */
 	f->tables = look == LOOK_OK && tables.n ? YES : NO;
@@ -270,7 +270,7 @@ static void gather_permissions(struct machine *m, struct facts *f)
 				     strtoull(buf_str(&text), NULL, 10) : UINT64_MAX;
 	}
 	f->vfio_module = machine_has(m, "/sys/bus/pci/drivers/vfio-pci") == LOOK_OK;
-	enum look look = machine_ask(m, "access /dev/vfio/vfio", NULL, &text);
+	enum read_status look = machine_ask(m, "access /dev/vfio/vfio", NULL, &text);
 	f->vfio_node = look == LOOK_OK;
 	f->vfio_open = look == LOOK_OK && strncmp(buf_str(&text), "rw", 2) == 0;
 	gather_lockdown(m, f);

@@ -324,15 +324,15 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 		return e;
 	o->logs = true;
 	if (!texts[i]) {
-		const struct tracelog_options log = {
+		const struct qemu_log_options log = {
 			.devices = options->devices, .n_devices = options->n_devices,
 		};
 
 		o->format = SOURCE_TRACE;
-		return tracelog_open(fd, o->name, &log, &o->inner);
+		return qemu_log_open(fd, o->name, &log, &o->inner);
 	}
 	o->format = texts[i]->format;
-	return textlog_open(texts[i], fd, o->name, options, reader_make(head, len), &o->inner);
+	return text_reader_open(texts[i], fd, o->name, options, reader_make(head, len), &o->inner);
 }
 
 static struct err *open_input(struct opened *o, int fd, const struct source_options *options)
@@ -372,7 +372,7 @@ static struct err *read_ahead(struct opened *o)
 	    input_size(o->input) < AHEAD_FROM || sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return NULL;
 	o->ahead = true;
-	return ahead_create(o->inner, &o->inner);
+	return read_ahead_create(o->inner, &o->inner);
 }
 
 struct err *source_open(int fd, const char *name, const struct source_options *options,
@@ -414,11 +414,11 @@ struct err *source_open(int fd, const char *name, const struct source_options *o
 
 static void trace_facts(const struct source *s, struct source_facts *facts)
 {
-	struct tracelog_stats stats;
+	struct qemu_log_stats stats;
 
 	if (!s)
 		return;
-	tracelog_stats(s, &stats);
+	qemu_log_stats(s, &stats);
 	facts->lines = stats.lines;
 	facts->other = stats.other;
 	facts->damaged = stats.damaged;
@@ -433,7 +433,7 @@ void source_facts(struct source *s, struct source_facts *facts)
 	case SOURCE_CAPTURE:
 		break;
 	case SOURCE_TRACE:
-		trace_facts(o->ahead ? ahead_inner(o->inner) : o->inner, facts);
+		trace_facts(o->ahead ? read_ahead_inner(o->inner) : o->inner, facts);
 		break;
 	case SOURCE_FRAMES:
 	case SOURCE_CORB_FRAMES:
@@ -441,7 +441,7 @@ void source_facts(struct source *s, struct source_facts *facts)
 		frames_facts(o->inner, facts);
 		break;
 	default:
-		textlog_facts(o->inner, facts);
+		text_reader_facts(o->inner, facts);
 		break;
 	}
 	if (facts->format != SOURCE_SCRIPT)

@@ -21,7 +21,7 @@ struct batch {
 	bool last;
 };
 
-struct ahead {
+struct read_ahead {
 	struct source source;
 	struct source *inner;
 	pthread_t thread;
@@ -40,7 +40,7 @@ struct ahead {
 	bool over;
 };
 
-static void fill(struct ahead *a, struct batch *b)
+static void fill(struct read_ahead *a, struct batch *b)
 {
 	const struct source_ops *ops = a->inner->ops;
 
@@ -78,7 +78,7 @@ static void fill(struct ahead *a, struct batch *b)
 
 static void *read_ahead(void *arg)
 {
-	struct ahead *a = arg;
+	struct read_ahead *a = arg;
 	struct batch *b;
 
 	do {
@@ -101,7 +101,7 @@ static void *read_ahead(void *arg)
 }
 
 /* Gives back the batch that was read and waits for the next. */
-static void next_batch(struct ahead *a)
+static void next_batch(struct read_ahead *a)
 {
 	pthread_mutex_lock(&a->lock);
 	if (a->at) {
@@ -115,9 +115,9 @@ static void next_batch(struct ahead *a)
 	a->pos = 0;
 }
 
-static struct err *ahead_next(struct source *s, struct event *ev, bool *more)
+static struct err *read_ahead_next(struct source *s, struct event *ev, bool *more)
 {
-	struct ahead *a = (struct ahead *)s;
+	struct read_ahead *a = (struct read_ahead *)s;
 
 	while (!a->at || a->pos == a->at->n) {
 		if (a->over || (a->at && a->at->last)) {
@@ -134,17 +134,17 @@ static struct err *ahead_next(struct source *s, struct event *ev, bool *more)
 	return NULL;
 }
 
-static struct err *ahead_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
+static struct err *read_ahead_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
 				     struct event *ev)
 {
-	struct ahead *a = (struct ahead *)s;
+	struct read_ahead *a = (struct read_ahead *)s;
 
 	return a->inner->ops->read_memory(a->inner, ctrl, addr, len, ev);
 }
 
-struct source *ahead_inner(struct source *s)
+struct source *read_ahead_inner(struct source *s)
 {
-	struct ahead *a = (struct ahead *)s;
+	struct read_ahead *a = (struct read_ahead *)s;
 
 	if (!a->over)
 		return NULL;
@@ -154,9 +154,9 @@ struct source *ahead_inner(struct source *s)
 	return a->inner;
 }
 
-static void ahead_destroy(struct source *s)
+static void read_ahead_destroy(struct source *s)
 {
-	struct ahead *a = (struct ahead *)s;
+	struct read_ahead *a = (struct read_ahead *)s;
 
 	if (!a)
 		return;
@@ -179,15 +179,15 @@ static void ahead_destroy(struct source *s)
 	free(a);
 }
 
-struct err *ahead_create(struct source *inner, struct source **out)
+struct err *read_ahead_create(struct source *inner, struct source **out)
 {
 	static const struct source_ops with_memory = {
-		.next = ahead_next, .read_memory = ahead_read_memory, .destroy = ahead_destroy,
+		.next = read_ahead_next, .read_memory = read_ahead_read_memory, .destroy = read_ahead_destroy,
 	};
 	static const struct source_ops without_memory = {
-		.next = ahead_next, .destroy = ahead_destroy,
+		.next = read_ahead_next, .destroy = read_ahead_destroy,
 	};
-	struct ahead *a = calloc(1, sizeof(*a));
+	struct read_ahead *a = calloc(1, sizeof(*a));
 	sigset_t all, old;
 	int status;
 
@@ -202,7 +202,7 @@ struct err *ahead_create(struct source *inner, struct source **out)
 	pthread_cond_init(&a->changed, NULL);
 	a->batches = calloc(BATCHES, sizeof(*a->batches));
 	if (!a->batches) {
-		ahead_destroy(&a->source);
+		read_ahead_destroy(&a->source);
 		return err_nomem();
 	}
 	/* signals are the main thread's */
@@ -212,7 +212,7 @@ struct err *ahead_create(struct source *inner, struct source **out)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	a->running = status == 0;
 	if (status) {
-		ahead_destroy(&a->source);
+		read_ahead_destroy(&a->source);
 		return err_sys(status, "starting a thread");
 	}
 	*out = &a->source;

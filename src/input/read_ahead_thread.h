@@ -14,8 +14,8 @@ struct source;
  * Takes over @inner; when it fails that is destroyed and *out set to NULL.  @inner's read_memory, if it has one,
  * must not depend on its next: both are called, from different threads.
  */
-struct err *ahead_create(struct source *inner, struct source **out);
+struct err *read_ahead_create(struct source *inner, struct source **out);
 /* The source that is read ahead, once its end was given; until then NULL. */
-struct source *ahead_inner(struct source *s);
+struct source *read_ahead_inner(struct source *s);
 
 #endif

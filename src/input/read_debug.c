@@ -159,7 +159,7 @@ static unsigned int debug_sniff(struct reader line)
 }
 
 /* `CORBWP          : 0x5 (ffff)` */
-static enum line_kind reg_op(struct textlog *t, uint16_t ctrl, struct reader line, bool write)
+static enum line_kind reg_op(struct text_reader *t, uint16_t ctrl, struct reader line, bool write)
 {
 	const uint8_t *colon = memchr(line.p, ':', reader_left(&line));
 	struct reader name = line;
@@ -179,7 +179,7 @@ static enum line_kind reg_op(struct textlog *t, uint16_t ctrl, struct reader lin
 		return LINE_OTHER;
 	if (!reader_lit(&line, " 0x") || !reader_hex(&line, &ev.value) ||
 	    !reader_lit(&line, " (") || !reader_hex(&line, &mask) || !reader_lit(&line, ")"))
-		return textlog_damage(t, "a register access cut short");
+		return text_reader_damage(t, "a register access cut short");
 	/* the mask tells the access's width: 8, 16 or 32 bits of it */
 	if (mask == 0xff)
 		width = 1;
@@ -190,30 +190,30 @@ static enum line_kind reg_op(struct textlog *t, uint16_t ctrl, struct reader lin
 	ev.addr = offset;
 	ev.width = width;
 	if (!(write && offset == 0x48) && !(!write && offset == 0x58))
-		textlog_give(t, &ev);
+		text_reader_give(t, &ev);
 	return LINE_TAKEN;
 }
 
 /* `5] verb 0x000f0000` */
-static enum line_kind verb(struct textlog *t, struct debug_ctrl *c, uint16_t ctrl,
+static enum line_kind verb(struct text_reader *t, struct debug_ctrl *c, uint16_t ctrl,
 			   struct reader line)
 {
 	uint64_t slot, word;
 
 	if (!reader_hex(&line, &slot) || !reader_lit(&line, "] verb 0x") ||
 	    reader_left(&line) < 8 || !reader_hex(&line, &word) || slot > 0xff || word > UINT32_MAX)
-		return textlog_damage(t, "a verb cut short");
+		return text_reader_damage(t, "a verb cut short");
 	uint8_t due = (uint8_t)(c->slot + 1);
 
 	if (c->known && slot != due && slot != 1) {
 		unsigned int n = (unsigned int)(slot - due) & 0xff;
 
-		textlog_gap(t, ctrl, GAP_VERBS, n, "%u verb%s missing before slot %u: not in "
+		text_reader_gap(t, ctrl, GAP_VERBS, n, "%u verb%s missing before slot %u: not in "
 			    "the log", n, n == 1 ? " is" : "s are", (unsigned int)slot);
 	}
 	c->known = true;
 	c->slot = (uint8_t)slot;
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 		.time = EVENT_TIME_NONE, .addr = slot, .value = word,
 	});
@@ -221,7 +221,7 @@ static enum line_kind verb(struct textlog *t, struct debug_ctrl *c, uint16_t ctr
 }
 
 /* `5] response 0x0, extra 0x0` */
-static enum line_kind response(struct textlog *t, struct debug_ctrl *c, uint16_t ctrl,
+static enum line_kind response(struct text_reader *t, struct debug_ctrl *c, uint16_t ctrl,
 			       struct reader line)
 {
 	uint64_t slot, resp, ex;
@@ -229,34 +229,34 @@ static enum line_kind response(struct textlog *t, struct debug_ctrl *c, uint16_t
 	if (!reader_hex(&line, &slot) || !reader_lit(&line, "] response 0x") ||
 	    !reader_hex(&line, &resp) || !reader_lit(&line, ", extra 0x") ||
 	    !reader_hex(&line, &ex) || slot > 0xff || resp > UINT32_MAX || ex > UINT32_MAX)
-		return textlog_damage(t, "a response cut short");
+		return text_reader_damage(t, "a response cut short");
 	uint8_t due = (uint8_t)(c->wp + 1);
 
 	if (c->known_wp && slot != due && slot != 1) {
 		unsigned int n = (unsigned int)(slot - due) & 0xff;
 
-		textlog_gap(t, ctrl, GAP_RESPONSES, n, "%u response%s missing before slot %u: not "
+		text_reader_gap(t, ctrl, GAP_RESPONSES, n, "%u response%s missing before slot %u: not "
 			    "in the log", n, n == 1 ? " is" : "s are", (unsigned int)slot);
 	}
 	c->known_wp = true;
 	c->wp = (uint8_t)slot;
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 		.time = EVENT_TIME_NONE, .addr = slot, .value = resp | ex << 32,
 	});
 	return LINE_TAKEN;
 }
 
-static enum line_kind debug_line(struct textlog *t, struct reader line)
+static enum line_kind debug_line(struct text_reader *t, struct reader line)
 {
-	struct debug *d = textlog_state(t);
+	struct debug *d = text_reader_state(t);
 	struct reader name;
 	enum body body;
 	uint16_t ctrl;
 
 	if (!get_body(&line, &name, &body))
 		return LINE_OTHER;
-	if (!textlog_ctrl(t, (const char *)name.p, reader_left(&name), CTRL_EMULATED, &ctrl))
+	if (!text_reader_ctrl(t, (const char *)name.p, reader_left(&name), CTRL_EMULATED, &ctrl))
 		return LINE_OTHER;
 	switch (body) {
 	case BODY_VERB:
@@ -265,7 +265,7 @@ static enum line_kind debug_line(struct textlog *t, struct reader line)
 		return response(t, &d->ctrl[ctrl], ctrl, line);
 	case BODY_STREAM:	/* `4: start 1 (ring buf 65536 bytes)` */
 		if (memmem(line.p, reader_left(&line), ": start ", 8))
-			textlog_own_facts(t)->streams++;
+			text_reader_own_facts(t)->streams++;
 		return LINE_TAKEN;
 	case BODY_WRITE:
 	case BODY_READ:
@@ -275,11 +275,11 @@ static enum line_kind debug_line(struct textlog *t, struct reader line)
 	}
 }
 
-static struct err *debug_begin(struct textlog *t, const struct source_options *o,
+static struct err *debug_begin(struct text_reader *t, const struct source_options *o,
 			       struct reader head)
 {
 	(void)o, (void)head;
-	textlog_own_facts(t)->responses = true;
+	text_reader_own_facts(t)->responses = true;
 	return NULL;
 }
 

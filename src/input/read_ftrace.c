@@ -57,7 +57,7 @@ static unsigned int ftrace_sniff(struct reader line)
  * `[0000:00:0e.0:2] `: the device's name has colons of its own, the address
  * stands behind the last.  Before 4.1 it is a card's number.
  */
-static bool get_place(struct textlog *t, struct reader *line, bool has_address, uint16_t *ctrl,
+static bool get_place(struct text_reader *t, struct reader *line, bool has_address, uint16_t *ctrl,
 		      uint8_t *address)
 {
 	const uint8_t *end = memchr(line->p, ']', reader_left(line)), *colon;
@@ -89,7 +89,7 @@ static bool get_place(struct textlog *t, struct reader *line, bool has_address, 
 		text = card;
 		len += 5;
 	}
-	return len && textlog_ctrl(t, text, len, CTRL_VFIO, ctrl);
+	return len && text_reader_ctrl(t, text, len, CTRL_VFIO, ctrl);
 }
 
 /* `val=0x207f1c00` or `val=e3a019` */
@@ -112,24 +112,24 @@ static bool get_value(struct reader *line, const char *name, uint32_t *value)
 	return true;
 }
 
-static void flush(struct textlog *t, struct sent *s, enum word_answer answer)
+static void flush(struct text_reader *t, struct sent *s, enum word_answer answer)
 {
 	if (!s->waits)
 		return;
 	s->waits = false;
 	s->ev.width = answer;
-	textlog_give(t, &s->ev);
+	text_reader_give(t, &s->ev);
 }
 
-static void give_pair(struct textlog *t, uint16_t ctrl, int64_t time, uint32_t resp, uint32_t ex)
+static void give_pair(struct text_reader *t, uint16_t ctrl, int64_t time, uint32_t resp, uint32_t ex)
 {
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .ctrl = ctrl, .time = time,
 		.addr = EVENT_NO_SLOT, .value = resp | (uint64_t)ex << 32,
 	});
 }
 
-static enum line_kind ftrace_text(struct textlog *t, struct ftrace *f, enum which which,
+static enum line_kind ftrace_text(struct text_reader *t, struct ftrace *f, enum which which,
 				  struct reader line, int64_t time)
 {
 	uint8_t address = 0;
@@ -138,7 +138,7 @@ static enum line_kind ftrace_text(struct textlog *t, struct ftrace *f, enum whic
 
 	if (which == STREAM || which == TRIGGER) {
 		/* cmd=1 is SNDRV_PCM_TRIGGER_START */
-		textlog_own_facts(t)->streams +=
+		text_reader_own_facts(t)->streams +=
 			which == STREAM || memmem(line.p, reader_left(&line), "cmd=1", 5);
 		return LINE_TAKEN;
 	}
@@ -148,41 +148,41 @@ static enum line_kind ftrace_text(struct textlog *t, struct ftrace *f, enum whic
 			   (which == UNSOL && memchr(place.p, ':', reader_left(&place)));
 
 	if (!get_place(t, &line, has_address, &ctrl, &address))
-		return textlog_damage(t, "a trace event without its device");
+		return text_reader_damage(t, "a trace event without its device");
 	struct sent *s = &f->sent[ctrl];
 
 	switch (which) {
 	case SEND:
 		if (!get_value(&line, "val=", &v))
-			return textlog_damage(t, "a verb cut short");
+			return text_reader_damage(t, "a verb cut short");
 		flush(t, s, ANSWER_UNRECORDED);
 		s->waits = true;
 		s->ev = (struct event){
 			.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = ctrl, .time = time,
-			.addr = EVENT_NO_SLOT, .value = v, .line = textlog_line(t),
+			.addr = EVENT_NO_SLOT, .value = v, .line = text_reader_line(t),
 		};
 		return LINE_TAKEN;
 	case RESPONSE:
 		if (!get_value(&line, "val=", &v))
-			return textlog_damage(t, "a response cut short");
+			return text_reader_damage(t, "a response cut short");
 		flush(t, s, s->ev.value >> 28 == address ? ANSWER_DUE : ANSWER_UNRECORDED);
 		give_pair(t, ctrl, time, v, address);
 		return LINE_TAKEN;
 	case UNSOL:
 		if (!get_value(&line, "res=", &v) || !get_value(&line, ", res_ex=", &ex))
-			return textlog_damage(t, "an unsolicited response cut short");
+			return text_reader_damage(t, "an unsolicited response cut short");
 		give_pair(t, ctrl, time, v, ex | 1u << 4);
 		return LINE_TAKEN;
 	default:
 		flush(t, s, ANSWER_UNRECORDED);
-		textlog_note(t, ctrl, "the driver resets the bus");
+		text_reader_note(t, ctrl, "the driver resets the bus");
 		return LINE_TAKEN;
 	}
 }
 
-static enum line_kind ftrace_line(struct textlog *t, struct reader line)
+static enum line_kind ftrace_line(struct text_reader *t, struct reader line)
 {
-	struct ftrace *f = textlog_state(t);
+	struct ftrace *f = text_reader_state(t);
 	enum which which;
 	uint64_t lost;
 	int64_t time;
@@ -191,22 +191,22 @@ static enum line_kind ftrace_line(struct textlog *t, struct reader line)
 		return ftrace_text(t, f, which, line, time);
 	if (!ftrace_lost(line, &lost))
 		return LINE_OTHER;
-	textlog_gap(t, 0, GAP_EVENTS, lost, "the kernel's trace buffer was full: %llu event%s lost",
+	text_reader_gap(t, 0, GAP_EVENTS, lost, "the kernel's trace buffer was full: %llu event%s lost",
 		    (unsigned long long)lost, lost == 1 ? " was" : "s were");
 	return LINE_TAKEN;
 }
 
-static struct err *ftrace_begin(struct textlog *t, const struct source_options *o,
+static struct err *ftrace_begin(struct text_reader *t, const struct source_options *o,
 				struct reader head)
 {
 	(void)o, (void)head;
-	textlog_own_facts(t)->responses = textlog_own_facts(t)->only_asked = true;
+	text_reader_own_facts(t)->responses = text_reader_own_facts(t)->only_asked = true;
 	return NULL;
 }
 
-static void ftrace_end(struct textlog *t)
+static void ftrace_end(struct text_reader *t)
 {
-	struct ftrace *f = textlog_state(t);
+	struct ftrace *f = text_reader_state(t);
 
 	for (unsigned int i = 0; i < EVENT_MAX_CTRL; i++)
 		flush(t, &f->sent[i], ANSWER_UNRECORDED);

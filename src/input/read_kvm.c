@@ -26,7 +26,7 @@
 
 struct kvm {
 	uint64_t bar;		/* 0: by evidence */
-	struct logdevices devices;
+	struct log_devices devices;
 	uint64_t foreign;
 	/* where the last access of a controller was */
 	uint64_t last_base;
@@ -41,13 +41,13 @@ static unsigned int kvm_sniff(struct reader line)
 	return ftrace_event(&line, "kvm_mmio", &time) && reader_lit(&line, "mmio ") ? 10 : 0;
 }
 
-static struct err *kvm_begin(struct textlog *t, const struct source_options *o, struct reader head)
+static struct err *kvm_begin(struct text_reader *t, const struct source_options *o, struct reader head)
 {
-	struct kvm *k = textlog_state(t);
+	struct kvm *k = text_reader_state(t);
 
 	(void)head;
 	k->bar = o->bar;
-	textlog_own_facts(t)->responses = true;
+	text_reader_own_facts(t)->responses = true;
 	return NULL;
 }
 
@@ -73,34 +73,34 @@ static bool get_access(struct reader *line, struct event *ev)
 	return true;
 }
 
-static void give_access(struct textlog *t, struct kvm *k, const char *name, const struct event *ev)
+static void give_access(struct text_reader *t, struct kvm *k, const char *name, const struct event *ev)
 {
 	struct event copy = *ev;
 
-	k->known = textlog_ctrl(t, name, strlen(name), CTRL_VFIO, &copy.ctrl);
+	k->known = text_reader_ctrl(t, name, strlen(name), CTRL_VFIO, &copy.ctrl);
 	k->last_ctrl = copy.ctrl;
 	if (k->known)
-		textlog_give(t, &copy);
+		text_reader_give(t, &copy);
 }
 
 /* What was held back of a device that has turned out to be a controller. */
-static void release(struct textlog *t, struct kvm *k, struct logdevice *d)
+static void release(struct text_reader *t, struct kvm *k, struct log_device *d)
 {
 	struct event held;
 
 	if (d->dropped)
-		textlog_gap(t, 0, GAP_EVENTS, d->dropped, "%" PRIu64 " accesses at %s were too "
+		text_reader_gap(t, 0, GAP_EVENTS, d->dropped, "%" PRIu64 " accesses at %s were too "
 			    "many to hold before it was known to be an HD Audio controller; name its "
 			    "BAR with --bar", d->dropped, d->name);
 	d->dropped = 0;
-	while (logdevice_release(&k->devices, d, &held))
+	while (log_device_release(&k->devices, d, &held))
 		give_access(t, k, d->name, &held);
 }
 
-static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
+static void take_access(struct text_reader *t, struct kvm *k, struct event *ev)
 {
 	uint64_t base = ev->addr & ~(uint64_t)(BAR_SIZE - 1);
-	struct logdevice *d = NULL;
+	struct log_device *d = NULL;
 	struct err *e;
 	char name[32];
 
@@ -115,7 +115,7 @@ static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
 	ev->addr -= base;
 	if (k->known && base == k->last_base) {
 		ev->ctrl = k->last_ctrl;
-		textlog_give(t, ev);
+		text_reader_give(t, ev);
 		return;
 	}
 	k->known = false;
@@ -131,7 +131,7 @@ static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
 		.write = ev->kind == EV_MMIO_WRITE,
 	};
 
-	e = logdevices_find(&k->devices, &line, &d);
+	e = log_devices_find(&k->devices, &line, &d);
 	if (!e && d && d->verdict == VERDICT_HDA) {
 		give_access(t, k, name, ev);
 		return;
@@ -139,47 +139,47 @@ static void take_access(struct textlog *t, struct kvm *k, struct event *ev)
 	if (!e && (!d || d->verdict == VERDICT_OTHER))
 		k->foreign++;
 	if (!e && d && d->verdict == VERDICT_OPEN) {
-		logdevices_judge(&k->devices, d, ev);
+		log_devices_judge(&k->devices, d, ev);
 		if (d->verdict != VERDICT_OTHER)
-			e = logdevice_hold(&k->devices, d, ev);
+			e = log_device_hold(&k->devices, d, ev);
 		if (!e && d->verdict == VERDICT_HDA)
 			release(t, k, d);
 	}
 	if (e)
-		textlog_failed(t, e);
+		text_reader_failed(t, e);
 }
 
-static enum line_kind kvm_line(struct textlog *t, struct reader line)
+static enum line_kind kvm_line(struct text_reader *t, struct reader line)
 {
-	struct event ev = { .origin = ORIGIN_TRACE, .line = textlog_line(t) };
-	struct kvm *k = textlog_state(t);
+	struct event ev = { .origin = ORIGIN_TRACE, .line = text_reader_line(t) };
+	struct kvm *k = text_reader_state(t);
 	uint64_t lost;
 
 	if (!ftrace_event(&line, "kvm_mmio", &ev.time)) {
 		if (!ftrace_lost(line, &lost))
 			return LINE_OTHER;
-		textlog_gap(t, 0, GAP_EVENTS, lost, "the kernel's trace buffer was full: %" PRIu64
+		text_reader_gap(t, 0, GAP_EVENTS, lost, "the kernel's trace buffer was full: %" PRIu64
 			    " event%s lost", lost, lost == 1 ? " was" : "s were");
 		return LINE_TAKEN;
 	}
 	if (!reader_lit(&line, "mmio "))
-		return textlog_damage(t, "an access cut short");
+		return text_reader_damage(t, "an access cut short");
 	if (reader_lit(&line, "unsatisfied-read "))
 		return LINE_TAKEN;
 	if (!get_access(&line, &ev))
-		return textlog_damage(t, "an access that cannot be one of a driver's");
+		return text_reader_damage(t, "an access that cannot be one of a driver's");
 	take_access(t, k, &ev);
 	return LINE_TAKEN;
 }
 
-static void kvm_end(struct textlog *t)
+static void kvm_end(struct text_reader *t)
 {
-	struct kvm *k = textlog_state(t);
+	struct kvm *k = text_reader_state(t);
 	unsigned int found = 0;
 
-	logdevices_judge_last(&k->devices);
+	log_devices_judge_last(&k->devices);
 	for (size_t i = 0; i < k->devices.n; i++) {
-		struct logdevice *d = k->devices.all[i];
+		struct log_device *d = k->devices.all[i];
 
 		if (d->verdict == VERDICT_HDA) {
 			release(t, k, d);
@@ -187,18 +187,18 @@ static void kvm_end(struct textlog *t)
 		}
 	}
 	if (!found && !k->bar)
-		textlog_note(t, 0, "no place of this guest's is driven like an HD Audio "
+		text_reader_note(t, 0, "no place of this guest's is driven like an HD Audio "
 			     "controller; if you know better, name it with --bar");
 	else if (k->foreign)
-		textlog_note(t, 0, "%" PRIu64 " access%s of other devices left out", k->foreign,
+		text_reader_note(t, 0, "%" PRIu64 " access%s of other devices left out", k->foreign,
 			     k->foreign == 1 ? "" : "es");
 }
 
-static void kvm_destroy(struct textlog *t)
+static void kvm_destroy(struct text_reader *t)
 {
-	struct kvm *k = textlog_state(t);
+	struct kvm *k = text_reader_state(t);
 
-	logdevices_deinit(&k->devices);
+	log_devices_deinit(&k->devices);
 }
 
 const struct text_format text_format_kvm = {

@@ -121,29 +121,29 @@ static unsigned int patch_sniff(struct reader line)
 	return 0;
 }
 
-static struct err *patch_begin(struct textlog *t, const struct source_options *o,
+static struct err *patch_begin(struct text_reader *t, const struct source_options *o,
 			       struct reader head)
 {
-	struct patch *p = textlog_state(t);
+	struct patch *p = text_reader_state(t);
 
 	(void)o;
 	/* a log from which the responses were cut out is no log of silent codecs */
 	p->responses = memmem(head.p, reader_left(&head), " response:0x", 12);
-	textlog_own_facts(t)->responses = p->responses;
+	text_reader_own_facts(t)->responses = p->responses;
 	return NULL;
 }
 
-static void begin_ctrl(struct textlog *t, struct patch *p)
+static void begin_ctrl(struct text_reader *t, struct patch *p)
 {
 	if (p->have_ctrl)
 		return;
 	/* the tool does not name it */
-	p->have_ctrl = textlog_ctrl(t, "vfio", 4, CTRL_VFIO, &p->ctrl);
+	p->have_ctrl = text_reader_ctrl(t, "vfio", 4, CTRL_VFIO, &p->ctrl);
 }
 
 /* --- the pointers -------------------------------------------------------- */
 
-static void lost(struct textlog *t, struct patch *p, const struct pointer *ptr, unsigned int from,
+static void lost(struct text_reader *t, struct patch *p, const struct pointer *ptr, unsigned int from,
 		 unsigned int n, const char *why)
 {
 	bool corb = ptr == &p->corb;
@@ -154,13 +154,13 @@ static void lost(struct textlog *t, struct patch *p, const struct pointer *ptr, 
 	else
 		snprintf(slots, sizeof(slots), "slots %u to %u", from % RING,
 			 (from + n - 1) % RING);
-	textlog_gap(t, p->ctrl, corb ? GAP_VERBS : GAP_RESPONSES, n,
+	text_reader_gap(t, p->ctrl, corb ? GAP_VERBS : GAP_RESPONSES, n,
 		    "%u %s%s missing, %s %s: %s", n, corb ? "verb" : "response",
 		    n == 1 ? " is" : "s are", corb ? "CORB" : "RIRB", slots, why);
 }
 
 /* No driver sends a zero: the tool read the ring where it was not. */
-static void settle_zeros(struct textlog *t, struct patch *p)
+static void settle_zeros(struct text_reader *t, struct patch *p)
 {
 	p->zero |= p->zeros > 0;
 	if (p->zeros)
@@ -170,7 +170,7 @@ static void settle_zeros(struct textlog *t, struct patch *p)
 }
 
 /* The lines that the last pointer line promised have come, or are missing. */
-static void settle(struct textlog *t, struct patch *p, struct pointer *ptr)
+static void settle(struct text_reader *t, struct patch *p, struct pointer *ptr)
 {
 	if (ptr->known && ptr->at != ptr->wp)
 		lost(t, p, ptr, ptr->at + 1u, (ptr->wp - ptr->at) & (RING - 1),
@@ -178,13 +178,13 @@ static void settle(struct textlog *t, struct patch *p, struct pointer *ptr)
 	ptr->at = ptr->wp;
 }
 
-static void wrapped(struct textlog *t, struct patch *p, struct pointer *ptr, unsigned int last,
+static void wrapped(struct text_reader *t, struct patch *p, struct pointer *ptr, unsigned int last,
 		    unsigned int n)
 {
 	unsigned int count = (n - last) & (RING - 1);
 
 	if (ptr == &p->corb) {
-		textlog_own_facts(t)->wraps++;
+		text_reader_own_facts(t)->wraps++;
 		p->large += count > MANY;
 	}
 	lost(t, p, ptr, last + 1, count,
@@ -192,14 +192,14 @@ static void wrapped(struct textlog *t, struct patch *p, struct pointer *ptr, uns
 }
 
 /* `... advance to N, last WP M` */
-static enum line_kind advance(struct textlog *t, struct patch *p, struct pointer *ptr,
+static enum line_kind advance(struct text_reader *t, struct patch *p, struct pointer *ptr,
 			      struct reader line)
 {
 	uint64_t wp, last;
 
 	if (!reader_dec(&line, &wp) || !reader_lit(&line, ", last WP ") ||
 	    !reader_dec(&line, &last))
-		return textlog_damage(t, "a pointer cut short");
+		return text_reader_damage(t, "a pointer cut short");
 	/* bits above belong to other registers: an access of four bytes */
 	wp &= RING - 1;
 	last &= RING - 1;
@@ -210,7 +210,7 @@ static enum line_kind advance(struct textlog *t, struct patch *p, struct pointer
 	settle(t, p, ptr);
 	if (ptr->known && last != ptr->wp) {
 		if (!last && ptr->reset) {
-			textlog_part(t, "the tool's pointers start again: another run begins here");
+			text_reader_part(t, "the tool's pointers start again: another run begins here");
 			p->corb = p->rirb = (struct pointer){ 0 };
 		} else {
 			lost(t, p, ptr, ptr->wp + 1u, (last - ptr->wp) & (RING - 1),
@@ -239,17 +239,17 @@ static enum line_kind advance(struct textlog *t, struct patch *p, struct pointer
 /* --- the lines ----------------------------------------------------------- */
 
 /* `REG write of 0x...` */
-static enum line_kind base_write(struct textlog *t, struct patch *p, unsigned int offset,
+static enum line_kind base_write(struct text_reader *t, struct patch *p, unsigned int offset,
 				 struct reader line, int64_t time)
 {
 	uint64_t v;
 
 	if (!reader_lit(&line, "0x") || !reader_hex(&line, &v))
-		return textlog_damage(t, "a register's value cut short");
+		return text_reader_damage(t, "a register's value cut short");
 	begin_ctrl(t, p);
 	p->bases += offset == 0x40;
 	*(offset < 0x50 ? &p->corb.reset : &p->rirb.reset) = true;
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_MMIO_WRITE, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
 		.addr = offset, .width = v >> 32 ? 8 : 4, .value = v,
 	});
@@ -257,7 +257,7 @@ static enum line_kind base_write(struct textlog *t, struct patch *p, unsigned in
 }
 
 /* `[1] = 0x2050007 (caddr:0x0 nid:0x20 control:0x500 param:0x7)` */
-static enum line_kind verb(struct textlog *t, struct patch *p, struct reader line, int64_t time)
+static enum line_kind verb(struct text_reader *t, struct patch *p, struct reader line, int64_t time)
 {
 	struct parts parts;
 	uint64_t slot, word;
@@ -265,15 +265,15 @@ static enum line_kind verb(struct textlog *t, struct patch *p, struct reader lin
 	if (!reader_dec(&line, &slot) || !reader_lit(&line, "] = 0x") ||
 	    !reader_hex(&line, &word) || !reader_lit(&line, " (") || !get_parts(&line, &parts) ||
 	    !reader_lit(&line, ")"))
-		return textlog_damage(t, "a verb cut short");
+		return text_reader_damage(t, "a verb cut short");
 	if (word > UINT32_MAX || slot >= RING ||
 	    ((uint32_t)word ^ word_of(&parts)) & ~(0x80u << 20))
-		return textlog_damage(t, "a verb whose word and parts disagree");
+		return text_reader_damage(t, "a verb whose word and parts disagree");
 	begin_ctrl(t, p);
 	if (((uint32_t)word ^ word_of(&parts))) {
-		textlog_own_facts(t)->masked++;
+		text_reader_own_facts(t)->masked++;
 		if (!p->told_masked)
-			textlog_note(t, p->ctrl, "the tool shows only seven bits of a NID: this "
+			text_reader_note(t, p->ctrl, "the tool shows only seven bits of a NID: this "
 				     "one is 0x%02x; the word is taken",
 				     (unsigned int)(word >> 20) & 0xff);
 		p->told_masked = true;
@@ -288,7 +288,7 @@ static enum line_kind verb(struct textlog *t, struct patch *p, struct reader lin
 		return LINE_TAKEN;
 	}
 	settle_zeros(t, p);
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
 		.addr = slot, .value = word, .bar = p->batch,
 		.width = p->responses ? ANSWER_DUE : ANSWER_UNRECORDED,
@@ -297,7 +297,7 @@ static enum line_kind verb(struct textlog *t, struct patch *p, struct reader lin
 }
 
 /* `caddr:0x0 nid:0x20 control:0x500 param:0x7 response:0x0 (ex 0x0)` */
-static enum line_kind response(struct textlog *t, struct patch *p, struct reader line, int64_t time)
+static enum line_kind response(struct text_reader *t, struct patch *p, struct reader line, int64_t time)
 {
 	uint64_t resp, ex;
 	struct parts parts;
@@ -306,12 +306,12 @@ static enum line_kind response(struct textlog *t, struct patch *p, struct reader
 	if (!get_parts(&line, &parts) || !get_field(&line, "response", &resp) ||
 	    !reader_lit(&line, " (ex 0x") || !reader_hex(&line, &ex) || !reader_lit(&line, ")") ||
 	    resp > UINT32_MAX || ex > UINT32_MAX)
-		return textlog_damage(t, "a response cut short");
+		return text_reader_damage(t, "a response cut short");
 	begin_ctrl(t, p);
-	p->responses = textlog_own_facts(t)->responses = true;
+	p->responses = text_reader_own_facts(t)->responses = true;
 	p->rirb.at = (p->rirb.at + 1u) & (RING - 1);
 	store_le32(beside, word_of(&parts));
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
 		.addr = p->rirb.at, .value = resp | ex << 32, .data = beside, .len = sizeof(beside),
 	});
@@ -319,19 +319,19 @@ static enum line_kind response(struct textlog *t, struct patch *p, struct reader
 }
 
 /* QEMU's banner in the middle: it was started again. */
-static enum line_kind other_line(struct textlog *t, struct patch *p, struct reader line)
+static enum line_kind other_line(struct text_reader *t, struct patch *p, struct reader line)
 {
 	if (p->have_ctrl && reader_lit(&line, "QEMU ") &&
 	    memmem(line.p, reader_left(&line), " monitor - ", 11)) {
-		textlog_part(t, "QEMU is started again: another run begins here");
+		text_reader_part(t, "QEMU is started again: another run begins here");
 		p->corb = p->rirb = (struct pointer){ 0 };
 	}
 	return LINE_OTHER;
 }
 
-static enum line_kind patch_line(struct textlog *t, struct reader line)
+static enum line_kind patch_line(struct text_reader *t, struct reader line)
 {
-	struct patch *p = textlog_state(t);
+	struct patch *p = text_reader_state(t);
 	struct reader prefix = line;
 	int64_t time = EVENT_TIME_NONE;
 
@@ -361,16 +361,16 @@ static enum line_kind patch_line(struct textlog *t, struct reader line)
 	return LINE_OTHER;
 }
 
-static void patch_end(struct textlog *t)
+static void patch_end(struct text_reader *t)
 {
-	struct patch *p = textlog_state(t);
+	struct patch *p = text_reader_state(t);
 
 	settle_zeros(t, p);
 	settle(t, p, &p->corb);
 	settle(t, p, &p->rirb);
-	textlog_own_facts(t)->mixed = p->large > 1 || (p->zero && p->bases > 1);
-	if (textlog_own_facts(t)->mixed)
-		textlog_note(t, p->ctrl, "pointers that jump and words that are zero: the log seems to "
+	text_reader_own_facts(t)->mixed = p->large > 1 || (p->zero && p->bases > 1);
+	if (text_reader_own_facts(t)->mixed)
+		text_reader_note(t, p->ctrl, "pointers that jump and words that are zero: the log seems to "
 			     "hold several devices, which the tool does not keep apart");
 }
 

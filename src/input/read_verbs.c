@@ -132,20 +132,20 @@ static enum triple_kind get_word(const struct verbs *s, const struct triple *t, 
 	return TRIPLE_VERB;
 }
 
-static void give_word(struct textlog *t, const char *name, size_t len, uint32_t word)
+static void give_word(struct text_reader *t, const char *name, size_t len, uint32_t word)
 {
 	uint16_t ctrl;
 
-	if (!textlog_ctrl(t, name, len, CTRL_UNKNOWN, &ctrl))
+	if (!text_reader_ctrl(t, name, len, CTRL_UNKNOWN, &ctrl))
 		return;
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 		.time = EVENT_TIME_NONE, .addr = EVENT_NO_SLOT, .value = word,
 		.width = ANSWER_UNRECORDED,
 	});
 }
 
-static void give_mark(struct textlog *t, struct reader text)
+static void give_mark(struct text_reader *t, struct reader text)
 {
 	while (text.p < text.end && (is_space(*text.p) || memchr("#/*;\"'", *text.p, 6)))
 		text.p++;
@@ -154,7 +154,7 @@ static void give_mark(struct textlog *t, struct reader text)
 	size_t len = reader_left(&text);
 
 	if (len)
-		textlog_give(t, &(struct event){
+		text_reader_give(t, &(struct event){
 			.kind = EV_MARK, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 			.data = text.p, .len = (uint32_t)(len < MARK_MAX ? len : MARK_MAX),
 		});
@@ -276,7 +276,7 @@ static bool has_variable(struct reader t)
 }
 
 /* What stands behind `hda-verb`; *r is then behind the parameter. */
-static enum line_kind command(struct textlog *t, const struct verbs *s, struct reader *r)
+static enum line_kind command(struct text_reader *t, const struct verbs *s, struct reader *r)
 {
 	uint64_t card = 0, codec = 0;
 	struct triple args;
@@ -295,12 +295,12 @@ static enum line_kind command(struct textlog *t, const struct verbs *s, struct r
 		reader_skip_space(r);
 		args.token[i] = get_token(r);
 		if (has_variable(args.token[i]))
-			return textlog_damage(t, "a verb that only the shell can know");
+			return text_reader_damage(t, "a verb that only the shell can know");
 	}
 	if (get_device(device, &card, &codec) || find_variable(s, device, &card, &codec))
 		snprintf(name, sizeof(name), "hwC%u", (unsigned int)card);
 	if (get_word(s, &args, &word) != TRIPLE_VERB)
-		return textlog_damage(t, "not a NID, a verb and a parameter");
+		return text_reader_damage(t, "not a NID, a verb and a parameter");
 	give_word(t, name, strlen(name), word | (uint32_t)codec << 28);
 	return LINE_TAKEN;
 }
@@ -352,7 +352,7 @@ static unsigned int verbs_sniff(struct reader line)
 }
 
 /* What was said of the verb at hand. */
-static void add_update(struct textlog *t, struct verbs *s)
+static void add_update(struct text_reader *t, struct verbs *s)
 {
 	s->has_update = false;
 	if (s->n_updates == s->cap_updates) {
@@ -360,20 +360,20 @@ static void add_update(struct textlog *t, struct verbs *s)
 		struct list_update *u = reallocarray(s->updates, cap, sizeof(*u));
 
 		if (!u) {
-			textlog_failed(t, err_nomem());
+			text_reader_failed(t, err_nomem());
 			return;
 		}
 		s->updates = u;
 		s->cap_updates = cap;
 	}
-	s->update.line = textlog_line(t);
+	s->update.line = text_reader_line(t);
 	s->updates[s->n_updates++] = s->update;
 	s->head.updates = s->updates;
 	s->head.n_updates = s->n_updates;
 }
 
 /* `0x20 0x500 0x7`, or what a table of C's has around it. */
-static enum line_kind list_line(struct textlog *t, struct verbs *s, struct reader line)
+static enum line_kind list_line(struct text_reader *t, struct verbs *s, struct reader line)
 {
 	struct triple args;
 	uint32_t word;
@@ -389,18 +389,18 @@ static enum line_kind list_line(struct textlog *t, struct verbs *s, struct reade
 		give_word(t, "verbs", 5, word | (uint32_t)s->cad << 28);
 		return LINE_TAKEN;
 	case TRIPLE_BAD:
-		return textlog_damage(t, "a number too large for a NID, a verb or a parameter");
+		return text_reader_damage(t, "a number too large for a NID, a verb or a parameter");
 	default:
 		return LINE_OTHER;
 	}
 }
 
-static enum line_kind script_line(struct textlog *t, struct verbs *s, struct reader line)
+static enum line_kind script_line(struct text_reader *t, struct verbs *s, struct reader line)
 {
 	enum line_kind kind = LINE_OTHER;
 
 	for (struct reader r = line; kind != LINE_DAMAGED && find_command(&r);) {
-		textlog_own_facts(t)->format = SOURCE_SCRIPT;
+		text_reader_own_facts(t)->format = SOURCE_SCRIPT;
 		kind = command(t, s, &r);
 	}
 	if (kind != LINE_OTHER)
@@ -425,7 +425,7 @@ static bool is_section(struct reader line)
 }
 
 /* A comment in a list of hdadump's own. */
-static enum line_kind own_comment(struct textlog *t, struct verbs *s, struct reader line)
+static enum line_kind own_comment(struct text_reader *t, struct verbs *s, struct reader line)
 {
 	uint64_t cad;
 
@@ -436,7 +436,7 @@ static enum line_kind own_comment(struct textlog *t, struct verbs *s, struct rea
 	} else if (reader_lit(&line, "gap:")) {
 		reader_skip_space(&line);
 		/* at its place already, and so many of unknown number are missing */
-		textlog_give(t, &(struct event){
+		text_reader_give(t, &(struct event){
 			.kind = EV_GAP, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 			.addr = GAP_EVENTS, .data = line.p,
 			.len = (uint32_t)(reader_left(&line) < MARK_MAX ? reader_left(&line) :
@@ -445,19 +445,19 @@ static enum line_kind own_comment(struct textlog *t, struct verbs *s, struct rea
 	} else if (reader_lit(&line, "update:")) {
 		s->has_update = list_update_read(line, &s->update);
 		if (!s->has_update)
-			return textlog_damage(t, "not a mask and what it was");
+			return text_reader_damage(t, "not a mask and what it was");
 	} else if (reader_lit(&line, "address:")) {
 		reader_skip_space(&line);
 		if (!reader_num(&line, &cad) || cad >= LIST_CODECS)
-			return textlog_damage(t, "not a codec's address");
+			return text_reader_damage(t, "not a codec's address");
 		s->cad = (uint8_t)cad;
 	}
 	return LINE_TAKEN;
 }
 
-static enum line_kind verbs_line(struct textlog *t, struct reader line)
+static enum line_kind verbs_line(struct text_reader *t, struct reader line)
 {
-	struct verbs *s = textlog_state(t);
+	struct verbs *s = text_reader_state(t);
 	enum line_kind kind = LINE_OTHER;
 
 	reader_skip_space(&line);
@@ -484,20 +484,20 @@ static enum line_kind verbs_line(struct textlog *t, struct reader line)
 	return kind == LINE_OTHER && !listed ? list_line(t, s, line) : kind;
 }
 
-static struct err *verbs_begin(struct textlog *t, const struct source_options *o,
+static struct err *verbs_begin(struct text_reader *t, const struct source_options *o,
 			       struct reader head)
 {
-	struct verbs *s = textlog_state(t);
+	struct verbs *s = text_reader_state(t);
 
 	list_head_read(head, &s->head);
-	textlog_own_facts(t)->list = s->head.is_list ? &s->head : NULL;
+	text_reader_own_facts(t)->list = s->head.is_list ? &s->head : NULL;
 	s->cad = list_first(&s->head);
 	return NULL;
 }
 
-static void verbs_destroy(struct textlog *t)
+static void verbs_destroy(struct text_reader *t)
 {
-	free(((struct verbs *)textlog_state(t))->updates);
+	free(((struct verbs *)text_reader_state(t))->updates);
 }
 
 const struct text_format text_format_verbs = {

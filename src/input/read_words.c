@@ -99,20 +99,20 @@ static unsigned int words_sniff(struct reader line)
 	return !n ? 0 : address ? 10 : 3;
 }
 
-static void give_mark(struct textlog *t, struct reader text)
+static void give_mark(struct text_reader *t, struct reader text)
 {
 	while (text.p < text.end && (is_space(*text.p) || memchr("#;/", *text.p, 3)))
 		text.p++;
 	size_t len = reader_left(&text);
 
 	if (len)
-		textlog_give(t, &(struct event){
+		text_reader_give(t, &(struct event){
 			.kind = EV_MARK, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 			.data = text.p, .len = (uint32_t)(len < MARK_MAX ? len : MARK_MAX),
 		});
 }
 
-static enum line_kind response(struct textlog *t, struct words *w, uint16_t ctrl,
+static enum line_kind response(struct text_reader *t, struct words *w, uint16_t ctrl,
 			       struct reader line)
 {
 	struct reader whole = line;
@@ -123,20 +123,20 @@ static enum line_kind response(struct textlog *t, struct words *w, uint16_t ctrl
 		line = whole;
 		if (!reader_lit(&line, "0x") || !reader_hex(&line, &v) || reader_left(&line) ||
 		    v > UINT32_MAX)
-			return textlog_damage(t, "a response cut short");
+			return text_reader_damage(t, "a response cut short");
 		v |= (uint64_t)w->cad << 32;
 	}
-	w->responses = textlog_own_facts(t)->responses = true;
-	textlog_give(t, &(struct event){
+	w->responses = text_reader_own_facts(t)->responses = true;
+	text_reader_give(t, &(struct event){
 		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 		.time = EVENT_TIME_NONE, .addr = EVENT_NO_SLOT, .value = v,
 	});
 	return LINE_TAKEN;
 }
 
-static enum line_kind words_line(struct textlog *t, struct reader line)
+static enum line_kind words_line(struct text_reader *t, struct reader line)
 {
-	struct words *w = textlog_state(t);
+	struct words *w = text_reader_state(t);
 	unsigned int n = 0;
 	uint16_t ctrl;
 	uint64_t v;
@@ -148,7 +148,7 @@ static enum line_kind words_line(struct textlog *t, struct reader line)
 		give_mark(t, line);
 		return LINE_TAKEN;
 	}
-	if (!textlog_ctrl(t, "verbs", 5, CTRL_UNKNOWN, &ctrl))
+	if (!text_reader_ctrl(t, "verbs", 5, CTRL_UNKNOWN, &ctrl))
 		return LINE_OTHER;
 	if (reader_lit(&line, "RET: "))
 		return response(t, w, ctrl, line);
@@ -169,7 +169,7 @@ static enum line_kind words_line(struct textlog *t, struct reader line)
 		if (address && !v)
 			continue;
 		w->cad = (uint8_t)(v >> 28);
-		textlog_give(t, &(struct event){
+		text_reader_give(t, &(struct event){
 			.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 			.time = EVENT_TIME_NONE, .addr = EVENT_NO_SLOT, .value = v,
 			.width = w->responses ? ANSWER_DUE : ANSWER_UNRECORDED,
@@ -183,14 +183,14 @@ static enum line_kind words_line(struct textlog *t, struct reader line)
 	return LINE_TAKEN;
 }
 
-static struct err *words_begin(struct textlog *t, const struct source_options *o,
+static struct err *words_begin(struct text_reader *t, const struct source_options *o,
 			       struct reader head)
 {
-	struct words *w = textlog_state(t);
+	struct words *w = text_reader_state(t);
 
 	(void)o;
 	w->responses = memmem(head.p, reader_left(&head), "RET: 0x", 7);
-	textlog_own_facts(t)->responses = w->responses;
+	text_reader_own_facts(t)->responses = w->responses;
 	return NULL;
 }
 

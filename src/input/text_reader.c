@@ -24,7 +24,7 @@
 
 static const char LONG_LINE[] = "a line of more than 64 KiB";
 
-struct textlog {
+struct text_reader {
 	struct source source;
 	const struct text_format *format;
 	void *state;
@@ -43,7 +43,7 @@ struct textlog {
 	uint32_t line;		/* of the line at hand, from 1 */
 	bool skipping;		/* inside an over-long line */
 
-	struct evqueue queue;
+	struct event_queue queue;
 
 	char *ctrl[EVENT_MAX_CTRL];
 	size_t ctrl_len[EVENT_MAX_CTRL];
@@ -54,7 +54,7 @@ struct textlog {
 		uint32_t first, last;
 		struct buf what;	/* of the first */
 	} gap;
-	const char *why;	/* of textlog_damage() */
+	const char *why;	/* of text_reader_damage() */
 	uint64_t verbs, responses, accesses;
 	struct source_facts facts;
 	struct buf text;
@@ -63,7 +63,7 @@ struct textlog {
 
 /* --- giving -------------------------------------------------------------- */
 
-void textlog_failed(struct textlog *t, struct err *e)
+void text_reader_failed(struct text_reader *t, struct err *e)
 {
 	if (t->failed)
 		err_free(e);
@@ -71,9 +71,9 @@ void textlog_failed(struct textlog *t, struct err *e)
 		t->failed = e;
 }
 
-static void give_gap(struct textlog *t);
+static void give_gap(struct text_reader *t);
 
-void textlog_give(struct textlog *t, const struct event *ev)
+void text_reader_give(struct text_reader *t, const struct event *ev)
 {
 	struct event with_line = *ev;
 
@@ -82,13 +82,13 @@ void textlog_give(struct textlog *t, const struct event *ev)
 		give_gap(t);
 	if (!with_line.line)
 		with_line.line = t->line;
-	evqueue_put(&t->queue, &with_line);
+	event_queue_put(&t->queue, &with_line);
 	t->verbs += ev->kind == EV_CORB_WORD;
 	t->responses += ev->kind == EV_RIRB_PAIR;
 	t->accesses += ev->kind == EV_MMIO_READ || ev->kind == EV_MMIO_WRITE;
 }
 
-static void begin_text(struct textlog *t, uint32_t line)
+static void begin_text(struct text_reader *t, uint32_t line)
 {
 	if (t->gap.n)
 		give_gap(t);	/* it uses the same buffer */
@@ -99,7 +99,7 @@ static void begin_text(struct textlog *t, uint32_t line)
 	buf_adds(&t->text, ": ");
 }
 
-static void give_text(struct textlog *t, uint16_t ctrl, enum event_kind kind, uint64_t value,
+static void give_text(struct text_reader *t, uint16_t ctrl, enum event_kind kind, uint64_t value,
 		      uint64_t addr, uint32_t line)
 {
 	const struct event ev = {
@@ -109,12 +109,12 @@ static void give_text(struct textlog *t, uint16_t ctrl, enum event_kind kind, ui
 	};
 
 	if (t->text.failed)
-		textlog_failed(t, buf_err(&t->text));
+		text_reader_failed(t, buf_err(&t->text));
 	else
-		textlog_give(t, &ev);
+		text_reader_give(t, &ev);
 }
 
-static void give_gap(struct textlog *t)
+static void give_gap(struct text_reader *t)
 {
 	uint64_t n = t->gap.n;
 
@@ -130,7 +130,7 @@ static void give_gap(struct textlog *t)
 		give_text(t, 0, EV_GAP, n, GAP_EVENTS, t->gap.first);
 }
 
-static void add_text(struct textlog *t, const char *fmt, va_list ap)
+static void add_text(struct text_reader *t, const char *fmt, va_list ap)
 {
 	char *text = NULL;
 	int n = vasprintf(&text, fmt, ap);
@@ -143,7 +143,7 @@ static void add_text(struct textlog *t, const char *fmt, va_list ap)
 	free(text);
 }
 
-void textlog_gap(struct textlog *t, uint16_t ctrl, enum gap_kind what, uint64_t lost,
+void text_reader_gap(struct text_reader *t, uint16_t ctrl, enum gap_kind what, uint64_t lost,
 		 const char *fmt, ...)
 {
 	va_list ap;
@@ -155,7 +155,7 @@ void textlog_gap(struct textlog *t, uint16_t ctrl, enum gap_kind what, uint64_t 
 	give_text(t, ctrl, EV_GAP, lost, what, 0);
 }
 
-void textlog_note(struct textlog *t, uint16_t ctrl, const char *fmt, ...)
+void text_reader_note(struct text_reader *t, uint16_t ctrl, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -166,7 +166,7 @@ void textlog_note(struct textlog *t, uint16_t ctrl, const char *fmt, ...)
 	give_text(t, ctrl, EV_NOTE, 0, 0, 0);
 }
 
-void textlog_part(struct textlog *t, const char *why)
+void text_reader_part(struct text_reader *t, const char *why)
 {
 	t->facts.parts++;
 	begin_text(t, t->line);
@@ -174,7 +174,7 @@ void textlog_part(struct textlog *t, const char *why)
 	give_text(t, 0, EV_PART, 0, 0, 0);
 }
 
-static bool is_chosen(const struct textlog *t, const char *name, size_t len)
+static bool is_chosen(const struct text_reader *t, const char *name, size_t len)
 {
 	for (size_t i = 0; i < t->n_chosen; i++)
 		if (strlen(t->chosen[i]) == len && !memcmp(t->chosen[i], name, len))
@@ -182,7 +182,7 @@ static bool is_chosen(const struct textlog *t, const char *name, size_t len)
 	return !t->n_chosen;
 }
 
-bool textlog_ctrl(struct textlog *t, const char *name, size_t len, enum ctrl_kind kind,
+bool text_reader_ctrl(struct text_reader *t, const char *name, size_t len, enum ctrl_kind kind,
 		  uint16_t *ctrl)
 {
 	for (uint16_t i = 0; i < t->n_ctrl; i++) {
@@ -195,7 +195,7 @@ bool textlog_ctrl(struct textlog *t, const char *name, size_t len, enum ctrl_kin
 		return false;
 	char *copy = malloc(len + 1);
 	if (!copy) {
-		textlog_failed(t, err_nomem());
+		text_reader_failed(t, err_nomem());
 		return false;
 	}
 	memcpy(copy, name, len);	/* whatever it is made of */
@@ -203,20 +203,20 @@ bool textlog_ctrl(struct textlog *t, const char *name, size_t len, enum ctrl_kin
 	*ctrl = t->n_ctrl++;
 	t->ctrl[*ctrl] = copy;
 	t->ctrl_len[*ctrl] = len;
-	textlog_give(t, &(struct event){
+	text_reader_give(t, &(struct event){
 		.kind = EV_CONTROLLER, .origin = ORIGIN_TOOL, .ctrl = *ctrl,
 		.time = EVENT_TIME_NONE, .value = kind, .data = copy, .len = (uint32_t)len,
 	});
 	return true;
 }
 
-enum line_kind textlog_damage(struct textlog *t, const char *why)
+enum line_kind text_reader_damage(struct text_reader *t, const char *why)
 {
 	t->why = why;
 	return LINE_DAMAGED;
 }
 
-static void add_damage(struct textlog *t, const char *p, size_t len, const char *why)
+static void add_damage(struct text_reader *t, const char *p, size_t len, const char *why)
 {
 	t->facts.damaged++;
 	t->gap.last = t->line;
@@ -231,7 +231,7 @@ static void add_damage(struct textlog *t, const char *p, size_t len, const char 
 
 /* --- lines --------------------------------------------------------------- */
 
-static void take_line(struct textlog *t, const char *p, size_t len)
+static void take_line(struct text_reader *t, const char *p, size_t len)
 {
 	struct reader r;
 
@@ -261,9 +261,9 @@ static void take_line(struct textlog *t, const char *p, size_t len)
 }
 
 /* The lines at hand, until one gives an event. */
-static void take_lines(struct textlog *t)
+static void take_lines(struct text_reader *t)
 {
-	while (evqueue_empty(&t->queue) && !t->failed && t->pos < t->len) {
+	while (event_queue_empty(&t->queue) && !t->failed && t->pos < t->len) {
 		const char *p = t->buf + t->pos;
 		const char *nl = memchr(p, '\n', t->len - t->pos);
 
@@ -277,7 +277,7 @@ static void take_lines(struct textlog *t)
 	}
 }
 
-static struct err *fill(struct textlog *t, bool *quiet)
+static struct err *fill(struct text_reader *t, bool *quiet)
 {
 	ssize_t n;
 
@@ -314,7 +314,7 @@ static struct err *fill(struct textlog *t, bool *quiet)
 }
 
 /* What stands after the last line end, and what the format still has to say. */
-static void take_end(struct textlog *t)
+static void take_end(struct text_reader *t)
 {
 	t->ended = true;
 	if (t->pos < t->len && !t->skipping)
@@ -326,7 +326,7 @@ static void take_end(struct textlog *t)
 		give_gap(t);
 }
 
-static void give_last_note(struct textlog *t)
+static void give_last_note(struct text_reader *t)
 {
 	t->noted = true;
 	if (!t->facts.other && !t->facts.damaged && (t->verbs || t->accesses))
@@ -348,21 +348,21 @@ static void give_last_note(struct textlog *t)
 
 /* --- source -------------------------------------------------------------- */
 
-static struct err *textlog_next(struct source *s, struct event *ev, bool *more)
+static struct err *text_reader_next(struct source *s, struct event *ev, bool *more)
 {
-	struct textlog *t = (struct textlog *)s;
+	struct text_reader *t = (struct text_reader *)s;
 	struct err *e;
 	bool quiet;
 
 	*more = true;
 	for (;;) {
-		e = t->failed ? t->failed : evqueue_err(&t->queue);
+		e = t->failed ? t->failed : event_queue_err(&t->queue);
 		t->failed = NULL;
-		if (e || evqueue_get(&t->queue, ev))
+		if (e || event_queue_get(&t->queue, ev))
 			return e;
 		if (!t->eof) {
 			take_lines(t);
-			if (!evqueue_empty(&t->queue) || t->failed)
+			if (!event_queue_empty(&t->queue) || t->failed)
 				continue;
 			e = fill(t, &quiet);
 			if (e)
@@ -384,7 +384,7 @@ static struct err *textlog_next(struct source *s, struct event *ev, bool *more)
 	}
 }
 
-static struct err *textlog_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
+static struct err *text_reader_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
 				       uint32_t len, struct event *ev)
 {
 	static const char why[] = "this log holds no guest memory";
@@ -397,9 +397,9 @@ static struct err *textlog_read_memory(struct source *s, uint16_t ctrl, uint64_t
 	return NULL;
 }
 
-static void textlog_destroy(struct source *s)
+static void text_reader_destroy(struct source *s)
 {
-	struct textlog *t = (struct textlog *)s;
+	struct text_reader *t = (struct text_reader *)s;
 
 	if (!t)
 		return;
@@ -410,23 +410,23 @@ static void textlog_destroy(struct source *s)
 	buf_deinit(&t->gap.what);
 	buf_deinit(&t->text);
 	err_free(t->failed);
-	evqueue_deinit(&t->queue);
+	event_queue_deinit(&t->queue);
 	free(t->state);
 	free(t->buf);
 	free(t->name);
 	free(t);
 }
 
-struct err *textlog_open(const struct text_format *f, int fd, const char *name,
+struct err *text_reader_open(const struct text_format *f, int fd, const char *name,
 			 const struct source_options *options, struct reader head,
 			 struct source **out)
 {
 	static const struct source_ops ops = {
-		.next = textlog_next,
-		.read_memory = textlog_read_memory,
-		.destroy = textlog_destroy,
+		.next = text_reader_next,
+		.read_memory = text_reader_read_memory,
+		.destroy = text_reader_destroy,
 	};
-	struct textlog *t = calloc(1, sizeof(*t));
+	struct text_reader *t = calloc(1, sizeof(*t));
 	struct err *e = NULL;
 	struct stat st;
 
@@ -448,34 +448,34 @@ struct err *textlog_open(const struct text_format *f, int fd, const char *name,
 	else if (f->begin)
 		e = f->begin(t, options, head);
 	if (e) {
-		textlog_destroy(&t->source);
+		text_reader_destroy(&t->source);
 		return e;
 	}
 	*out = &t->source;
 	return NULL;
 }
 
-void textlog_facts(const struct source *s, struct source_facts *facts)
+void text_reader_facts(const struct source *s, struct source_facts *facts)
 {
-	*facts = ((const struct textlog *)s)->facts;
+	*facts = ((const struct text_reader *)s)->facts;
 }
 
-void *textlog_state(struct textlog *t)
+void *text_reader_state(struct text_reader *t)
 {
 	return t->state;
 }
 
-struct source_facts *textlog_own_facts(struct textlog *t)
+struct source_facts *text_reader_own_facts(struct text_reader *t)
 {
 	return &t->facts;
 }
 
-uint32_t textlog_line(const struct textlog *t)
+uint32_t text_reader_line(const struct text_reader *t)
 {
 	return t->line;
 }
 
-const char *textlog_name(const struct textlog *t)
+const char *text_reader_name(const struct text_reader *t)
 {
 	return t->name;
 }

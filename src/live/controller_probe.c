@@ -33,7 +33,7 @@ static const struct {
 #define GCTL_OUT_OF_RESET 1
 #define RING_RUNS 2		/* CORBCTL and RIRBCTL alike */
 
-struct err *look_parse(const char *text, uint64_t addr, uint64_t *value)
+struct err *probe_parse(const char *text, uint64_t addr, uint64_t *value)
 {
 	struct reader r = reader_make(text, strlen(text));
 	uint64_t at;
@@ -53,12 +53,12 @@ static struct err *look(struct qmp *q, const struct device *dev, unsigned int re
 		 (unsigned long long)addr);
 	struct err *e = qmp_hmp(q, cmd, &text);
 	if (!e)
-		e = look_parse(text, addr, value);
+		e = probe_parse(text, addr, value);
 	free(text);
 	return e;
 }
 
-static void put_read(struct evqueue *events, const struct device *dev, unsigned int reg, uint64_t value)
+static void put_read(struct event_queue *events, const struct device *dev, unsigned int reg, uint64_t value)
 {
 	const struct event ev = {
 		.kind = EV_MMIO_READ, .time = clock_ns(), .ctrl = (uint16_t)dev->ctrl,
@@ -66,13 +66,13 @@ static void put_read(struct evqueue *events, const struct device *dev, unsigned 
 		.origin = ORIGIN_MONITOR,
 	};
 
-	evqueue_put(events, &ev);
+	event_queue_put(events, &ev);
 }
 
-static void put_note(struct evqueue *events, const struct device *dev, const char *fmt, ...)
+static void put_note(struct event_queue *events, const struct device *dev, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void put_note(struct evqueue *events, const struct device *dev, const char *fmt, ...)
+static void put_note(struct event_queue *events, const struct device *dev, const char *fmt, ...)
 {
 	char text[300];
 	va_list ap;
@@ -85,7 +85,7 @@ static void put_note(struct evqueue *events, const struct device *dev, const cha
 		.len = n < (int)sizeof(text) ? (uint32_t)n : sizeof(text) - 1,
 		.origin = ORIGIN_SELF,
 	};
-	evqueue_put(events, &ev);
+	event_queue_put(events, &ev);
 }
 
 static unsigned int entries(uint64_t size)
@@ -95,7 +95,7 @@ static unsigned int entries(uint64_t size)
 	return sizes[size & 3];
 }
 
-struct err *look_at_rings(struct qmp *q, const struct device *dev, struct evqueue *events)
+struct err *probe_rings(struct qmp *q, const struct device *dev, struct event_queue *events)
 {
 	uint64_t v[REGISTERS];
 
@@ -136,7 +136,7 @@ struct err *look_at_rings(struct qmp *q, const struct device *dev, struct evqueu
 	return NULL;
 }
 
-struct err *look_at_responses(struct qmp *q, const struct device *dev, struct evqueue *events)
+struct err *probe_responses(struct qmp *q, const struct device *dev, struct event_queue *events)
 {
 	uint64_t value;
 	struct err *e;

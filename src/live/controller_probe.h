@@ -11,7 +11,7 @@
 
 struct device;
 struct err;
-struct evqueue;
+struct event_queue;
 struct qmp;
 
 /*
@@ -19,11 +19,11 @@ struct qmp;
  * ORIGIN_MONITOR, and a note in words.  A device whose registers are nowhere
  * at present gives a note alone.
  */
-struct err *look_at_rings(struct qmp *q, const struct device *dev, struct evqueue *events);
+struct err *probe_rings(struct qmp *q, const struct device *dev, struct event_queue *events);
 /* The same for how far the responses have got: the last look of a capture. */
-struct err *look_at_responses(struct qmp *q, const struct device *dev, struct evqueue *events);
+struct err *probe_responses(struct qmp *q, const struct device *dev, struct event_queue *events);
 
 /* The value in the answer of `xp /1FORMATx ADDR`. */
-struct err *look_parse(const char *text, uint64_t addr, uint64_t *value);
+struct err *probe_parse(const char *text, uint64_t addr, uint64_t *value);
 
 #endif

@@ -42,7 +42,7 @@ void live_say(struct live *l, const char *fmt, ...)
 		.len = n < (int)sizeof(text) ? (uint32_t)n : sizeof(text) - 1,
 		.origin = ORIGIN_SELF,
 	};
-	evqueue_put(&l->said, &ev);
+	event_queue_put(&l->own_events, &ev);
 }
 
 /* --- the user -------------------------------------------------------------- */
@@ -108,7 +108,7 @@ static void put_mark(void *arg, const char *text, size_t len)
 		.origin = ORIGIN_SELF,
 	};
 
-	evqueue_put(&l->said, &ev);
+	event_queue_put(&l->own_events, &ev);
 }
 
 /* Only when all that was taken in has been given out: a mark stands behind what came before it. */
@@ -259,7 +259,7 @@ static struct err *live_next(struct source *s, struct event *ev, bool *more)
 
 	*more = true;
 	for (;;) {
-		if (!evqueue_empty(&l->said) && evqueue_get(&l->said, ev))
+		if (!event_queue_empty(&l->own_events) && event_queue_get(&l->own_events, ev))
 			return NULL;
 		e = f->ops->next(f, ev, &have);
 		if (e || have)
@@ -320,7 +320,7 @@ static const struct source_ops live_ops = {
 	.destroy = live_destroy,
 };
 
-void live_init(struct live *l, const struct live_way *way, const char *device)
+void live_init(struct live *l, const struct qemu_attachment *way, const char *device)
 {
 	l->base.ops = &live_ops;
 	l->way = way;
@@ -334,7 +334,7 @@ void live_deinit(struct live *l)
 	devices_deinit(&l->devices);
 	guestmem_destroy(l->mem);
 	qmp_destroy(l->q);
-	evqueue_deinit(&l->said);
+	event_queue_deinit(&l->own_events);
 	if (l->signals >= 0) {
 		close(l->signals);
 		sigprocmask(SIG_SETMASK, &l->old_mask, NULL);

@@ -172,7 +172,7 @@ static struct err *log_to_fifo(struct live_attach *a)
 	snprintf(cmd, sizeof(cmd), "logfile %s", a->fifo.path);
 	e = qmp_hmp(a->live.q, cmd, &text);
 	if (!e && *text) {
-		confined = a->monitor.pid ? proc_confinement(a->monitor.pid) : NULL;
+		confined = a->monitor.pid ? process_confinement(a->monitor.pid) : NULL;
 		e = err_new(ERR_FAIL, "QEMU cannot write to a FIFO in %s (%.*s)%s%s: name a folder that "
 			    "QEMU's user may write to with --fifo-dir",
 			    a->fifo.folder ? a->fifo.folder : a->cmdline.libvirt_folder,
@@ -201,8 +201,8 @@ static struct err *look_around(struct live_attach *a)
 		ev = devices_announce(dev);
 		ev.time = clock_ns();
 		ev.origin = ORIGIN_MONITOR;
-		evqueue_put(&l->said, &ev);
-		e = look_at_rings(l->q, dev, &l->said);
+		event_queue_put(&l->own_events, &ev);
+		e = probe_rings(l->q, dev, &l->own_events);
 		there += dev->bar != BAR_UNKNOWN && !dev->hidden;
 	}
 	if (!e && a->trace && !trace_feed_own_looks(a->trace) && there)
@@ -317,7 +317,7 @@ static bool attach_leave(struct live *l)
 		err_free(devices_locate(&l->devices));
 		for (size_t i = 0; i < l->devices.count; i++)
 			if (l->devices.list[i].ctrl >= 0)
-				err_free(look_at_responses(l->q, &l->devices.list[i], &l->said));
+				err_free(probe_responses(l->q, &l->devices.list[i], &l->own_events));
 		return false;
 	}
 	keep_error(a, go_on(a));
@@ -404,7 +404,7 @@ static void attach_destroy(struct live *l)
 	sigaction(SIGTSTP, &a->old_stop, NULL);
 }
 
-static const struct live_way attach_way = {
+static const struct qemu_attachment attach_way = {
 	.ends = "leaving QEMU as it was",
 	.insists = "not waiting any more",
 	.halt = attach_halt,
@@ -453,7 +453,7 @@ static struct err *join_bpf(struct live_attach *a)
 	if (!e)
 		e = look_around(a);
 	if (!e)
-		kvm_feed_begin(l->feed, &l->said);
+		kvm_feed_begin(l->feed, &l->own_events);
 	return e;
 }
 

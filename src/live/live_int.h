@@ -2,7 +2,7 @@
 /*
  * The live source from inside.  live.c is the loop that makes one stream of
  * what the feed, QEMU's monitor and the user say.  How a QEMU was come by, and
- * how it is left, is a `struct live_way`: live_run.c starts one, live_attach.c
+ * how it is left, is a `struct qemu_attachment`: live_run.c starts one, live_attach.c
  * joins one that runs already.
  */
 #ifndef HDADUMP_LIVE_LIVE_INT_H
@@ -23,7 +23,7 @@ struct guestmem;
 struct live;
 struct qmp;
 
-struct live_way {
+struct qemu_attachment {
 	const char *ends;	/* "ending QEMU": what is done when the user asks to stop */
 	const char *insists;	/* the same when he asks again */
 	/* The guest is about to be halted; may be NULL. */
@@ -47,12 +47,12 @@ struct live_way {
 /* First member of each way's own struct. */
 struct live {
 	struct source base;
-	const struct live_way *way;
+	const struct qemu_attachment *way;
 	struct feed *feed;
 	struct devices devices;
 	struct qmp *q;		/* NULL once the monitor is gone */
 	struct guestmem *mem;
-	struct evqueue said;	/* events of our own, given before the feed's */
+	struct event_queue own_events;	/* events of our own, given before the feed's */
 	struct control *control;	/* where marks come from, or NULL */
 	int64_t looked;		/* when it was last looked at */
 	int signals;
@@ -65,7 +65,7 @@ struct live {
 };
 
 /* live.c */
-void live_init(struct live *l, const struct live_way *way, const char *device);
+void live_init(struct live *l, const struct qemu_attachment *way, const char *device);
 /* What the ways have in common; l->feed is destroyed too. */
 void live_deinit(struct live *l);
 /* From here on Ctrl-C and SIGTERM are ours. */

@@ -97,7 +97,7 @@ static void run_destroy(struct live *l)
 	wait_for_end(r);
 }
 
-static const struct live_way run_way = {
+static const struct qemu_attachment run_way = {
 	.ends = "ending QEMU",
 	.insists = "killing QEMU",
 	.leave = run_leave,

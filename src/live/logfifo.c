@@ -98,7 +98,7 @@ struct err *logfifo_create(pid_t pid, const char *folder, const struct qemu_cmdl
 	bool foreign;
 
 	*out = (struct logfifo){ .fd = -1 };
-	foreign = pid && proc_owner(pid, &uid, &gid) && uid != geteuid();
+	foreign = pid && process_owner(pid, &uid, &gid) && uid != geteuid();
 	if (folder) {
 		full = realpath(folder, NULL);
 		if (!full)
@@ -198,7 +198,7 @@ static bool may_open_again(pid_t pid)
 	gid_t gid = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/fd/2", (int)pid);
-	if (stat(path, &st) < 0 || !proc_owner(pid, &uid, &gid))
+	if (stat(path, &st) < 0 || !process_owner(pid, &uid, &gid))
 		return false;
 	return !uid || (st.st_uid == uid ? st.st_mode & S_IWUSR : st.st_gid == gid ?
 			st.st_mode & S_IWGRP : st.st_mode & S_IWOTH);

@@ -241,7 +241,7 @@ static pid_t find_process(virDomainPtr domain)
 {
 	char uuid[VIR_UUID_STRING_BUFLEN];
 
-	return virDomainGetUUIDString(domain, uuid) < 0 ? 0 : proc_find_argument(uuid, qemu_is_process);
+	return virDomainGetUUIDString(domain, uuid) < 0 ? 0 : process_find_argument(uuid, qemu_is_process);
 }
 
 static void greet(struct bridge *b, unsigned long version)

@@ -235,7 +235,7 @@ static struct err *by_qmp(const char *text, struct monitor *m)
 	if (e)
 		return e;
 	if (!m->pid)
-		m->pid = proc_find_argument(p.address, qemu_is_process);
+		m->pid = process_find_argument(p.address, qemu_is_process);
 	if (asprintf(&m->name, "QEMU at %s", p.address) < 0)
 		m->name = NULL;
 	return m->name ? NULL : err_nomem();
@@ -275,7 +275,7 @@ static struct err *by_pid(pid_t pid, struct monitor *m)
 
 	if (e)
 		return e;
-	if (!text.len || !proc_may_be_qemu(pid, (const char *)text.data, text.len)) {
+	if (!text.len || !process_may_be_qemu(pid, (const char *)text.data, text.len)) {
 		e = err_new(ERR_FAIL, "process %d is no QEMU; find yours with: pgrep -a qemu",
 			    (int)pid);
 		goto out;

@@ -63,7 +63,7 @@ bool process_alive(pid_t pid)
 	return alive;
 }
 
-pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid))
+pid_t process_find_argument(const char *word, bool (*test)(pid_t pid))
 {
 	DIR *proc = opendir("/proc");
 	struct buf text = { 0 };
@@ -86,7 +86,7 @@ pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid))
 	return found;
 }
 
-bool proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
+bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
 {
 	const char *end = memchr(cmdline, '\0', len);
 	const char *base;
@@ -100,7 +100,7 @@ bool proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
 	return strncmp(base, "qemu", 4) == 0 || strcmp(base, "kvm") == 0;
 }
 
-bool proc_owner(pid_t pid, uid_t *uid, gid_t *gid)
+bool process_owner(pid_t pid, uid_t *uid, gid_t *gid)
 {
 	struct buf text = { 0 };
 	struct err *e = process_read(pid, "status", &text);
@@ -115,7 +115,7 @@ bool proc_owner(pid_t pid, uid_t *uid, gid_t *gid)
 	return good;
 }
 
-char *proc_confinement(pid_t pid)
+char *process_confinement(pid_t pid)
 {
 	struct buf text = { 0 };
 	struct err *e = process_read(pid, "attr/current", &text);

@@ -18,15 +18,15 @@ struct err *process_read(pid_t pid, const char *name, struct buf *out);
 bool process_alive(pid_t pid);
 
 /* A process of which @test is true and that has @word within an argument; 0: none is to be seen. */
-pid_t proc_find_argument(const char *word, bool (*test)(pid_t pid));
+pid_t process_find_argument(const char *word, bool (*test)(pid_t pid));
 
 /* Whether its program is a QEMU: by its file, or, where that is not shown to us, by argv[0]. */
-bool proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
+bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
 
 /* Whom it runs as; false when it is not to be seen. */
-bool proc_owner(pid_t pid, uid_t *uid, gid_t *gid);
+bool process_owner(pid_t pid, uid_t *uid, gid_t *gid);
 
 /* What confines it, "AppArmor profile X" or "SELinux label X"; NULL: nothing.  Owned by the caller. */
-char *proc_confinement(pid_t pid);
+char *process_confinement(pid_t pid);
 
 #endif

@@ -18,13 +18,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_log(int fd, struct event_list *list)
 {
 	struct source *s = NULL;
-	struct tracelog_stats stats;
+	struct qemu_log_stats stats;
 	bool named[EVENT_MAX_CTRL] = { false };
 	struct event ev;
 	uint64_t accesses = 0;
 	bool more;
 
-	if (tracelog_open(fd, "log", NULL, &s))
+	if (qemu_log_open(fd, "log", NULL, &s))
 		abort();
 	for (;;) {
 		if (s->ops->next(s, &ev, &more))
@@ -44,7 +44,7 @@ static void read_log(int fd, struct event_list *list)
 		}
 		list_add(list, &ev);
 	}
-	tracelog_stats(s, &stats);
+	qemu_log_stats(s, &stats);
 	if (stats.accesses != accesses || stats.lines < accesses ||
 	    stats.accesses + stats.foreign + stats.other + stats.damaged < stats.lines)
 		abort();

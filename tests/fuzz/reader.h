@@ -93,7 +93,7 @@ static inline int fuzz_text(const struct text_format *f, const uint8_t *data, si
 	int fd = fuzz_file(data, size);
 	struct source *s = NULL;
 	struct reader line, rest = reader_make(data, size);
-	struct err *e = textlog_open(f, fd, "fuzz", &none, reader_make(data, size), &s);
+	struct err *e = text_reader_open(f, fd, "fuzz", &none, reader_make(data, size), &s);
 
 	while (reader_line(&rest, &line))
 		if (f->sniff(line) > 10)

@@ -75,7 +75,7 @@ static struct source *counter(uint64_t n, bool fails, bool memory)
 	c->n = n;
 	c->fails = fails;
 	destroyed = 0;
-	assert_null(ahead_create(&c->source, &s));
+	assert_null(read_ahead_create(&c->source, &s));
 	return s;
 }
 
@@ -104,7 +104,7 @@ static void gives_the_same_events(void **state)
 				for (uint32_t b = 0; b < ev.len; b++)
 					assert_int_equal(((const uint8_t *)ev.data)[b], (uint8_t)i);
 			}
-			assert_null(ahead_inner(s));
+			assert_null(read_ahead_inner(s));
 			e = s->ops->next(s, &ev, &more);
 			assert_int_equal(e != NULL, fails);
 			assert_true(e || !more);
@@ -112,7 +112,7 @@ static void gives_the_same_events(void **state)
 			/* and the end stays the end */
 			assert_null(s->ops->next(s, &ev, &more));
 			assert_false(more);
-			assert_int_equal(((struct counter *)ahead_inner(s))->given, lengths[k]);
+			assert_int_equal(((struct counter *)read_ahead_inner(s))->given, lengths[k]);
 			source_destroy(s);
 			assert_int_equal(destroyed, 1);
 		}

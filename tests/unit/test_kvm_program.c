@@ -269,21 +269,21 @@ static void serve(const struct kvm_record *rec)
 /* Reads up to @n records. */
 static void read_some(size_t n)
 {
-	struct evqueue q = { 0 };
+	struct event_queue q = { 0 };
 	struct event ev;
 
 	for (; n && w.head < w.tail; n--) {
 		const struct kvm_record rec = w.queue[w.head++ % QUEUE];
 
 		kvm_events_make(&rec, &r.lost, 0, 0, rec.gpa - BAR, 0, &q);
-		while (evqueue_get(&q, &ev)) {
+		while (event_queue_get(&q, &ev)) {
 			assert_null(hda_feed(r.hda, &ev));
 			serve(&rec);
 		}
 		tell_horizons();
 		judge();
 	}
-	evqueue_deinit(&q);
+	event_queue_deinit(&q);
 }
 
 static void begin(unsigned int seed)

@@ -67,7 +67,7 @@ static void assert_line(struct machine *m, const char *path, const char *expecte
 	assert_string_equal(line, expected);
 }
 
-static enum look look_line(struct machine *m, const char *path)
+static enum read_status look_line(struct machine *m, const char *path)
 {
 	char line[256];
 

@@ -36,10 +36,10 @@ static void drain(struct source *s, struct buf *out)
 	}
 }
 
-static void read_fd(int fd, const struct tracelog_options *o, struct buf *out)
+static void read_fd(int fd, const struct qemu_log_options *o, struct buf *out)
 {
 	struct source *s = NULL;
-	struct err *e = tracelog_open(fd, "log", o, &s);
+	struct err *e = qemu_log_open(fd, "log", o, &s);
 
 	if (e)
 		fail_msg("%s", err_text(e));
@@ -57,7 +57,7 @@ static int file_of(const char *text, size_t len)
 	return fd;
 }
 
-static void read_text(const char *text, const struct tracelog_options *o, struct buf *out)
+static void read_text(const char *text, const struct qemu_log_options *o, struct buf *out)
 {
 	int fd = file_of(text, strlen(text));
 
@@ -66,7 +66,7 @@ static void read_text(const char *text, const struct tracelog_options *o, struct
 	close(fd);
 }
 
-static void expect(const char *log, const struct tracelog_options *o, const char *events)
+static void expect(const char *log, const struct qemu_log_options *o, const char *events)
 {
 	struct buf out = { 0 };
 
@@ -145,10 +145,10 @@ static void a_chosen_one_needs_no_evidence(void **state)
 {
 	(void)state;
 	static const char *const names[] = { "gpu" };
-	const struct tracelog_options o = { names, 1 };
+	const struct qemu_log_options o = { names, 1 };
 	char gone[] = "h";
 	const char *list[] = { gone };
-	struct tracelog_options of_caller = { list, 1 };
+	struct qemu_log_options of_caller = { list, 1 };
 	struct source *s = NULL;
 	struct buf out = { 0 };
 	int fd;
@@ -162,7 +162,7 @@ static void a_chosen_one_needs_no_evidence(void **state)
 
 	/* the names are the caller's, who may be done with them */
 	fd = file_of("vfio_region_write  (h:region0+0x48, 0x1, 2)\n", 44);
-	assert_null(tracelog_open(fd, "log", &of_caller, &s));
+	assert_null(qemu_log_open(fd, "log", &of_caller, &s));
 	gone[0] = 'x';
 	list[0] = NULL;
 	of_caller.devices = NULL;
@@ -343,7 +343,7 @@ static void a_silent_pipe_gives_quiet_moments(void **state)
 	int fds[2];
 
 	assert_int_equal(pipe(fds), 0);
-	assert_null(tracelog_open(fds[0], "pipe", NULL, &s));
+	assert_null(qemu_log_open(fds[0], "pipe", NULL, &s));
 	assert_null(s->ops->next(s, &ev, &more));
 	assert_true(more);
 	assert_int_equal(ev.kind, EV_NONE);
@@ -366,7 +366,7 @@ static void errors_say_the_name(void **state)
 	(void)state;
 	struct source *s = NULL;
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
-	struct err *e = tracelog_open(fd, "folder", NULL, &s);
+	struct err *e = qemu_log_open(fd, "folder", NULL, &s);
 
 	assert_non_null(e);
 	assert_string_equal(err_text(e), "folder: Is a directory");

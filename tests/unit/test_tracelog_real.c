@@ -38,14 +38,14 @@ static void real_logs(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
 		char file[64], *name = NULL;
 		struct source *s = NULL;
-		struct tracelog_stats stats;
+		struct qemu_log_stats stats;
 		struct event ev;
 		bool more, timed = strcmp(logs[i].file, "nest3") == 0;
 		int64_t last = 0;
 
 		snprintf(file, sizeof(file), "vfio-nested/%s/trace.log", logs[i].file);
 		int fd = open(shared_data(file), O_RDONLY);
-		assert_null(tracelog_open(fd, logs[i].file, NULL, &s));
+		assert_null(qemu_log_open(fd, logs[i].file, NULL, &s));
 		for (;;) {
 			assert_null(s->ops->next(s, &ev, &more));
 			if (!more)
@@ -60,7 +60,7 @@ static void real_logs(void **state)
 				assert_true(ev.time >= last);
 			last = ev.time;
 		}
-		tracelog_stats(s, &stats);
+		qemu_log_stats(s, &stats);
 		assert_string_equal(name, logs[i].name);
 		assert_int_equal(stats.lines, logs[i].lines);
 		assert_int_equal(stats.accesses, logs[i].accesses);

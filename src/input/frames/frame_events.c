@@ -34,7 +34,7 @@ struct frame_events {
 	size_t next[LANES];		/* entry */
 	uint64_t asked[CODECS];		/* verbs without their response so far */
 	uint8_t state[LANES];		/* enum entry_state of the entries given last */
-	struct evqueue queue;
+	struct event_queue queue;
 	struct buf text;
 };
 
@@ -51,7 +51,7 @@ static void say(struct frame_events *f, enum event_kind kind, uint64_t value, en
 	buf_adds(&f->text, ": ");
 	buf_add(&f->text, text, len);
 	f->queue.failed |= f->text.failed;
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = (uint8_t)kind, .origin = ORIGIN_SELF, .time = EVENT_TIME_NONE,
 		.value = value, .addr = what, .data = f->text.data, .len = (uint32_t)f->text.len,
 	});
@@ -95,7 +95,7 @@ static bool give(struct frame_events *f, enum lane lane, size_t at)
 	say_state(f, lane, at);
 	if (l->state[at] == ENTRY_NONE)
 		return false;
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = corb ? EV_CORB_WORD : EV_RIRB_PAIR, .origin = ORIGIN_TOOL,
 		.time = EVENT_TIME_NONE, .addr = at % 256,
 		.value = corb ? load_le32(entry) : load_le64(entry),
@@ -163,7 +163,7 @@ static void begin(struct frame_events *f)
 	const char *device = f->j.device[0] ? f->j.device : "frames";
 	struct reader r = reader_make(f->notes.data, f->notes.len), line;
 
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = EV_CONTROLLER, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 		.value = CTRL_UNKNOWN, .data = device, .len = (uint32_t)strlen(device),
 	});
@@ -178,10 +178,10 @@ static struct err *frame_events_next(struct source *s, struct event *ev, bool *m
 	struct frame_events *f = (struct frame_events *)s;
 
 	for (;;) {
-		struct err *e = evqueue_err(&f->queue);
+		struct err *e = event_queue_err(&f->queue);
 
 		*more = f->phase != DONE;
-		if (e || evqueue_get(&f->queue, ev)) {
+		if (e || event_queue_get(&f->queue, ev)) {
 			*more = true;
 			return e;
 		}
@@ -223,7 +223,7 @@ static void frame_events_destroy(struct source *s)
 	if (!f)
 		return;
 	joined_deinit(&f->j);
-	evqueue_deinit(&f->queue);
+	event_queue_deinit(&f->queue);
 	buf_deinit(&f->notes);
 	buf_deinit(&f->text);
 	free(f->name);

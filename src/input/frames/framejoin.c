@@ -260,12 +260,12 @@ static struct frame_file *sibling(struct frameset *set, const struct frame_file 
 }
 
 /* The two rings of one frame, its other files laid over it. */
-struct page {
+struct joined_page {
 	uint8_t ring[LANES][RING * 8];
 	unsigned int n[LANES];	/* entries that are there */
 };
 
-static void page_take(struct page *p, enum lane lane, const uint8_t *data, size_t len,
+static void page_take(struct joined_page *p, enum lane lane, const uint8_t *data, size_t len,
 		      unsigned int slots)
 {
 	size_t width = lane_bytes(lane), n = len / width;
@@ -277,7 +277,7 @@ static void page_take(struct page *p, enum lane lane, const uint8_t *data, size_
 		p->n[lane] = (unsigned int)n;
 }
 
-static void page_file(struct page *p, const struct frame_file *f, unsigned int slots)
+static void page_file(struct joined_page *p, const struct frame_file *f, unsigned int slots)
 {
 	if (f->rirb) {
 		page_take(p, LANE_RIRB, f->data, f->len, slots);
@@ -288,7 +288,7 @@ static void page_file(struct page *p, const struct frame_file *f, unsigned int s
 		page_take(p, LANE_RIRB, f->data + FRAME_RIRB, f->len - FRAME_RIRB, slots);
 }
 
-static void page_read(struct frameset *set, struct frame_file *f, struct page *p,
+static void page_read(struct frameset *set, struct frame_file *f, struct joined_page *p,
 		      struct buf *notes)
 {
 	struct frame_file *other;
@@ -314,7 +314,7 @@ static void page_read(struct frameset *set, struct frame_file *f, struct page *p
 	}
 }
 
-static bool same_entry(const struct page *a, const struct page *b, enum lane lane, unsigned int i)
+static bool same_entry(const struct joined_page *a, const struct joined_page *b, enum lane lane, unsigned int i)
 {
 	size_t width = lane_bytes(lane);
 
@@ -326,11 +326,11 @@ static bool same_entry(const struct page *a, const struct page *b, enum lane lan
  * before.  How much of it was written shows only where it differs from the
  * frame before (or from zeros, where there is none).
  */
-static void cut_last(struct page *p, const struct page *before, const char *name,
+static void cut_last(struct joined_page *p, const struct joined_page *before, const char *name,
 		     const char *before_name, struct buf *notes)
 {
-	static const struct page zeros;
-	const struct page *old = before ? before : &zeros;
+	static const struct joined_page zeros;
+	const struct joined_page *old = before ? before : &zeros;
 	unsigned int n = p->n[LANE_CORB], r = p->n[LANE_RIRB];
 
 	while (n && same_entry(p, old, LANE_CORB, n - 1))
@@ -346,7 +346,7 @@ static void cut_last(struct page *p, const struct page *before, const char *name
 		 "%s\n", name, n, r, before ? before_name : "empty memory");
 }
 
-static struct err *append(struct joined *out, const struct page *p)
+static struct err *append(struct joined *out, const struct joined_page *p)
 {
 	for (int i = 0; i < LANES; i++) {
 		struct joined_lane *l = &out->lane[i];
@@ -379,7 +379,7 @@ static void drop_unused_first(struct joined *out)
 static struct err *join_names(struct frameset *set, struct buf *notes, struct joined *out)
 {
 	struct frame_file **order = calloc(set->n + 1, sizeof(*order));
-	struct page *page = calloc(2, sizeof(*page));
+	struct joined_page *page = calloc(2, sizeof(*page));
 	const char *before = NULL;
 	size_t told = notes->len;
 	uint64_t expected = 0;
@@ -391,7 +391,7 @@ static struct err *join_names(struct frameset *set, struct buf *notes, struct jo
 		qsort(order, set->n, sizeof(*order), by_number);
 	for (size_t i = 0; !e && i < set->n; i++) {
 		struct frame_file *f = order[i];
-		struct page *now = &page[0], *old = &page[1];
+		struct joined_page *now = &page[0], *old = &page[1];
 
 		if (f->rirb || f->kind == FRAME_HALF || f->kind == FRAME_MORE)
 			continue;

@@ -24,13 +24,13 @@
 #define COUNTER_END 100
 
 /* One frame of a folder. */
-struct frame_file {
+struct open_frame {
 	char *name;
 	uint64_t number;	/* UINT64_MAX: the last one, exit_dump or exit_frame */
 };
 
 /* The next unit of a file, read ahead: the last one is read with other eyes. */
-struct ahead {
+struct frame_lookahead {
 	uint8_t bytes[FRAME_BYTES];
 	size_t len;
 };
@@ -42,10 +42,10 @@ struct frames {
 	int fd;			/* of the file, or of the folder */
 	int pair;		/* the other half; -1: none */
 
-	struct frame_file *files;	/* of a folder */
+	struct open_frame *files;	/* of a folder */
 	size_t n_files, next_file;
 
-	struct ahead ahead, ahead_pair;
+	struct frame_lookahead ahead, read_ahead_pair;
 	bool looking;		/* they are filled */
 	struct page page, before;
 	uint64_t n;		/* pages taken */
@@ -53,7 +53,7 @@ struct frames {
 	bool told_controller;
 	bool done;
 	uint64_t zeros;		/* slots that were never written */
-	struct evqueue queue;
+	struct event_queue queue;
 	struct buf text;
 };
 
@@ -78,7 +78,7 @@ static void say(struct frames *f, enum event_kind kind, uint64_t value, enum gap
 		text_add_safe(&f->text, text, (size_t)n);
 	free(text);
 	f->queue.failed |= n < 0 || f->text.failed;
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = (uint8_t)kind, .origin = ORIGIN_SELF, .time = EVENT_TIME_NONE,
 		.value = value, .addr = what, .data = f->text.data, .len = (uint32_t)f->text.len,
 	});
@@ -91,7 +91,7 @@ static void give_controller(struct frames *f)
 	if (f->told_controller)
 		return;
 	f->told_controller = true;
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = EV_CONTROLLER, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 		.value = CTRL_VFIO, .data = name, .len = sizeof(name) - 1,
 	});
@@ -106,7 +106,7 @@ static void give_word(struct frames *f, unsigned int slot, enum word_answer answ
 		f->zeros++;
 		return;
 	}
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 		.addr = slot, .value = word, .width = answer,
 	});
@@ -119,7 +119,7 @@ static void give_pair(struct frames *f, unsigned int slot)
 		f->zeros++;
 		return;
 	}
-	evqueue_put(&f->queue, &(struct event){
+	event_queue_put(&f->queue, &(struct event){
 		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 		.addr = slot, .value = f->page.rirb[slot],
 	});
@@ -197,16 +197,16 @@ static struct err *look_ahead(struct frames *f)
 	struct err *e;
 
 	memset(&f->ahead, 0, sizeof(f->ahead));
-	memset(&f->ahead_pair, 0, sizeof(f->ahead_pair));
+	memset(&f->read_ahead_pair, 0, sizeof(f->read_ahead_pair));
 	f->looking = true;
 	e = read_all(f->name, f->fd, f->ahead.bytes, unit_of(f->format), &f->ahead.len);
 	if (!e && f->pair >= 0)
-		e = read_all(f->name, f->pair, f->ahead_pair.bytes, unit_of(other),
-			     &f->ahead_pair.len);
+		e = read_all(f->name, f->pair, f->read_ahead_pair.bytes, unit_of(other),
+			     &f->read_ahead_pair.len);
 	return e;
 }
 
-static void load_unit(struct frames *f, enum source_format format, const struct ahead *a)
+static void load_unit(struct frames *f, enum source_format format, const struct frame_lookahead *a)
 {
 	if (format != SOURCE_RIRB_FRAMES && a->len)
 		page_load_corb(&f->page, a->bytes);
@@ -231,7 +231,7 @@ static struct err *next_of_file(struct frames *f)
 
 	if (e)
 		return e;
-	if (!f->ahead.len && !f->ahead_pair.len) {
+	if (!f->ahead.len && !f->read_ahead_pair.len) {
 		f->done = true;
 		return NULL;
 	}
@@ -239,13 +239,13 @@ static struct err *next_of_file(struct frames *f)
 	load_unit(f, f->format, &f->ahead);
 	if (f->pair >= 0)
 		load_unit(f, f->format == SOURCE_CORB_FRAMES ? SOURCE_RIRB_FRAMES :
-			  SOURCE_CORB_FRAMES, &f->ahead_pair);
+			  SOURCE_CORB_FRAMES, &f->read_ahead_pair);
 	/* an empty RIRB is one that lies elsewhere, not one of silent codecs */
 	if (f->page.has_rirb && f->page.has_corb && !memcmp(f->page.rirb, zero, RIRB_BYTES))
 		f->page.has_rirb = false;
 	e = look_ahead(f);
 	if (!e)
-		take_page(f, !f->ahead.len && !f->ahead_pair.len);
+		take_page(f, !f->ahead.len && !f->read_ahead_pair.len);
 	return e;
 }
 
@@ -267,7 +267,7 @@ static bool frame_name(const char *name, uint64_t *number)
 
 static int by_number(const void *a, const void *b)
 {
-	const struct frame_file *x = a, *y = b;
+	const struct open_frame *x = a, *y = b;
 
 	if (x->number != y->number)
 		return x->number < y->number ? -1 : 1;
@@ -278,7 +278,7 @@ static struct err *add_file(struct frames *f, const char *name, uint64_t number)
 {
 	if (!(f->n_files & (f->n_files - 1))) {
 		size_t n = f->n_files ? f->n_files * 2 : 1;
-		struct frame_file *files = reallocarray(f->files, n, sizeof(*files));
+		struct open_frame *files = reallocarray(f->files, n, sizeof(*files));
 
 		if (!files)
 			return err_nomem();
@@ -317,7 +317,7 @@ static struct err *list_folder(struct frames *f)
 }
 
 /* Frames that should stand before this one and are not there. */
-static void tell_missing(struct frames *f, const struct frame_file *file)
+static void tell_missing(struct frames *f, const struct open_frame *file)
 {
 	uint64_t due = f->next_file ? f->files[f->next_file - 1].number + 1 : 0;
 	uint64_t missing = file->number > due ? file->number - due : 0;
@@ -331,7 +331,7 @@ static void tell_missing(struct frames *f, const struct frame_file *file)
 
 static struct err *next_of_folder(struct frames *f)
 {
-	const struct frame_file *file = &f->files[f->next_file];
+	const struct open_frame *file = &f->files[f->next_file];
 	uint8_t bytes[FRAME_BYTES + 1] = { 0 };
 	struct err *e = NULL;
 	size_t got;
@@ -383,8 +383,8 @@ static struct err *frames_next(struct source *s, struct event *ev, bool *more)
 
 	*more = true;
 	for (;;) {
-		e = evqueue_err(&f->queue);
-		if (e || evqueue_get(&f->queue, ev))
+		e = event_queue_err(&f->queue);
+		if (e || event_queue_get(&f->queue, ev))
 			return e;
 		if (f->done && !f->zeros) {
 			*more = false;
@@ -424,7 +424,7 @@ static void frames_destroy(struct source *s)
 	for (size_t i = 0; i < f->n_files; i++)
 		free(f->files[i].name);
 	free(f->files);
-	evqueue_deinit(&f->queue);
+	event_queue_deinit(&f->queue);
 	buf_deinit(&f->text);
 	free(f->name);
 	free(f);

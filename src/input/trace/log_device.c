@@ -18,7 +18,7 @@
 /* QEMU's emulated controllers have a BAR of 16 KiB, and BARs lie at a multiple of their size. */
 #define HDA_REGION_SIZE 0x4000
 
-void logdevices_deinit(struct logdevices *ds)
+void log_devices_deinit(struct log_devices *ds)
 {
 	for (size_t i = 0; i < ds->n; i++) {
 		free(ds->all[i]->held);
@@ -28,10 +28,10 @@ void logdevices_deinit(struct logdevices *ds)
 	for (size_t i = 0; i < ds->n_chosen; i++)
 		free(ds->chosen[i]);
 	free(ds->chosen);
-	*ds = (struct logdevices){ 0 };
+	*ds = (struct log_devices){ 0 };
 }
 
-struct err *logdevices_choose(struct logdevices *ds, const char *const *names, size_t n)
+struct err *log_devices_choose(struct log_devices *ds, const char *const *names, size_t n)
 {
 	ds->chosen = calloc(n ? n : 1, sizeof(*ds->chosen));
 	if (!ds->chosen)
@@ -44,7 +44,7 @@ struct err *logdevices_choose(struct logdevices *ds, const char *const *names, s
 	return NULL;
 }
 
-static bool is_chosen(const struct logdevices *ds, const char *name, size_t len)
+static bool is_chosen(const struct log_devices *ds, const char *name, size_t len)
 {
 	for (size_t i = 0; i < ds->n_chosen; i++) {
 		if (strlen(ds->chosen[i]) == len && memcmp(ds->chosen[i], name, len) == 0)
@@ -53,7 +53,7 @@ static bool is_chosen(const struct logdevices *ds, const char *name, size_t len)
 	return false;
 }
 
-static void make_controller(struct logdevices *ds, struct logdevice *d)
+static void make_controller(struct log_devices *ds, struct log_device *d)
 {
 	if (ds->n_ctrl >= EVENT_MAX_CTRL) {
 		d->verdict = VERDICT_OTHER;
@@ -69,10 +69,10 @@ static bool is_hda_region(const struct trace_line *line)
 	       memcmp(line->name, HDA_REGION, line->name_len) == 0;
 }
 
-static struct err *add_device(struct logdevices *ds, const struct trace_line *line, uint16_t *slot,
-			      struct logdevice **out)
+static struct err *add_device(struct log_devices *ds, const struct trace_line *line, uint16_t *slot,
+			      struct log_device **out)
 {
-	struct logdevice *d = calloc(1, sizeof(*d));
+	struct log_device *d = calloc(1, sizeof(*d));
 	int n;
 
 	if (!d)
@@ -105,7 +105,7 @@ static struct err *add_device(struct logdevices *ds, const struct trace_line *li
 	return NULL;
 }
 
-static bool is_device(const struct logdevice *d, const struct trace_line *line)
+static bool is_device(const struct log_device *d, const struct trace_line *line)
 {
 	if (line->access == TRACE_MEMORY)
 		return d->memory && d->mr == line->mr && d->named == (line->name != NULL);
@@ -124,7 +124,7 @@ static uint64_t hash(const struct trace_line *line)
 	return h >> 32;
 }
 
-struct err *logdevices_find(struct logdevices *ds, const struct trace_line *line, struct logdevice **out)
+struct err *log_devices_find(struct log_devices *ds, const struct trace_line *line, struct log_device **out)
 {
 	*out = NULL;
 	if (line->access == TRACE_MEMORY && line->name && !is_hda_region(line))
@@ -142,12 +142,12 @@ struct err *logdevices_find(struct logdevices *ds, const struct trace_line *line
 	}
 }
 
-uint64_t logdevice_offset(const struct logdevice *d, const struct trace_line *line)
+uint64_t log_device_offset(const struct log_device *d, const struct trace_line *line)
 {
 	return d->memory ? line->addr % HDA_REGION_SIZE : line->addr;
 }
 
-void logdevices_judge(struct logdevices *ds, struct logdevice *d, const struct event *ev)
+void log_devices_judge(struct log_devices *ds, struct log_device *d, const struct event *ev)
 {
 	/* the other BARs are a Creative card's or a DSP's, and tell nothing */
 	if (ev->bar != 0)
@@ -157,13 +157,13 @@ void logdevices_judge(struct logdevices *ds, struct logdevice *d, const struct e
 	if (d->verdict == VERDICT_HDA)
 		make_controller(ds, d);
 	if (d->verdict == VERDICT_OTHER)
-		logdevice_forget(ds, d);
+		log_device_forget(ds, d);
 }
 
-void logdevices_judge_last(struct logdevices *ds)
+void log_devices_judge_last(struct log_devices *ds)
 {
 	for (size_t i = 0; i < ds->n; i++) {
-		struct logdevice *d = ds->all[i];
+		struct log_device *d = ds->all[i];
 
 		if (d->verdict != VERDICT_OPEN)
 			continue;
@@ -172,12 +172,12 @@ void logdevices_judge_last(struct logdevices *ds)
 		if (d->verdict == VERDICT_HDA)
 			make_controller(ds, d);
 		if (d->verdict == VERDICT_OTHER)
-			logdevice_forget(ds, d);
+			log_device_forget(ds, d);
 	}
 }
 
 /* A bigger ring, in order. */
-static struct err *grow(struct logdevice *d)
+static struct err *grow(struct log_device *d)
 {
 	size_t cap = d->cap ? d->cap * 2 : 64;
 	struct event *held = calloc(cap, sizeof(*held));
@@ -193,7 +193,7 @@ static struct err *grow(struct logdevice *d)
 	return NULL;
 }
 
-struct err *logdevice_hold(struct logdevices *ds, struct logdevice *d, const struct event *ev)
+struct err *log_device_hold(struct log_devices *ds, struct log_device *d, const struct event *ev)
 {
 	if (d->n_held == d->cap && d->cap < HELD_DEVICE && ds->n_held < HELD_ALL) {
 		struct err *e = grow(d);
@@ -215,7 +215,7 @@ struct err *logdevice_hold(struct logdevices *ds, struct logdevice *d, const str
 	return NULL;
 }
 
-bool logdevice_release(struct logdevices *ds, struct logdevice *d, struct event *ev)
+bool log_device_release(struct log_devices *ds, struct log_device *d, struct event *ev)
 {
 	if (!d->n_held)
 		return false;
@@ -225,11 +225,11 @@ bool logdevice_release(struct logdevices *ds, struct logdevice *d, struct event 
 	d->n_held--;
 	ds->n_held--;
 	if (!d->n_held)
-		logdevice_forget(ds, d);
+		log_device_forget(ds, d);
 	return true;
 }
 
-void logdevice_forget(struct logdevices *ds, struct logdevice *d)
+void log_device_forget(struct log_devices *ds, struct log_device *d)
 {
 	ds->n_held -= d->n_held;
 	free(d->held);

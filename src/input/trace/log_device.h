@@ -20,7 +20,7 @@ struct trace_line;
 
 #define LOGDEVICES_MAX 256
 
-struct logdevice {
+struct log_device {
 	char *name;		/* for people, and of the EV_CONTROLLER event */
 	uint64_t mr;		/* of a memory region; its key */
 	uint64_t accesses;
@@ -35,8 +35,8 @@ struct logdevice {
 	bool told;		/* its EV_CONTROLLER event was given */
 };
 
-struct logdevices {
-	struct logdevice *all[LOGDEVICES_MAX];
+struct log_devices {
+	struct log_device *all[LOGDEVICES_MAX];
 	uint16_t slots[2 * LOGDEVICES_MAX];	/* index + 1, by hash; 0 is free */
 	char **chosen;				/* none: by evidence */
 	size_t n_chosen;
@@ -46,26 +46,26 @@ struct logdevices {
 };
 
 /* Chooses controllers by name, and only these; the names are copied. */
-struct err *logdevices_choose(struct logdevices *ds, const char *const *names, size_t n);
-void logdevices_deinit(struct logdevices *ds);
+struct err *log_devices_choose(struct log_devices *ds, const char *const *names, size_t n);
+void log_devices_deinit(struct log_devices *ds);
 
 /*
  * The device of this line; *out is NULL when it is certainly no controller, or
  * one device more than are kept.
  */
-struct err *logdevices_find(struct logdevices *ds, const struct trace_line *line, struct logdevice **out);
+struct err *log_devices_find(struct log_devices *ds, const struct trace_line *line, struct log_device **out);
 /* Offset in the device's BAR of this line's access. */
-uint64_t logdevice_offset(const struct logdevice *d, const struct trace_line *line);
+uint64_t log_device_offset(const struct log_device *d, const struct trace_line *line);
 /* Judges by one access more; a device that becomes a controller gets its index. */
-void logdevices_judge(struct logdevices *ds, struct logdevice *d, const struct event *ev);
+void log_devices_judge(struct log_devices *ds, struct log_device *d, const struct event *ev);
 /* Nothing more will come: no device's verdict stays open. */
-void logdevices_judge_last(struct logdevices *ds);
+void log_devices_judge_last(struct log_devices *ds);
 
 /* Keeps a copy of an access (which has no data) of a device not yet judged. */
-struct err *logdevice_hold(struct logdevices *ds, struct logdevice *d, const struct event *ev);
+struct err *log_device_hold(struct log_devices *ds, struct log_device *d, const struct event *ev);
 /* The oldest held access; false when there is none. */
-bool logdevice_release(struct logdevices *ds, struct logdevice *d, struct event *ev);
+bool log_device_release(struct log_devices *ds, struct log_device *d, struct event *ev);
 /* Frees what a device holds. */
-void logdevice_forget(struct logdevices *ds, struct logdevice *d);
+void log_device_forget(struct log_devices *ds, struct log_device *d);
 
 #endif

@@ -27,7 +27,7 @@
 /* So many foreign devices are named in the notes at the end. */
 #define NAMED_FOREIGN 16
 
-struct tracelog {
+struct qemu_log {
 	struct source source;
 	int fd;
 	bool waits;		/* not a regular file: a read may block */
@@ -41,13 +41,13 @@ struct tracelog {
 	bool skipping;		/* inside an over-long line */
 
 	struct trace_memo memo;
-	struct logdevices devices;
+	struct log_devices devices;
 	/* the device of a line, by trace_line's `same` */
 	struct recent {
 		uint32_t same;
-		struct logdevice *device;
+		struct log_device *device;
 	} recent[8];
-	struct logdevice *releasing;	/* its held accesses come next */
+	struct log_device *releasing;	/* its held accesses come next */
 	uint16_t last_ctrl;
 
 	/* damaged lines since the last event */
@@ -58,11 +58,11 @@ struct tracelog {
 	} gap;
 	enum { LINES, LAST_DEVICES, LAST_NOTES, DONE } phase;
 	size_t phase_at;
-	struct tracelog_stats stats;	/* foreign: only those of no device kept */
+	struct qemu_log_stats stats;	/* foreign: only those of no device kept */
 	struct buf text;	/* data of the event given last */
 };
 
-static void give_text(struct tracelog *t, enum event_kind kind, uint64_t value, struct event *ev)
+static void give_text(struct qemu_log *t, enum event_kind kind, uint64_t value, struct event *ev)
 {
 	*ev = (struct event){
 		.kind = (uint8_t)kind, .origin = ORIGIN_SELF, .ctrl = t->last_ctrl,
@@ -73,7 +73,7 @@ static void give_text(struct tracelog *t, enum event_kind kind, uint64_t value, 
 
 /* --- damage ------------------------------------------------------------- */
 
-static void add_damage(struct tracelog *t, const char *p, size_t len, const char *why)
+static void add_damage(struct qemu_log *t, const char *p, size_t len, const char *why)
 {
 	t->stats.damaged++;
 	t->gap.last = t->line;
@@ -86,7 +86,7 @@ static void add_damage(struct tracelog *t, const char *p, size_t len, const char
 	buf_adds(&t->gap.what, len > EXCERPT ? "...\"" : "\"");
 }
 
-static struct err *give_gap(struct tracelog *t, struct event *ev)
+static struct err *give_gap(struct qemu_log *t, struct event *ev)
 {
 	buf_clear(&t->text);
 	text_add_safe(&t->text, t->name, strlen(t->name));
@@ -104,7 +104,7 @@ static struct err *give_gap(struct tracelog *t, struct event *ev)
 
 /* --- devices ------------------------------------------------------------ */
 
-static void give_controller(struct tracelog *t, struct logdevice *d, struct event *ev)
+static void give_controller(struct qemu_log *t, struct log_device *d, struct event *ev)
 {
 	d->told = true;
 	t->last_ctrl = d->ctrl;
@@ -120,9 +120,9 @@ static void give_controller(struct tracelog *t, struct logdevice *d, struct even
 }
 
 /* What a new controller has to say first: its name, what was dropped, what was held. */
-static struct err *give_released(struct tracelog *t, struct event *ev, bool *given)
+static struct err *give_released(struct qemu_log *t, struct event *ev, bool *given)
 {
-	struct logdevice *d = t->releasing;
+	struct log_device *d = t->releasing;
 
 	*given = true;
 	if (!d->told) {
@@ -139,7 +139,7 @@ static struct err *give_released(struct tracelog *t, struct event *ev, bool *giv
 		d->dropped = 0;
 		return buf_err(&t->text);
 	}
-	if (logdevice_release(&t->devices, d, ev)) {
+	if (log_device_release(&t->devices, d, ev)) {
 		t->stats.accesses++;
 		return NULL;
 	}
@@ -148,8 +148,8 @@ static struct err *give_released(struct tracelog *t, struct event *ev, bool *giv
 	return NULL;
 }
 
-static inline void make_event(const struct tracelog *t, const struct trace_line *l, uint64_t addr,
-			      const struct logdevice *d, struct event *ev)
+static inline void make_event(const struct qemu_log *t, const struct trace_line *l, uint64_t addr,
+			      const struct log_device *d, struct event *ev)
 {
 	ev->time = l->time;
 	ev->addr = addr;
@@ -165,15 +165,15 @@ static inline void make_event(const struct tracelog *t, const struct trace_line 
 }
 
 /* An access: *given if it is to be passed on now. */
-static struct err *take_access(struct tracelog *t, const struct trace_line *l, struct event *ev,
+static struct err *take_access(struct qemu_log *t, const struct trace_line *l, struct event *ev,
 			       bool *given)
 {
 	unsigned int i = l->same % ARRAY_SIZE(t->recent);
-	struct logdevice *d = t->recent[i].device;
+	struct log_device *d = t->recent[i].device;
 
 	*given = false;
 	if (!l->same || t->recent[i].same != l->same) {
-		struct err *e = logdevices_find(&t->devices, l, &d);
+		struct err *e = log_devices_find(&t->devices, l, &d);
 
 		if (e)
 			return e;
@@ -185,7 +185,7 @@ static struct err *take_access(struct tracelog *t, const struct trace_line *l, s
 		return NULL;
 	}
 	d->accesses++;
-	make_event(t, l, logdevice_offset(d, l), d, ev);
+	make_event(t, l, log_device_offset(d, l), d, ev);
 	if (d->verdict == VERDICT_HDA && d->told && !d->n_held) {
 		t->last_ctrl = d->ctrl;
 		t->stats.accesses++;
@@ -193,18 +193,18 @@ static struct err *take_access(struct tracelog *t, const struct trace_line *l, s
 		return NULL;
 	}
 	if (d->verdict == VERDICT_OPEN)
-		logdevices_judge(&t->devices, d, ev);
+		log_devices_judge(&t->devices, d, ev);
 	if (d->verdict == VERDICT_OTHER)
 		return NULL;
 	if (d->verdict == VERDICT_HDA)
 		t->releasing = d;
-	return logdevice_hold(&t->devices, d, ev);
+	return log_device_hold(&t->devices, d, ev);
 }
 
 /* --- input -------------------------------------------------------------- */
 
 /* Reads more; whole lines may be there afterwards.  *quiet: nothing came. */
-static struct err *fill(struct tracelog *t, bool *quiet)
+static struct err *fill(struct qemu_log *t, bool *quiet)
 {
 	ssize_t n;
 
@@ -251,7 +251,7 @@ static struct err *fill(struct tracelog *t, bool *quiet)
 	return NULL;
 }
 
-static void next_line(struct tracelog *t, size_t pos)
+static void next_line(struct qemu_log *t, size_t pos)
 {
 	t->pos = pos;
 	t->line += t->line < UINT32_MAX;
@@ -259,7 +259,7 @@ static void next_line(struct tracelog *t, size_t pos)
 }
 
 /* The whole lines at hand, up to one that gives an event. */
-static struct err *take_lines(struct tracelog *t, struct event *ev, bool *given)
+static struct err *take_lines(struct qemu_log *t, struct event *ev, bool *given)
 {
 	const char *end = t->buf + t->whole;
 	struct trace_line l;
@@ -294,7 +294,7 @@ static struct err *take_lines(struct tracelog *t, struct event *ev, bool *given)
 }
 
 /* What stands after the last line end of the file. */
-static struct err *take_rest(struct tracelog *t, struct event *ev, bool *given)
+static struct err *take_rest(struct qemu_log *t, struct event *ev, bool *given)
 {
 	const char *p = t->buf + t->pos;
 	size_t len = t->len - t->pos;
@@ -324,12 +324,12 @@ static struct err *take_rest(struct tracelog *t, struct event *ev, bool *given)
 
 /* --- the end ------------------------------------------------------------ */
 
-static struct err *give_last_note(struct tracelog *t, struct event *ev)
+static struct err *give_last_note(struct qemu_log *t, struct event *ev)
 {
-	struct tracelog_stats s;
+	struct qemu_log_stats s;
 	size_t named = 0;
 
-	tracelog_stats(&t->source, &s);
+	qemu_log_stats(&t->source, &s);
 	buf_clear(&t->text);
 	text_add_safe(&t->text, t->name, strlen(t->name));
 	buf_addf(&t->text, ": %" PRIu64 " lines, %" PRIu64 " accesses of %u HD Audio controller%s",
@@ -341,7 +341,7 @@ static struct err *give_last_note(struct tracelog *t, struct event *ev)
 	if (s.foreign)
 		buf_addf(&t->text, "; %" PRIu64 " accesses of other devices", s.foreign);
 	for (size_t i = 0; i < t->devices.n && named < NAMED_FOREIGN; i++) {
-		const struct logdevice *d = t->devices.all[i];
+		const struct log_device *d = t->devices.all[i];
 
 		if (d->verdict == VERDICT_HDA)
 			continue;
@@ -354,13 +354,13 @@ static struct err *give_last_note(struct tracelog *t, struct event *ev)
 }
 
 /* After the last line: the gap that is left, devices still open, a note. */
-static struct err *finish(struct tracelog *t, struct event *ev, bool *more)
+static struct err *finish(struct qemu_log *t, struct event *ev, bool *more)
 {
 	*more = true;
 	if (t->gap.n)
 		return give_gap(t, ev);
 	if (t->phase == LINES) {
-		logdevices_judge_last(&t->devices);
+		log_devices_judge_last(&t->devices);
 		t->phase = LAST_DEVICES;
 	}
 	while (t->phase == LAST_DEVICES) {
@@ -368,7 +368,7 @@ static struct err *finish(struct tracelog *t, struct event *ev, bool *more)
 			t->phase = LAST_NOTES;
 			break;
 		}
-		struct logdevice *d = t->devices.all[t->phase_at++];
+		struct log_device *d = t->devices.all[t->phase_at++];
 
 		if (d->verdict == VERDICT_HDA && d->n_held) {
 			t->releasing = d;
@@ -387,7 +387,7 @@ static struct err *finish(struct tracelog *t, struct event *ev, bool *more)
 /* --- source ------------------------------------------------------------- */
 
 /* The shortest way for the usual line: the next access of a controller known already. */
-static inline bool take_usual(struct tracelog *t, struct event *ev)
+static inline bool take_usual(struct qemu_log *t, struct event *ev)
 {
 	const char *next;
 	struct trace_line l;
@@ -410,9 +410,9 @@ static inline bool take_usual(struct tracelog *t, struct event *ev)
 	return true;
 }
 
-static struct err *tracelog_next(struct source *s, struct event *ev, bool *more)
+static struct err *qemu_log_next(struct source *s, struct event *ev, bool *more)
 {
-	struct tracelog *t = (struct tracelog *)s;
+	struct qemu_log *t = (struct qemu_log *)s;
 	struct err *e;
 	bool given, quiet;
 
@@ -467,13 +467,13 @@ static struct err *tracelog_read_memory(struct source *s, uint16_t ctrl, uint64_
 	return NULL;
 }
 
-static void tracelog_destroy(struct source *s)
+static void qemu_log_destroy(struct source *s)
 {
-	struct tracelog *t = (struct tracelog *)s;
+	struct qemu_log *t = (struct qemu_log *)s;
 
 	if (!t)
 		return;
-	logdevices_deinit(&t->devices);
+	log_devices_deinit(&t->devices);
 	buf_deinit(&t->gap.what);
 	buf_deinit(&t->text);
 	free(t->buf);
@@ -481,29 +481,29 @@ static void tracelog_destroy(struct source *s)
 	free(t);
 }
 
-static const struct source_ops tracelog_ops = {
-	.next = tracelog_next,
+static const struct source_ops qemu_log_ops = {
+	.next = qemu_log_next,
 	.read_memory = tracelog_read_memory,
-	.destroy = tracelog_destroy,
+	.destroy = qemu_log_destroy,
 };
 
-struct err *tracelog_open(int fd, const char *name, const struct tracelog_options *options,
+struct err *qemu_log_open(int fd, const char *name, const struct qemu_log_options *options,
 			  struct source **out)
 {
-	struct tracelog *t = calloc(1, sizeof(*t));
+	struct qemu_log *t = calloc(1, sizeof(*t));
 	struct err *e = err_nomem();
 	struct stat st;
 
 	if (!t)
 		goto out;
-	t->source.ops = &tracelog_ops;
+	t->source.ops = &qemu_log_ops;
 	t->fd = fd;
 	t->line = 1;
 	t->name = strdup(name);
 	t->buf = malloc(BLOCK);
 	if (!t->name || !t->buf)
 		goto out;
-	e = options ? logdevices_choose(&t->devices, options->devices, options->n_devices) : NULL;
+	e = options ? log_devices_choose(&t->devices, options->devices, options->n_devices) : NULL;
 	if (e)
 		goto out;
 	if (fstat(fd, &st) < 0) {
@@ -521,13 +521,13 @@ struct err *tracelog_open(int fd, const char *name, const struct tracelog_option
 	return NULL;
 out:
 	if (t)
-		tracelog_destroy(&t->source);
+		qemu_log_destroy(&t->source);
 	return e;
 }
 
-void tracelog_stats(const struct source *s, struct tracelog_stats *stats)
+void qemu_log_stats(const struct source *s, struct qemu_log_stats *stats)
 {
-	const struct tracelog *t = (const struct tracelog *)s;
+	const struct qemu_log *t = (const struct qemu_log *)s;
 
 	*stats = t->stats;
 	for (size_t i = 0; i < t->devices.n; i++) {

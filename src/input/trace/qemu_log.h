@@ -20,7 +20,7 @@
 struct err;
 struct source;
 
-struct tracelog_options {
+struct qemu_log_options {
 	/*
 	 * The controllers, by the names the log gives them (0000:00:1f.3, a UUID,
 	 * intel-hda, or mr-0x55cef659c030 for a nameless memory region), copied.
@@ -30,7 +30,7 @@ struct tracelog_options {
 	size_t n_devices;
 };
 
-struct tracelog_stats {
+struct qemu_log_stats {
 	uint64_t lines;
 	uint64_t accesses;	/* given as events */
 	uint64_t foreign;	/* accesses of devices that are no HD Audio controllers */
@@ -39,9 +39,9 @@ struct tracelog_stats {
 };
 
 /* @fd is not closed; @name is for messages and copied; @options may be NULL. */
-struct err *tracelog_open(int fd, const char *name, const struct tracelog_options *options,
+struct err *qemu_log_open(int fd, const char *name, const struct qemu_log_options *options,
 			  struct source **out);
-/* So far.  @s must come from tracelog_open(). */
-void tracelog_stats(const struct source *s, struct tracelog_stats *stats);
+/* So far.  @s must come from qemu_log_open(). */
+void qemu_log_stats(const struct source *s, struct qemu_log_stats *stats);
 
 #endif

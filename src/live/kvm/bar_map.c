@@ -12,7 +12,7 @@
 /* Of a BAR, the part that is followed: the audio registers lie in the first 16 KiB. */
 #define FOLLOWED_MAX (64 * KVM_STRETCH_SIZE)
 
-void kvm_places_deinit(struct kvm_places *p)
+void bar_map_deinit(struct bar_map *p)
 {
 	for (size_t i = 0; i < p->owners; i++) {
 		free(p->owner[i]->name);
@@ -20,12 +20,12 @@ void kvm_places_deinit(struct kvm_places *p)
 		free(p->owner[i]);
 	}
 	free(p->owner);
-	free(p->stretch);
-	*p = (struct kvm_places){ 0 };
+	free(p->window);
+	*p = (struct bar_map){ 0 };
 }
 
 /* Bus numbers come and go as the guest sets its bridges up: what stays counts first. */
-static bool is_same(const struct kvm_owner *o, const struct pci_audio *d)
+static bool is_same(const struct mapped_controller *o, const struct pci_audio *d)
 {
 	if (d->host)
 		return o->passed_through && strcmp(o->name, d->host) == 0;
@@ -34,11 +34,11 @@ static bool is_same(const struct kvm_owner *o, const struct pci_audio *d)
 	return !o->passed_through && strcmp(o->place, d->place) == 0;
 }
 
-static struct err *new_owner(struct kvm_places *p, const struct pci_audio *d,
-			     struct kvm_owner **out)
+static struct err *new_owner(struct bar_map *p, const struct pci_audio *d,
+			     struct mapped_controller **out)
 {
-	struct kvm_owner **list = reallocarray(p->owner, p->owners + 1, sizeof(struct kvm_owner *));
-	struct kvm_owner *o;
+	struct mapped_controller **list = reallocarray(p->owner, p->owners + 1, sizeof(struct mapped_controller *));
+	struct mapped_controller *o;
 
 	if (!list)
 		return err_nomem();
@@ -56,15 +56,15 @@ static struct err *new_owner(struct kvm_places *p, const struct pci_audio *d,
 	return o->name && o->id ? NULL : err_nomem();
 }
 
-struct kvm_stretch *kvm_places_stretch(struct kvm_places *p, uint64_t number)
+struct bar_window *bar_map_window(struct bar_map *p, uint64_t number)
 {
-	for (size_t i = 0; i < p->stretches; i++)
-		if (p->stretch[i].number == number)
-			return &p->stretch[i];
+	for (size_t i = 0; i < p->windows; i++)
+		if (p->window[i].number == number)
+			return &p->window[i];
 	return NULL;
 }
 
-static struct err *tell_bar(struct kvm_places *p, struct kvm_owner *o, int bar,
+static struct err *tell_bar(struct bar_map *p, struct mapped_controller *o, int bar,
 			    struct kvm_probe *probe)
 {
 	uint64_t len = o->bar[bar].size < FOLLOWED_MAX ? o->bar[bar].size : FOLLOWED_MAX;
@@ -73,16 +73,16 @@ static struct err *tell_bar(struct kvm_places *p, struct kvm_owner *o, int bar,
 	struct err *e = NULL;
 
 	for (uint64_t n = first; n <= last && !e; n++) {
-		struct kvm_stretch *st = kvm_places_stretch(p, n);
+		struct bar_window *st = bar_map_window(p, n);
 		bool is_new = !st || !st->told;
 
 		if (!st) {
-			st = reallocarray(p->stretch, p->stretches + 1, sizeof(*st));
+			st = reallocarray(p->window, p->windows + 1, sizeof(*st));
 			if (!st)
 				return err_nomem();
-			p->stretch = st;
-			st += p->stretches++;
-			*st = (struct kvm_stretch){ .number = n };
+			p->window = st;
+			st += p->windows++;
+			*st = (struct bar_window){ .number = n };
 		}
 		st->owner = o;
 		st->told = true;
@@ -94,7 +94,7 @@ static struct err *tell_bar(struct kvm_places *p, struct kvm_owner *o, int bar,
 }
 
 /* The bars of @o are where QEMU says now; where they were counts for what was before. */
-static void move(struct kvm_owner *o, const struct pci_audio *d, int64_t now)
+static void move(struct mapped_controller *o, const struct pci_audio *d, int64_t now)
 {
 	if (memcmp(o->bar, d->bar, sizeof(o->bar)) == 0)
 		return;
@@ -109,7 +109,7 @@ static void move(struct kvm_owner *o, const struct pci_audio *d, int64_t now)
 	o->old_until = now;
 }
 
-struct err *kvm_places_update(struct kvm_places *p, const struct pci_audios *found,
+struct err *bar_map_update(struct bar_map *p, const struct pci_audios *found,
 			      const char *only, int64_t now, struct kvm_probe *probe)
 {
 	static const struct pci_audio nowhere;
@@ -125,7 +125,7 @@ struct err *kvm_places_update(struct kvm_places *p, const struct pci_audios *fou
 	}
 	for (size_t j = 0; j < found->count && !e; j++) {
 		const struct pci_audio *d = &found->list[j];
-		struct kvm_owner *o = NULL;
+		struct mapped_controller *o = NULL;
 
 		if (only && strcmp(only, d->place) != 0 && strcmp(only, d->id) != 0 &&
 		    (!d->host || strcmp(only, d->host) != 0))
@@ -139,8 +139,8 @@ struct err *kvm_places_update(struct kvm_places *p, const struct pci_audios *fou
 		if (!e && o)
 			move(o, d, now);
 	}
-	for (size_t i = 0; i < p->stretches && !e; i++) {
-		struct kvm_stretch *st = &p->stretch[i];
+	for (size_t i = 0; i < p->windows && !e; i++) {
+		struct bar_window *st = &p->window[i];
 		uint64_t start = st->number << KVM_STRETCH_SHIFT;
 		bool covered = false;
 
@@ -172,7 +172,7 @@ static bool in_bars(const struct pci_bar *bar, uint64_t gpa, struct kvm_region *
 	return false;
 }
 
-struct kvm_owner *kvm_places_find(struct kvm_places *p, uint64_t gpa, int64_t time,
+struct mapped_controller *bar_map_find(struct bar_map *p, uint64_t gpa, int64_t time,
 				  struct kvm_region *region)
 {
 	for (size_t i = 0; i < p->owners; i++)
@@ -199,7 +199,7 @@ bool kvm_config_carried_out(const struct kvm_control *c, uint32_t generation, in
 }
 
 /* "    00000000b0000000-00000000bfffffff (prio 0, i/o): pcie-mmcfg-mmio" */
-struct err *kvm_places_ecam(struct qmp *q, uint64_t *start, uint64_t *size)
+struct err *bar_map_ecam(struct qmp *q, uint64_t *start, uint64_t *size)
 {
 	struct reader r, line;
 	char *text = NULL;

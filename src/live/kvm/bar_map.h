@@ -18,7 +18,7 @@ struct qmp;
 
 struct kvm_control;
 
-struct kvm_owner {
+struct mapped_controller {
 	char *name;		/* of the controller: its host's address, or the guest's */
 	char *id;		/* QEMU's */
 	char place[16];		/* in the guest */
@@ -30,19 +30,19 @@ struct kvm_owner {
 	int64_t old_until;	/* ... for accesses before this (CLOCK_MONOTONIC) */
 };
 
-/* One stretch that the program was told of, now or once. */
-struct kvm_stretch {
+/* One window that the program was told of, now or once. */
+struct bar_window {
 	uint64_t number;
 	uint64_t lost;		/* records of it, as far as was told */
-	struct kvm_owner *owner;
+	struct mapped_controller *owner;
 	bool told;		/* the program has it as ours now */
 };
 
-struct kvm_places {
-	struct kvm_owner **owner;
+struct bar_map {
+	struct mapped_controller **owner;
 	size_t owners;
-	struct kvm_stretch *stretch;
-	size_t stretches;
+	struct bar_window *window;
+	size_t windows;
 };
 
 /* Where an access lies in its device. */
@@ -51,17 +51,17 @@ struct kvm_region {
 	uint8_t bar;
 };
 
-void kvm_places_deinit(struct kvm_places *p);
+void bar_map_deinit(struct bar_map *p);
 /*
  * Takes what QEMU answered at @now; only what is called @only, if not NULL.
  * @probe may be NULL in tests.
  */
-struct err *kvm_places_update(struct kvm_places *p, const struct pci_audios *found,
+struct err *bar_map_update(struct bar_map *p, const struct pci_audios *found,
 			      const char *only, int64_t now, struct kvm_probe *probe);
 /* Whose register an access to @gpa at @time was; NULL: none. */
-struct kvm_owner *kvm_places_find(struct kvm_places *p, uint64_t gpa, int64_t time,
+struct mapped_controller *bar_map_find(struct bar_map *p, uint64_t gpa, int64_t time,
 				  struct kvm_region *region);
-struct kvm_stretch *kvm_places_stretch(struct kvm_places *p, uint64_t number);
+struct bar_window *bar_map_window(struct bar_map *p, uint64_t number);
 /*
  * Whether QEMU has acted on the write of configuration that made this
  * @generation: its thread has come back since, or all patience is over.  Only
@@ -69,6 +69,6 @@ struct kvm_stretch *kvm_places_stretch(struct kvm_places *p, uint64_t number);
  */
 bool kvm_config_carried_out(const struct kvm_control *c, uint32_t generation, int64_t now);
 /* Where PCI configuration space lies in memory; size 0: nowhere. */
-struct err *kvm_places_ecam(struct qmp *q, uint64_t *start, uint64_t *size);
+struct err *bar_map_ecam(struct qmp *q, uint64_t *start, uint64_t *size);
 
 #endif

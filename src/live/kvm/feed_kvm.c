@@ -46,8 +46,8 @@ struct kvm_feed {
 	struct devices *devices;
 	struct guestmem *mem;
 	struct trace_feed *beside;
-	struct kvm_places places;
-	struct evqueue queue;		/* the events of the record at hand */
+	struct bar_map places;
+	struct event_queue queue;		/* the events of the record at hand */
 	const struct kvm_record *rec;	/* it; NULL: none */
 	uint64_t limit;			/* records before this position may be given out now */
 	int64_t offset;			/* of CLOCK_REALTIME to CLOCK_MONOTONIC */
@@ -87,7 +87,7 @@ static void say_gap(struct kvm_feed *k, uint16_t ctrl, uint64_t n, const char *f
 		.addr = GAP_EVENTS, .data = text, .origin = ORIGIN_SELF,
 		.len = len < (int)sizeof(text) ? (uint32_t)len : sizeof(text) - 1,
 	};
-	evqueue_put(&k->queue, &ev);
+	event_queue_put(&k->queue, &ev);
 }
 
 /* --- where the controllers are --------------------------------------------------- */
@@ -106,7 +106,7 @@ static struct err *ask(struct kvm_feed *k)
 		return NULL;
 	e = pci_audio_ask(k->devices->q, &found);
 	if (!e)
-		e = kvm_places_ecam(k->devices->q, &ecam, &ecam_size);
+		e = bar_map_ecam(k->devices->q, &ecam, &ecam_size);
 	if (e) {
 		/* a QEMU that is ending answers no more, which the live source sees for itself */
 		k->respite = clock_ns(CLOCK_MONOTONIC) + RESPITE_NS;
@@ -114,7 +114,7 @@ static struct err *ask(struct kvm_feed *k)
 		pci_audio_deinit(&found);
 		return NULL;
 	}
-	e = kvm_places_update(&k->places, &found, k->devices->only, now, k->probe);
+	e = bar_map_update(&k->places, &found, k->devices->only, now, k->probe);
 	pci_audio_deinit(&found);
 	if (c->ecam != ecam || c->ecam_size != ecam_size) {
 		__atomic_store_n(&c->ecam_size, 0, __ATOMIC_SEQ_CST);
@@ -132,16 +132,16 @@ static struct err *ask(struct kvm_feed *k)
 
 /* Whose access it is; NULL: nobody's of interest. */
 static struct err *whose(struct kvm_feed *k, const struct kvm_record *rec, struct kvm_region *out,
-			 struct kvm_owner **owner)
+			 struct mapped_controller **owner)
 {
 	struct err *e = NULL;
 
-	*owner = kvm_places_find(&k->places, rec->gpa, (int64_t)rec->time, out);
+	*owner = bar_map_find(&k->places, rec->gpa, (int64_t)rec->time, out);
 	/* an answer from after this access tells of it, if no write of configuration is between */
 	if (*owner ? k->stale : k->stale || k->asked < (int64_t)rec->time)
 		e = ask(k);
 	if (!e)
-		*owner = kvm_places_find(&k->places, rec->gpa, (int64_t)rec->time, out);
+		*owner = bar_map_find(&k->places, rec->gpa, (int64_t)rec->time, out);
 	return e;
 }
 
@@ -150,7 +150,7 @@ static struct err *whose(struct kvm_feed *k, const struct kvm_record *rec, struc
 static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 {
 	struct kvm_region region;
-	struct kvm_owner *owner;
+	struct mapped_controller *owner;
 	struct err *e;
 
 	if (rec->kind == KVM_CONFIG) {
@@ -176,7 +176,7 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 			.len = (uint32_t)strlen(owner->name), .origin = ORIGIN_BPF,
 			.value = owner->passed_through ? CTRL_VFIO : CTRL_EMULATED,
 		};
-		evqueue_put(&k->queue, &announce);
+		event_queue_put(&k->queue, &announce);
 	}
 	if (owner->moved) {
 		char text[160];
@@ -187,15 +187,15 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 			.len = (uint32_t)n, .ctrl = (uint16_t)owner->ctrl, .origin = ORIGIN_SELF,
 		};
 
-		evqueue_put(&k->queue, &note);
+		event_queue_put(&k->queue, &note);
 		owner->moved = false;
 	}
-	struct kvm_stretch *st = kvm_places_stretch(&k->places, rec->gpa >> KVM_STRETCH_SHIFT);
+	struct bar_window *st = bar_map_window(&k->places, rec->gpa >> KVM_STRETCH_SHIFT);
 
 	kvm_events_make(rec, st ? &st->lost : NULL, (uint16_t)owner->ctrl, region.bar,
 			region.offset, k->offset, &k->queue);
 	k->rec = rec;
-	return evqueue_err(&k->queue);
+	return event_queue_err(&k->queue);
 }
 
 /* What went missing and no record has told of yet: nothing is under way at this moment. */
@@ -203,8 +203,8 @@ static void tell_losses(struct kvm_feed *k)
 {
 	uint64_t n;
 
-	for (size_t i = 0; i < k->places.stretches; i++) {
-		struct kvm_stretch *st = &k->places.stretch[i];
+	for (size_t i = 0; i < k->places.windows; i++) {
+		struct bar_window *st = &k->places.window[i];
 		uint64_t lost = kvm_probe_lost(k->probe, st->number);
 
 		if (lost <= st->lost || st->owner->ctrl < 0)
@@ -244,7 +244,7 @@ static struct err *kvm_next(struct feed *f, struct event *ev, bool *have)
 	if (f->ended)
 		k->limit = kvm_ring_horizon(&k->probe->ring);
 	for (;;) {
-		*have = evqueue_get(&k->queue, ev) || horizon_reached(k, ev);
+		*have = event_queue_get(&k->queue, ev) || horizon_reached(k, ev);
 		if (*have)
 			return NULL;
 		k->rec = NULL;
@@ -252,7 +252,7 @@ static struct err *kvm_next(struct feed *f, struct event *ev, bool *have)
 		if (kvm_ring_position(&k->probe->ring) >= k->limit) {
 			if (f->ended)
 				tell_losses(k);
-			if (evqueue_empty(&k->queue))
+			if (event_queue_empty(&k->queue))
 				return NULL;
 			continue;
 		}
@@ -294,7 +294,7 @@ static struct err *kvm_fill(struct feed *f, bool *got)
 	if (*got || f->ended)
 		return NULL;
 	tell_losses(k);
-	*got = !evqueue_empty(&k->queue);
+	*got = !event_queue_empty(&k->queue);
 	/* better now than when the controller is used */
 	if (k->probe->control->settled != k->probe->control->generation)
 		e = ask(k);
@@ -391,15 +391,15 @@ static void seed(struct kvm_place *place, const struct event *ev)
 	}
 }
 
-void kvm_feed_begin(struct feed *f, const struct evqueue *looks)
+void kvm_feed_begin(struct feed *f, const struct event_queue *looks)
 {
 	struct kvm_feed *k = (struct kvm_feed *)f;
 	struct kvm_ring *r = &k->probe->ring;
 
 	r->next = kvm_ring_horizon(r);
 	for (size_t i = 0; i < k->places.owners; i++) {
-		const struct kvm_owner *o = k->places.owner[i];
-		uint64_t stretch = o->bar[0].start >> KVM_STRETCH_SHIFT;
+		const struct mapped_controller *o = k->places.owner[i];
+		uint64_t window = o->bar[0].start >> KVM_STRETCH_SHIFT;
 		struct kvm_place place = { 0 };
 		int ctrl = -1;
 
@@ -412,10 +412,10 @@ void kvm_feed_begin(struct feed *f, const struct evqueue *looks)
 		for (size_t j = looks->first; j < looks->last; j++)
 			if (looks->list[j].kind == EV_MMIO_READ && looks->list[j].ctrl == ctrl)
 				seed(&place, &looks->list[j]);
-		kvm_probe_seed(k->probe, stretch, &place);
+		kvm_probe_seed(k->probe, window, &place);
 	}
-	for (size_t i = 0; i < k->places.stretches; i++)
-		k->places.stretch[i].lost = kvm_probe_lost(k->probe, k->places.stretch[i].number);
+	for (size_t i = 0; i < k->places.windows; i++)
+		k->places.window[i].lost = kvm_probe_lost(k->probe, k->places.window[i].number);
 }
 
 static const char *kvm_route(struct feed *f)
@@ -436,8 +436,8 @@ static const char *kvm_route(struct feed *f)
 static void destroy_own(struct kvm_feed *k)
 {
 	kvm_probe_destroy(k->probe);
-	kvm_places_deinit(&k->places);
-	evqueue_deinit(&k->queue);
+	bar_map_deinit(&k->places);
+	event_queue_deinit(&k->queue);
 	free(k->late);
 	if (k->process >= 0)
 		close(k->process);

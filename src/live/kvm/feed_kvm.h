@@ -25,7 +25,7 @@
 
 struct devices;
 struct err;
-struct evqueue;
+struct event_queue;
 struct trace_feed;
 
 struct kvm_feed_options {
@@ -42,7 +42,7 @@ struct kvm_feed_options {
  * what @looks holds (EV_MMIO_READ, origin monitor): what came until now is
  * older, and is dropped; the program goes on from there.
  */
-void kvm_feed_begin(struct feed *f, const struct evqueue *looks);
+void kvm_feed_begin(struct feed *f, const struct event_queue *looks);
 
 enum capture_via { VIA_AUTO, VIA_BPF, VIA_TRACE };
 

@@ -355,7 +355,7 @@ SEC("raw_tp/kvm_mmio")
 int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u32 type = ctx->args[0], width = ctx->args[1], zero = 0, size = KVM_RECORD_SHORT;
-	__u64 gpa = ctx->args[2], value = 0, stretch = gpa >> KVM_STRETCH_SHIFT;
+	__u64 gpa = ctx->args[2], value = 0, window = gpa >> KVM_STRETCH_SHIFT;
 	__u32 offset = gpa & (KVM_STRETCH_SIZE - 1);
 	struct kvm_control *c = &control;
 	struct kvm_place *p;
@@ -375,7 +375,7 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 			config_written(gpa, value, width);
 		return 0;
 	}
-	verdict = bpf_map_lookup_elem(&verdicts, &stretch);
+	verdict = bpf_map_lookup_elem(&verdicts, &window);
 	ours = verdict ? *verdict : 0;
 	if (!(ours & KVM_OURS)) {
 		/* the processor's own interrupt controllers are never PCI's */
@@ -384,10 +384,10 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 		if (c->settled == c->generation)
 			return 0;
 	}
-	p = bpf_map_lookup_elem(&places, &stretch);
+	p = bpf_map_lookup_elem(&places, &window);
 	if (!p) {
-		bpf_map_update_elem(&places, &stretch, &nowhere, BPF_NOEXIST);
-		p = bpf_map_lookup_elem(&places, &stretch);
+		bpf_map_update_elem(&places, &window, &nowhere, BPF_NOEXIST);
+		p = bpf_map_lookup_elem(&places, &window);
 	}
 	r = bpf_map_lookup_elem(&scratch, &zero);
 	if (!p || !r) {

@@ -17,7 +17,7 @@ enum {
 
 struct making {
 	const struct kvm_record *rec;
-	struct evqueue *out;
+	struct event_queue *out;
 	int64_t time;
 	uint16_t ctrl;
 };
@@ -38,7 +38,7 @@ static void say(struct making *m, enum gap_kind kind, uint64_t n, const char *fm
 		.data = text, .origin = ORIGIN_SELF,
 		.len = len < (int)sizeof(text) ? (uint32_t)len : sizeof(text) - 1,
 	};
-	evqueue_put(m->out, &ev);
+	event_queue_put(m->out, &ev);
 }
 
 static void write_register(struct making *m, uint32_t reg, uint8_t width, uint64_t value)
@@ -48,7 +48,7 @@ static void write_register(struct making *m, uint32_t reg, uint8_t width, uint64
 		.width = width, .value = value, .origin = ORIGIN_BPF,
 	};
 
-	evqueue_put(m->out, &ev);
+	event_queue_put(m->out, &ev);
 }
 
 static bool known(const struct kvm_record *rec, uint32_t reg)
@@ -141,7 +141,7 @@ static void tell_losses(struct making *m, uint64_t n)
 }
 
 void kvm_events_make(const struct kvm_record *rec, uint64_t *lost, uint16_t ctrl, uint8_t bar,
-		     uint64_t offset, int64_t clock, struct evqueue *out)
+		     uint64_t offset, int64_t clock, struct event_queue *out)
 {
 	struct making m = {
 		.rec = rec, .out = out, .time = (int64_t)rec->time + clock, .ctrl = ctrl,
@@ -160,14 +160,14 @@ void kvm_events_make(const struct kvm_record *rec, uint64_t *lost, uint16_t ctrl
 		.origin = ORIGIN_BPF,
 	};
 	if ((rec->width & (rec->width - 1)) == 0) {
-		evqueue_put(out, &ev);
+		event_queue_put(out, &ev);
 		return;
 	}
 	/* what a page's end has cut into three, five, six or seven bytes */
 	ev.width = 1;
 	for (int i = 0; i < rec->width; i++, ev.addr++) {
 		ev.value = rec->value >> 8 * i & 0xff;
-		evqueue_put(out, &ev);
+		event_queue_put(out, &ev);
 	}
 }
 

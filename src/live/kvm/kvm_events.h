@@ -14,11 +14,11 @@
 
 /*
  * The events of @rec, an access to @offset of @bar of @ctrl.  *lost (may be NULL)
- * is what is known to be lost of its stretch, and is brought up to date.  @clock
+ * is what is known to be lost of its window, and is brought up to date.  @clock
  * is added to the record's time.
  */
 void kvm_events_make(const struct kvm_record *rec, uint64_t *lost, uint16_t ctrl, uint8_t bar,
-		     uint64_t offset, int64_t clock, struct evqueue *out);
+		     uint64_t offset, int64_t clock, struct event_queue *out);
 
 /*
  * The bytes of @len at guest-physical @addr, if they came with @rec; NULL

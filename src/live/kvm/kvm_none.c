@@ -19,20 +19,20 @@ void kvm_probe_destroy(struct kvm_probe *p)
 {
 }
 
-struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t verdict)
+struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t window, uint32_t verdict)
 {
 	return kvm_probe_possible();
 }
 
-void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t stretch)
+void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t window)
 {
 }
 
-void kvm_probe_seed(struct kvm_probe *p, uint64_t stretch, const struct kvm_place *place)
+void kvm_probe_seed(struct kvm_probe *p, uint64_t window, const struct kvm_place *place)
 {
 }
 
-uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t stretch)
+uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t window)
 {
 	return 0;
 }

@@ -237,28 +237,28 @@ out:
 
 /* --- while it runs --------------------------------------------------------------- */
 
-struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t verdict)
+struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t window, uint32_t verdict)
 {
-	return bpf_map_update_elem(p->verdicts, &stretch, &verdict, BPF_ANY) < 0 ?
+	return bpf_map_update_elem(p->verdicts, &window, &verdict, BPF_ANY) < 0 ?
 	       err_sys(errno, "telling the BPF program of a controller") : NULL;
 }
 
-void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t stretch)
+void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t window)
 {
-	bpf_map_delete_elem(p->verdicts, &stretch);
+	bpf_map_delete_elem(p->verdicts, &window);
 }
 
-void kvm_probe_seed(struct kvm_probe *p, uint64_t stretch, const struct kvm_place *place)
+void kvm_probe_seed(struct kvm_probe *p, uint64_t window, const struct kvm_place *place)
 {
 	/* without it the program copies nothing until the rings are set up anew: read late instead */
-	bpf_map_update_elem(p->places, &stretch, place, BPF_ANY);
+	bpf_map_update_elem(p->places, &window, place, BPF_ANY);
 }
 
-uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t stretch)
+uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t window)
 {
 	struct kvm_place place;
 
-	return bpf_map_lookup_elem(p->places, &stretch, &place) == 0 ? place.lost : 0;
+	return bpf_map_lookup_elem(p->places, &window, &place) == 0 ? place.lost : 0;
 }
 
 uint64_t kvm_probe_missed(struct kvm_probe *p)

@@ -36,7 +36,7 @@ struct err *kvm_probe_possible(void);
 
 /*
  * Loads it, for QEMU's process @pid with its guest RAM where @ram says.  It
- * begins by telling of every stretch.  @buffer is in bytes, rounded up to a
+ * begins by telling of every window.  @buffer is in bytes, rounded up to a
  * power of two.
  */
 struct err *kvm_probe_create(pid_t pid, const struct ram_range *ram, size_t ranges,
@@ -44,12 +44,12 @@ struct err *kvm_probe_create(pid_t pid, const struct ram_range *ram, size_t rang
 void kvm_probe_destroy(struct kvm_probe *p);
 
 /* @verdict: of enum kvm_verdict. */
-struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t stretch, uint32_t verdict);
-void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t stretch);
-/* What the program is to take for the state of a stretch; the guest stands still. */
-void kvm_probe_seed(struct kvm_probe *p, uint64_t stretch, const struct kvm_place *place);
-/* Records of this stretch lost since the beginning. */
-uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t stretch);
+struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t window, uint32_t verdict);
+void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t window);
+/* What the program is to take for the state of a window; the guest stands still. */
+void kvm_probe_seed(struct kvm_probe *p, uint64_t window, const struct kvm_place *place);
+/* Records of this window lost since the beginning. */
+uint64_t kvm_probe_lost(struct kvm_probe *p, uint64_t window);
 /* Accesses that the program never saw or could not follow, since this was last asked. */
 uint64_t kvm_probe_missed(struct kvm_probe *p);
 

@@ -3,9 +3,9 @@
  * What the BPF program (kvm.bpf.c) and user space (kvm_*.c) say to each other.
  * Both are always built together; nothing of this is ever stored.
  *
- * A *stretch* is 16 KiB of guest-physical addresses at a multiple of that:
+ * A *window* is 16 KiB of guest-physical addresses at a multiple of that:
  * the least first BAR of any HD Audio controller, and BARs lie at a multiple
- * of their size.  What is kept per stretch need not know yet whose it is.
+ * of their size.  What is kept per window need not know yet whose it is.
  */
 #ifndef HDADUMP_LIVE_KVM_KVM_RECORD_H
 #define HDADUMP_LIVE_KVM_KVM_RECORD_H
@@ -55,7 +55,7 @@ struct kvm_record {
 	__u64 time;		/* CLOCK_MONOTONIC, ns */
 	__u64 gpa;
 	__u64 value;
-	__u64 lost;		/* records of this stretch lost so far, since the beginning */
+	__u64 lost;		/* records of this window lost so far, since the beginning */
 	__u16 size;		/* of this record */
 	__u8 kind;		/* enum kvm_record_kind */
 	__u8 width;		/* bytes of the access, 1 to 8: KVM cuts one at a page's end */
@@ -79,13 +79,13 @@ struct kvm_record {
 #define KVM_RECORD_SHORT __builtin_offsetof(struct kvm_record, fresh)
 #define KVM_RECORD_FULL __builtin_offsetof(struct kvm_record, copy)
 
-/* What user space has decided about a stretch; nothing: it is nobody's of ours. */
+/* What user space has decided about a window; nothing: it is nobody's of ours. */
 enum kvm_verdict {
 	KVM_OURS = 1 << 0,	/* a controller's: recorded */
 	KVM_RINGS = 1 << 1,	/* the first of its BAR 0: here ring entries are copied */
 };
 
-/* What the program follows of a stretch. */
+/* What the program follows of a window. */
 struct kvm_place {
 	__u64 lost;
 	__u32 lost_what;
@@ -118,7 +118,7 @@ struct kvm_control {
 	__u32 config_thread;	/* who wrote configuration last ... */
 	__u32 applied;		/* ... and the generation that QEMU is known to have acted on */
 	__u32 wake;		/* bytes that may wait before the reader is woken */
-	__u64 untold;		/* accesses of stretches that there was no room to follow */
+	__u64 untold;		/* accesses of windows that there was no room to follow */
 	__u64 config_lost;	/* KVM_CONFIG records lost */
 	__u64 config_time;	/* of the last write of configuration, CLOCK_MONOTONIC */
 	struct kvm_ram ram[KVM_RAM_RANGES];
