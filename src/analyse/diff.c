@@ -11,7 +11,7 @@
 #include "codec/effect/coef_port.h"
 
 /* One thing that an atom does: to one register, or to the world outside. */
-struct item {
+struct diff_item {
 	uint64_t token;		/* what */
 	uint32_t line;		/* the timeline it belongs to */
 	uint32_t atom;
@@ -19,7 +19,7 @@ struct item {
 };
 
 struct items {
-	struct item *v;
+	struct diff_item *v;
 	size_t n, cap;
 	uint32_t *epochs;	/* by pair of codecs: how many there are */
 };
@@ -100,7 +100,7 @@ static void add(struct maker *m, size_t atom, uint64_t key, uint64_t token)
 
 	if (o->n == o->cap) {
 		size_t cap = o->cap ? 2 * o->cap : 1024;
-		struct item *v = reallocarray(o->v, cap, sizeof(*v));
+		struct diff_item *v = reallocarray(o->v, cap, sizeof(*v));
 
 		if (!v || cap >= UINT32_MAX) {
 			m->failed = true;
@@ -109,7 +109,7 @@ static void add(struct maker *m, size_t atom, uint64_t key, uint64_t token)
 		o->v = v;
 		o->cap = cap;
 	}
-	o->v[o->n++] = (struct item){ .token = token, .line = line_of(m, pair, key),
+	o->v[o->n++] = (struct diff_item){ .token = token, .line = line_of(m, pair, key),
 				      .atom = (uint32_t)atom, .epoch = o->epochs[pair] };
 }
 
@@ -212,7 +212,7 @@ static int by_token(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-static uint64_t place_token(const struct item *i, int64_t shift)
+static uint64_t place_token(const struct diff_item *i, int64_t shift)
 {
 	return mix(mix(i->token, i->line), (uint64_t)((int64_t)i->epoch + shift));
 }
@@ -271,7 +271,7 @@ static struct err *align(struct diff *d, struct items it[2], const uint32_t *pai
 	}
 	for (unsigned int s = 0; good && s < 2; s++)
 		for (size_t i = 0; i < it[s].n; i++) {
-			struct item *v = &it[s].v[i];
+			struct diff_item *v = &it[s].v[i];
 			int64_t shift = !s && differ ? end[pair_of_line[v->line]] : 0;
 
 			v->token = mix(v->token, (uint64_t)((int64_t)v->epoch + shift));

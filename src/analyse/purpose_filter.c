@@ -34,12 +34,12 @@ static const struct keep_word {
 	{ "config", KEEP_KIND, 0, ATOM_BYTES },
 };
 
-static bool has(const struct keep *k, unsigned int word)
+static bool has(const struct purpose_filter *k, unsigned int word)
 {
 	return k->words >> word & 1;
 }
 
-struct err *keep_parse(struct keep *k, const char *list)
+struct err *purpose_filter_parse(struct purpose_filter *k, const char *list)
 {
 	while (*list) {
 		size_t n = strcspn(list, ",");
@@ -59,7 +59,7 @@ struct err *keep_parse(struct keep *k, const char *list)
 	return k->words ? NULL : err_new(ERR_USAGE, "--keep needs a word");
 }
 
-const char *keep_text(const struct keep *k, char text[160])
+const char *keep_text(const struct purpose_filter *k, char text[160])
 {
 	size_t n = 0;
 
@@ -165,7 +165,7 @@ static bool has_graph(const struct codec_model *m)
 	return false;
 }
 
-static struct err *mark_codec(const struct keep *k, struct graph *g)
+static struct err *mark_codec(const struct purpose_filter *k, struct graph *g)
 {
 	struct err *e = NULL;
 	bool any = false, asked = false;
@@ -186,7 +186,7 @@ static struct err *mark_codec(const struct keep *k, struct graph *g)
 
 /* --- atoms ----------------------------------------------------------------------- */
 
-static bool wants(const struct keep *k, const struct graph *g, const struct atoms *a,
+static bool wants(const struct purpose_filter *k, const struct graph *g, const struct atoms *a,
 		  const struct atom *t)
 {
 	uint8_t group = g->m->afg ? g->m->afg : 1;
@@ -220,7 +220,7 @@ static bool wants(const struct keep *k, const struct graph *g, const struct atom
 	}
 }
 
-struct err *keep_apply(const struct keep *k, const struct atoms *a, const struct codec_model *model,
+struct err *purpose_filter_apply(const struct purpose_filter *k, const struct atoms *a, const struct codec_model *model,
 		       bool *unwanted)
 {
 	struct graph *graphs;

@@ -23,20 +23,20 @@
 struct err;
 
 /* Zero: everything is kept. */
-struct keep {
+struct purpose_filter {
 	uint32_t words;		/* bit n: word n of the table in keep.c */
 };
 
 /* Adds a comma-separated list of words. */
-struct err *keep_parse(struct keep *k, const char *list);
+struct err *purpose_filter_parse(struct purpose_filter *k, const char *list);
 /* The words that are asked for, with commas between; into @text. */
-const char *keep_text(const struct keep *k, char text[160]);
+const char *keep_text(const struct purpose_filter *k, char text[160]);
 /*
  * Says which atoms are not asked for: unwanted[i], of a->n.  @model is the codec's
  * own dump, or NULL: then what the traffic told of each codec is used.  Fails when a
  * word needs a graph and none is known, or when no pin is of that sort.
  */
-struct err *keep_apply(const struct keep *k, const struct atoms *a, const struct codec_model *model,
+struct err *purpose_filter_apply(const struct purpose_filter *k, const struct atoms *a, const struct codec_model *model,
 		       bool *unwanted);
 
 #endif

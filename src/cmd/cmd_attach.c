@@ -196,7 +196,7 @@ int cmd_attach(int argc, char **argv)
 	p.store = store;
 	p.sink = sink;
 	control = marks_start(&p, src, o.output ? o.output : "(not kept)", false);
-	p.view.noise = true;	/* live, every verb is shown when it comes */
+	p.fold.noise = true;	/* live, every verb is shown when it comes */
 	e = pipeline_run(&p);
 	end = store_close(store);
 	store = NULL;

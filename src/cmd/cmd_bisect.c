@@ -51,7 +51,7 @@ static const char usage[] =
 	"Exit status: 0 found, 1 error or nothing found, 2 usage, 3 stopped: to be continued.\n";
 
 struct bisection {
-	struct target_options opt;
+	struct replay_codec_options opt;
 	const char *list, *controller, *out, *session_path, *snapshot_path, *test, *between;
 	char names[3][PATH_MAX];	/* session, snapshot, try */
 	int address;
@@ -59,7 +59,7 @@ struct bisection {
 	bool told_stuck;
 
 	struct fixlist l;
-	struct target t;
+	struct replay_codec t;
 	struct snapshot snapshot;
 	struct bisect *b;
 	struct session session;
@@ -97,7 +97,7 @@ static struct err *run(const struct bisection *x, const char *what, const char *
 	raw = system(command);
 	if (raw == -1)
 		return err_sys(errno, "%s '%s'", what, command);
-	if (target_stopped || (WIFSIGNALED(raw) &&
+	if (replay_codec_stopped || (WIFSIGNALED(raw) &&
 			       (WTERMSIG(raw) == SIGINT || WTERMSIG(raw) == SIGQUIT)))
 		*status = -1;
 	else if (!WIFEXITED(raw))
@@ -110,10 +110,10 @@ static struct err *run(const struct bisection *x, const char *what, const char *
 static struct err *put_back(struct bisection *x)
 {
 	bool stuck = false;
-	struct err *e = target_take(&x->t);
+	struct err *e = replay_codec_take(&x->t);
 
 	if (!e)
-		e = target_undo_quietly(&x->t, &x->snapshot, &stuck);
+		e = replay_codec_undo_quietly(&x->t, &x->snapshot, &stuck);
 	if (!e && stuck && !x->told_stuck) {
 		x->told_stuck = true;
 		log_note("some registers do not go back: see hdadump replay --undo; an answer may "
@@ -124,7 +124,7 @@ static struct err *put_back(struct bisection *x)
 
 static struct err *send(struct bisection *x, const bool *chosen)
 {
-	const struct replay_options opt = { .pace_us = x->opt.pace_us, .stop = &target_stopped };
+	const struct replay_options opt = { .pace_us = x->opt.pace_us, .stop = &replay_codec_stopped };
 	struct replay_result res;
 	struct plan p;
 	struct err *e = fixlist_plan(&x->l, chosen, x->t.id.vendor, &p);
@@ -145,19 +145,19 @@ static struct err *try_choice(struct bisection *x, const bool *chosen)
 	int status = 0;
 
 	if (!e && x->between) {
-		target_release(&x->t);
+		replay_codec_release(&x->t);
 		e = run(x, "--between", x->between, &status);
 		if (!e && status > 0)
 			e = err_new(ERR_FAIL, "--between '%s' ended with %d", x->between, status);
 		if (!e)
-			e = target_take(&x->t);
+			e = replay_codec_take(&x->t);
 	}
 	if (!e)
 		e = write_list(x, chosen, x->names[2], "bisect: being tried");
-	if (!e && !target_stopped)
+	if (!e && !replay_codec_stopped)
 		e = send(x, chosen);
 	/* tests and the user may want the device */
-	target_release(&x->t);
+	replay_codec_release(&x->t);
 	return e;
 }
 
@@ -195,7 +195,7 @@ static struct err *ask_user(enum said *said)
 	for (;;) {
 		printf("did it work? [y/n/again/skip/quit] ");
 		fflush(stdout);
-		if (target_stopped || !fgets(line, sizeof(line), stdin)) {
+		if (replay_codec_stopped || !fgets(line, sizeof(line), stdin)) {
 			putchar('\n');
 			*said = SAID_QUIT;
 			return NULL;
@@ -227,7 +227,7 @@ static struct err *one_question(struct bisection *x, const struct bisect_step *s
 	tell_question(x, s);
 	while (!e && said == SAID_AGAIN) {
 		e = try_choice(x, s->chosen);
-		if (!e && target_stopped)
+		if (!e && replay_codec_stopped)
 			said = SAID_QUIT;
 		else if (!e)
 			e = x->test ? ask_command(x, &said) : ask_user(&said);
@@ -301,7 +301,7 @@ static struct err *loop(struct bisection *x)
 	struct err *e = NULL, *back;
 	bool ended = false;
 
-	target_catch_signals();
+	replay_codec_catch_signals();
 	while (!e && !x->stopped && !ended) {
 		e = bisect_next(x->b, &s);
 		ended = s.state != BISECT_ASKS;
@@ -324,13 +324,13 @@ static struct err *loop(struct bisection *x)
 static struct err *begin(struct bisection *x)
 {
 	struct session_head head = { 0 };
-	struct identity from;
+	struct codec_identity from;
 	struct plan p = { 0 };
 	bool resumed = false;
 	struct err *e = fixlist_load(x->list, x->controller, x->address, 0, 0, &x->l);
 
 	if (!e)
-		e = target_open(x->opt.path, &x->t);
+		e = replay_codec_open(x->opt.path, &x->t);
 	if (!e)
 		e = fixlist_plan(&x->l, NULL, x->t.id.vendor, &p);
 	if (!e && !x->opt.really) {
@@ -343,7 +343,7 @@ static struct err *begin(struct bisection *x)
 	}
 	from = fixlist_codec(&x->l);
 	if (!e)
-		e = target_check(&x->t, &from, &p, &x->opt);
+		e = replay_codec_check(&x->t, &from, &p, &x->opt);
 	if (!e)
 		e = bisect_create(x->l.fix.n, &x->b);
 	head = (struct session_head){ x->t.id, session_digest(p.words.data, p.words.len), x->l.fix.n };
@@ -352,7 +352,7 @@ static struct err *begin(struct bisection *x)
 	if (!e && resumed)
 		log_note("%s: going on after %u answers", x->session_path, x->session.answers);
 	if (!e)
-		e = target_snapshot(&x->t, &p, x->snapshot_path, &x->snapshot);
+		e = replay_codec_snapshot(&x->t, &p, x->snapshot_path, &x->snapshot);
 	if (!e)
 		e = loop(x);
 out:
@@ -385,7 +385,7 @@ static struct err *take(int opt, struct bisection *x)
 {
 	struct err *e;
 
-	if (target_option(opt, optarg, &x->opt, &e))
+	if (replay_codec_option(opt, optarg, &x->opt, &e))
 		return e;
 	switch (opt) {
 	case 'o':
@@ -460,7 +460,7 @@ int cmd_bisect(int argc, char **argv)
 		session_close(&x->session);
 		bisect_destroy(x->b);
 		snapshot_deinit(&x->snapshot);
-		target_deinit(&x->t);
+		replay_codec_deinit(&x->t);
 		fixlist_deinit(&x->l);
 		free(x);
 	}

@@ -48,11 +48,11 @@ static const char usage[] =
 	"\n"
 	"Exit status: 0 everything exact, 1 error, 2 usage, 3 the input has losses.\n";
 
-enum form { FORM_NONE, FORM_CAPTURE, FORM_TRACE, FORM_SCRIPT, FORM_LIST, FORM_WORDS, FORM_JSON };
+enum convert_form { FORM_NONE, FORM_CAPTURE, FORM_TRACE, FORM_SCRIPT, FORM_LIST, FORM_WORDS, FORM_JSON };
 
 static const struct {
 	const char *name, *suffix;
-	enum form form;
+	enum convert_form form;
 } forms[] = {
 	{ "capture", ".pcapng", FORM_CAPTURE }, { "trace", ".log", FORM_TRACE },
 	{ "hda-verb", ".sh", FORM_SCRIPT }, { "list", ".txt", FORM_LIST },
@@ -63,7 +63,7 @@ struct convert {
 	const char *device;
 	const char *out;
 	uint64_t bar;
-	enum form form;
+	enum convert_form form;
 	bool sets, force;
 	char **in;
 	int n;
@@ -84,7 +84,7 @@ static struct err *parse_form(const char *text, struct convert *c)
 	return err_new(ERR_USAGE, "--to %s: capture, trace, hda-verb, list, words or json", text);
 }
 
-static enum form form_by_name(const char *out)
+static enum convert_form form_by_name(const char *out)
 {
 	size_t len = strlen(out);
 
@@ -205,7 +205,7 @@ static struct err *to_text(struct convert *c, struct pipeline *p)
 	} else if (!e) {
 		e = create_sink(c, p, out.fd, &sink);
 		p->sink = sink;
-		p->view.noise = true;
+		p->fold.noise = true;
 		if (!e)
 			e = pipeline_run(p);
 	}

@@ -105,7 +105,7 @@ static struct err *parse(int argc, char **argv, struct options *o)
 }
 
 /* The record is looked through for private words as a whole, keys and all. */
-static struct err *write_record(struct machine *m, const char *path, const struct identity *id)
+static struct err *write_record(struct machine *m, const char *path, const struct private_identity *id)
 {
 	struct buf text = { 0 }, hidden = { 0 };
 	struct err *e = machine_record_text(m, &text);
@@ -176,7 +176,7 @@ int cmd_doctor(int argc, char **argv)
 	struct options o = { 0 };
 	struct diagnosis d = { 0 };
 	struct machine *m = NULL;
-	struct identity id = { 0 };
+	struct private_identity id = { 0 };
 	struct facts *f = NULL;
 	struct err *e = parse(argc, argv, &o);
 	int status = 0;

@@ -54,7 +54,7 @@ int cmd_info(int argc, char **argv)
 	};
 	const char *device = NULL;
 	struct source_facts facts;
-	struct pipeline p = { .view = { .noise = true, .registers = true } };
+	struct pipeline p = { .fold = { .noise = true, .registers = true } };
 	struct buf text = { 0 };
 	struct verdict v;
 	struct err *e = NULL;

@@ -52,7 +52,7 @@ enum {
 struct options {
 	struct atoms_input in;
 	struct filter range;
-	struct keep keep;
+	struct purpose_filter keep;
 	const char *out, *codec;
 	int address;		/* -1: all */
 	bool force, explain, json, help;
@@ -74,7 +74,7 @@ static struct err *take(int c, struct options *o)
 		o->help = true;
 		return NULL;
 	case OPT_KEEP:
-		return keep_parse(&o->keep, optarg);
+		return purpose_filter_parse(&o->keep, optarg);
 	case OPT_CODEC:
 		o->codec = optarg;
 		return NULL;
@@ -141,14 +141,14 @@ static struct err *parse(int argc, char **argv, struct options *o)
 
 /* --- lists in which everything stands twice -------------------------------------- */
 
-struct words {
+struct reduce_words {
 	struct sink sink;
 	struct buf verbs;	/* uint32_t each */
 };
 
 static struct err *words_put(struct sink *base, const struct xact *x, const struct decoded *d)
 {
-	struct words *w = (struct words *)base;
+	struct reduce_words *w = (struct reduce_words *)base;
 
 	(void)d;
 	/* with answers it is no filter's list */
@@ -158,7 +158,7 @@ static struct err *words_put(struct sink *base, const struct xact *x, const stru
 }
 
 /* An amplifier that is told everything twice: nothing here can know that it should not be. */
-static struct err *note_doubled(const struct options *o, const struct words *w)
+static struct err *note_doubled(const struct options *o, const struct reduce_words *w)
 {
 	struct doubled d;
 	struct err *e = doubled_find((const uint32_t *)(const void *)w->verbs.data,
@@ -208,7 +208,7 @@ static struct err *find_unwanted(const struct options *o, const struct atoms *a,
 			e = choose_model(o, a, &l, &m);
 	}
 	if (!e)
-		e = keep_apply(&o->keep, a, m, unwanted);
+		e = purpose_filter_apply(&o->keep, a, m, unwanted);
 	for (size_t i = 0; !e && i < a->n; i++)
 		unwanted[i] |= o->address >= 0 && atom_codec(a, &a->v[i])->cad != o->address;
 	model_list_deinit(&l);
@@ -365,7 +365,7 @@ static struct err *print(const struct options *o, const struct atoms *a, const s
 int cmd_reduce(int argc, char **argv)
 {
 	static const struct sink_ops words_ops = { .put = words_put };
-	struct words words = { .sink = { &words_ops } };
+	struct reduce_words words = { .sink = { &words_ops } };
 	struct options o = { .address = -1, .in = { .watch = &words.sink } };
 	struct pipeline p = { 0 };
 	struct atoms a = { 0 };

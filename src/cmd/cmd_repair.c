@@ -76,7 +76,7 @@ static struct err *list_flush(struct sink *s)
 
 static struct err *read_list(const char *path, struct list *l)
 {
-	struct pipeline p = { .view = { .noise = true } };
+	struct pipeline p = { .fold = { .noise = true } };
 	struct source_facts facts;
 	int fd = -1;
 	struct err *e = input_open(path, NULL, &p.source, &fd);

@@ -39,7 +39,7 @@ static const char usage[] =
 	"Exit status: 0, 1 error, 2 usage, 3 sent or put back, but not all is as it should be.\n";
 
 struct replay {
-	struct target_options opt;
+	struct replay_codec_options opt;
 	const char *list, *controller, *snapshot;
 	char snapshot_name[128];
 	int address;
@@ -70,15 +70,15 @@ static struct err *ending(const struct replay *r, const struct replay_result *re
 		       "more was sent", res->sent, r->plan->n, v.nid, v.id, v.payload);
 }
 
-static struct err *send_all(struct replay *r, struct target *t, const struct snapshot *s)
+static struct err *send_all(struct replay *r, struct replay_codec *t, const struct snapshot *s)
 {
 	const struct replay_options opt = {
-		.pace_us = r->opt.pace_us, .stop = &target_stopped, .sent = on_sent, .arg = r,
+		.pace_us = r->opt.pace_us, .stop = &replay_codec_stopped, .sent = on_sent, .arg = r,
 	};
 	struct replay_result res;
 	struct err *e, *back;
 
-	target_catch_signals();
+	replay_codec_catch_signals();
 	e = replay_send(t->dev, &t->id, plan_words(r->plan), r->plan->n, &opt, &res);
 	if (!e && res.end == REPLAY_WHOLE) {
 		log_note("%zu verbs were sent, and answered; to put everything back: hdadump replay "
@@ -87,7 +87,7 @@ static struct err *send_all(struct replay *r, struct target *t, const struct sna
 	}
 	if (!e)
 		e = ending(r, &res);
-	back = target_undo(t, s, &r->stuck);
+	back = replay_codec_undo(t, s, &r->stuck);
 	if (back)
 		log_err(back);
 	return e;
@@ -95,14 +95,14 @@ static struct err *send_all(struct replay *r, struct target *t, const struct sna
 
 static struct err *replay(struct replay *r, struct fixlist *l)
 {
-	struct target t = { .path = r->opt.path };
-	struct identity from;
+	struct replay_codec t = { .path = r->opt.path };
+	struct codec_identity from;
 	struct snapshot s = { 0 };
 	struct plan p = { 0 };
 	struct err *e = fixlist_load(r->list, r->controller, r->address, 0, 0, l), *printed;
 
 	if (!e)
-		e = target_open(r->opt.path, &t);
+		e = replay_codec_open(r->opt.path, &t);
 	/* what it is about is shown in any case */
 	if (l->fix.n) {
 		printed = fixlist_plan(l, NULL, t.id.vendor ? t.id.vendor : l->fix.vendor_id, &p);
@@ -119,30 +119,30 @@ static struct err *replay(struct replay *r, struct fixlist *l)
 		r->opt.allow = UINT8_MAX;
 	from = fixlist_codec(l);
 	if (!e)
-		e = target_check(&t, &from, &p, &r->opt);
+		e = replay_codec_check(&t, &from, &p, &r->opt);
 	if (e || !r->opt.really) {
 		if (!e)
 			log_note("nothing was written: this is the plan. --really writes");
 		goto out;
 	}
-	e = target_snapshot(&t, &p, r->snapshot, &s);
+	e = replay_codec_snapshot(&t, &p, r->snapshot, &s);
 	if (!e)
 		e = send_all(r, &t, &s);
 out:
 	plan_deinit(&p);
 	snapshot_deinit(&s);
-	target_deinit(&t);
+	replay_codec_deinit(&t);
 	return e;
 }
 
 static struct err *undo(struct replay *r)
 {
-	struct target t = { 0 };
+	struct replay_codec t = { 0 };
 	struct snapshot s = { 0 };
 	struct err *e = snapshot_load(r->snapshot, &s);
 
 	if (!e)
-		e = target_open(r->opt.path, &t);
+		e = replay_codec_open(r->opt.path, &t);
 	if (!e && (t.id.vendor != s.id.vendor || t.id.subsystem != s.id.subsystem))
 		e = err_new(ERR_FAIL, "%s is of codec 0x%08x, subsystem 0x%08x; %s is 0x%08x, 0x%08x",
 			    r->snapshot, s.id.vendor, s.id.subsystem, t.path, t.id.vendor,
@@ -151,9 +151,9 @@ static struct err *undo(struct replay *r)
 		log_note("nothing was written: %s holds %zu registers of this codec. --really puts back "
 			 "those that have changed", r->snapshot, s.n);
 	else if (!e)
-		e = target_undo(&t, &s, &r->stuck);
+		e = replay_codec_undo(&t, &s, &r->stuck);
 	snapshot_deinit(&s);
-	target_deinit(&t);
+	replay_codec_deinit(&t);
 	return e;
 }
 
@@ -181,7 +181,7 @@ static struct err *take(int opt, struct replay *r)
 {
 	struct err *e;
 
-	if (target_option(opt, optarg, &r->opt, &e))
+	if (replay_codec_option(opt, optarg, &r->opt, &e))
 		return e;
 	switch (opt) {
 	case 'u':

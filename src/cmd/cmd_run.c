@@ -157,7 +157,7 @@ int cmd_run(int argc, char **argv)
 	p.sink = sink;
 	control = marks_start(&p, src, o.output ? o.output : "(not kept)",
 			      qemu_uses_terminal(o.live.command));
-	p.view.noise = true;	/* live, every verb is shown when it comes */
+	p.fold.noise = true;	/* live, every verb is shown when it comes */
 	e = pipeline_run(&p);
 	end = store_close(store);
 	store = NULL;

@@ -75,7 +75,7 @@ static const struct option longs[] = {
 
 struct show_args {
 	struct show_options show;
-	struct view_options view;
+	struct fold_options fold;
 	const char *device;
 	uint64_t bar;		/* of kvm_mmio text */
 	bool summary;
@@ -91,21 +91,21 @@ static struct err *take(int c, struct show_args *a)
 	case OPT_BAR:
 		return parse_address(optarg, &a->bar);
 	case OPT_CODEC:
-		return filter_codecs(&a->view.filter, optarg);
+		return filter_codecs(&a->fold.filter, optarg);
 	case OPT_NID:
-		return filter_nids(&a->view.filter, optarg);
+		return filter_nids(&a->fold.filter, optarg);
 	case OPT_CLASS:
-		return filter_classes(&a->view.filter, optarg);
+		return filter_classes(&a->fold.filter, optarg);
 	case OPT_VERB:
-		return filter_verbs(&a->view.filter, optarg);
+		return filter_verbs(&a->fold.filter, optarg);
 	case OPT_COEF:
-		return filter_coefs(&a->view.filter, optarg);
+		return filter_coefs(&a->fold.filter, optarg);
 	case OPT_CERTAINTY:
-		return filter_certainties(&a->view.filter, optarg);
+		return filter_certainties(&a->fold.filter, optarg);
 	case OPT_FROM:
-		return filter_end_parse(&a->view.filter.from, optarg);
+		return filter_end_parse(&a->fold.filter.from, optarg);
 	case OPT_TO:
-		return filter_end_parse(&a->view.filter.to, optarg);
+		return filter_end_parse(&a->fold.filter.to, optarg);
 	case OPT_TIME:
 		return show_parse_time(optarg, &a->show);
 	case OPT_COLOR:
@@ -113,13 +113,13 @@ static struct err *take(int c, struct show_args *a)
 	case OPT_FORMAT:
 		return show_parse_format(optarg, &a->show);
 	case 'n':
-		a->view.noise = true;
+		a->fold.noise = true;
 		return NULL;
 	case 'e':
-		a->view.effects = true;
+		a->fold.effects = true;
 		return NULL;
 	case OPT_REGISTERS:
-		a->view.registers = true;
+		a->fold.registers = true;
 		return NULL;
 	case 'r':
 		a->show.raw = true;
@@ -158,9 +158,9 @@ int cmd_show(int argc, char **argv)
 		e = show_create_sink(&a.show, &p.names, &sink);
 	if (!e) {
 		p.sink = sink;
-		p.view = a.view;
+		p.fold = a.fold;
 		/* a program wants each verb; it can fold for itself */
-		p.view.noise |= a.show.format == FORMAT_JSON;
+		p.fold.noise |= a.show.format == FORMAT_JSON;
 		e = pipeline_run(&p);
 		if (!e && a.summary)
 			summary_print(&p, NULL, NULL);

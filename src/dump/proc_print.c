@@ -11,7 +11,7 @@
 #include "model/model.h"
 #include "model/model_names.h"
 
-struct out {
+struct proc_out {
 	const struct codec_model *m;
 	const struct proc_style *style;
 	struct buf *b;
@@ -34,7 +34,7 @@ static void words(struct buf *b, const struct bit_word *w, uint32_t val)
 			buf_addf(b, " %s", w->word);
 }
 
-static bool print_pcm(const struct out *o, const struct model_node *n, const char *head)
+static bool print_pcm(const struct proc_out *o, const struct model_node *n, const char *head)
 {
 	const struct reg *pcm = &n->param[PARAM_PCM], *stream = &n->param[PARAM_STREAM];
 	struct buf *b = o->b;
@@ -75,7 +75,7 @@ static bool print_pcm(const struct out *o, const struct model_node *n, const cha
 	return true;
 }
 
-static void print_amp_caps(const struct out *o, const struct model_node *n, bool output,
+static void print_amp_caps(const struct proc_out *o, const struct model_node *n, bool output,
 			   const char *head)
 {
 	const struct reg *caps = &n->param[output ? PARAM_AMP_OUT_CAP : PARAM_AMP_IN_CAP];
@@ -94,7 +94,7 @@ static void print_amp_caps(const struct out *o, const struct model_node *n, bool
 }
 
 /* How many values the kernel shows for this amplifier. */
-static unsigned int amp_count(const struct out *o, const struct model_node *n, bool output)
+static unsigned int amp_count(const struct proc_out *o, const struct model_node *n, bool output)
 {
 	const struct model_amps *a = output ? &n->out : &n->in;
 	unsigned int most, i;
@@ -113,7 +113,7 @@ static unsigned int amp_count(const struct out *o, const struct model_node *n, b
 	return i;
 }
 
-static void print_amp_vals(const struct out *o, const struct model_node *n, bool output)
+static void print_amp_vals(const struct proc_out *o, const struct model_node *n, bool output)
 {
 	const struct model_amps *a = output ? &n->out : &n->in;
 	unsigned int count = amp_count(o, n, output);
@@ -147,7 +147,7 @@ static void print_amp_vals(const struct out *o, const struct model_node *n, bool
 	buf_addc(o->b, '\n');
 }
 
-static void print_power(const struct out *o, const struct model_node *n)
+static void print_power(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *sup = &n->param[PARAM_POWER_STATE], *pwr = &n->reg[MREG_POWER];
 	struct buf *b = o->b;
@@ -180,7 +180,7 @@ static void print_power(const struct out *o, const struct model_node *n)
 	buf_addc(b, '\n');
 }
 
-static void print_controls(const struct out *o, const struct model_node *n)
+static void print_controls(const struct proc_out *o, const struct model_node *n)
 {
 	for (uint32_t i = 0; i < n->ncontrols; i++) {
 		const struct model_control *c = &n->controls[i];
@@ -195,7 +195,7 @@ static void print_controls(const struct out *o, const struct model_node *n)
 	}
 }
 
-static void print_pcm_names(const struct out *o, const struct model_node *n)
+static void print_pcm_names(const struct proc_out *o, const struct model_node *n)
 {
 	for (uint32_t i = 0; i < n->npcms; i++) {
 		const struct model_pcm *p = &n->pcms[i];
@@ -220,7 +220,7 @@ static void gpio_flag(struct buf *b, const char *name, const struct reg *r, unsi
 	*first = false;
 }
 
-static void print_gpio(const struct out *o, const struct model_node *n)
+static void print_gpio(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *caps = &n->param[PARAM_GPIO_CAP];
 	unsigned int max = (unsigned int)bits(caps->val, 7, 0);
@@ -264,7 +264,7 @@ static void print_gpio(const struct out *o, const struct model_node *n)
 }
 
 /* IDT's and SigmaTel's driver adds lines of its own to the function group. */
-static void print_group_hooks(const struct out *o, const struct model_node *n)
+static void print_group_hooks(const struct proc_out *o, const struct model_node *n)
 {
 	static const uint16_t loopback[] = { 0xfa0, 0xfe0, 0xfeb };
 	uint32_t vendor = model_vendor_id(o->m) >> 16;
@@ -282,7 +282,7 @@ static void print_group_hooks(const struct out *o, const struct model_node *n)
 	}
 }
 
-static void print_pin(const struct out *o, const struct model_node *n)
+static void print_pin(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *caps = &n->param[PARAM_PIN_CAP], *cfg = &n->reg[MREG_DEFAULT];
 	const struct reg *eapd = &n->reg[MREG_EAPD], *ctl = &n->reg[MREG_PIN_CTL];
@@ -343,7 +343,7 @@ static void print_pin(const struct out *o, const struct model_node *n)
 	}
 }
 
-static void print_knob(const struct out *o, const struct model_node *n)
+static void print_knob(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *caps = &n->param[PARAM_KNOB_CAP], *val = &n->reg[MREG_KNOB];
 
@@ -353,7 +353,7 @@ static void print_knob(const struct out *o, const struct model_node *n)
 		 bit(caps->val, 7), caps->val & 0x7f, bit(val->val, 7), val->val & 0x7f);
 }
 
-static void print_converter(const struct out *o, const struct model_node *n)
+static void print_converter(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *conv = &n->reg[MREG_CONV], *digi = &n->reg[MREG_DIGI];
 	const struct reg *sdi = &n->reg[MREG_SDI_SELECT];
@@ -387,7 +387,7 @@ static void print_list(struct buf *b, const struct model_conns *c, int64_t selec
 		buf_addf(b, " 0x%02x%s", c->nid[i], (int64_t)i == select ? "*" : "");
 }
 
-static void print_devices(const struct out *o, const struct model_node *n)
+static void print_devices(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *sel = &n->reg[MREG_DEV_SEL];
 	struct buf *b = o->b;
@@ -413,7 +413,7 @@ static void print_devices(const struct out *o, const struct model_node *n)
 	}
 }
 
-static void print_connections(const struct out *o, const struct model_node *n)
+static void print_connections(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *sel = &n->reg[MREG_CONNECT_SEL];
 	int type = model_type(n);
@@ -441,7 +441,7 @@ static void print_connections(const struct out *o, const struct model_node *n)
 	}
 }
 
-static void print_processing(const struct out *o, const struct model_node *n)
+static void print_processing(const struct proc_out *o, const struct model_node *n)
 {
 	const struct reg *caps = &n->param[PARAM_PROC_CAP];
 
@@ -460,7 +460,7 @@ static void print_processing(const struct out *o, const struct model_node *n)
 		buf_addf(o->b, "  Coefficient Index: 0x%02x\n", n->hook_index.val);
 }
 
-static void print_widget(const struct out *o, const struct model_node *n)
+static void print_widget(const struct proc_out *o, const struct model_node *n)
 {
 	uint32_t caps = model_wcaps(n);
 	int type = model_type(n);
@@ -514,7 +514,7 @@ static void print_widget(const struct out *o, const struct model_node *n)
 	print_processing(o, n);
 }
 
-static void print_group_id(const struct out *o, const struct model_node *g, const char *prefix)
+static void print_group_id(const struct proc_out *o, const struct model_node *g, const char *prefix)
 {
 	const struct reg *type = &g->param[PARAM_FUNCTION_TYPE];
 
@@ -526,7 +526,7 @@ static void print_group_id(const struct out *o, const struct model_node *g, cons
 		buf_addf(o->b, "Function Id: 0x%x\n", type->val);
 }
 
-static void print_head(const struct out *o)
+static void print_head(const struct proc_out *o)
 {
 	const struct codec_model *m = o->m;
 	const struct model_node *root = m->node[0], *afg = model_find(m, m->afg);
@@ -561,7 +561,7 @@ static void print_head(const struct out *o)
 void proc_print(const struct codec_model *m, const struct proc_style *style, struct buf *b)
 {
 	static const struct proc_style current;
-	const struct out o = { m, style ? style : &current, b, m->origin == MODEL_FROM_PROC };
+	const struct proc_out o = { m, style ? style : &current, b, m->origin == MODEL_FROM_PROC };
 	const struct model_node *afg = model_find(m, m->afg);
 
 	print_head(&o);

@@ -221,9 +221,9 @@ struct err *fixlist_plan(const struct fixlist *l, const bool *chosen, uint32_t v
 	return e;
 }
 
-struct identity fixlist_codec(const struct fixlist *l)
+struct codec_identity fixlist_codec(const struct fixlist *l)
 {
-	return (struct identity){ .vendor = l->fix.vendor_id, .subsystem = l->fix.subsystem_id };
+	return (struct codec_identity){ .vendor = l->fix.vendor_id, .subsystem = l->fix.subsystem_id };
 }
 
 struct err *fixlist_write(const struct fixlist *l, const bool *chosen, int fd, const char *made)

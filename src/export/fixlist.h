@@ -53,7 +53,7 @@ struct err *fixlist_words(const struct fixlist *l, const bool *chosen, struct bu
 struct err *fixlist_plan(const struct fixlist *l, const bool *chosen, uint32_t vendor_id,
 			 struct plan *p);
 /* The codec that the list is for. */
-struct identity fixlist_codec(const struct fixlist *l);
+struct codec_identity fixlist_codec(const struct fixlist *l);
 
 /* Writes the chosen steps as a list of docs/verb-list.md. */
 struct err *fixlist_write(const struct fixlist *l, const bool *chosen, int fd, const char *made);

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "print/step_text.h"
 
-struct writer {
+struct list_writer {
 	const struct atoms *atoms;
 	const struct list_options *opt;
 	struct out out;
@@ -30,7 +30,7 @@ static bool is_chosen(const bool *chosen, size_t i)
 	return !chosen || chosen[i];
 }
 
-static struct err *put_line(struct writer *w)
+static struct err *put_line(struct list_writer *w)
 {
 	struct err *e;
 
@@ -60,7 +60,7 @@ static void add_codec(struct buf *b, const struct atom_codec *c, const struct li
 	}
 }
 
-static struct err *put_field(struct writer *w, const char *name, const char *value)
+static struct err *put_field(struct list_writer *w, const char *name, const char *value)
 {
 	if (!*value)
 		return NULL;
@@ -69,7 +69,7 @@ static struct err *put_field(struct writer *w, const char *name, const char *val
 	return put_line(w);
 }
 
-static struct err *put_head(struct writer *w, const bool *chosen)
+static struct err *put_head(struct list_writer *w, const bool *chosen)
 {
 	const struct atoms *a = w->atoms;
 	bool used[LIST_CODECS] = { 0 };
@@ -101,7 +101,7 @@ static struct err *put_head(struct writer *w, const bool *chosen)
 	return e ? e : put_line(w);
 }
 
-static struct err *put_atom(struct writer *w, size_t i)
+static struct err *put_atom(struct list_writer *w, size_t i)
 {
 	const struct atoms *a = w->atoms;
 	const struct atom *t = &a->v[i];
@@ -138,7 +138,7 @@ static struct err *put_atom(struct writer *w, size_t i)
 	return put_line(w);
 }
 
-static struct err *put_marks(struct writer *w, size_t *mark, size_t at)
+static struct err *put_marks(struct list_writer *w, size_t *mark, size_t at)
 {
 	const struct atoms *a = w->atoms;
 	struct err *e = NULL;
@@ -153,7 +153,7 @@ static struct err *put_marks(struct writer *w, size_t *mark, size_t at)
 
 struct err *list_write(const struct atoms *a, const bool *chosen, const struct list_options *o)
 {
-	struct writer w = { .atoms = a, .opt = o };
+	struct list_writer w = { .atoms = a, .opt = o };
 	size_t mark = 0;
 	int ctrl = -1;
 	struct err *e = out_init(&w.out, o->fd);

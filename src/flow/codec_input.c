@@ -66,7 +66,7 @@ static struct err *from_traffic(int fd, const char *name, struct codec_input *in
 {
 	static const struct sink_ops ops = { .put = learn_put, .flush = learn_flush };
 	struct learn_sink sink = { .base = { &ops }, .until = in->until };
-	struct pipeline p = { .sink = &sink.base, .view = { .noise = true } };
+	struct pipeline p = { .sink = &sink.base, .fold = { .noise = true } };
 	struct err *e = learner_create(&sink.learner);
 
 	in->traffic = true;

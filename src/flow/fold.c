@@ -12,26 +12,26 @@
 #define FOLD_MIN 4
 
 /* A run of xacts that is noise so far. */
-struct fold {
+struct fold_run {
 	struct xact x[FOLD_MIN];	/* its first ones, until it is long enough */
 	struct decoded d[FOLD_MIN];
 	struct effect walk;		/* what is told of it in the end */
 	uint64_t count;
 };
 
-struct view {
-	struct view_options opt;
+struct fold {
+	struct fold_options opt;
 	struct sink *sink;
 	struct effects *fx;
-	struct fold fold;
+	struct fold_run fold;
 	struct xact last;		/* shown last, for repetitions */
 	uint64_t again;
 };
 
-struct err *view_create(const struct view_options *opt, struct decoder *dec, struct sink *sink,
-			struct view **out)
+struct err *fold_create(const struct fold_options *opt, struct decoder *dec, struct sink *sink,
+			struct fold **out)
 {
-	struct view *v = calloc(1, sizeof(*v));
+	struct fold *v = calloc(1, sizeof(*v));
 	struct err *e = NULL;
 
 	if (!v)
@@ -41,14 +41,14 @@ struct err *view_create(const struct view_options *opt, struct decoder *dec, str
 	if (opt->effects)
 		e = effects_create(dec, &v->fx);
 	if (e) {
-		view_destroy(v);
+		fold_destroy(v);
 		return e;
 	}
 	*out = v;
 	return NULL;
 }
 
-void view_destroy(struct view *v)
+void fold_destroy(struct fold *v)
 {
 	if (!v)
 		return;
@@ -58,7 +58,7 @@ void view_destroy(struct view *v)
 
 /* --- effects --------------------------------------------------------------- */
 
-static struct err *give_effects(struct view *v)
+static struct err *give_effects(struct fold *v)
 {
 	struct effect effect;
 	struct err *e = NULL;
@@ -71,13 +71,13 @@ static struct err *give_effects(struct view *v)
 
 /* --- verbs, with the noise folded ------------------------------------------ */
 
-static struct err *show(struct view *v, const struct xact *x, const struct decoded *d)
+static struct err *show(struct fold *v, const struct xact *x, const struct decoded *d)
 {
 	v->last = *x;
 	return v->sink->ops->put(v->sink, x, d);
 }
 
-static struct err *end_again(struct view *v)
+static struct err *end_again(struct fold *v)
 {
 	uint64_t n = v->again;
 
@@ -85,9 +85,9 @@ static struct err *end_again(struct view *v)
 	return n ? v->sink->ops->again(v->sink, &v->last, n) : NULL;
 }
 
-static struct err *end_fold(struct view *v)
+static struct err *end_fold(struct fold *v)
 {
-	struct fold *f = &v->fold;
+	struct fold_run *f = &v->fold;
 	uint64_t n = f->count;
 	struct err *e = NULL;
 
@@ -113,9 +113,9 @@ static bool is_same(const struct xact *a, const struct xact *b)
 	       a->certainty == CERT_EXACT && b->certainty == CERT_EXACT;
 }
 
-static struct err *walk_on(struct view *v, const struct xact *x, const struct decoded *d)
+static struct err *walk_on(struct fold *v, const struct xact *x, const struct decoded *d)
 {
-	struct fold *f = &v->fold;
+	struct fold_run *f = &v->fold;
 	struct effect *w = &f->walk;
 
 	if (f->count && (w->ctrl != x->ctrl || w->cad != x->cad)) {
@@ -144,7 +144,7 @@ static struct err *walk_on(struct view *v, const struct xact *x, const struct de
 	return NULL;
 }
 
-static struct err *put_verb(struct view *v, const struct xact *x, const struct decoded *d)
+static struct err *put_verb(struct fold *v, const struct xact *x, const struct decoded *d)
 {
 	struct err *e;
 
@@ -164,7 +164,7 @@ static struct err *put_verb(struct view *v, const struct xact *x, const struct d
 	return e ? e : show(v, x, d);
 }
 
-struct err *view_put(struct view *v, const struct xact *x, const struct decoded *d)
+struct err *fold_put(struct fold *v, const struct xact *x, const struct decoded *d)
 {
 	struct err *e;
 
@@ -179,7 +179,7 @@ struct err *view_put(struct view *v, const struct xact *x, const struct decoded 
 	return v->opt.noise ? v->sink->ops->put(v->sink, x, d) : put_verb(v, x, d);
 }
 
-struct err *view_flush(struct view *v)
+struct err *fold_flush(struct fold *v)
 {
 	struct err *e = NULL;
 

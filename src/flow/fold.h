@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The view: what of a capture goes to a sink, and how much is folded.
+ * The fold: what of a capture goes to a sink, and how much is folded.
  *
  *   verbs     every xact that passes the filter; capability walks and repeated
  *             identical reads are folded to a line with a count, unless noise
@@ -17,9 +17,9 @@
 struct err;
 struct decoder;
 struct sink;
-struct view;
+struct fold;
 
-struct view_options {
+struct fold_options {
 	struct filter filter;
 	bool effects;
 	bool noise;	/* fold nothing */
@@ -27,11 +27,11 @@ struct view_options {
 };
 
 /* Borrows the decoder and the sink. */
-struct err *view_create(const struct view_options *opt, struct decoder *dec, struct sink *sink,
-			struct view **out);
-void view_destroy(struct view *v);
-struct err *view_put(struct view *v, const struct xact *x, const struct decoded *d);
+struct err *fold_create(const struct fold_options *opt, struct decoder *dec, struct sink *sink,
+			struct fold **out);
+void fold_destroy(struct fold *v);
+struct err *fold_put(struct fold *v, const struct xact *x, const struct decoded *d);
 /* A quiet moment, or the end: what is held back is shown. */
-struct err *view_flush(struct view *v);
+struct err *fold_flush(struct fold *v);
 
 #endif

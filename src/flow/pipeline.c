@@ -52,14 +52,14 @@ static struct err *store_event(struct pipeline *p, const struct event *ev)
 }
 
 /* Shows a xact, or with none what is held back; what failed is left out while a guest runs. */
-static struct err *show(struct pipeline *p, struct view *view, const struct xact *x,
+static struct err *show(struct pipeline *p, struct fold *fold, const struct xact *x,
 			const struct decoded *d)
 {
 	struct err *e;
 
 	if (!p->sink)
 		return NULL;
-	e = x ? view_put(view, x, d) : view_flush(view);
+	e = x ? fold_put(fold, x, d) : fold_flush(fold);
 	if (!e || !p->live)
 		return e;
 	log_err(err_wrap(e, "nothing more is shown"));
@@ -68,7 +68,7 @@ static struct err *show(struct pipeline *p, struct view *view, const struct xact
 }
 
 static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec,
-			    struct view *view)
+			    struct fold *fold)
 {
 	struct decoded d;
 	struct xact x;
@@ -79,7 +79,7 @@ static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder 
 		if (!p->sink)
 			continue;
 		codec_decode(dec, &x, &d);
-		e = show(p, view, &x, &d);
+		e = show(p, fold, &x, &d);
 	}
 	return e;
 }
@@ -110,7 +110,7 @@ static struct err *name_codecs(struct source *source, struct decoder *dec)
 struct err *pipeline_run(struct pipeline *p)
 {
 	struct decoder *dec = NULL;
-	struct view *view = NULL;
+	struct fold *fold = NULL;
 	struct hda *hda = NULL;
 	struct event ev;
 	struct mem_range r;
@@ -124,10 +124,10 @@ struct err *pipeline_run(struct pipeline *p)
 		e = decoder_create(&dec);
 	if (!e)
 		e = name_codecs(p->source, dec);
-	if (!e && p->view.registers)
+	if (!e && p->fold.registers)
 		hda_show_registers(hda);
 	if (!e && p->sink)
-		e = view_create(&p->view, dec, p->sink, &view);
+		e = fold_create(&p->fold, dec, p->sink, &fold);
 	while (!e) {
 		e = p->source->ops->next(p->source, &ev, &more);
 		if (e || !more)
@@ -135,7 +135,7 @@ struct err *pipeline_run(struct pipeline *p)
 		if (ev.kind == EV_NONE) {	/* a quiet moment */
 			e = store_event(p, NULL);
 			if (!e)
-				e = show(p, view, NULL, NULL);
+				e = show(p, fold, NULL, NULL);
 			continue;
 		}
 		e = observe(p, hda, &ev);
@@ -150,14 +150,14 @@ struct err *pipeline_run(struct pipeline *p)
 				e = observe(p, hda, &ev);
 		}
 		if (!e)
-			e = give_out(p, hda, dec, view);
+			e = give_out(p, hda, dec, fold);
 	}
 	/* whatever happened: what was seen is given out */
 	struct err *end = hda ? hda_finish(hda) : NULL;
-	if (!end && (view || !p->sink) && dec)
-		end = give_out(p, hda, dec, view);
-	if (!end && view)
-		end = show(p, view, NULL, NULL);
+	if (!end && (fold || !p->sink) && dec)
+		end = give_out(p, hda, dec, fold);
+	if (!end && fold)
+		end = show(p, fold, NULL, NULL);
 	if (e)
 		err_free(end);
 	else
@@ -167,7 +167,7 @@ struct err *pipeline_run(struct pipeline *p)
 		err_free(end);
 	else
 		e = end;
-	view_destroy(view);
+	fold_destroy(fold);
 	decoder_destroy(dec);
 	p->hda = NULL;
 	hda_destroy(hda);

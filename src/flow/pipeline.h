@@ -50,7 +50,7 @@ struct pipeline {
 	struct source *source;
 	struct store *store;	/* NULL: nothing is stored */
 	struct sink *sink;	/* NULL: nothing is shown */
-	struct view_options view;
+	struct fold_options fold;
 	bool live;		/* a failing store or sink is reported and left out */
 	struct ctrl_names names;
 	struct stats stats;

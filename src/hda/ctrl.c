@@ -36,9 +36,9 @@ void ctrl_deinit(struct ctrl *c)
 	free(c->last_reason);
 }
 
-struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id)
+struct queue_item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id)
 {
-	struct item *it = queue_push(&c->queue, id);
+	struct queue_item *it = queue_push(&c->queue, id);
 
 	if (!it) {
 		c->nomem = true;
@@ -58,7 +58,7 @@ void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *f
 	va_start(ap, fmt);
 	int n = vasprintf(&text, fmt, ap);
 	va_end(ap);
-	struct item *it = n < 0 ? NULL : ctrl_push(c, kind, NULL);
+	struct queue_item *it = n < 0 ? NULL : ctrl_push(c, kind, NULL);
 	if (!it) {
 		if (n >= 0)
 			free(text);
@@ -101,7 +101,7 @@ static void reset(struct ctrl *c, const struct event *ev)
 	c->all_known = true;
 	if (!c->in_reset) {
 		/* a driver resets first of all: only a reset in mid-use is news */
-		struct item *it = ctrl_push(c, XACT_RESET, NULL);
+		struct queue_item *it = ctrl_push(c, XACT_RESET, NULL);
 
 		if (it) {
 			it->x.t_verb = ev->time;
@@ -320,7 +320,7 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 	ctrl_say(c, kind, ev->value, "%.*s", (int)ev->len,
 		 ev->data ? (const char *)ev->data : "");
 	if (c->queue.tail > c->queue.head && !c->nomem) {
-		struct item *it = queue_at(&c->queue, c->queue.tail - 1);
+		struct queue_item *it = queue_at(&c->queue, c->queue.tail - 1);
 
 		it->x.t_verb = ev->time;
 		it->x.line = ev->line;
@@ -334,7 +334,7 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
  */
 static void give_access(struct ctrl *c, const struct event *ev)
 {
-	struct item *it = ev->addr <= UINT32_MAX ? ctrl_push(c, XACT_MMIO, NULL) : NULL;
+	struct queue_item *it = ev->addr <= UINT32_MAX ? ctrl_push(c, XACT_MMIO, NULL) : NULL;
 
 	if (!it)
 		return;
@@ -350,7 +350,7 @@ static void give_access(struct ctrl *c, const struct event *ev)
 
 static void gap_event(struct ctrl *c, const struct event *ev)
 {
-	struct item *it;
+	struct queue_item *it;
 
 	/* the responses of lost verbs are no loss of their own */
 	if (ev->addr == GAP_RESPONSES && ev->value && !pair_lost_responses(c, ev->value))
@@ -426,7 +426,7 @@ static bool part_done(uint8_t part)
 	return part == PART_NONE || part == PART_CLOSED;
 }
 
-static uint8_t certainty_of(const struct item *it)
+static uint8_t certainty_of(const struct queue_item *it)
 {
 	if (xact_is_verb(&it->x) && !it->x.has_verb)
 		return CERT_LOST;
@@ -439,21 +439,21 @@ static uint8_t certainty_of(const struct item *it)
 	return CERT_EXACT;
 }
 
-bool ctrl_next(struct ctrl *c, struct item *out)
+bool ctrl_next(struct ctrl *c, struct queue_item *out)
 {
-	struct item *it = queue_at(&c->queue, c->queue.head);
+	struct queue_item *it = queue_at(&c->queue, c->queue.head);
 
 	for (;;) {
 		if (!it || !part_done(it->word) || !part_done(it->answer))
 			return false;
 		queue_pop(&c->queue, out);
-		if (!out->ghost || out->x.has_resp)
+		if (!out->counted_by_gap || out->x.has_resp)
 			break;
 		it = queue_at(&c->queue, c->queue.head);
 	}
 	out->x.certainty = certainty_of(out);
 	out->x.text = out->text;
-	out->x.counted = out->ghost;
+	out->x.counted = out->counted_by_gap;
 	if (out->x.kind <= XACT_SPURIOUS)
 		out->x.index = ++c->next_index;
 	return true;

@@ -87,7 +87,7 @@ struct ctrl {
 	char *last_reason;		/* why memory could not be read, as last told */
 };
 
-static inline uint8_t *item_part(struct item *it, enum ring_id ring)
+static inline uint8_t *item_part(struct queue_item *it, enum ring_id ring)
 {
 	return ring == RING_CORB ? &it->word : &it->answer;
 }
@@ -97,11 +97,11 @@ void ctrl_init(struct ctrl *c, uint16_t id);
 void ctrl_deinit(struct ctrl *c);
 /* False when nothing can have come of it: no want, no finished xact. */
 bool ctrl_feed(struct ctrl *c, const struct event *ev);
-bool ctrl_next(struct ctrl *c, struct item *out);
+bool ctrl_next(struct ctrl *c, struct queue_item *out);
 void ctrl_finish(struct ctrl *c);
 /* Another recording begins: what was under way ends, and nothing is known any more. */
 void ctrl_part(struct ctrl *c);
-struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
+struct queue_item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
 void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -143,9 +143,9 @@ bool rirb_settle(struct ctrl *c);
 void rirb_pair(struct ctrl *c, const struct event *ev);
 
 /* pair.c */
-void pair_verb(struct ctrl *c, struct item *it, uint64_t id);
+void pair_verb(struct ctrl *c, struct queue_item *it, uint64_t id);
 /* Gives the response to its verb; returns the item it went to. */
-struct item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id);
+struct queue_item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id);
 /* Every verb under way stays without an answer. */
 void pair_flush(struct ctrl *c);
 void pair_doubt(struct ctrl *c);

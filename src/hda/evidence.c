@@ -83,7 +83,7 @@ void evidence_add(struct evidence *e, bool write, unsigned int width, uint64_t o
 	}
 }
 
-enum verdict evidence_verdict(const struct evidence *e, bool last)
+enum evidence_verdict evidence_verdict(const struct evidence *e, bool last)
 {
 	uint32_t link = e->seen >> SEEN_LINK_SHIFT;
 	int kinds = __builtin_popcount(e->seen);

@@ -21,7 +21,7 @@ struct evidence {
 	uint16_t wp_steps;	/* CORBWP writes, each one more than the last */
 };
 
-enum verdict {
+enum evidence_verdict {
 	VERDICT_OPEN,
 	VERDICT_HDA,
 	VERDICT_OTHER,
@@ -31,6 +31,6 @@ enum verdict {
 void evidence_add(struct evidence *e, bool write, unsigned int width, uint64_t offset,
 		  uint64_t value);
 /* @last: nothing more will come; what little there is decides. */
-enum verdict evidence_verdict(const struct evidence *e, bool last);
+enum evidence_verdict evidence_verdict(const struct evidence *e, bool last);
 
 #endif

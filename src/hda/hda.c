@@ -93,7 +93,7 @@ bool hda_wants(struct hda *h, struct mem_range *range)
 
 bool hda_next_xact(struct hda *h, struct xact *x)
 {
-	struct item it;
+	struct queue_item it;
 
 	if (!h->stirred)
 		return false;
@@ -117,9 +117,9 @@ uint64_t hda_waiting(const struct hda *h)
 		struct queue *q = h->ctrl[i] ? &h->ctrl[i]->queue : NULL;
 
 		for (uint64_t id = q ? q->head : 0; q && id < q->tail; id++) {
-			const struct item *it = queue_at(q, id);
+			const struct queue_item *it = queue_at(q, id);
 
-			n += it && xact_is_verb(&it->x) && !it->x.counted && !it->ghost;
+			n += it && xact_is_verb(&it->x) && !it->x.counted && !it->counted_by_gap;
 		}
 	}
 	return n;

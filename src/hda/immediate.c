@@ -21,7 +21,7 @@ static uint8_t byte_of(const struct event *ev, uint32_t offset)
 
 static void answer(struct ctrl *c, int64_t time, bool sure)
 {
-	struct item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
+	struct queue_item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
 
 	c->icmd_item = 0;
 	if (!it)
@@ -36,7 +36,7 @@ static void answer(struct ctrl *c, int64_t time, bool sure)
 
 void immediate_end(struct ctrl *c)
 {
-	struct item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
+	struct queue_item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
 
 	if (it && c->icmd_have)
 		/* read, but the guest never saw that it was valid */
@@ -54,7 +54,7 @@ void immediate_write(struct ctrl *c, const struct event *ev)
 		return;
 	immediate_end(c);
 	pair_expire(c, ev->time);
-	struct item *it = ctrl_push(c, XACT_IMMEDIATE, &id);
+	struct queue_item *it = ctrl_push(c, XACT_IMMEDIATE, &id);
 	if (!it)
 		return;
 	it->x.t_verb = ev->time;

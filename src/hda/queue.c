@@ -12,11 +12,11 @@ void queue_deinit(struct queue *q)
 	*q = (struct queue){ 0 };
 }
 
-struct item *queue_push(struct queue *q, uint64_t *id)
+struct queue_item *queue_push(struct queue *q, uint64_t *id)
 {
 	if (queue_len(q) == q->cap) {
 		size_t cap = q->cap ? q->cap * 2 : 64;
-		struct item *items = calloc(cap, sizeof(*items));
+		struct queue_item *items = calloc(cap, sizeof(*items));
 
 		if (!items)
 			return NULL;
@@ -26,7 +26,7 @@ struct item *queue_push(struct queue *q, uint64_t *id)
 		q->items = items;
 		q->cap = cap;
 	}
-	struct item *it = &q->items[q->tail & (q->cap - 1)];
+	struct queue_item *it = &q->items[q->tail & (q->cap - 1)];
 	memset(it, 0, sizeof(*it));
 	if (id)
 		*id = q->tail;
@@ -34,12 +34,12 @@ struct item *queue_push(struct queue *q, uint64_t *id)
 	return it;
 }
 
-struct item *queue_at(struct queue *q, uint64_t id)
+struct queue_item *queue_at(struct queue *q, uint64_t id)
 {
 	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
 }
 
-void queue_pop(struct queue *q, struct item *out)
+void queue_pop(struct queue *q, struct queue_item *out)
 {
 	*out = q->items[q->head & (q->cap - 1)];
 	q->head++;

@@ -22,7 +22,7 @@ void ring_init(struct ring *r, enum ring_id id)
 
 void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
 {
-	struct item *it = queue_at(&c->queue, id);
+	struct queue_item *it = queue_at(&c->queue, id);
 
 	r->owner[slot] = id + 1;
 	if (!it)
@@ -34,7 +34,7 @@ void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
 
 void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
 {
-	struct item *it = r->owner[slot] ? queue_at(&c->queue, r->owner[slot] - 1) : NULL;
+	struct queue_item *it = r->owner[slot] ? queue_at(&c->queue, r->owner[slot] - 1) : NULL;
 
 	r->owner[slot] = 0;
 	if (it && (*item_part(it, r->id) == PART_OPEN || *item_part(it, r->id) == PART_DUE))
@@ -43,7 +43,7 @@ void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
 
 static void close_first(struct ctrl *c, struct ring *r, bool suspect)
 {
-	struct item *it = queue_at(&c->queue, idlist_pop(&r->open));
+	struct queue_item *it = queue_at(&c->queue, idlist_pop(&r->open));
 
 	if (it && *item_part(it, r->id) == PART_OPEN) {
 		*item_part(it, r->id) = PART_CLOSED;
@@ -72,7 +72,7 @@ void ring_horizon(struct ctrl *c, uint64_t later)
 	 * room for a ring less one slot, and that slot is this word's own.
 	 */
 	if (!idlist_empty(&corb->open) && corb->past == corb->open.tail) {
-		struct item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
+		struct queue_item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
 
 		if (it && it->word == PART_OPEN && it->x.slot == corb->pos)
 			it->word = PART_CLOSED;

@@ -39,11 +39,11 @@ void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev)
 	}
 }
 
-static struct item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_t slot,
+static struct queue_item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_t slot,
 			     int64_t time, bool proven)
 {
 	uint64_t id = 0;
-	struct item *it = pair_response(c, resp, ex, time, &id);
+	struct queue_item *it = pair_response(c, resp, ex, time, &id);
 
 	if (!it)
 		return NULL;
@@ -99,7 +99,7 @@ bool rirb_settle(struct ctrl *c)
 
 void rirb_pair(struct ctrl *c, const struct event *ev)
 {
-	struct item *it = response(c, (uint32_t)ev->value, (uint32_t)(ev->value >> 32),
+	struct queue_item *it = response(c, (uint32_t)ev->value, (uint32_t)(ev->value >> 32),
 				   ev->addr == EVENT_NO_SLOT ? 0 :
 				   (uint16_t)(ev->addr & (RING_MAX - 1)), ev->time, true);
 

@@ -15,7 +15,7 @@ static const struct {
 #undef MODEL_SET
 };
 
-static const struct set_row {
+static const struct verb_set_row {
 	uint16_t set;
 	uint16_t mask;
 	uint8_t shift;
@@ -46,7 +46,7 @@ uint16_t model_reg_get(enum model_reg reg)
 	return reg < MREG_COUNT ? regs[reg].get : 0;
 }
 
-static const struct set_row *find_set(uint16_t id)
+static const struct verb_set_row *find_set(uint16_t id)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(sets); i++)
 		if (sets[i].set == id)
@@ -128,7 +128,7 @@ static bool set_coef(struct model_node *n, uint16_t payload)
 	return true;
 }
 
-static void set_reg(struct model_node *n, const struct set_row *row, uint16_t payload)
+static void set_reg(struct model_node *n, const struct verb_set_row *row, uint16_t payload)
 {
 	uint32_t mask = (uint32_t)row->mask << row->shift;
 	uint32_t val = (uint32_t)(payload & row->mask) << row->shift;
@@ -157,7 +157,7 @@ static void set_reg(struct model_node *n, const struct set_row *row, uint16_t pa
 
 bool model_apply(struct codec_model *m, const struct verb_parts *v)
 {
-	const struct set_row *row = find_set(v->id);
+	const struct verb_set_row *row = find_set(v->id);
 	struct model_node *n;
 
 	if (v->id == 0x7ff) {

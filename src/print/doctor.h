@@ -12,6 +12,6 @@ struct err;
 struct err *doctor_print_text(const struct facts *f, const struct diagnosis *d);
 /* Nothing in it names a person, a serial number or a network; @id says what else to hide. */
 struct err *doctor_print_json(const struct facts *f, const struct diagnosis *d,
-			      const struct identity *id);
+			      const struct private_identity *id);
 
 #endif

@@ -19,7 +19,7 @@ static void put(json *o, const char *key, json *value)
 }
 
 /* Every text passes here: without what is private, then without what acts on a terminal. */
-static json *text(const char *s, const struct identity *id)
+static json *text(const char *s, const struct private_identity *id)
 {
 	struct buf hidden = { 0 }, b = { 0 };
 	json *o;
@@ -58,7 +58,7 @@ static json *hex(uint64_t n, int digits)
 }
 
 /* A line each. */
-static json *lines(const char *s, const struct identity *id)
+static json *lines(const char *s, const struct private_identity *id)
 {
 	json *list = json_object_new_array();
 	char line[1024];
@@ -73,7 +73,7 @@ static json *lines(const char *s, const struct identity *id)
 	return list;
 }
 
-static json *device(const struct pci *p, const struct identity *id)
+static json *device(const struct pci *p, const struct private_identity *id)
 {
 	json *o = json_object_new_object();
 
@@ -88,7 +88,7 @@ static json *device(const struct pci *p, const struct identity *id)
 	return o;
 }
 
-static json *controllers(const struct facts *f, const struct identity *id)
+static json *controllers(const struct facts *f, const struct private_identity *id)
 {
 	static const char *const kinds[] = {
 		[CONTROLLER_HDA] = "hda", [CONTROLLER_DSP] = "dsp", [CONTROLLER_ACP] = "acp",
@@ -124,7 +124,7 @@ static json *controllers(const struct facts *f, const struct identity *id)
 	return list;
 }
 
-static json *codecs(const struct facts *f, const struct identity *id)
+static json *codecs(const struct facts *f, const struct private_identity *id)
 {
 	json *list = json_object_new_array();
 
@@ -152,7 +152,7 @@ static json *codecs(const struct facts *f, const struct identity *id)
 	return list;
 }
 
-static json *amps(const struct facts *f, const struct identity *id)
+static json *amps(const struct facts *f, const struct private_identity *id)
 {
 	static const char *const buses[] = {
 		[BUS_I2C] = "i2c", [BUS_SPI] = "spi", [BUS_SOUNDWIRE] = "soundwire",
@@ -175,7 +175,7 @@ static json *amps(const struct facts *f, const struct identity *id)
 	return list;
 }
 
-static json *qemus(const struct facts *f, const struct identity *id)
+static json *qemus(const struct facts *f, const struct private_identity *id)
 {
 	json *list = json_object_new_array();
 
@@ -196,7 +196,7 @@ static json *qemus(const struct facts *f, const struct identity *id)
 	return list;
 }
 
-static json *host(const struct facts *f, const struct identity *id)
+static json *host(const struct facts *f, const struct private_identity *id)
 {
 	json *o = json_object_new_object();
 
@@ -233,12 +233,12 @@ static json *host(const struct facts *f, const struct identity *id)
 	return o;
 }
 
-static json *findings(const struct diagnosis *d, const struct identity *id)
+static json *findings(const struct diagnosis *d, const struct private_identity *id)
 {
 	json *list = json_object_new_array();
 
 	for (unsigned int i = 0; i < d->n; i++) {
-		struct finding *f = &d->list[i];
+		struct doctor_finding *f = &d->list[i];
 		json *o = json_object_new_object();
 
 		put(o, "severity", json_object_new_string(diagnosis_severity_name(f->severity)));
@@ -252,7 +252,7 @@ static json *findings(const struct diagnosis *d, const struct identity *id)
 }
 
 struct err *doctor_print_json(const struct facts *f, const struct diagnosis *d,
-			      const struct identity *id)
+			      const struct private_identity *id)
 {
 	json *o = json_object_new_object(), *verdict = json_object_new_object();
 

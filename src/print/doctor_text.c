@@ -48,7 +48,7 @@ static void commands(struct buf *b, const char *text, unsigned int indent)
 	}
 }
 
-static const char *mark(enum severity s)
+static const char *mark(enum doctor_severity s)
 {
 	static const char *const marks[] = {
 		[SEV_USELESS] = "!!", [SEV_BLOCKS] = "!", [SEV_CARE] = "?", [SEV_NOTE] = "-",
@@ -58,7 +58,7 @@ static const char *mark(enum severity s)
 	return marks[s];
 }
 
-static void finding(struct buf *b, struct finding *f)
+static void finding(struct buf *b, struct doctor_finding *f)
 {
 	struct buf text = { 0 };
 	char head[32];
@@ -110,7 +110,7 @@ struct err *doctor_print_text(const struct facts *f, const struct diagnosis *d)
 
 	machine(&b, f);
 	for (unsigned int i = 0; i < d->n; i++) {
-		struct finding *one = &d->list[i];
+		struct doctor_finding *one = &d->list[i];
 
 		if (one->first && !first)
 			buf_adds(&b, "\nKnow this first\n");

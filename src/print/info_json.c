@@ -128,7 +128,7 @@ static json *driver(const struct driver_guess *g)
 	return o;
 }
 
-static json *deeds(const struct deeds *d)
+static json *activity(const struct activity *d)
 {
 	json *o = json_object_new_object();
 
@@ -226,7 +226,7 @@ struct err *info_json(const struct info *info, struct buf *out)
 	put(o, "controllers", controllers(info));
 	put(o, "codecs", codecs(v));
 	put(o, "driver", driver(&v->driver));
-	put(o, "did", deeds(&v->deeds));
+	put(o, "did", activity(&v->activity));
 	put(o, "findings", findings(info));
 	buf_adds(out, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
 						     JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -151,7 +151,7 @@ static void add_codec(struct buf *b, const struct codec_seen *c)
 
 static void add_deeds(struct buf *b, const struct verdict *v)
 {
-	const struct deeds *d = &v->deeds;
+	const struct activity *d = &v->activity;
 
 	if (d->streams)
 		add_count(b, d->streams, "stream started", "streams started");
@@ -257,7 +257,7 @@ static void add_places(struct buf *b, const struct finding *f)
 		return;
 	buf_adds(b, ", at ");
 	for (size_t i = 0; i < f->kept && i < PLACES; i++) {
-		const struct place *p = &f->where[i];
+		const struct finding_place *p = &f->where[i];
 
 		if (p->line)
 			buf_addf(b, "%sline %" PRIu32, i ? ", " : "", p->line);

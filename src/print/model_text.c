@@ -14,12 +14,12 @@
 #include "model/model_route.h"
 
 /* A line of facts, parted by commas. */
-struct facts {
+struct codec_facts {
 	struct buf *b;
 	bool any;
 };
 
-__attribute__((format(printf, 2, 3))) static void fact(struct facts *f, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void fact(struct codec_facts *f, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
@@ -86,7 +86,7 @@ static void gain(char *out, size_t size, const struct model_amp *a, const struct
 			 strchr(left, '.') || strchr(right, '.') ? " dB" : "");
 }
 
-static void amp_facts(struct facts *f, const struct codec_model *m, const struct model_node *n,
+static void amp_facts(struct codec_facts *f, const struct codec_model *m, const struct model_node *n,
 		      bool out)
 {
 	const struct model_amps *a = out ? &n->out : &n->in;
@@ -159,7 +159,7 @@ static void pin_words(struct buf *b, uint32_t cfg)
 		buf_adds(b, ", no jack detection");
 }
 
-static void pin_facts(struct facts *f, const struct model_node *n)
+static void pin_facts(struct codec_facts *f, const struct model_node *n)
 {
 	const struct reg *ctl = &n->reg[MREG_PIN_CTL], *eapd = &n->reg[MREG_EAPD];
 	const struct reg *sense = &n->reg[MREG_SENSE];
@@ -183,7 +183,7 @@ static void pin_facts(struct facts *f, const struct model_node *n)
 		fact(f, "%s", bit(sense->val, 31) ? "plugged" : "unplugged");
 }
 
-static void conn_facts(struct facts *f, const struct model_node *n)
+static void conn_facts(struct codec_facts *f, const struct model_node *n)
 {
 	const struct reg *sel = &n->reg[MREG_CONNECT_SEL];
 	struct buf l = { 0 };
@@ -206,7 +206,7 @@ static bool widget_line(const struct codec_model *m, const struct model_node *n,
 	const struct reg *conv = &n->reg[MREG_CONV], *unsol = &n->reg[MREG_UNSOL];
 	const struct reg *pwr = &n->reg[MREG_POWER], *beep = &n->reg[MREG_BEEP];
 	uint32_t caps = model_wcaps(n);
-	struct facts f = { b, false };
+	struct codec_facts f = { b, false };
 	size_t start = b->len;
 
 	buf_addf(b, "  %02x  %-9s ", n->nid, type_word(n));

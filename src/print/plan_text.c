@@ -53,7 +53,7 @@ static bool reaches_amp(const struct plan *p)
 	return false;
 }
 
-void plan_text(const struct plan *p, const struct fix *f, const struct target *t, uint8_t allowed,
+void plan_text(const struct plan *p, const struct fix *f, const struct replay_codec *t, uint8_t allowed,
 	       struct buf *b)
 {
 	size_t at = 0;
@@ -82,7 +82,7 @@ void plan_text(const struct plan *p, const struct fix *f, const struct target *t
 			 "going off does that\n");
 }
 
-struct err *plan_print(const struct plan *p, const struct fix *f, const struct target *t,
+struct err *plan_print(const struct plan *p, const struct fix *f, const struct replay_codec *t,
 		       uint8_t allowed)
 {
 	struct buf b = { 0 };

@@ -37,7 +37,7 @@ static struct err *ask_subsystem(struct codec_dev *p, uint32_t *subsystem)
 	return e;
 }
 
-struct err *dev_identify(struct codec_dev *p, struct identity *id)
+struct err *dev_identify(struct codec_dev *p, struct codec_identity *id)
 {
 	struct err *e = dev_param(p, 0, PARAM_VENDOR_ID, &id->vendor);
 
@@ -51,7 +51,7 @@ struct err *dev_identify(struct codec_dev *p, struct identity *id)
 	return e;
 }
 
-struct err *dev_is_alive(struct codec_dev *p, const struct identity *id, bool *alive)
+struct err *dev_is_alive(struct codec_dev *p, const struct codec_identity *id, bool *alive)
 {
 	uint32_t vendor;
 	struct err *e = dev_param(p, 0, PARAM_VENDOR_ID, &vendor);

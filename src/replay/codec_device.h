@@ -54,15 +54,15 @@ static inline struct err *dev_ask(struct codec_dev *p, uint32_t verb, uint32_t *
 struct err *dev_param(struct codec_dev *p, unsigned int nid, unsigned int param, uint32_t *resp);
 
 /* Who a codec is; zero where it is not known. */
-struct identity {
+struct codec_identity {
 	uint32_t vendor;	/* 0x10ec0298 */
 	uint32_t subsystem;	/* as the kernel chooses it: parameter 01, else verb F20 */
 	uint32_t revision;
 };
 
-struct err *dev_identify(struct codec_dev *p, struct identity *id);
+struct err *dev_identify(struct codec_dev *p, struct codec_identity *id);
 /* Whether the codec still says that it is @id's. */
-struct err *dev_is_alive(struct codec_dev *p, const struct identity *id, bool *alive);
+struct err *dev_is_alive(struct codec_dev *p, const struct codec_identity *id, bool *alive);
 
 /*
  * Opens a hwdep device.  Only one program may have it open (EBUSY otherwise),

@@ -19,15 +19,15 @@
 #include "replay/risk.h"
 #include "replay/send.h"
 
-volatile sig_atomic_t target_stopped;
+volatile sig_atomic_t replay_codec_stopped;
 
 static void on_signal(int number)
 {
 	(void)number;
-	target_stopped = 1;
+	replay_codec_stopped = 1;
 }
 
-void target_catch_signals(void)
+void replay_codec_catch_signals(void)
 {
 	const struct sigaction sa = { .sa_handler = on_signal };
 
@@ -57,12 +57,12 @@ static struct err *read_dump(const char *path, struct model_list *models)
 	return e;
 }
 
-struct err *target_open(const char *path, struct target *t)
+struct err *replay_codec_open(const char *path, struct replay_codec *t)
 {
 	struct stat st;
 	struct err *e = NULL;
 
-	*t = (struct target){ .path = path };
+	*t = (struct replay_codec){ .path = path };
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
 		t->emulated = true;
 		e = read_dump(path, &t->models);
@@ -76,14 +76,14 @@ struct err *target_open(const char *path, struct target *t)
 	return e;
 }
 
-void target_deinit(struct target *t)
+void replay_codec_deinit(struct replay_codec *t)
 {
 	dev_destroy(t->dev);
 	model_list_deinit(&t->models);
-	*t = (struct target){ 0 };
+	*t = (struct replay_codec){ 0 };
 }
 
-void target_release(struct target *t)
+void replay_codec_release(struct replay_codec *t)
 {
 	if (t->emulated)
 		return;
@@ -91,9 +91,9 @@ void target_release(struct target *t)
 	t->dev = NULL;
 }
 
-struct err *target_take(struct target *t)
+struct err *replay_codec_take(struct replay_codec *t)
 {
-	struct identity id;
+	struct codec_identity id;
 	struct err *e;
 
 	if (t->dev)
@@ -106,7 +106,7 @@ struct err *target_take(struct target *t)
 	return e;
 }
 
-bool target_option(int opt, const char *arg, struct target_options *o, struct err **e)
+bool replay_codec_option(int opt, const char *arg, struct replay_codec_options *o, struct err **e)
 {
 	struct reader r = reader_make(arg, arg ? strlen(arg) : 0);
 	uint64_t ms;
@@ -139,7 +139,7 @@ bool target_option(int opt, const char *arg, struct target_options *o, struct er
 /* --- before it is sent ----------------------------------------------------- */
 
 /* A codec that is let asleep forgets what it was told. */
-static void warn_of_sleep(const struct target *t)
+static void warn_of_sleep(const struct replay_codec *t)
 {
 	const char *name = strrchr(t->path, '/');
 	char path[128], word[8] = "";
@@ -157,8 +157,8 @@ static void warn_of_sleep(const struct target *t)
 	close(fd);
 }
 
-struct err *target_check(const struct target *t, const struct identity *from,
-			 const struct plan *p, const struct target_options *o)
+struct err *replay_codec_check(const struct replay_codec *t, const struct codec_identity *from,
+			 const struct plan *p, const struct replay_codec_options *o)
 {
 	struct err *e = replay_check_list(plan_words(p), p->n);
 
@@ -176,7 +176,7 @@ struct err *target_check(const struct target *t, const struct identity *from,
 
 /* --- back ----------------------------------------------------------------- */
 
-struct err *target_snapshot(struct target *t, const struct plan *p, const char *path,
+struct err *replay_codec_snapshot(struct replay_codec *t, const struct plan *p, const char *path,
 			    struct snapshot *s)
 {
 	struct snapshot now = { 0 };
@@ -215,7 +215,7 @@ static void tell_stuck(const struct snapshot_undo *u)
 		log_note("and %zu more", u->stuck - ARRAY_SIZE(u->first));
 }
 
-static struct err *undo(struct target *t, const struct snapshot *s, struct snapshot_undo *u,
+static struct err *undo(struct replay_codec *t, const struct snapshot *s, struct snapshot_undo *u,
 			bool *stuck)
 {
 	struct err *e = snapshot_undo(t->dev, s, u);
@@ -227,14 +227,14 @@ static struct err *undo(struct target *t, const struct snapshot *s, struct snaps
 	return e;
 }
 
-struct err *target_undo_quietly(struct target *t, const struct snapshot *s, bool *stuck)
+struct err *replay_codec_undo_quietly(struct replay_codec *t, const struct snapshot *s, bool *stuck)
 {
 	struct snapshot_undo u;
 
 	return undo(t, s, &u, stuck);
 }
 
-struct err *target_undo(struct target *t, const struct snapshot *s, bool *stuck)
+struct err *replay_codec_undo(struct replay_codec *t, const struct snapshot *s, bool *stuck)
 {
 	struct snapshot_undo u;
 	struct err *e = undo(t, s, &u, stuck);

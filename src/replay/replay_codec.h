@@ -19,16 +19,16 @@
 
 struct err;
 
-struct target {
+struct replay_codec {
 	const char *path;
 	struct codec_dev *dev;		/* NULL while it is left to others */
-	struct identity id;
+	struct codec_identity id;
 	struct model_list models;	/* of a dump */
 	bool emulated;
 };
 
 /* The options that both commands take. */
-struct target_options {
+struct replay_codec_options {
 	const char *path;		/* --device */
 	uint8_t allow;			/* --allow */
 	bool any_machine;
@@ -37,32 +37,32 @@ struct target_options {
 };
 
 /* Opens it and asks who it is. */
-struct err *target_open(const char *path, struct target *t);
-void target_deinit(struct target *t);
+struct err *replay_codec_open(const char *path, struct replay_codec *t);
+void replay_codec_deinit(struct replay_codec *t);
 /* Lets others at the device, and takes it back; it must be the same codec then. */
-void target_release(struct target *t);
-struct err *target_take(struct target *t);
+void replay_codec_release(struct replay_codec *t);
+struct err *replay_codec_take(struct replay_codec *t);
 
 /* --allow, --any-machine, --pace; false: not one of them. */
-bool target_option(int opt, const char *arg, struct target_options *o, struct err **e);
+bool replay_codec_option(int opt, const char *arg, struct replay_codec_options *o, struct err **e);
 
 /* Everything that must hold before the first verb goes out; @from is the codec of the list. */
-struct err *target_check(const struct target *t, const struct identity *from,
-			 const struct plan *p, const struct target_options *o);
+struct err *replay_codec_check(const struct replay_codec *t, const struct codec_identity *from,
+			 const struct plan *p, const struct replay_codec_options *o);
 
 /*
  * Adds what @p reaches to the snapshot in @path, or makes it; registers that it
  * has already keep the value they had first.
  */
-struct err *target_snapshot(struct target *t, const struct plan *p, const char *path,
+struct err *replay_codec_snapshot(struct replay_codec *t, const struct plan *p, const char *path,
 			    struct snapshot *s);
 /* Puts back and tells; *stuck is true when something is not as it was. */
-struct err *target_undo(struct target *t, const struct snapshot *s, bool *stuck);
+struct err *replay_codec_undo(struct replay_codec *t, const struct snapshot *s, bool *stuck);
 /* The same without words where nothing is wrong. */
-struct err *target_undo_quietly(struct target *t, const struct snapshot *s, bool *stuck);
+struct err *replay_codec_undo_quietly(struct replay_codec *t, const struct snapshot *s, bool *stuck);
 
-/* Set by SIGINT, SIGTERM and SIGHUP once target_catch_signals() was called. */
-extern volatile sig_atomic_t target_stopped;
-void target_catch_signals(void);
+/* Set by SIGINT, SIGTERM and SIGHUP once replay_codec_catch_signals() was called. */
+extern volatile sig_atomic_t replay_codec_stopped;
+void replay_codec_catch_signals(void);
 
 #endif

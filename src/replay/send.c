@@ -41,7 +41,7 @@ bool replay_ends_in_half(const uint32_t *verbs, size_t n)
 	return n && verb_split(verbs[n - 1]).id == 0x500;
 }
 
-struct err *replay_check_codec(const struct identity *from, const struct identity *to,
+struct err *replay_check_codec(const struct codec_identity *from, const struct codec_identity *to,
 			       bool any_machine)
 {
 	if (from->vendor && from->vendor != to->vendor)
@@ -87,7 +87,7 @@ static void pause_us(uint32_t us)
 		nanosleep(&t, NULL);
 }
 
-static struct err *send_one(struct codec_dev *p, const struct identity *id, uint32_t verb, uint32_t *resp,
+static struct err *send_one(struct codec_dev *p, const struct codec_identity *id, uint32_t verb, uint32_t *resp,
 			    bool *silent)
 {
 	struct err *e = dev_ask(p, verb, resp);
@@ -107,7 +107,7 @@ static struct err *send_one(struct codec_dev *p, const struct identity *id, uint
 	return e;
 }
 
-struct err *replay_send(struct codec_dev *p, const struct identity *id, const uint32_t *verbs, size_t n,
+struct err *replay_send(struct codec_dev *p, const struct codec_identity *id, const uint32_t *verbs, size_t n,
 			const struct replay_options *opt, struct replay_result *out)
 {
 	*out = (struct replay_result){ 0, REPLAY_WHOLE };

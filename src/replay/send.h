@@ -32,7 +32,7 @@ bool replay_ends_in_half(const uint32_t *verbs, size_t n);
  * the list does not say.  @any_machine allows another or an unknown machine;
  * nothing allows another codec.
  */
-struct err *replay_check_codec(const struct identity *from, const struct identity *to,
+struct err *replay_check_codec(const struct codec_identity *from, const struct codec_identity *to,
 			       bool any_machine);
 
 /* Refuses the first verb with a risk outside @allowed, and names the word that allows it. */
@@ -63,7 +63,7 @@ struct replay_result {
  * set, or to a get after which the codec does not say who it is, ends it.
  * Errors: the device's.  @out is filled in any case.
  */
-struct err *replay_send(struct codec_dev *p, const struct identity *id, const uint32_t *verbs, size_t n,
+struct err *replay_send(struct codec_dev *p, const struct codec_identity *id, const uint32_t *verbs, size_t n,
 			const struct replay_options *opt, struct replay_result *out);
 
 #endif

@@ -22,7 +22,7 @@ struct err;
 
 /* What a session is about: it goes on only with the same. */
 struct session_head {
-	struct identity id;
+	struct codec_identity id;
 	uint64_t list;		/* digest of the list's verbs */
 	uint64_t items;
 };

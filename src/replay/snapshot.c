@@ -231,7 +231,7 @@ static struct err *put_indexes(struct codec_dev *p, const struct snapshot *s)
 	return e;
 }
 
-struct err *snapshot_take(struct codec_dev *p, const struct identity *id, const uint32_t *verbs,
+struct err *snapshot_take(struct codec_dev *p, const struct codec_identity *id, const uint32_t *verbs,
 			  size_t n, struct snapshot *out)
 {
 	struct taker t = { .dev = p, .s = out };

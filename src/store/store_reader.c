@@ -14,7 +14,7 @@
 /* Interfaces of one section that are remembered; a merged file may have many. */
 #define MAX_INTERFACES 1024
 
-struct interface {
+struct read_interface {
 	uint16_t linktype;
 	char *name;		/* NULL: none */
 };
@@ -26,7 +26,7 @@ struct store_reader {
 
 	/* the section */
 	unsigned int sections;
-	struct interface *ifs;
+	struct read_interface *ifs;
 	uint32_t n_ifs;
 	uint64_t sequence;	/* events read, and known to be lost */
 	uint64_t recorded;	/* events its statistics say there are */
@@ -217,13 +217,13 @@ static struct err *take_interface(struct store_reader *r, const struct block *b)
 		return NULL;
 	if (!(r->n_ifs & (r->n_ifs - 1))) {	/* room doubles at each power of two */
 		size_t n = r->n_ifs ? r->n_ifs * 2 : 1;
-		struct interface *ifs = reallocarray(r->ifs, n, sizeof(*ifs));
+		struct read_interface *ifs = reallocarray(r->ifs, n, sizeof(*ifs));
 
 		if (!ifs)
 			return err_nomem();
 		r->ifs = ifs;
 	}
-	struct interface *f = &r->ifs[r->n_ifs++];
+	struct read_interface *f = &r->ifs[r->n_ifs++];
 
 	name = block_option(&r->blocks, b, PCAPNG_IDB_SIZE - 4, PCAPNG_IF_NAME, &len);
 	f->linktype = block_16(&r->blocks, b->p + 8);

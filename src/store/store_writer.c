@@ -20,7 +20,7 @@
 /* So much of a mark, gap or note is also a comment of its block, for Wireshark. */
 #define COMMENT_MAX 1024
 
-struct interface {
+struct write_interface {
 	int id;			/* in the file; -1: not described yet */
 	char *name;		/* NULL: not named yet */
 	uint64_t events;
@@ -34,7 +34,7 @@ struct store {
 	uint64_t sequence;	/* events in the file */
 	int n_ids;
 	bool failed;		/* an error was reported; nothing more is written */
-	struct interface ifs[EVENT_MAX_CTRL];
+	struct write_interface ifs[EVENT_MAX_CTRL];
 
 	/* the block that is being filled */
 	struct pack pack;
@@ -164,7 +164,7 @@ static struct err *write_header(struct store *st, const char *comment)
 	return end_block(st, b);
 }
 
-static struct err *write_interface(struct store *st, struct interface *f, enum ctrl_kind kind)
+static struct err *write_interface(struct store *st, struct write_interface *f, enum ctrl_kind kind)
 {
 	static const uint8_t nanoseconds = 9;
 	struct buf *b = &st->out, text = { 0 };
@@ -189,7 +189,7 @@ static struct err *write_interface(struct store *st, struct interface *f, enum c
 	return e;
 }
 
-static struct err *write_statistics(struct store *st, const struct interface *f)
+static struct err *write_statistics(struct store *st, const struct write_interface *f)
 {
 	struct buf *b = &st->out, stamp = { 0 };
 
@@ -216,7 +216,7 @@ static struct err *write_statistics(struct store *st, const struct interface *f)
 static struct err *close_block(struct store *st)
 {
 	struct buf *b = &st->out;
-	struct interface *f = &st->ifs[st->ctrl];
+	struct write_interface *f = &st->ifs[st->ctrl];
 	struct err *e;
 
 	if (!st->n_events)
@@ -249,7 +249,7 @@ static struct err *close_block(struct store *st)
 }
 
 /* Describes the event's controller where that was not done, or not with this name. */
-static struct err *describe(struct store *st, struct interface *f, const struct event *ev)
+static struct err *describe(struct store *st, struct write_interface *f, const struct event *ev)
 {
 	bool names = ev->kind == EV_CONTROLLER && ev->len;
 	struct err *e;
@@ -269,7 +269,7 @@ static struct err *describe(struct store *st, struct interface *f, const struct 
 	return write_interface(st, f, (enum ctrl_kind)ev->value);
 }
 
-static void note_time(struct store *st, struct interface *f, int64_t time)
+static void note_time(struct store *st, struct write_interface *f, int64_t time)
 {
 	if (time == EVENT_TIME_NONE)
 		return;
@@ -303,7 +303,7 @@ static struct err *add_event(struct store *st, const struct event *ev)
 
 struct err *store_put(struct store *st, const struct event *ev)
 {
-	struct interface *f = &st->ifs[ev->ctrl % EVENT_MAX_CTRL];
+	struct write_interface *f = &st->ifs[ev->ctrl % EVENT_MAX_CTRL];
 	bool is_text = ev->kind == EV_MARK || ev->kind == EV_GAP || ev->kind == EV_NOTE ||
 		       ev->kind == EV_PART;
 	struct err *e = NULL;

@@ -63,7 +63,7 @@ static inline struct err *collect_try(const char *path, struct collected *c)
 	e = source_open(fd, path, NULL, &c->pipeline.source);
 	if (!e) {
 		c->pipeline.sink = &c->sink;
-		c->pipeline.view.noise = true;
+		c->pipeline.fold.noise = true;
 		e = pipeline_run(&c->pipeline);
 		source_facts(c->pipeline.source, &c->facts);
 		source_destroy(c->pipeline.source);

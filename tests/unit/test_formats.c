@@ -138,7 +138,7 @@ static void packed_in_a_slow_pipe(void **state)
 	pthread_create(&thread, NULL, dribble, &fds[1]);
 	assert_null(source_open(fds[0], "pipe", NULL, &c.pipeline.source));
 	c.pipeline.sink = &c.sink;
-	c.pipeline.view.noise = true;
+	c.pipeline.fold.noise = true;
 	assert_null(pipeline_run(&c.pipeline));
 	source_facts(c.pipeline.source, &c.facts);
 	assert_string_equal(c.facts.packing, "gzip");

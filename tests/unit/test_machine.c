@@ -241,7 +241,7 @@ static void test_record(void **state)
 
 static void assert_private(const char *text, const char *expected)
 {
-	const struct identity id = { .host = "thinkpad-jo", .user = "joanna" };
+	const struct private_identity id = { .host = "thinkpad-jo", .user = "joanna" };
 	struct buf b = { 0 };
 
 	private_add(&b, text, strlen(text), &id);

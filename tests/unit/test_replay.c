@@ -62,7 +62,7 @@ static const uint32_t list[] = {
 struct rig {
 	struct model_list models;
 	struct codec_dev *dev;
-	struct identity id;
+	struct codec_identity id;
 };
 
 static void rig_init(struct rig *r)
@@ -209,8 +209,8 @@ static void test_refusals(void **state)
 	static const uint32_t half[] = { V(0x20, 0x500, 1), V(0x21, 0x400, 1) };
 	static const uint32_t far[] = { V(0x85, 0x707, 1) };
 	static const uint32_t cut[] = { V(0x20, 0x500, 1), V(0x20, 0x400, 1), V(0x20, 0x500, 2) };
-	const struct identity here = { 0x10ec0298, 0x144dc8ff, 1 };
-	struct identity from = here;
+	const struct codec_identity here = { 0x10ec0298, 0x144dc8ff, 1 };
+	struct codec_identity from = here;
 
 	(void)state;
 	refused(replay_check_list(half, 2), "half of a pair");

@@ -65,7 +65,7 @@ static void wr(struct script *c, uint64_t offset, uint8_t width, uint64_t value)
 
 static void judge(struct script *c, const struct source_facts *facts, struct verdict *v)
 {
-	struct pipeline p = { .view = { .noise = true, .registers = true } };
+	struct pipeline p = { .fold = { .noise = true, .registers = true } };
 
 	c->source.ops = &script_ops;
 	c->at = 0;
@@ -107,10 +107,10 @@ static void linux_whole(void **state)
 	assert_int_equal(v.trust, TRUST_WHOLE);
 	assert_int_equal(v.driver.driver, DRIVER_LINUX);
 	assert_int_equal(v.driver.confidence, CONFIDENCE_CERTAIN);
-	assert_int_equal(v.deeds.streams, 2);
-	assert_int_equal(v.deeds.tags, 1);
-	assert_int_equal(v.deeds.tag_nid, 2);
-	assert_int_equal(v.deeds.amps, 1);
+	assert_int_equal(v.activity.streams, 2);
+	assert_int_equal(v.activity.tags, 1);
+	assert_int_equal(v.activity.tag_nid, 2);
+	assert_int_equal(v.activity.amps, 1);
 	assert_int_equal(v.n_codecs, 1);
 	assert_int_equal(v.codecs[0].vendor_id, 0x10ec0298);
 

@@ -33,7 +33,7 @@ static void set_origin(const struct atoms_input *in, const struct ctrl_names *na
 
 struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 {
-	struct pipeline p = { .view = { .noise = true } };
+	struct pipeline p = { .fold = { .noise = true } };
 	struct source *src = NULL;
 	struct source_facts facts;
 	int fd = -1;
@@ -45,7 +45,7 @@ struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 		goto out;
 	a->stops = in->stop;
 	a->watch = in->watch;
-	p.view.registers = in->watch != NULL;
+	p.fold.registers = in->watch != NULL;
 	source_facts(src, &facts);
 	if (facts.list)
 		e = atoms_set_head(a, facts.list);

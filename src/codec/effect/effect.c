@@ -18,8 +18,8 @@
 
 struct effects {
 	struct decoder *dec;
-	struct fx *fx[EVENT_MAX_CTRL][CODECS];
-	struct fx *bars[EVENT_MAX_CTRL];	/* accesses to other BARs than the controller's */
+	struct effect_queue *fx[EVENT_MAX_CTRL][CODECS];
+	struct effect_queue *bars[EVENT_MAX_CTRL];	/* accesses to other BARs than the controller's */
 	struct effect *out;	/* final, waiting to be asked for */
 	size_t n, cap, taken;
 	bool failed;		/* memory was short */
@@ -105,7 +105,7 @@ const struct field_list *effect_word_fields(enum effect_space space)
 	return space == SPACE_CONFIG ? &fl_config : space == SPACE_SUBSYSTEM ? &fl_subsystem : NULL;
 }
 
-static void name_effect(struct fx *fx, struct effect *e)
+static void name_effect(struct effect_queue *fx, struct effect *e)
 {
 	const struct vendor *v = fx->vendor;
 
@@ -115,7 +115,7 @@ static void name_effect(struct fx *fx, struct effect *e)
 }
 
 /* The first @n effects of the queue are final. */
-static void leave(struct fx *fx, struct fx_lane *lane, unsigned int n)
+static void leave(struct effect_queue *fx, struct effect_lane *lane, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		struct effect *e = &lane->q[i];
@@ -129,21 +129,21 @@ static void leave(struct fx *fx, struct fx_lane *lane, unsigned int n)
 	lane->n -= n;
 }
 
-static void flush_lane(struct fx *fx, struct fx_lane *lane)
+static void flush_lane(struct effect_queue *fx, struct effect_lane *lane)
 {
 	leave(fx, lane, lane->n);
 	lane->group = FX_NONE;
 }
 
-void fx_flush(struct fx *fx)
+void effect_queue_flush(struct effect_queue *fx)
 {
 	flush_lane(fx, fx->lane);
 }
 
 /* A run whose end is still to come: an index selected, a value read to be changed. */
-static bool is_open(struct fx *fx)
+static bool is_open(struct effect_queue *fx)
 {
-	const struct fx_lane *l = &fx->windows;
+	const struct effect_lane *l = &fx->windows;
 	const struct effect *last = l->n ? &l->q[l->n - 1] : NULL;
 
 	if (!last || ++fx->held > FX_HOLD)
@@ -155,14 +155,14 @@ static bool is_open(struct fx *fx)
 	return fx->vendor && fx->vendor->is_open && fx->vendor->is_open(fx, last);
 }
 
-void fx_yield(struct fx *fx)
+void effect_queue_yield(struct effect_queue *fx)
 {
 	flush_lane(fx, &fx->widgets);
 	if (!is_open(fx))
 		flush_lane(fx, &fx->windows);
 }
 
-void fx_group(struct fx *fx, enum fx_group group, uint8_t nid)
+void effect_queue_group(struct effect_queue *fx, enum effect_queue_group group, uint8_t nid)
 {
 	bool window = group == FX_COEF || group == FX_VENDOR;
 
@@ -175,15 +175,15 @@ void fx_group(struct fx *fx, enum fx_group group, uint8_t nid)
 		fx->held = 0;
 	if (fx->lane->group == group && fx->lane->group_nid == nid)
 		return;
-	fx_flush(fx);
+	effect_queue_flush(fx);
 	fx->lane->group = (uint8_t)group;
 	fx->lane->group_nid = nid;
 }
 
-struct effect *fx_push(struct fx *fx, const struct xact *x, const struct decoded *d,
+struct effect *effect_queue_push(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 		       enum effect_kind kind, enum effect_space space)
 {
-	struct fx_lane *lane = fx->lane;
+	struct effect_lane *lane = fx->lane;
 
 	if (lane->n == FX_QUEUE)
 		leave(fx, lane, 1);
@@ -202,7 +202,7 @@ struct effect *fx_push(struct fx *fx, const struct xact *x, const struct decoded
 }
 
 /* @to stands for the verbs of @e, which came before it, as well. */
-void fx_count_before(struct effect *to, const struct effect *e)
+void effect_queue_count_before(struct effect *to, const struct effect *e)
 {
 	to->first = e->first;
 	to->time = e->time;
@@ -211,27 +211,27 @@ void fx_count_before(struct effect *to, const struct effect *e)
 		to->certainty = e->certainty;
 }
 
-void fx_absorb(struct fx *fx, unsigned int from_end)
+void effect_queue_absorb(struct effect_queue *fx, unsigned int from_end)
 {
-	struct fx_lane *l = fx->lane;
+	struct effect_lane *l = fx->lane;
 	unsigned int i = l->n - 1 - from_end;
 
-	fx_count_before(&l->q[i + 1], &l->q[i]);
+	effect_queue_count_before(&l->q[i + 1], &l->q[i]);
 	memmove(l->q + i, l->q + i + 1, (l->n - i - 1) * sizeof(*l->q));
 	l->n--;
 }
 
-struct effect *fx_fold(struct fx *fx, unsigned int n)
+struct effect *effect_queue_fold(struct effect_queue *fx, unsigned int n)
 {
 	while (n-- > 1)
-		fx_absorb(fx, 1);
-	return fx_tail(fx, 0);
+		effect_queue_absorb(fx, 1);
+	return effect_queue_tail(fx, 0);
 }
 
-struct effect *fx_fold_first(struct fx *fx, unsigned int n)
+struct effect *effect_queue_fold_first(struct effect_queue *fx, unsigned int n)
 {
-	struct effect first = *fx_tail(fx, n - 1);
-	struct effect *e = fx_fold(fx, n);
+	struct effect first = *effect_queue_tail(fx, n - 1);
+	struct effect *e = effect_queue_fold(fx, n);
 
 	first.verbs = e->verbs;
 	first.last = e->last;
@@ -240,9 +240,9 @@ struct effect *fx_fold_first(struct fx *fx, unsigned int n)
 	return e;
 }
 
-bool fx_fold_poll(struct fx *fx)
+bool effect_queue_fold_poll(struct effect_queue *fx)
 {
-	struct effect *b = fx_tail(fx, 0), *a = fx_tail(fx, 1);
+	struct effect *b = effect_queue_tail(fx, 0), *a = effect_queue_tail(fx, 1);
 
 	if (!a || b->kind != EFFECT_READ || !effect_is_reading(a) || !effect_same_register(a, b) ||
 	    (b->space == SPACE_VERB && a->verb != b->verb))
@@ -250,23 +250,23 @@ bool fx_fold_poll(struct fx *fx)
 	uint32_t repeats = a->repeats + 1;
 	bool changed = a->has_value && b->has_value && a->value != b->value;
 
-	b = fx_fold(fx, 2);
+	b = effect_queue_fold(fx, 2);
 	b->kind = EFFECT_POLL;
 	b->repeats = repeats;
 	b->noise = !changed;
 	return true;
 }
 
-bool fx_fold_update(struct fx *fx)
+bool effect_queue_fold_update(struct effect_queue *fx)
 {
-	struct effect *b = fx_tail(fx, 0), *a = fx_tail(fx, 1);
+	struct effect *b = effect_queue_tail(fx, 0), *a = effect_queue_tail(fx, 1);
 
 	if (!a || b->kind != EFFECT_WRITE || !effect_is_reading(a) || !a->has_value ||
 	    !effect_same_register(a, b))
 		return false;
 	uint32_t old = a->value;
 
-	b = fx_fold(fx, 2);
+	b = effect_queue_fold(fx, 2);
 	b->kind = EFFECT_UPDATE;
 	b->old = old;
 	b->has_old = true;
@@ -274,21 +274,21 @@ bool fx_fold_update(struct fx *fx)
 	return true;
 }
 
-bool fx_fold_retry(struct fx *fx)
+bool effect_queue_fold_retry(struct effect_queue *fx)
 {
-	struct effect *b = fx_tail(fx, 0), *a = fx_tail(fx, 1);
+	struct effect *b = effect_queue_tail(fx, 0), *a = effect_queue_tail(fx, 1);
 
 	if (!a || b->kind != EFFECT_WRITE || a->kind != EFFECT_WRITE || a->value != b->value ||
 	    !effect_same_register(a, b) || a->space == SPACE_COEF_INDEX)
 		return false;
 	uint32_t repeats = a->repeats + 1;
 
-	fx_fold(fx, 2)->repeats = repeats;
+	effect_queue_fold(fx, 2)->repeats = repeats;
 	return true;
 }
 
 /* The codec has just said who it is; what was learned before may stay true. */
-static void meet_vendor(struct fx *fx, const struct vendor *v)
+static void meet_vendor(struct effect_queue *fx, const struct vendor *v)
 {
 	flush_lane(fx, &fx->widgets);
 	flush_lane(fx, &fx->windows);
@@ -307,13 +307,13 @@ static void meet_vendor(struct fx *fx, const struct vendor *v)
 
 /* --- xacts in, effects out ----------------------------------------------------- */
 
-static struct fx *fx_of(struct effects *all, uint16_t ctrl, unsigned int cad)
+static struct effect_queue *effect_queue_of(struct effects *all, uint16_t ctrl, unsigned int cad)
 {
 	struct shadow *s = decoder_shadow(all->dec, ctrl, cad);
 
 	if (!s)
 		return NULL;	/* no memory, or past what a capture can have */
-	struct fx **fx = &all->fx[ctrl][cad & 0xf];
+	struct effect_queue **fx = &all->fx[ctrl][cad & 0xf];
 	if (!*fx)
 		*fx = calloc(1, sizeof(**fx));
 	if (!*fx)
@@ -352,7 +352,7 @@ static void flush_all(struct effects *all, uint16_t ctrl, bool every)
 			flush_lane(all->fx[i][k], &all->fx[i][k]->windows);
 		}
 		if (all->bars[i])
-			fx_flush(all->bars[i]);
+			effect_queue_flush(all->bars[i]);
 		if (!every)
 			break;
 	}
@@ -370,20 +370,20 @@ static struct err *result(struct effects *all)
 static bool put_mmio(struct effects *all, const struct xact *x, const struct decoded *d)
 {
 	static const struct shadow nobody;
-	struct fx **fx = &all->bars[x->ctrl % EVENT_MAX_CTRL];
+	struct effect_queue **fx = &all->bars[x->ctrl % EVENT_MAX_CTRL];
 
 	if (!*fx)
 		*fx = calloc(1, sizeof(**fx));
 	if (!*fx || x->count > UINT32_MAX) {
 		if (*fx)
-			fx_flush(*fx);
+			effect_queue_flush(*fx);
 		return false;	/* wider than a register of these cards */
 	}
 	(*fx)->all = all;
 	(*fx)->ctrl = x->ctrl;
 	(*fx)->shadow = &nobody;
 	(*fx)->lane = &(*fx)->windows;
-	fx_bar(*fx, x, d);
+	effect_queue_bar(*fx, x, d);
 	return true;
 }
 
@@ -403,22 +403,22 @@ struct err *effects_put(struct effects *all, const struct xact *x, const struct 
 		if (!one) {
 			flush_all(all, x->ctrl, false);
 		} else {
-			struct fx *fx = fx_of(all, x->ctrl, x->cad);
+			struct effect_queue *fx = effect_queue_of(all, x->ctrl, x->cad);
 			if (fx)
-				fx_yield(fx);
+				effect_queue_yield(fx);
 		}
 		pass(all, x, d);
 		return result(all);
 	}
-	struct fx *fx = fx_of(all, x->ctrl, d->verb.cad);
+	struct effect_queue *fx = effect_queue_of(all, x->ctrl, d->verb.cad);
 	if (!fx) {
 		pass(all, x, d);
 		return result(all);
 	}
 	if ((fx->vendor && fx->vendor->effect && fx->vendor->effect(fx, x, d)) ||
-	    fx_coef(fx, x, d) || fx_hdmi(fx, x, d) || fx_standard(fx, x, d))
+	    effect_queue_coef(fx, x, d) || effect_queue_hdmi(fx, x, d) || effect_queue_standard(fx, x, d))
 		return result(all);
-	fx_yield(fx);
+	effect_queue_yield(fx);
 	pass(all, x, d);
 	return result(all);
 }

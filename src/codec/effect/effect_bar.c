@@ -41,14 +41,14 @@ static bool is_after(const struct effect *e)
 	}
 }
 
-static void fold_command(struct fx *fx)
+static void fold_command(struct effect_queue *fx)
 {
-	struct effect *e = fx_tail(fx, 0), *a;
+	struct effect *e = effect_queue_tail(fx, 0), *a;
 	unsigned int n = 1;
 	uint32_t group = 0;
 	bool has_group = false;
 
-	for (; (a = fx_tail(fx, n)) && is_before(a); n++) {
+	for (; (a = effect_queue_tail(fx, n)) && is_before(a); n++) {
 		if (a->addr == CA_GROUP && effect_is_write(a) && !has_group) {
 			group = a->value;
 			has_group = true;
@@ -60,7 +60,7 @@ static void fold_command(struct fx *fx)
 	}
 	if (!has_group)
 		return;		/* not a command as we know it: shown access by access */
-	e = fx_fold(fx, n);
+	e = effect_queue_fold(fx, n);
 	e->space = SPACE_CA0113;
 	e->has_unit = true;
 	e->unit = group;
@@ -68,14 +68,14 @@ static void fold_command(struct fx *fx)
 	e->value >>= 8;
 }
 
-void fx_bar(struct fx *fx, const struct xact *x, const struct decoded *d)
+void effect_queue_bar(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct effect *e, *a;
 
 	if (fx->lane->group_nid != x->bar)
-		fx_flush(fx);
+		effect_queue_flush(fx);
 	fx->lane->group_nid = x->bar;
-	e = fx_push(fx, x, d, x->write ? EFFECT_WRITE : EFFECT_READ, SPACE_BAR);
+	e = effect_queue_push(fx, x, d, x->write ? EFFECT_WRITE : EFFECT_READ, SPACE_BAR);
 	e->verbs = 0;		/* it is no verb */
 	e->has_unit = true;
 	e->unit = x->bar;
@@ -83,18 +83,18 @@ void fx_bar(struct fx *fx, const struct xact *x, const struct decoded *d)
 	e->value = (uint32_t)x->count;
 	e->has_value = true;
 	if (x->bar != 2) {
-		fx_fold_poll(fx);
+		effect_queue_fold_poll(fx);
 		return;
 	}
-	a = fx_tail(fx, 1);
+	a = effect_queue_tail(fx, 1);
 	if (x->write && x->offset == CA_COMMAND) {
 		fold_command(fx);
 	} else if (a && a->space == SPACE_CA0113 && is_after(e)) {
-		fx_fold_first(fx, 2);
+		effect_queue_fold_first(fx, 2);
 	} else if (x->write && x->offset == CA_GPIO) {
 		e->name = "GPIO";
 		e->fields = &fl_e_ca0113_gpio;
 	} else if (!x->write && x->offset != CA_STATE) {
-		fx_fold_poll(fx);
+		effect_queue_fold_poll(fx);
 	}
 }

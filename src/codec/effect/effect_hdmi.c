@@ -5,14 +5,14 @@
 #include "codec/effect/effect_queue.h"
 
 /* F2E (the size of the ELD) and F2F (its bytes) become one effect. */
-static void put_eld(struct fx *fx, const struct xact *x, const struct decoded *d)
+static void put_eld(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct effect *a;
 	struct eld *eld;
 
-	fx_group(fx, FX_READ, 0);
-	fx_push(fx, x, d, EFFECT_READ, SPACE_ELD);
-	a = fx_tail(fx, 1);
+	effect_queue_group(fx, FX_READ, 0);
+	effect_queue_push(fx, x, d, EFFECT_READ, SPACE_ELD);
+	a = effect_queue_tail(fx, 1);
 	bool goes_on = a && a->space == SPACE_ELD && a->nid == d->verb.nid &&
 		       (d->verb.id == 0xf2e || d->verb.payload);
 	if (!goes_on && d->verb.id == 0xf2f && a && a->space == SPACE_ELD &&
@@ -21,13 +21,13 @@ static void put_eld(struct fx *fx, const struct xact *x, const struct decoded *d
 	if (goes_on) {
 		bool has = a->has_value;
 
-		fx_fold(fx, 2)->has_value = has;
+		effect_queue_fold(fx, 2)->has_value = has;
 	} else if (a) {
 		/* another display, or the same once more: what is there is final */
-		struct effect last = *fx_tail(fx, 0);
+		struct effect last = *effect_queue_tail(fx, 0);
 
 		fx->lane->n--;
-		fx_flush(fx);
+		effect_queue_flush(fx);
 		fx->lane->group = FX_READ;
 		fx->lane->group_nid = 0;
 		fx->lane->q[fx->lane->n++] = last;
@@ -38,30 +38,30 @@ static void put_eld(struct fx *fx, const struct xact *x, const struct decoded *d
 	}
 	eld = &fx->eld[fx->eld_slot];
 	eld->nid = d->verb.nid;
-	fx_tail(fx, 0)->eld = eld;
-	fx_tail(fx, 0)->object = "pin";
+	effect_queue_tail(fx, 0)->eld = eld;
+	effect_queue_tail(fx, 0)->object = "pin";
 	if (d->verb.id == 0xf2f && x->has_resp) {
 		eld_byte(eld, d->verb.payload, x->resp);
-		fx_tail(fx, 0)->has_value = true;
+		effect_queue_tail(fx, 0)->has_value = true;
 	}
 }
 
 /* 730 (index), 731 (bytes): one packet, from its first byte on. */
-static void put_frame(struct fx *fx, const struct xact *x, const struct decoded *d)
+static void put_frame(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct effect *e, *a;
 	struct infoframe *f;
 	bool index = d->verb.id == 0x730;
 
-	fx_group(fx, FX_SET, 0);
-	e = fx_push(fx, x, d, EFFECT_WRITE, SPACE_INFOFRAME);
-	a = fx_tail(fx, 1);
+	effect_queue_group(fx, FX_SET, 0);
+	e = effect_queue_push(fx, x, d, EFFECT_WRITE, SPACE_INFOFRAME);
+	a = effect_queue_tail(fx, 1);
 	if (a && a->space == SPACE_INFOFRAME && a->nid == e->nid &&
 	    (!index || (!a->has_value && d->verb.payload >> 5 == a->unit))) {
 		uint32_t unit = a->unit;
 		bool has = a->has_value;
 
-		e = fx_fold(fx, 2);
+		e = effect_queue_fold(fx, 2);
 		e->unit = unit;
 		e->has_value = has;
 	} else {
@@ -82,7 +82,7 @@ static void put_frame(struct fx *fx, const struct xact *x, const struct decoded 
 	}
 }
 
-bool fx_hdmi(struct fx *fx, const struct xact *x, const struct decoded *d)
+bool effect_queue_hdmi(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	if (d->class != CLASS_HDMI || d->row < verb_rows || d->row >= verb_rows + verb_row_count)
 		return false;

@@ -2,8 +2,8 @@
 /*
  * The workbench of effects: two queues for each codec, one for what goes through
  * a window (coefficients, a vendor's own), one for the widgets' own verbs.  A
- * rule puts what a verb does at the end of a queue (fx_push), and folds the last
- * few into one when they belong together (fx_fold).  What leaves a queue at its
+ * rule puts what a verb does at the end of a queue (effect_queue_push), and folds the last
+ * few into one when they belong together (effect_queue_fold).  What leaves a queue at its
  * other end is final.
  *
  * There are two because drivers have threads: a jack is polled or a converter
@@ -24,7 +24,7 @@
 #define FX_QUEUE 16
 
 /* What the queue's contents have in common; another group empties it. */
-enum fx_group {
+enum effect_queue_group {
 	FX_NONE,
 	FX_COEF,	/* coefficients of one NID */
 	FX_READ,	/* standard gets */
@@ -32,20 +32,20 @@ enum fx_group {
 	FX_VENDOR,	/* a vendor's own */
 };
 
-struct fx_lane {
+struct effect_lane {
 	struct effect q[FX_QUEUE];
 	unsigned int n;
-	uint8_t group;		/* enum fx_group */
+	uint8_t group;		/* enum effect_queue_group */
 	uint8_t group_nid;
 };
 
-struct fx {
+struct effect_queue {
 	struct effects *all;
 	const struct shadow *shadow;
 	const struct vendor *vendor;	/* that `state` belongs to */
 	void *state;			/* of vendor->state_size bytes, zero at first */
-	struct fx_lane windows, widgets;
-	struct fx_lane *lane;	/* the one in use */
+	struct effect_lane windows, widgets;
+	struct effect_lane *lane;	/* the one in use */
 	unsigned int held;	/* verbs since the windows' lane was left open */
 	uint16_t ctrl;
 	uint8_t cad;
@@ -56,25 +56,25 @@ struct fx {
 };
 
 /* Starts or goes on with a group; what is in the queue from another one leaves it. */
-void fx_group(struct fx *fx, enum fx_group group, uint8_t nid);
+void effect_queue_group(struct effect_queue *fx, enum effect_queue_group group, uint8_t nid);
 /* A new effect at the end of the queue, standing for this one verb. */
-struct effect *fx_push(struct fx *fx, const struct xact *x, const struct decoded *d,
+struct effect *effect_queue_push(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 		       enum effect_kind kind, enum effect_space space);
 /* The last @n effects become one: the last, standing for the verbs of all. */
-struct effect *fx_fold(struct fx *fx, unsigned int n);
+struct effect *effect_queue_fold(struct effect_queue *fx, unsigned int n);
 /* The same, but what they become is the first of them. */
-struct effect *fx_fold_first(struct fx *fx, unsigned int n);
+struct effect *effect_queue_fold_first(struct effect_queue *fx, unsigned int n);
 /* Takes @from out of the queue; its verbs are counted to the one after it. */
-void fx_absorb(struct fx *fx, unsigned int from_end);
+void effect_queue_absorb(struct effect_queue *fx, unsigned int from_end);
 /* @to stands for the verbs of @e, which came before it, as well. */
-void fx_count_before(struct effect *to, const struct effect *e);
+void effect_queue_count_before(struct effect *to, const struct effect *e);
 /* Everything in the queue in use is final. */
-void fx_flush(struct fx *fx);
+void effect_queue_flush(struct effect_queue *fx);
 /* Another xact passes: everything is final but an open run in a window. */
-void fx_yield(struct fx *fx);
+void effect_queue_yield(struct effect_queue *fx);
 
 /* The @i-th effect from the end, 0 the last; NULL when there are fewer. */
-static inline struct effect *fx_tail(struct fx *fx, unsigned int i)
+static inline struct effect *effect_queue_tail(struct effect_queue *fx, unsigned int i)
 {
 	return i < fx->lane->n ? &fx->lane->q[fx->lane->n - 1 - i] : NULL;
 }
@@ -91,18 +91,18 @@ static inline bool effect_same_register(const struct effect *a, const struct eff
 }
 
 /* The rules for standard verbs; true when the xact is dealt with. */
-bool fx_standard(struct fx *fx, const struct xact *x, const struct decoded *d);
+bool effect_queue_standard(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 /* The rules for coefficients, then those of the vendor. */
-bool fx_coef(struct fx *fx, const struct xact *x, const struct decoded *d);
+bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 /* The rules for accesses to a BAR that is not the controller's. */
-void fx_bar(struct fx *fx, const struct xact *x, const struct decoded *d);
-bool fx_hdmi(struct fx *fx, const struct xact *x, const struct decoded *d);
+void effect_queue_bar(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
+bool effect_queue_hdmi(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 
 /* A read folds with the same read before it: a poll. */
-bool fx_fold_poll(struct fx *fx);
+bool effect_queue_fold_poll(struct effect_queue *fx);
 /* A write folds with the read of the same register before it: an update. */
-bool fx_fold_update(struct fx *fx);
+bool effect_queue_fold_update(struct effect_queue *fx);
 /* A write folds with the same write before it: a retry. */
-bool fx_fold_retry(struct fx *fx);
+bool effect_queue_fold_retry(struct effect_queue *fx);
 
 #endif

@@ -10,16 +10,16 @@
 /* --- coefficients ------------------------------------------------------------- */
 
 /* An index that was selected belongs to the access that follows. */
-static void fold_select(struct fx *fx)
+static void fold_select(struct effect_queue *fx)
 {
-	struct effect *e = fx_tail(fx, 1);
+	struct effect *e = effect_queue_tail(fx, 1);
 
 	if (e && e->space == SPACE_COEF_INDEX && e->kind == EFFECT_WRITE &&
-	    fx_tail(fx, 0)->space == SPACE_COEF)
-		fx_fold(fx, 2);
+	    effect_queue_tail(fx, 0)->space == SPACE_COEF)
+		effect_queue_fold(fx, 2);
 }
 
-bool fx_coef(struct fx *fx, const struct xact *x, const struct decoded *d)
+bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	unsigned int id = d->verb.id;
 	struct effect *e;
@@ -29,20 +29,20 @@ bool fx_coef(struct fx *fx, const struct xact *x, const struct decoded *d)
 		return false;
 	if (id != 0x500 && id != 0xd00 && d->at < 0)
 		return false;	/* nobody knows which coefficient: the verb speaks for itself */
-	fx_group(fx, FX_COEF, d->verb.nid);
+	effect_queue_group(fx, FX_COEF, d->verb.nid);
 	if (id == 0x500 || id == 0xd00) {
-		e = fx_push(fx, x, d, id == 0x500 ? EFFECT_WRITE : EFFECT_READ, SPACE_COEF_INDEX);
+		e = effect_queue_push(fx, x, d, id == 0x500 ? EFFECT_WRITE : EFFECT_READ, SPACE_COEF_INDEX);
 		e->value = id == 0x500 ? d->verb.payload : x->resp;
 		e->has_value = id == 0x500 || x->has_resp;
 		return true;
 	}
-	e = fx_push(fx, x, d, id == 0x400 ? EFFECT_WRITE : EFFECT_READ, SPACE_COEF);
+	e = effect_queue_push(fx, x, d, id == 0x400 ? EFFECT_WRITE : EFFECT_READ, SPACE_COEF);
 	e->addr = (uint32_t)d->at;
 	e->value = id == 0x400 ? d->verb.payload : x->resp;
 	e->has_value = id == 0x400 || x->has_resp;
 	fold_select(fx);
-	if (!fx_fold_poll(fx) && !fx_fold_update(fx))
-		fx_fold_retry(fx);
+	if (!effect_queue_fold_poll(fx) && !effect_queue_fold_update(fx))
+		effect_queue_fold_retry(fx);
 	if (fx->vendor && fx->vendor->after_coef)
 		fx->vendor->after_coef(fx);
 	return true;
@@ -67,7 +67,7 @@ static const struct effect_control *control_find(unsigned int id)
 }
 
 /* What kind of widget it is, from its caps or, where they are unknown, from the verb. */
-static const char *object(const struct fx *fx, const struct decoded *d)
+static const char *object(const struct effect_queue *fx, const struct decoded *d)
 {
 	static const char *const names[16] = {
 		[0x0] = "output", [0x1] = "input", [0x2] = "mixer", [0x3] = "selector",
@@ -92,12 +92,12 @@ static const char *object(const struct fx *fx, const struct decoded *d)
 }
 
 /* One byte of four: folds with the bytes before it. */
-static void put_byte(struct fx *fx, const struct xact *x, const struct decoded *d)
+static void put_byte(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	unsigned int k = d->verb.id - d->row->set;
 	bool config = d->row->set == 0x71c;
-	struct effect *e = fx_push(fx, x, d, EFFECT_WRITE, config ? SPACE_CONFIG : SPACE_SUBSYSTEM);
-	struct effect *a = fx_tail(fx, 1);
+	struct effect *e = effect_queue_push(fx, x, d, EFFECT_WRITE, config ? SPACE_CONFIG : SPACE_SUBSYSTEM);
+	struct effect *a = effect_queue_tail(fx, 1);
 
 	e->object = object(fx, d);
 	e->value = (uint32_t)d->verb.payload << 8 * k;
@@ -109,7 +109,7 @@ static void put_byte(struct fx *fx, const struct xact *x, const struct decoded *
 		return;
 	uint32_t value = a->value | e->value, mask = a->mask | e->mask;
 
-	e = fx_fold(fx, 2);
+	e = effect_queue_fold(fx, 2);
 	e->value = value;
 	e->mask = mask;
 	if (mask == UINT32_MAX) {
@@ -122,9 +122,9 @@ static void put_byte(struct fx *fx, const struct xact *x, const struct decoded *
  * A control that was read just before it is written: its old value belongs to
  * the write.  Takes the read out of the queue.
  */
-static bool take_read(struct fx *fx, const struct decoded *d, struct effect *read)
+static bool take_read(struct effect_queue *fx, const struct decoded *d, struct effect *read)
 {
-	struct fx_lane *l = &fx->widgets;
+	struct effect_lane *l = &fx->widgets;
 	const struct effect *e = l->n ? &l->q[l->n - 1] : NULL;
 	unsigned int p = d->verb.payload;
 
@@ -142,14 +142,14 @@ static bool take_read(struct fx *fx, const struct decoded *d, struct effect *rea
 	return true;
 }
 
-static bool put_set(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool put_set(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	const struct effect_control *c;
 	struct effect *e, read;
 	bool was_read;
 
 	if (d->row->nset > 1) {
-		fx_group(fx, FX_SET, 0);
+		effect_queue_group(fx, FX_SET, 0);
 		put_byte(fx, x, d);
 		return true;
 	}
@@ -157,10 +157,10 @@ static bool put_set(struct fx *fx, const struct xact *x, const struct decoded *d
 	if (!c || (x->has_resp && x->resp))
 		return false;	/* an answer that is not 0 is worth a line of its own */
 	was_read = take_read(fx, d, &read);
-	fx_group(fx, FX_SET, 0);
-	e = fx_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
+	effect_queue_group(fx, FX_SET, 0);
+	e = effect_queue_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
 	if (was_read) {
-		fx_count_before(e, &read);
+		effect_queue_count_before(e, &read);
 		e->old = read.value;
 		e->has_old = true;
 	}
@@ -176,7 +176,7 @@ static bool put_set(struct fx *fx, const struct xact *x, const struct decoded *d
 	    bit(fx->shadow->wcap[e->nid], 9))
 		e->fields = &fl_pin_ctl_digital;
 	if (!was_read)
-		fx_fold_retry(fx);
+		effect_queue_fold_retry(fx);
 	return true;
 }
 
@@ -187,16 +187,16 @@ static bool is_walk(const struct effect *e)
 	       (e->kind == EFFECT_READ && (e->class == CLASS_CAPS || e->class == CLASS_CONFIG));
 }
 
-static bool fold_walk(struct fx *fx)
+static bool fold_walk(struct effect_queue *fx)
 {
-	struct effect *b = fx_tail(fx, 0), *a = fx_tail(fx, 1);
+	struct effect *b = effect_queue_tail(fx, 0), *a = effect_queue_tail(fx, 1);
 
 	if (!a || !is_walk(a) || (a->kind == EFFECT_READ && !is_walk(b)))
 		return false;
 	uint8_t low = a->nid < b->nid ? a->nid : b->nid;
 	uint8_t high = a->last_nid > b->nid ? a->last_nid : b->nid;
 
-	b = fx_fold(fx, 2);
+	b = effect_queue_fold(fx, 2);
 	b->kind = EFFECT_WALK;
 	b->nid = low;
 	b->last_nid = high;
@@ -208,9 +208,9 @@ static bool fold_walk(struct fx *fx)
 }
 
 /* A driver that reads back what it has just written, and finds it so. */
-static bool verifies(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool verifies(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
-	struct fx_lane *l = &fx->widgets;
+	struct effect_lane *l = &fx->widgets;
 	struct effect *e = l->n ? &l->q[l->n - 1] : NULL;
 	uint32_t resp = x->resp;
 
@@ -234,14 +234,14 @@ static bool verifies(struct fx *fx, const struct xact *x, const struct decoded *
 	return true;
 }
 
-static bool put_get(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool put_get(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct effect *e;
 
 	if (verifies(fx, x, d))
 		return true;
-	fx_group(fx, FX_READ, 0);
-	e = fx_push(fx, x, d, EFFECT_READ, SPACE_VERB);
+	effect_queue_group(fx, FX_READ, 0);
+	e = effect_queue_push(fx, x, d, EFFECT_READ, SPACE_VERB);
 	e->addr = d->verb.id;
 	e->value = x->resp;
 	e->has_value = x->has_resp;
@@ -250,20 +250,20 @@ static bool put_get(struct fx *fx, const struct xact *x, const struct decoded *d
 	e->fields = d->answer;
 	e->ask = d->row->ask;
 	if (!fold_walk(fx))
-		fx_fold_poll(fx);
+		effect_queue_fold_poll(fx);
 	return true;
 }
 
 /* A vendor's own set is a control of its widget as well, under its own name. */
-static bool put_vendor_set(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool put_vendor_set(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	unsigned int k = d->verb.id - d->row->set;
 	struct effect *e;
 
 	if (x->has_resp && x->resp)
 		return false;
-	fx_group(fx, FX_SET, 0);
-	e = fx_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
+	effect_queue_group(fx, FX_SET, 0);
+	e = effect_queue_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
 	e->addr = d->verb.id;
 	e->value = d->verb.payload;
 	e->has_value = true;
@@ -279,11 +279,11 @@ static bool put_vendor_set(struct fx *fx, const struct xact *x, const struct dec
 			e->meaning_row = m;
 		}
 	}
-	fx_fold_retry(fx);
+	effect_queue_fold_retry(fx);
 	return true;
 }
 
-bool fx_standard(struct fx *fx, const struct xact *x, const struct decoded *d)
+bool effect_queue_standard(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	if (!d->row)
 		return false;

@@ -18,7 +18,7 @@
 
 struct coef_row;
 struct effect;
-struct fx;
+struct effect_queue;
 struct shadow;
 
 /* Verbs of its own on some widgets. */
@@ -46,11 +46,11 @@ struct vendor {
 	/* --- effects, fx.h --- */
 	size_t state_size;	/* of fx->state */
 	/* Before all other rules: true when the xact is dealt with. */
-	bool (*effect)(struct fx *fx, const struct xact *x, const struct decoded *d);
+	bool (*effect)(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 	/* A coefficient was read or written: it stands at the end of the queue. */
-	void (*after_coef)(struct fx *fx);
+	void (*after_coef)(struct effect_queue *fx);
 	/* More is to come after the last effect of the windows' queue. */
-	bool (*is_open)(struct fx *fx, const struct effect *last);
+	bool (*is_open)(struct effect_queue *fx, const struct effect *last);
 	/* Names of coefficients, and the NID that they are usually found on. */
 	const struct coef_row *coef;
 	unsigned int ncoefs;
@@ -59,7 +59,7 @@ struct vendor {
 	const struct coef_row *meaning;
 	unsigned int nmeanings;
 	/* An effect is final, and may get another name and meaning. */
-	void (*name_effect)(struct fx *fx, struct effect *e);
+	void (*name_effect)(struct effect_queue *fx, struct effect *e);
 };
 
 extern const struct vendor vendor_ati, vendor_cirrus, vendor_cmedia, vendor_conexant,

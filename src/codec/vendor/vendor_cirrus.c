@@ -23,19 +23,19 @@ static void make_i2c(const struct cirrus_state *s, struct effect *e, unsigned in
 }
 
 /* The select of an address or a page goes with the transfer that follows. */
-static void fold_before(struct fx *fx)
+static void fold_before(struct effect_queue *fx)
 {
 	struct effect *a;
 
-	while ((a = fx_tail(fx, 1)) && effect_is_write(a) &&
+	while ((a = effect_queue_tail(fx, 1)) && effect_is_write(a) &&
 	       ((a->space == SPACE_COEF && a->addr == I2C_ADDR) ||
-		(a->space == SPACE_I2C && a->name && a->unit == fx_tail(fx, 0)->unit)))
-		fx_fold(fx, 2);
+		(a->space == SPACE_I2C && a->name && a->unit == effect_queue_tail(fx, 0)->unit)))
+		effect_queue_fold(fx, 2);
 }
 
-static void put_write(struct fx *fx, struct cirrus_state *s)
+static void put_write(struct effect_queue *fx, struct cirrus_state *s)
 {
-	struct effect *e = fx_tail(fx, 0);
+	struct effect *e = effect_queue_tail(fx, 0);
 	unsigned int reg = (unsigned int)bits(e->value, 15, 8), value = e->value & 0xff;
 	bool page = i2c_has_pages(s->addr) && !reg;
 
@@ -52,9 +52,9 @@ static void put_write(struct fx *fx, struct cirrus_state *s)
 	fold_before(fx);
 }
 
-static void put_read(struct fx *fx, struct cirrus_state *s)
+static void put_read(struct effect_queue *fx, struct cirrus_state *s)
 {
-	struct effect *e = fx_tail(fx, 0);
+	struct effect *e = effect_queue_tail(fx, 0);
 
 	make_i2c(s, e, (unsigned int)bits(e->value, 15, 8));
 	e->kind = EFFECT_READ;
@@ -63,10 +63,10 @@ static void put_read(struct fx *fx, struct cirrus_state *s)
 	fold_before(fx);
 }
 
-static void cirrus_after_coef(struct fx *fx)
+static void cirrus_after_coef(struct effect_queue *fx)
 {
 	struct cirrus_state *s = fx->state;
-	struct effect *e = fx_tail(fx, 0), *a = fx_tail(fx, 1);
+	struct effect *e = effect_queue_tail(fx, 0), *a = effect_queue_tail(fx, 1);
 
 	if (fx->shadow->vendor_id != 0x10138409 || e->nid != I2C_NID || e->space != SPACE_COEF)
 		return;
@@ -84,17 +84,17 @@ static void cirrus_after_coef(struct fx *fx)
 	if (!a || a->space != SPACE_I2C)
 		return;
 	if (e->addr == I2C_STS) {
-		fx_fold_first(fx, 2);	/* waiting for the end of the transfer */
+		effect_queue_fold_first(fx, 2);	/* waiting for the end of the transfer */
 	} else if (e->addr == I2C_QREAD && a->kind == EFFECT_READ && e->has_value) {
 		uint32_t value = e->value & 0xff;
 
-		e = fx_fold_first(fx, 2);
+		e = effect_queue_fold_first(fx, 2);
 		e->value = value;
 		e->has_value = true;
 	}
 }
 
-static bool cirrus_is_open(struct fx *fx, const struct effect *last)
+static bool cirrus_is_open(struct effect_queue *fx, const struct effect *last)
 {
 	(void)fx;
 	if (last->space == SPACE_I2C)
@@ -128,7 +128,7 @@ static const struct {
 #undef CS42L42
 };
 
-static void cirrus_name(struct fx *fx, struct effect *e)
+static void cirrus_name(struct effect_queue *fx, struct effect *e)
 {
 	(void)fx;
 	if (e->space != SPACE_I2C || e->name || !e->has_unit || !i2c_has_pages(e->unit))

@@ -43,10 +43,10 @@ struct creative_state {
  * Effects of the parts of a transfer have a name and no value; the word that
  * completes it takes them all in.
  */
-static struct effect *part(struct fx *fx, const struct xact *x, const struct decoded *d,
+static struct effect *part(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 			   enum effect_space space, const char *name)
 {
-	struct effect *e = fx_push(fx, x, d, EFFECT_COMMAND, space);
+	struct effect *e = effect_queue_push(fx, x, d, EFFECT_COMMAND, space);
 
 	e->name = name;
 	e->value = d->verb.payload;
@@ -55,16 +55,16 @@ static struct effect *part(struct fx *fx, const struct xact *x, const struct dec
 	return e;
 }
 
-static struct effect *complete(struct fx *fx, const struct xact *x, const struct decoded *d,
+static struct effect *complete(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 			       enum effect_kind kind, enum effect_space space, uint32_t addr,
 			       uint32_t value)
 {
-	struct effect *e = fx_push(fx, x, d, kind, space), *a;
+	struct effect *e = effect_queue_push(fx, x, d, kind, space), *a;
 	unsigned int n = 1, busy = 0;
 
-	for (; (a = fx_tail(fx, n)) && a->kind == EFFECT_COMMAND && a->space == space; n++)
+	for (; (a = effect_queue_tail(fx, n)) && a->kind == EFFECT_COMMAND && a->space == space; n++)
 		busy += a->meaning != NULL;
-	e = fx_fold(fx, n);
+	e = effect_queue_fold(fx, n);
 	e->addr = addr;
 	e->value = value;
 	e->has_value = true;
@@ -74,15 +74,15 @@ static struct effect *complete(struct fx *fx, const struct xact *x, const struct
 }
 
 /* A status read after a transfer belongs to it, one within a transfer to what follows. */
-static void status(struct fx *fx, const struct xact *x, const struct decoded *d,
+static void status(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 		   enum effect_space space)
 {
 	struct effect *a;
 
 	part(fx, x, d, space, "status");
-	a = fx_tail(fx, 1);
+	a = effect_queue_tail(fx, 1);
 	if (a && a->space == space && a->kind != EFFECT_COMMAND)
-		fx_fold_first(fx, 2);
+		effect_queue_fold_first(fx, 2);
 }
 
 static bool busy(const struct xact *x)
@@ -110,7 +110,7 @@ static void hic_address(struct creative_state *s, const struct xact *x, unsigned
 	s->has_hic = true;
 }
 
-static void hic_complete(struct fx *fx, const struct xact *x, const struct decoded *d,
+static void hic_complete(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 			 enum effect_kind kind, uint32_t value)
 {
 	struct creative_state *s = fx->state;
@@ -123,14 +123,14 @@ static void hic_complete(struct fx *fx, const struct xact *x, const struct decod
 }
 
 /* Code, IRAM and PLL: their address was set as that of the XRAM is. */
-static void other_memory(struct fx *fx, const struct xact *x, const struct decoded *d,
+static void other_memory(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 			 enum effect_space space)
 {
 	const struct creative_state *s = fx->state;
 	bool get = d->verb.id >= 0xf00;
 	struct effect *e;
 
-	for (unsigned int i = 0; (e = fx_tail(fx, i)) && e->space == SPACE_XRAM &&
+	for (unsigned int i = 0; (e = effect_queue_tail(fx, i)) && e->space == SPACE_XRAM &&
 	     e->kind == EFFECT_COMMAND; i++)
 		e->space = (uint8_t)space;
 	e = complete(fx, x, d, get ? EFFECT_READ : EFFECT_WRITE, space,
@@ -138,7 +138,7 @@ static void other_memory(struct fx *fx, const struct xact *x, const struct decod
 	e->has_value = !get || x->has_resp;
 }
 
-static bool chip(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool chip(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct creative_state *s = fx->state;
 	unsigned int p = d->verb.payload;
@@ -218,7 +218,7 @@ static bool chip(struct fx *fx, const struct xact *x, const struct decoded *d)
 		part(fx, x, d, SPACE_PARAM, word ? word : "id");
 		return true;
 	case 0x718:
-		e = fx_tail(fx, 0);
+		e = effect_queue_tail(fx, 0);
 		word = e && e->space == SPACE_PARAM && e->kind == EFFECT_COMMAND ? e->name : NULL;
 		complete(fx, x, d, EFFECT_WRITE, SPACE_PARAM, s->param_id, p)->name = word;
 		return true;
@@ -254,7 +254,7 @@ static const struct creative_scp *scp_find(unsigned int module, unsigned int req
 }
 
 /* One word of a message, whichever way it goes. */
-static void scp_word(struct fx *fx, const struct xact *x, const struct decoded *d, struct scp *m,
+static void scp_word(struct effect_queue *fx, const struct xact *x, const struct decoded *d, struct scp *m,
 		     uint32_t word)
 {
 	bool answer = m == &((struct creative_state *)fx->state)->from;
@@ -296,7 +296,7 @@ static void scp_word(struct fx *fx, const struct xact *x, const struct decoded *
 		m->left--;
 }
 
-static bool dsp(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool dsp(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct creative_state *s = fx->state;
 	unsigned int p = d->verb.payload;
@@ -336,23 +336,23 @@ static bool dsp(struct fx *fx, const struct xact *x, const struct decoded *d)
 	}
 }
 
-static bool creative_effect(struct fx *fx, const struct xact *x, const struct decoded *d)
+static bool creative_effect(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	if (d->verb.nid != NID_CHIP && d->verb.nid != NID_DSP)
 		return false;
 	if (!d->row)
 		return false;
-	fx_group(fx, FX_VENDOR, d->verb.nid);
+	effect_queue_group(fx, FX_VENDOR, d->verb.nid);
 	return d->verb.nid == NID_CHIP ? chip(fx, x, d) : dsp(fx, x, d);
 }
 
-static bool creative_is_open(struct fx *fx, const struct effect *last)
+static bool creative_is_open(struct effect_queue *fx, const struct effect *last)
 {
 	(void)fx;
 	return last->kind == EFFECT_COMMAND;
 }
 
-static void creative_name(struct fx *fx, struct effect *e)
+static void creative_name(struct effect_queue *fx, struct effect *e)
 {
 	(void)fx;
 	if (e->space != SPACE_HIC || e->kind == EFFECT_COMMAND || e->name)

@@ -37,12 +37,12 @@ static bool is_command(uint32_t value)
 }
 
 /* How many of the effects before the last belong to the transfer it starts. */
-static unsigned int transfer_length(struct fx *fx, const struct port_roles *p, bool *has_reg)
+static unsigned int transfer_length(struct effect_queue *fx, const struct port_roles *p, bool *has_reg)
 {
 	unsigned int n = 1;
 
 	*has_reg = false;
-	for (struct effect *e; (e = fx_tail(fx, n)); n++) {
+	for (struct effect *e; (e = effect_queue_tail(fx, n)); n++) {
 		unsigned int role = e->space == SPACE_COEF ? port_role_of(p, e->addr) : ROLE_NONE;
 
 		if (role == ROLE_NONE)
@@ -79,11 +79,11 @@ static const char *command_name(uint32_t value)
 	return "another command";
 }
 
-static bool fold_transfer(struct fx *fx, struct realtek_state *s, unsigned int generation)
+static bool fold_transfer(struct effect_queue *fx, struct realtek_state *s, unsigned int generation)
 {
 	const struct port_roles *p = &realtek_ports[generation];
 	struct port_state *port = &s->port[generation];
-	struct effect *e = fx_tail(fx, 0);
+	struct effect *e = effect_queue_tail(fx, 0);
 	bool has_reg;
 	unsigned int n;
 
@@ -95,7 +95,7 @@ static bool fold_transfer(struct fx *fx, struct realtek_state *s, unsigned int g
 	s->generation = (uint8_t)(generation + 1);
 	uint32_t command = e->value;
 
-	e = fx_fold(fx, n);
+	e = effect_queue_fold(fx, n);
 	e->kind = EFFECT_WRITE;
 	e->space = SPACE_AMP;
 	e->has_unit = port->has_target;
@@ -110,25 +110,25 @@ static bool fold_transfer(struct fx *fx, struct realtek_state *s, unsigned int g
 }
 
 /* After the command of a read the data coefficients hold the answer. */
-static bool fold_answer(struct fx *fx, struct realtek_state *s, unsigned int generation)
+static bool fold_answer(struct effect_queue *fx, struct realtek_state *s, unsigned int generation)
 {
 	const struct port_roles *p = &realtek_ports[generation];
-	struct effect *e = fx_tail(fx, 0), *amp;
+	struct effect *e = effect_queue_tail(fx, 0), *amp;
 	unsigned int role = port_role_of(p, e->addr), n = 1;
 
 	if (s->generation != generation + 1 || !effect_is_reading(e) || !e->has_value ||
 	    (role != ROLE_DATA_HIGH && role != ROLE_DATA_LOW))
 		return false;
-	amp = fx_tail(fx, n);
+	amp = effect_queue_tail(fx, n);
 	if (amp && amp->space == SPACE_COEF && amp->addr == p->coef[ROLE_COMMAND] && effect_is_reading(amp))
-		amp = fx_tail(fx, ++n);	/* it waited for the end of the transfer */
+		amp = effect_queue_tail(fx, ++n);	/* it waited for the end of the transfer */
 	if (!amp || amp->space != SPACE_AMP)
 		return false;
 	struct effect was = *amp;
 	uint32_t value = was.kind == EFFECT_READ ? was.value : 0;
 	uint32_t part = e->value;
 
-	e = fx_fold(fx, n + 1);
+	e = effect_queue_fold(fx, n + 1);
 	e->kind = EFFECT_READ;
 	e->space = SPACE_AMP;
 	e->has_unit = was.has_unit;
@@ -145,9 +145,9 @@ static bool fold_answer(struct fx *fx, struct realtek_state *s, unsigned int gen
  * The ALC5505: a register of 32 bits at byte address r is the two coefficients
  * r / 2 and r / 2 + 1, low half first (kernel alc5505_coef_set()).
  */
-static void fold_5505(struct fx *fx)
+static void fold_5505(struct effect_queue *fx)
 {
-	struct effect *b = fx_tail(fx, 0), *a = fx_tail(fx, 1);
+	struct effect *b = effect_queue_tail(fx, 0), *a = effect_queue_tail(fx, 1);
 
 	if (!a || a->space != SPACE_COEF || b->addr != a->addr + 1 || a->addr & 1 ||
 	    a->kind != b->kind || (a->kind != EFFECT_WRITE && a->kind != EFFECT_READ) ||
@@ -155,16 +155,16 @@ static void fold_5505(struct fx *fx)
 		return;
 	uint32_t value = b->value << 16 | (a->value & 0xffff), addr = a->addr * 2;
 
-	b = fx_fold(fx, 2);
+	b = effect_queue_fold(fx, 2);
 	b->space = SPACE_ALC5505;
 	b->addr = addr;
 	b->value = value;
 }
 
-static void realtek_after_coef(struct fx *fx)
+static void realtek_after_coef(struct effect_queue *fx)
 {
 	struct realtek_state *s = fx->state;
-	struct effect *e = fx_tail(fx, 0);
+	struct effect *e = effect_queue_tail(fx, 0);
 
 	if (e->nid == 0x51) {
 		fold_5505(fx);
@@ -211,7 +211,7 @@ static unsigned int window(uint32_t vendor_id)
 }
 
 /* What the coefficients of an amplifier port are, once one has been seen at work. */
-static void realtek_name(struct fx *fx, struct effect *e)
+static void realtek_name(struct effect_queue *fx, struct effect *e)
 {
 	static const char *const roles[] = {
 		"amp port: target", "amp port: register, high", "amp port: register",
@@ -265,7 +265,7 @@ static const struct field_list *realtek_unsol(const struct shadow *s, uint32_t r
 }
 
 /* Coefficients of a port were written, its command is to come. */
-static bool realtek_is_open(struct fx *fx, const struct effect *last)
+static bool realtek_is_open(struct effect_queue *fx, const struct effect *last)
 {
 	const struct realtek_state *s = fx->state;
 

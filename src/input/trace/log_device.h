@@ -28,7 +28,7 @@ struct log_device {
 	struct event *held;	/* a ring of `cap`, from `first` on */
 	size_t first, n_held, cap;
 	struct evidence evidence;
-	enum verdict verdict;
+	enum evidence_verdict verdict;
 	uint16_t ctrl;		/* when the verdict is VERDICT_HDA */
 	bool memory;		/* a memory region and not a VFIO device */
 	bool named;		/* of a memory region: QEMU told its name */
