@@ -18,7 +18,7 @@ static const struct keep_word {
 	const char *name;
 	enum keep_sort sort;
 	uint16_t devices;	/* bit n: device n */
-	uint8_t kind;		/* enum atom_kind */
+	uint8_t kind;		/* enum step_kind */
 } words[] = {
 	{ "speaker", KEEP_OUT, 1u << 0x1, 0 },
 	{ "headphone", KEEP_OUT, 1u << 0x2, 0 },
@@ -26,12 +26,12 @@ static const struct keep_word {
 	{ "digital", KEEP_OUT, 1u << 0x4 | 1u << 0x5, 0 },
 	{ "mic", KEEP_IN, 1u << 0xa, 0 },
 	{ "line-in", KEEP_IN, 1u << 0x3 | 1u << 0x8 | 1u << 0x9, 0 },
-	{ "coef", KEEP_KIND, 0, ATOM_COEF },
-	{ "amplifier", KEEP_KIND, 0, ATOM_PORT },
-	{ "i2c", KEEP_KIND, 0, ATOM_I2C },
-	{ "chip", KEEP_KIND, 0, ATOM_CHIP },
-	{ "gpio", KEEP_KIND, 0, ATOM_GPIO },
-	{ "config", KEEP_KIND, 0, ATOM_BYTES },
+	{ "coef", KEEP_KIND, 0, STEP_COEF },
+	{ "amplifier", KEEP_KIND, 0, STEP_PORT },
+	{ "i2c", KEEP_KIND, 0, STEP_I2C },
+	{ "chip", KEEP_KIND, 0, STEP_CHIP },
+	{ "gpio", KEEP_KIND, 0, STEP_GPIO },
+	{ "config", KEEP_KIND, 0, STEP_BYTES },
 };
 
 static bool has(const struct purpose_filter *k, unsigned int word)
@@ -184,10 +184,10 @@ static struct err *mark_codec(const struct purpose_filter *k, struct graph *g)
 	return e;
 }
 
-/* --- atoms ----------------------------------------------------------------------- */
+/* --- steps ----------------------------------------------------------------------- */
 
-static bool wants(const struct purpose_filter *k, const struct graph *g, const struct atoms *a,
-		  const struct atom *t)
+static bool wants(const struct purpose_filter *k, const struct graph *g, const struct steps *a,
+		  const struct step *t)
 {
 	uint8_t group = g->m->afg ? g->m->afg : 1;
 	bool out = false, device = false;
@@ -201,26 +201,26 @@ static bool wants(const struct purpose_filter *k, const struct graph *g, const s
 			return true;
 	}
 	switch (t->kind) {
-	case ATOM_RESET:
-	case ATOM_LINK_RESET:
+	case STEP_RESET:
+	case STEP_LINK_RESET:
 		return true;
-	case ATOM_PORT:
-	case ATOM_GPIO:
+	case STEP_PORT:
+	case STEP_GPIO:
 		return out;
-	case ATOM_I2C:
-	case ATOM_CHIP:
+	case STEP_I2C:
+	case STEP_CHIP:
 		return device;
-	case ATOM_COEF:
+	case STEP_COEF:
 		/* the port's own go with it */
-		return out && atom_coef_is_ordered(atom_codec(a, t), t->nid, t->addr);
-	case ATOM_POWER:
+		return out && step_coef_is_ordered(step_codec(a, t), t->nid, t->addr);
+	case STEP_POWER:
 		return t->nid == group || g->wanted[t->nid];
 	default:
 		return g->wanted[t->nid];
 	}
 }
 
-struct err *purpose_filter_apply(const struct purpose_filter *k, const struct atoms *a, const struct codec_model *model,
+struct err *purpose_filter_apply(const struct purpose_filter *k, const struct steps *a, const struct codec_model *model,
 		       bool *unwanted)
 {
 	struct graph *graphs;
@@ -236,8 +236,8 @@ struct err *purpose_filter_apply(const struct purpose_filter *k, const struct at
 	/* of several codecs one is enough: the other may be a display's */
 	for (size_t i = 0; i < a->n_codecs; i++) {
 		graphs[i].m = model ? model : a->codecs[i]->model;
-		e = a->codecs[i]->atoms ? mark_codec(k, &graphs[i]) : NULL;
-		any |= !e && a->codecs[i]->atoms;
+		e = a->codecs[i]->steps ? mark_codec(k, &graphs[i]) : NULL;
+		any |= !e && a->codecs[i]->steps;
 		err_free(last);
 		last = e;
 	}

@@ -6,7 +6,7 @@
  * pin and a converter, whatever is selected at the moment.
  *
  *   speaker headphone line-out mic line-in digital	pins by their default's device
- *   coef amplifier i2c chip gpio config			atoms by their kind
+ *   coef amplifier i2c chip gpio config			steps by their kind
  *
  * Function-group power and resets always stay.  What leads out of the codec goes
  * with a word for an output: amplifiers and I2C devices behind coefficients, a
@@ -32,11 +32,11 @@ struct err *purpose_filter_parse(struct purpose_filter *k, const char *list);
 /* The words that are asked for, with commas between; into @text. */
 const char *keep_text(const struct purpose_filter *k, char text[160]);
 /*
- * Says which atoms are not asked for: unwanted[i], of a->n.  @model is the codec's
+ * Says which steps are not asked for: unwanted[i], of a->n.  @model is the codec's
  * own dump, or NULL: then what the traffic told of each codec is used.  Fails when a
  * word needs a graph and none is known, or when no pin is of that sort.
  */
-struct err *purpose_filter_apply(const struct purpose_filter *k, const struct atoms *a, const struct codec_model *model,
+struct err *purpose_filter_apply(const struct purpose_filter *k, const struct steps *a, const struct codec_model *model,
 		       bool *unwanted);
 
 #endif

@@ -121,23 +121,23 @@ static struct err *add_anchor(struct segments *s, const struct anchor *anchor)
 	return NULL;
 }
 
-/* What an atom begins, if anything; ANCHOR_KINDS otherwise. */
-static enum anchor_kind anchor_of(const struct atoms *a, const struct atom *t, uint8_t *streams)
+/* What a step begins, if anything; ANCHOR_KINDS otherwise. */
+static enum anchor_kind anchor_of(const struct steps *a, const struct step *t, uint8_t *streams)
 {
-	const struct codec_model *m = atom_codec(a, t)->model;
+	const struct codec_model *m = step_codec(a, t)->model;
 	uint8_t *stream = &streams[(size_t)t->codec * 256 + t->nid];
 	bool had = *stream;
 
 	switch (t->kind) {
-	case ATOM_LINK_RESET:
+	case STEP_LINK_RESET:
 		return ANCHOR_LINK_RESET;
-	case ATOM_RESET:
+	case STEP_RESET:
 		return ANCHOR_RESET;
-	case ATOM_GPIO:
+	case STEP_GPIO:
 		return ANCHOR_GPIO;
-	case ATOM_POWER:
+	case STEP_POWER:
 		return t->nid == (m->afg ? m->afg : 1) ? ANCHOR_POWER : ANCHOR_KINDS;
-	case ATOM_VERB:
+	case STEP_VERB:
 		if (t->space != SPACE_VERB || t->addr != 0x706)
 			return ANCHOR_KINDS;
 		*stream = t->value & 0xf0;
@@ -158,14 +158,14 @@ static int by_place(const void *x, const void *y)
 	return a->kind < b->kind ? -1 : a->kind > b->kind;
 }
 
-static struct err *find_anchors(struct segments *s, const struct atoms *a)
+static struct err *find_anchors(struct segments *s, const struct steps *a)
 {
 	uint8_t *streams = calloc(a->n_codecs + 1, 256);
 	struct err *e = streams ? NULL : err_nomem();
 	size_t at = 0;
 
 	for (size_t i = 0; !e && i < a->n; i++) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 		enum anchor_kind kind = anchor_of(a, t, streams);
 
 		if (kind != ANCHOR_KINDS)
@@ -174,7 +174,7 @@ static struct err *find_anchors(struct segments *s, const struct atoms *a)
 				.time = t->time });
 	}
 	for (size_t i = 0; !e && i < a->n_marks; i++) {
-		const struct atom_mark *m = &a->marks[i];
+		const struct step_mark *m = &a->marks[i];
 
 		/* gaps are counted in their segment */
 		if (!m->gap)
@@ -206,7 +206,7 @@ static struct err *find_anchors(struct segments *s, const struct atoms *a)
  * Anchors with nothing but anchors between them belong together: a driver that takes
  * the streams from all converters does one thing.  The user's marks stand for themselves.
  */
-static struct err *cut(struct segments *s, const struct atoms *a)
+static struct err *cut(struct segments *s, const struct steps *a)
 {
 	size_t reached = 0, mark = 0;
 
@@ -227,7 +227,7 @@ static struct err *cut(struct segments *s, const struct atoms *a)
 		if (g->time == EVENT_TIME_NONE)
 			g->time = n->time;
 		g->n_anchors++;
-		/* an anchor that is an atom takes it along */
+		/* an anchor that is a step takes it along */
 		reached = n->at + own > reached ? n->at + own : reached;
 	}
 	for (size_t i = 0; i < s->n; i++) {
@@ -245,11 +245,11 @@ static struct err *cut(struct segments *s, const struct atoms *a)
 	return NULL;
 }
 
-/* The atom's value lasts to the end of the segment, and was another one before it. */
-static struct err *find_changes(struct segments *s, const struct atoms *a)
+/* The step's value lasts to the end of the segment, and was another one before it. */
+static struct err *find_changes(struct segments *s, const struct steps *a)
 {
 	struct regmap now = { 0 };
-	struct atom_reg regs[ATOM_REGS_MAX];
+	struct step_reg regs[STEP_REGS_MAX];
 	struct err *e = NULL;
 
 	s->changed = calloc(a->n + 1, sizeof(*s->changed));
@@ -260,8 +260,8 @@ static struct err *find_changes(struct segments *s, const struct atoms *a)
 
 		/* backwards: the last of each register, if it is news */
 		for (size_t i = seg->first + seg->n; !e && i-- > seg->first;) {
-			const struct atom *t = &a->v[i];
-			unsigned int n = atom_regs(a, t, regs);
+			const struct step *t = &a->v[i];
+			unsigned int n = step_regs(a, t, regs);
 			bool kept = t->order == ORDER_KEPT || t->order == ORDER_RESET;
 
 			for (unsigned int k = 0; k < n && t->order != ORDER_NOTHING; k++) {
@@ -284,7 +284,7 @@ static struct err *find_changes(struct segments *s, const struct atoms *a)
 			seg->changes += s->changed[i];
 		}
 		for (size_t i = seg->first; !e && i < seg->first + seg->n; i++) {
-			unsigned int n = atom_regs(a, &a->v[i], regs);
+			unsigned int n = step_regs(a, &a->v[i], regs);
 
 			for (unsigned int k = 0; k < n; k++) {
 				struct regmap_entry *r = regmap_get(&now, a->v[i].codec, regs[k].key);
@@ -300,7 +300,7 @@ static struct err *find_changes(struct segments *s, const struct atoms *a)
 	return e;
 }
 
-struct err *segments_finish(struct segments *s, const struct atoms *a)
+struct err *segments_finish(struct segments *s, const struct steps *a)
 {
 	struct err *e = find_anchors(s, a);
 

@@ -83,7 +83,7 @@ static bool add_words(struct state *s, const struct model_node *n, const char *o
 {
 	const struct state_row row = {
 		.key = REG_KEY(space, n->nid, 0, 0), .value = n->reg[reg].val,
-		.known = n->reg[reg].known, .atom = ATOM_NONE, .object = object,
+		.known = n->reg[reg].known, .step = STEP_NONE, .object = object,
 	};
 
 	return add_row(s, &row);
@@ -98,7 +98,7 @@ static bool add_regs(struct state *s, const struct model_node *n, const char *ob
 			.key = REG_KEY(SPACE_VERB, n->nid, 0, sets[i].set),
 			.value = r->val >> sets[i].shift & sets[i].mask,
 			.known = r->known >> sets[i].shift & sets[i].mask,
-			.atom = ATOM_NONE, .object = object,
+			.step = STEP_NONE, .object = object,
 			.name = c ? c->name : NULL, .fields = c ? c->fields : NULL,
 		};
 
@@ -121,7 +121,7 @@ static bool add_amps(struct state *s, const struct model_node *n, const char *ob
 		const struct state_row row = {
 			.key = REG_KEY(SPACE_VERB, n->nid, (out ? 0x8000u : 0) |
 				       i / 2 << 8 | (i & 1), 0x300),
-			.value = r->val & 0xff, .known = r->known & 0xff, .atom = ATOM_NONE,
+			.value = r->val & 0xff, .known = r->known & 0xff, .step = STEP_NONE,
 			.object = object, .name = c->name, .fields = c->fields,
 		};
 
@@ -132,13 +132,13 @@ static bool add_amps(struct state *s, const struct model_node *n, const char *ob
 }
 
 /* The port's coefficients are its way to the amplifiers, whose registers are rows of their own. */
-static bool is_transport(const struct atom_codec *c, unsigned int nid, unsigned int coef)
+static bool is_transport(const struct step_codec *c, unsigned int nid, unsigned int coef)
 {
 	return c && c->port && nid == PORT_NID &&
 	       port_role_of(&realtek_ports[c->port - 1], coef) != ROLE_NONE;
 }
 
-static bool add_model(struct state *s, const struct codec_model *m, const struct atom_codec *c)
+static bool add_model(struct state *s, const struct codec_model *m, const struct step_codec *c)
 {
 	for (unsigned int i = 0; i < MODEL_NODES; i++) {
 		const struct model_node *n = m->node[i];
@@ -153,7 +153,7 @@ static bool add_model(struct state *s, const struct codec_model *m, const struct
 			const struct state_row row = {
 				.key = REG_KEY(SPACE_COEF, n->nid, 0, n->coefs[k].index),
 				.value = n->coefs[k].val & 0xffff, .known = 0xffff,
-				.atom = ATOM_NONE,
+				.step = STEP_NONE,
 			};
 
 			if (!is_transport(c, n->nid, n->coefs[k].index) && !add_row(s, &row))
@@ -178,18 +178,18 @@ static bool outlives(reg_key key)
 	}
 }
 
-static bool collect(const struct atoms *a, uint16_t codec, struct regmap *map)
+static bool collect(const struct steps *a, uint16_t codec, struct regmap *map)
 {
 	uint32_t epoch = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
-		const struct atom *t = &a->v[i];
-		struct atom_reg regs[ATOM_REGS_MAX];
-		unsigned int n = t->codec == codec ? atom_regs(a, t, regs) : 0;
+		const struct step *t = &a->v[i];
+		struct step_reg regs[STEP_REGS_MAX];
+		unsigned int n = t->codec == codec ? step_regs(a, t, regs) : 0;
 
 		if (t->codec != codec)
 			continue;
-		epoch += t->kind == ATOM_RESET || t->kind == ATOM_LINK_RESET;
+		epoch += t->kind == STEP_RESET || t->kind == STEP_LINK_RESET;
 		for (unsigned int k = 0; k < n && t->order != ORDER_NOTHING; k++) {
 			struct regmap_entry *e = regmap_get(map, codec, regs[k].key);
 
@@ -200,7 +200,7 @@ static bool collect(const struct atoms *a, uint16_t codec, struct regmap *map)
 			e->epoch = epoch;
 			e->value = (e->value & ~regs[k].mask) | (regs[k].value & regs[k].mask);
 			e->mask |= regs[k].mask;
-			e->atom = (uint32_t)i;
+			e->step = (uint32_t)i;
 		}
 	}
 	for (size_t i = 0; i < map->cap; i++)
@@ -216,14 +216,14 @@ static struct state_row *find(struct state *s, size_t n, reg_key key)
 	return n ? bsearch(&want, s->rows, n, sizeof(want), by_place) : NULL;
 }
 
-/* The model has the standard registers already; what only atoms know is added. */
-static bool add_written(struct state *s, const struct atoms *a, const struct regmap *map)
+/* The model has the standard registers already; what only steps know is added. */
+static bool add_written(struct state *s, const struct steps *a, const struct regmap *map)
 {
 	size_t sorted = s->n;
 
 	for (size_t i = 0; i < map->cap; i++) {
 		const struct regmap_entry *e = &map->v[i];
-		const struct atom *t = e->used ? &a->v[e->atom] : NULL;
+		const struct step *t = e->used ? &a->v[e->step] : NULL;
 		const struct effect_control *c = reg_key_space(e->key) == SPACE_VERB ?
 						 control((uint32_t)e->key) : NULL;
 		struct state_row *row = t ? find(s, sorted, e->key) : NULL;
@@ -234,14 +234,14 @@ static bool add_written(struct state *s, const struct atoms *a, const struct reg
 			continue;
 		if (row) {
 			row->written = true;
-			row->atom = e->atom;
+			row->step = e->step;
 			if (row->object && strcmp(row->object, "node") == 0 && t->object)
 				row->object = t->object;
 			continue;
 		}
 		const struct state_row made = {
 			.key = e->key, .value = e->value, .known = e->mask, .written = true,
-			.atom = e->atom, .object = t->object,
+			.step = e->step, .object = t->object,
 			.name = c ? c->name : t->name, .fields = c ? c->fields : t->fields,
 			.is_float = t->is_float,
 		};
@@ -251,7 +251,7 @@ static bool add_written(struct state *s, const struct atoms *a, const struct reg
 	return true;
 }
 
-struct err *state_build(const struct codec_model *m, const struct atoms *a, uint16_t codec,
+struct err *state_build(const struct codec_model *m, const struct steps *a, uint16_t codec,
 			struct state *out)
 {
 	struct regmap map = { 0 };

@@ -2,7 +2,7 @@
 /*
  * The state of a codec as rows: every register of which something is known, in the
  * order of widget and address, from a model (read from traffic, a proc text or an
- * RtHDDump) and from the atoms that were written to it.  Two states can be compared,
+ * RtHDDump) and from the steps that were written to it.  Two states can be compared,
  * wherever they come from.
  *
  * What changes by itself (jack sense, what GPIO inputs show) is no row.
@@ -22,7 +22,7 @@ struct state_row {
 	reg_key key;
 	uint32_t value, known;	/* bits */
 	bool written;		/* by the traffic */
-	uint32_t atom;		/* that wrote it last, or ATOM_NONE */
+	uint32_t step;		/* that wrote it last, or STEP_NONE */
 	/* for its text */
 	const char *object, *name;
 	const struct field_list *fields;
@@ -41,7 +41,7 @@ struct state {
 };
 
 /* @a may be NULL: then only the model's.  Both must outlive the state. */
-struct err *state_build(const struct codec_model *m, const struct atoms *a, uint16_t codec,
+struct err *state_build(const struct codec_model *m, const struct steps *a, uint16_t codec,
 			struct state *out);
 void state_deinit(struct state *s);
 

@@ -18,7 +18,7 @@ struct lines {
 /* What is done with a line. */
 enum { KEPT = ' ', GONE = '-', NEW = '+' };
 
-struct step {
+struct edit_step {
 	char what;
 	size_t a, b;		/* line numbers from 0, in the old and in the new text */
 };
@@ -53,10 +53,10 @@ static bool same(const struct lines *a, size_t i, const struct lines *b, size_t 
 }
 
 /* The steps from @a to @b, by the longest common subsequence of what lies between equal ends. */
-static struct step *compare(const struct lines *a, const struct lines *b, size_t *count)
+static struct edit_step *compare(const struct lines *a, const struct lines *b, size_t *count)
 {
 	size_t head = 0, tail = 0, n = 0;
-	struct step *steps = calloc(a->n + b->n + 1, sizeof(*steps));
+	struct edit_step *steps = calloc(a->n + b->n + 1, sizeof(*steps));
 
 	while (head < a->n && head < b->n && same(a, head, b, head))
 		head++;
@@ -80,9 +80,9 @@ static struct step *compare(const struct lines *a, const struct lines *b, size_t
 				len[(r + 1) * (cols + 1) + c + 1] + 1 : down > right ? down : right;
 		}
 	for (size_t k = 0; k < head; k++)
-		steps[n++] = (struct step){ KEPT, k, k };
+		steps[n++] = (struct edit_step){ KEPT, k, k };
 	while (i < rows || j < cols) {
-		struct step s = { KEPT, head + i, head + j };
+		struct edit_step s = { KEPT, head + i, head + j };
 
 		if (i < rows && j < cols && same(a, s.a, b, s.b)) {
 			i++;
@@ -98,7 +98,7 @@ static struct step *compare(const struct lines *a, const struct lines *b, size_t
 		steps[n++] = s;
 	}
 	for (size_t k = 0; k < tail; k++)
-		steps[n++] = (struct step){ KEPT, a->n - tail + k, b->n - tail + k };
+		steps[n++] = (struct edit_step){ KEPT, a->n - tail + k, b->n - tail + k };
 	free(len);
 	*count = n;
 	return steps;
@@ -122,7 +122,7 @@ static void add_range(struct buf *out, char side, size_t first, size_t count)
 }
 
 /* The hunk from step @from to @to. */
-static void add_hunk(const struct step *steps, size_t from, size_t to, const struct lines *a,
+static void add_hunk(const struct edit_step *steps, size_t from, size_t to, const struct lines *a,
 		     const struct lines *b, struct buf *out)
 {
 	size_t old = 0, new = 0;
@@ -146,7 +146,7 @@ struct err *textdiff_unified(const char *old, const char *new, const char *old_n
 			 const char *new_name, struct buf *out)
 {
 	struct lines a = { 0 }, b = { 0 };
-	struct step *steps = NULL;
+	struct edit_step *steps = NULL;
 	struct err *e = NULL;
 	bool named = false;
 	size_t n = 0;

@@ -211,7 +211,7 @@ static struct err *ask_user(enum said *said)
 
 static void tell_question(const struct bisection *x, const struct bisect_step *s)
 {
-	printf("%u: %s: %zu of %zu atoms", s->asked + 1, bisect_stage_text(s->stage), s->n_chosen,
+	printf("%u: %s: %zu of %zu steps", s->asked + 1, bisect_stage_text(s->stage), s->n_chosen,
 	       x->l.fix.n);
 	if (s->found)
 		printf("; %zu known to be needed", s->found);
@@ -260,7 +260,7 @@ static struct err *write_result(struct bisection *x, const struct bisect_step *s
 	output_deinit(&out);
 	if (e)
 		return e;
-	log_note("%zu of %zu atoms matter; they are in %s, found with %u questions (log2 of the "
+	log_note("%zu of %zu steps matter; they are in %s, found with %u questions (log2 of the "
 		 "possibilities: %.1f)", s->n_chosen, x->l.fix.n, x->out, s->asked,
 		 (lgamma((double)x->l.fix.n + 1) - lgamma((double)s->n_chosen + 1) -
 		  lgamma((double)(x->l.fix.n - s->n_chosen) + 1)) / log(2));
@@ -337,7 +337,7 @@ static struct err *begin(struct bisection *x)
 		e = plan_print(&p, &x->l.fix, &x->t, x->opt.allow);
 		if (!e)
 			log_note("nothing was written: this is the list. --really begins; one needed "
-				 "atom takes about %.0f questions, three about %.0f",
+				 "step takes about %.0f questions, three about %.0f",
 				 log2((double)x->l.fix.n) + 5, 3 * log2((double)x->l.fix.n) + 9);
 		goto out;
 	}

@@ -53,7 +53,7 @@ enum {
 };
 
 struct options {
-	struct atoms_input in[2];
+	struct steps_input in[2];
 	struct filter range[2];
 	struct show_options show;	/* only its colour */
 	long context;
@@ -188,17 +188,17 @@ struct printer {
 	int64_t start[2];	/* of time */
 };
 
-static const struct atom *atom_of(const struct diff *d, const struct diff_line *l)
+static const struct step *step_of(const struct diff *d, const struct diff_line *l)
 {
-	return &d->side[l->side == 1].a->v[l->atom];
+	return &d->side[l->side == 1].a->v[l->step];
 }
 
 static bool is_shown(const struct options *o, const struct diff *d, const struct diff_line *l)
 {
-	const struct atom *t = atom_of(d, l);
+	const struct step *t = step_of(d, l);
 	const uint64_t *n = o->range[0].nids;
 
-	if (o->address >= 0 && atom_codec(d->side[l->side == 1].a, t)->cad != o->address)
+	if (o->address >= 0 && step_codec(d->side[l->side == 1].a, t)->cad != o->address)
 		return false;
 	return !(n[0] | n[1] | n[2] | n[3]) || n[t->nid / 64] >> t->nid % 64 & 1;
 }
@@ -223,25 +223,25 @@ static void paint(struct printer *p, const char *colour)
 
 static struct err *put_line(struct printer *p, const struct diff_line *l)
 {
-	const struct atoms *a = p->d->side[l->side == 1].a;
-	const struct atom *t = atom_of(p->d, l);
+	const struct steps *a = p->d->side[l->side == 1].a;
+	const struct step *t = step_of(p->d, l);
 
 	paint(p, l->side == 0 ? "\033[31m" : l->side == 1 ? "\033[32m" : "");
 	buf_addc(&p->line, l->side == 0 ? '-' : l->side == 1 ? '+' : ' ');
 	buf_addc(&p->line, ' ');
 	if (p->several)
-		buf_addf(&p->line, "%u  ", atom_codec(a, t)->cad);
-	atom_text(a, t, &p->line);
+		buf_addf(&p->line, "%u  ", step_codec(a, t)->cad);
+	step_text(a, t, &p->line);
 	paint(p, l->side == 2 ? "" : "\033[0m");
 	return put(p);
 }
 
 static void add_place(struct printer *p, const struct diff_line *l, unsigned int side)
 {
-	const struct atom *t = NULL;
+	const struct step *t = NULL;
 
 	if (l)
-		t = &p->d->side[side].a->v[l->atom];
+		t = &p->d->side[side].a->v[l->step];
 	if (!t) {
 		buf_adds(&p->line, "the start");
 		return;
@@ -253,12 +253,12 @@ static void add_place(struct printer *p, const struct diff_line *l, unsigned int
 			 (t->time - p->start[side]) % 1000000000 / 1000);
 }
 
-/* The last mark of the user's before an atom. */
-static const char *mark_before(const struct atoms *a, size_t atom)
+/* The last mark of the user's before a step. */
+static const char *mark_before(const struct steps *a, size_t step)
 {
 	const char *text = NULL;
 
-	for (size_t i = 0; i < a->n_marks && a->marks[i].at <= atom; i++)
+	for (size_t i = 0; i < a->n_marks && a->marks[i].at <= step; i++)
 		if (!a->marks[i].gap)
 			text = a->marks[i].text;
 	return text;
@@ -280,8 +280,8 @@ static struct err *put_head(struct printer *p, size_t from, size_t to)
 		if (l->side == 1 && !first[1])
 			first[1] = l;
 		if (l->side == 2 && !first[1]) {
-			other = (struct diff_line){ d->side[0].partner[l->atom], 1 };
-			first[1] = other.atom == ATOM_NONE ? NULL : &other;
+			other = (struct diff_line){ d->side[0].partner[l->step], 1 };
+			first[1] = other.step == STEP_NONE ? NULL : &other;
 		}
 	}
 	/* a side that does nothing here has come as far as what both did before */
@@ -291,8 +291,8 @@ static struct err *put_head(struct printer *p, size_t from, size_t to)
 		if (l->side == 2 && !first[0])
 			first[0] = l;
 		if (l->side == 2 && !first[1]) {
-			other = (struct diff_line){ d->side[0].partner[l->atom], 1 };
-			first[1] = other.atom == ATOM_NONE ? NULL : &other;
+			other = (struct diff_line){ d->side[0].partner[l->step], 1 };
+			first[1] = other.step == STEP_NONE ? NULL : &other;
 			break;
 		}
 	}
@@ -303,9 +303,9 @@ static struct err *put_head(struct printer *p, size_t from, size_t to)
 	add_place(p, first[1], 1);
 	buf_adds(&p->line, " @@");
 	if (first[0])
-		mark = mark_before(d->side[0].a, first[0]->atom);
+		mark = mark_before(d->side[0].a, first[0]->step);
 	else if (first[1])
-		mark = mark_before(d->side[1].a, first[1]->atom);
+		mark = mark_before(d->side[1].a, first[1]->step);
 	if (mark)
 		buf_addf(&p->line, " %s", mark);
 	paint(p, "\033[0m");
@@ -347,15 +347,15 @@ static struct err *put_hunks(struct printer *p)
 	return e;
 }
 
-static void add_name(struct buf *b, const struct options *o, const struct atoms *a, unsigned int side)
+static void add_name(struct buf *b, const struct options *o, const struct steps *a, unsigned int side)
 {
 	unsigned int n = 0;
 
 	buf_addf(b, "%s %s", side ? "+++" : "---", o->in[side].path);
 	for (size_t i = 0; i < a->n_codecs; i++) {
-		const struct atom_codec *c = a->codecs[i];
+		const struct step_codec *c = a->codecs[i];
 
-		if (!c->atoms || (o->address >= 0 && c->cad != o->address))
+		if (!c->steps || (o->address >= 0 && c->cad != o->address))
 			continue;
 		buf_addf(b, "%s codec %u", n++ ? "," : ":", c->cad);
 		if (c->name)
@@ -400,8 +400,8 @@ static struct err *put_json(struct printer *p)
 	json_object_object_add(doc, "changes", changes);
 	for (size_t i = 0; i < d->n_lines; i++) {
 		const struct diff_line *l = &d->lines[i];
-		const struct atoms *a = d->side[l->side == 1].a;
-		const struct atom *t = atom_of(d, l);
+		const struct steps *a = d->side[l->side == 1].a;
+		const struct step *t = step_of(d, l);
 		json_object *k, *words;
 
 		if (!is_change(p, i))
@@ -409,20 +409,20 @@ static struct err *put_json(struct printer *p)
 		k = json_object_new_object();
 		words = json_object_new_array();
 		buf_clear(&text);
-		atom_text(a, t, &text);
+		step_text(a, t, &text);
 		json_object_object_add(k, "side", json_object_new_string(l->side ? "b" : "a"));
 		json_object_object_add(k, "n", json_object_new_int64((int64_t)t->first));
 		if (t->time != EVENT_TIME_NONE)
 			json_object_object_add(k, "time", json_object_new_double((double)t->time / 1e9));
-		json_object_object_add(k, "cad", json_object_new_int(atom_codec(a, t)->cad));
+		json_object_object_add(k, "cad", json_object_new_int(step_codec(a, t)->cad));
 		json_object_object_add(k, "nid", json_object_new_int(t->nid));
 		json_object_object_add(k, "kind", json_object_new_string(
-				       atom_kind_name((enum atom_kind)t->kind)));
+				       step_kind_name((enum step_kind)t->kind)));
 		json_object_object_add(k, "text", json_object_new_string(buf_str(&text)));
 		for (uint32_t v = 0; v < t->n_verbs; v++) {
 			char word[16];
 
-			snprintf(word, sizeof(word), "0x%08x", atom_verbs(a, t)[v].word);
+			snprintf(word, sizeof(word), "0x%08x", step_verbs(a, t)[v].word);
 			json_object_array_add(words, json_object_new_string(word));
 		}
 		json_object_object_add(k, "verbs", words);
@@ -444,9 +444,9 @@ static void note_alone(const struct options *o, const struct diff *d)
 {
 	for (unsigned int s = 0; s < 2; s++) {
 		for (size_t i = 0; i < d->side[s].a->n_codecs; i++) {
-			const struct atom_codec *c = d->side[s].a->codecs[i];
+			const struct step_codec *c = d->side[s].a->codecs[i];
 
-			if (d->side[s].codec[i] < 0 && c->atoms)
+			if (d->side[s].codec[i] < 0 && c->steps)
 				log_note("%s: codec %u (%08x) is not in %s: not compared",
 					 o->in[s].path, c->cad, c->vendor_id, o->in[!s].path);
 		}
@@ -489,7 +489,7 @@ static struct err *run(struct options *o, const struct diff *d, bool *differ)
 int cmd_diff(int argc, char **argv)
 {
 	struct options o = { .context = 3, .address = -1 };
-	struct atoms a = { 0 }, b = { 0 };
+	struct steps a = { 0 }, b = { 0 };
 	struct diff d = { 0 };
 	struct err *e = parse(argc, argv, &o);
 	bool differ = false, losses;
@@ -499,19 +499,19 @@ int cmd_diff(int argc, char **argv)
 		return 0;
 	}
 	if (!e)
-		e = atoms_load(&o.in[0], &a);
+		e = steps_load(&o.in[0], &a);
 	if (!e)
-		e = atoms_load(&o.in[1], &b);
+		e = steps_load(&o.in[1], &b);
 	if (!e)
-		e = diff_atoms(&a, &b, &d);
+		e = diff_steps(&a, &b, &d);
 	if (!e && !d.codecs && (a.n || b.n))
 		e = err_new(ERR_FAIL, "%s and %s are of different codecs", o.in[0].path, o.in[1].path);
 	if (!e)
 		e = run(&o, &d, &differ);
 	losses = stats_losses(&o.in[0].stats) || stats_losses(&o.in[1].stats);
 	diff_deinit(&d);
-	atoms_deinit(&a);
-	atoms_deinit(&b);
+	steps_deinit(&a);
+	steps_deinit(&b);
 	if (e)
 		return exit_status(e, NULL);
 	if (differ)

@@ -71,7 +71,7 @@ static const struct form {
 struct export {
 	const struct form *form;
 	const char *list, *out, *device;
-	struct fix_options fix;
+	struct verb_fix_options fix;
 	char name[64];
 	uint32_t vendor_id, subsystem_id;
 	int address;
@@ -128,7 +128,7 @@ static struct err *write_buf(int fd, const struct buf *b)
 	return NULL;
 }
 
-static struct err *write_one(struct export *x, const struct fix *f, const char *path, mode_t mode,
+static struct err *write_one(struct export *x, const struct verb_fix *f, const char *path, mode_t mode,
 			     fix_exporter *writer)
 {
 	char *const inputs[] = { (char *)x->list };
@@ -152,7 +152,7 @@ static struct err *write_one(struct export *x, const struct fix *f, const char *
 	return e;
 }
 
-static struct err *write_beside(struct export *x, const struct fix *f, const char *suffix,
+static struct err *write_beside(struct export *x, const struct verb_fix *f, const char *suffix,
 				mode_t mode, fix_exporter *writer)
 {
 	struct buf path = { 0 };
@@ -167,7 +167,7 @@ static struct err *write_beside(struct export *x, const struct fix *f, const cha
 	return e;
 }
 
-static struct err *write_sqlite(struct export *x, const struct fix *f)
+static struct err *write_sqlite(struct export *x, const struct verb_fix *f)
 {
 	char *const inputs[] = { (char *)x->list };
 	struct output out = { .fd = -1 };
@@ -186,7 +186,7 @@ static struct err *write_sqlite(struct export *x, const struct fix *f)
 	return e;
 }
 
-static struct err *write_all(struct export *x, const struct fix *f)
+static struct err *write_all(struct export *x, const struct verb_fix *f)
 {
 	struct err *e;
 
@@ -284,10 +284,10 @@ static struct err *check(struct export *x)
 static void report(const struct export *x, const struct fixlist *l)
 {
 	if (l->elsewhere)
-		log_note("%zu atom%s for other codecs left out: choose theirs with --address",
+		log_note("%zu step%s for other codecs left out: choose theirs with --address",
 			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
 	if (l->relative)
-		log_note("%zu atom%s to a coefficient whose index the list does not say: half of a pair, which "
+		log_note("%zu step%s to a coefficient whose index the list does not say: half of a pair, which "
 			 "lands anywhere", l->relative, l->relative == 1 ? " writes" : "s write");
 	if (stats_losses(&l->in.stats))
 		log_note("%s has losses: something may be missing; see hdadump info", x->list);
@@ -295,7 +295,7 @@ static void report(const struct export *x, const struct fixlist *l)
 		log_note("%zu reset%s of the link left out: no verb does it", l->wordless,
 			 l->wordless == 1 ? " is" : "s are");
 	if (strcmp(x->out, "-") != 0)
-		log_note("%s: %zu verb%s in %zu atom%s, for codec 0x%08x, subsystem 0x%08x", x->out,
+		log_note("%s: %zu verb%s in %zu step%s, for codec 0x%08x, subsystem 0x%08x", x->out,
 			 fix_verbs(&l->fix), fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n,
 			 l->fix.n == 1 ? "" : "s", l->fix.vendor_id, l->fix.subsystem_id);
 }

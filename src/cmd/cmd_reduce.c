@@ -39,7 +39,7 @@ static const char usage[] =
 	"      --device NAME    only this controller\n"
 	"      --bar ADDRESS    kvm_mmio text: where its registers lie in the guest\n"
 	"      --from END, --to END  a range: seconds (1.5, 2:30) or a mark's text\n"
-	"      --explain        what became of every atom, on standard output\n"
+	"      --explain        what became of every step, on standard output\n"
 	"      --format json    the same as JSON (docs/json-analyse.md)\n"
 	"\n"
 	"Exit status: 0 everything exact, 1 error, 2 usage, 3 the input has losses.\n";
@@ -50,7 +50,7 @@ enum {
 };
 
 struct options {
-	struct atoms_input in;
+	struct steps_input in;
 	struct filter range;
 	struct purpose_filter keep;
 	const char *out, *codec;
@@ -174,13 +174,13 @@ static struct err *note_doubled(const struct options *o, const struct reduce_wor
 /* --- what is asked for ---------------------------------------------------------- */
 
 /* The dump's codec that the list is for: the one of that id, or the only one. */
-static struct err *choose_model(const struct options *o, const struct atoms *a,
+static struct err *choose_model(const struct options *o, const struct steps *a,
 				const struct model_list *l, const struct codec_model **m)
 {
 	uint32_t id = 0;
 
 	for (size_t i = 0; i < a->n_codecs; i++)
-		if (a->codecs[i]->atoms && (o->address < 0 || a->codecs[i]->cad == o->address))
+		if (a->codecs[i]->steps && (o->address < 0 || a->codecs[i]->cad == o->address))
 			id = id ? id : a->codecs[i]->vendor_id;
 	*m = l->n == 1 && (!id || model_vendor_id(l->v[0]) == id) ? l->v[0] : NULL;
 	for (uint32_t i = 0; !*m && id && i < l->n; i++)
@@ -195,7 +195,7 @@ static struct err *choose_model(const struct options *o, const struct atoms *a,
 		       o->codec, l->n);
 }
 
-static struct err *find_unwanted(const struct options *o, const struct atoms *a, bool *unwanted)
+static struct err *find_unwanted(const struct options *o, const struct steps *a, bool *unwanted)
 {
 	struct codec_input in = { .path = o->codec, .until = UINT64_MAX };
 	const struct codec_model *m = NULL;
@@ -210,7 +210,7 @@ static struct err *find_unwanted(const struct options *o, const struct atoms *a,
 	if (!e)
 		e = purpose_filter_apply(&o->keep, a, m, unwanted);
 	for (size_t i = 0; !e && i < a->n; i++)
-		unwanted[i] |= o->address >= 0 && atom_codec(a, &a->v[i])->cad != o->address;
+		unwanted[i] |= o->address >= 0 && step_codec(a, &a->v[i])->cad != o->address;
 	model_list_deinit(&l);
 	return e;
 }
@@ -222,14 +222,14 @@ struct why {
 	char text[96];
 };
 
-static const char *why_of(void *arg, size_t atom)
+static const char *why_of(void *arg, size_t step)
 {
 	struct why *w = arg;
 
-	return reduction_why(w->r, atom, w->text);
+	return reduction_why(w->r, step, w->text);
 }
 
-static struct err *write_list(const struct options *o, const struct atoms *a,
+static struct err *write_list(const struct options *o, const struct steps *a,
 			      const struct reduction *r)
 {
 	struct why why = { .r = r };
@@ -252,19 +252,19 @@ static struct err *write_list(const struct options *o, const struct atoms *a,
 	return e;
 }
 
-static void add_explained(const struct atoms *a, const struct reduction *r, struct buf *b)
+static void add_explained(const struct steps *a, const struct reduction *r, struct buf *b)
 {
 	char text[96];
 
 	for (size_t i = 0; i < a->n; i++) {
 		buf_addf(b, "%c %6llu %u  ", r->chosen[i] ? '+' : '-',
-			 (unsigned long long)a->v[i].first, atom_codec(a, &a->v[i])->cad);
-		atom_text(a, &a->v[i], b);
+			 (unsigned long long)a->v[i].first, step_codec(a, &a->v[i])->cad);
+		step_text(a, &a->v[i], b);
 		buf_addf(b, "  [%s]\n", reduction_why(r, i, text));
 	}
 }
 
-static void add_json(const struct atoms *a, const struct reduction *r, uint64_t verbs,
+static void add_json(const struct steps *a, const struct reduction *r, uint64_t verbs,
 		     struct buf *b)
 {
 	json_object *doc = json_object_new_object(), *list = json_object_new_array();
@@ -272,28 +272,28 @@ static void add_json(const struct atoms *a, const struct reduction *r, uint64_t 
 
 	json_object_object_add(doc, "verbs_in", json_object_new_int64((int64_t)a->read));
 	json_object_object_add(doc, "verbs_out", json_object_new_int64((int64_t)verbs));
-	json_object_object_add(doc, "atoms_in", json_object_new_int64((int64_t)a->n));
-	json_object_object_add(doc, "atoms_out", json_object_new_int64((int64_t)r->stays));
-	json_object_object_add(doc, "atoms", list);
+	json_object_object_add(doc, "steps_in", json_object_new_int64((int64_t)a->n));
+	json_object_object_add(doc, "steps_out", json_object_new_int64((int64_t)r->stays));
+	json_object_object_add(doc, "steps", list);
 	for (size_t i = 0; i < a->n; i++) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 		json_object *k = json_object_new_object(), *words = json_object_new_array();
 
 		buf_clear(&text);
-		atom_text(a, t, &text);
+		step_text(a, t, &text);
 		json_object_object_add(k, "n", json_object_new_int64((int64_t)t->first));
-		json_object_object_add(k, "cad", json_object_new_int(atom_codec(a, t)->cad));
+		json_object_object_add(k, "cad", json_object_new_int(step_codec(a, t)->cad));
 		json_object_object_add(k, "nid", json_object_new_int(t->nid));
 		json_object_object_add(k, "kind", json_object_new_string(
-				       atom_kind_name((enum atom_kind)t->kind)));
+				       step_kind_name((enum step_kind)t->kind)));
 		json_object_object_add(k, "text", json_object_new_string(buf_str(&text)));
 		json_object_object_add(k, "stays", json_object_new_boolean(r->chosen[i]));
 		json_object_object_add(k, "why", json_object_new_string(
-				       fate_name((enum atom_fate)r->fate[i])));
+				       decision_name((enum decision)r->why[i])));
 		for (uint32_t n = 0; n < t->n_verbs; n++) {
 			char word[16];
 
-			snprintf(word, sizeof(word), "0x%08x", atom_verbs(a, t)[n].word);
+			snprintf(word, sizeof(word), "0x%08x", step_verbs(a, t)[n].word);
 			json_object_array_add(words, json_object_new_string(word));
 		}
 		json_object_object_add(k, "verbs", words);
@@ -307,27 +307,27 @@ static void add_json(const struct atoms *a, const struct reduction *r, uint64_t 
 	buf_deinit(&text);
 }
 
-static struct err *count_verbs(const struct atoms *a, const struct reduction *r, uint64_t *n)
+static struct err *count_verbs(const struct steps *a, const struct reduction *r, uint64_t *n)
 {
 	struct buf words = { 0 };
-	struct emitter em;
+	struct step_verbs em;
 	struct err *e = NULL;
 
 	*n = 0;
-	emitter_init(&em, a);
+	step_verbs_init(&em, a);
 	for (size_t i = 0; !e && i < a->n; i++) {
 		if (!r->chosen[i])
 			continue;
 		buf_clear(&words);
-		e = emitter_put(&em, &a->v[i], &words);
+		e = step_verbs_put(&em, &a->v[i], &words);
 		*n += words.len / sizeof(uint32_t);
 	}
-	emitter_deinit(&em);
+	step_verbs_deinit(&em);
 	buf_deinit(&words);
 	return e;
 }
 
-static void summary(const struct atoms *a, const struct reduction *r, uint64_t verbs)
+static void summary(const struct steps *a, const struct reduction *r, uint64_t verbs)
 {
 	struct buf b = { 0 };
 
@@ -336,16 +336,16 @@ static void summary(const struct atoms *a, const struct reduction *r, uint64_t v
 	for (int stays = 1; stays >= 0; stays--) {
 		buf_clear(&b);
 		for (int f = 0; f < FATES; f++)
-			if (r->count[f] && fate_stays((enum atom_fate)f) == stays)
+			if (r->count[f] && decision_is_kept((enum decision)f) == stays)
 				buf_addf(&b, "%s%zu %s", b.len ? ", " : "", r->count[f],
-					 fate_name((enum atom_fate)f));
+					 decision_name((enum decision)f));
 		if (b.len)
 			log_note("%s: %s", stays ? "stay" : "gone", buf_str(&b));
 	}
 	buf_deinit(&b);
 }
 
-static struct err *print(const struct options *o, const struct atoms *a, const struct reduction *r,
+static struct err *print(const struct options *o, const struct steps *a, const struct reduction *r,
 			 uint64_t verbs)
 {
 	struct buf b = { 0 };
@@ -368,7 +368,7 @@ int cmd_reduce(int argc, char **argv)
 	struct reduce_words words = { .sink = { &words_ops } };
 	struct options o = { .address = -1, .in = { .watch = &words.sink } };
 	struct pipeline p = { 0 };
-	struct atoms a = { 0 };
+	struct steps a = { 0 };
 	struct reduction r = { 0 };
 	bool *unwanted = NULL;
 	uint64_t verbs = 0;
@@ -379,7 +379,7 @@ int cmd_reduce(int argc, char **argv)
 		return 0;
 	}
 	if (!e)
-		e = atoms_load(&o.in, &a);
+		e = steps_load(&o.in, &a);
 	if (e)
 		goto out;
 	if (!a.n) {
@@ -389,7 +389,7 @@ int cmd_reduce(int argc, char **argv)
 	unwanted = calloc(a.n, sizeof(*unwanted));
 	e = unwanted ? find_unwanted(&o, &a, unwanted) : err_nomem();
 	if (!e)
-		e = reduce_atoms(&a, unwanted, &r);
+		e = reduce_steps(&a, unwanted, &r);
 	if (!e)
 		e = count_verbs(&a, &r, &verbs);
 	if (!e && o.out)
@@ -405,6 +405,6 @@ out:
 	buf_deinit(&words.verbs);
 	free(unwanted);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	return exit_status(e, &p);
 }

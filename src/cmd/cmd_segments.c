@@ -34,7 +34,7 @@ static const char usage[] =
 enum { OPT_IDLE = 256, OPT_FROM, OPT_TO, OPT_DEVICE, OPT_BAR, OPT_FORMAT };
 
 struct options {
-	struct atoms_input in;
+	struct steps_input in;
 	struct filter range;
 	int64_t idle_ns;
 	bool summary, json, help;
@@ -109,7 +109,7 @@ int cmd_segments(int argc, char **argv)
 	struct options o = { .idle_ns = 500000000 };
 	struct pipeline p = { 0 };
 	struct segments s = { 0 };
-	struct atoms a = { 0 };
+	struct steps a = { 0 };
 	struct buf b = { 0 };
 	struct err *e = parse(argc, argv, &o);
 
@@ -120,7 +120,7 @@ int cmd_segments(int argc, char **argv)
 	segments_init(&s, o.idle_ns);
 	o.in.watch = &s.sink;
 	if (!e)
-		e = atoms_load(&o.in, &a);
+		e = steps_load(&o.in, &a);
 	if (!e)
 		e = segments_finish(&s, &a);
 	if (!e && o.json)
@@ -133,7 +133,7 @@ int cmd_segments(int argc, char **argv)
 		e = err_sys(errno, "standard output");
 	p.stats = o.in.stats;
 	segments_deinit(&s);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	buf_deinit(&b);
 	return exit_status(e, &p);
 }

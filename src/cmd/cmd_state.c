@@ -45,18 +45,18 @@ enum {
 };
 
 struct options {
-	struct atoms_input in;
+	struct steps_input in;
 	struct filter range;
 	const char *against;
 	int address;		/* -1: all */
 	bool written, json, help;
 };
 
-/* One input: traffic with its atoms, or the models of a dump. */
+/* One input: traffic with its steps, or the models of a dump. */
 struct side {
 	const char *path;
-	struct atoms atoms;
-	bool has_atoms;
+	struct steps steps;
+	bool has_steps;
 	struct model_list models;
 	bool losses;
 	struct state *states;
@@ -129,7 +129,7 @@ static struct err *parse(int argc, char **argv, struct options *o)
 
 /* --- input ------------------------------------------------------------------------- */
 
-static struct err *add_state(struct side *s, const struct codec_model *m, const struct atoms *a,
+static struct err *add_state(struct side *s, const struct codec_model *m, const struct steps *a,
 			     size_t codec)
 {
 	struct state *v = reallocarray(s->states, s->n + 1, sizeof(*v));
@@ -151,7 +151,7 @@ static struct err *add_state(struct side *s, const struct codec_model *m, const 
 static struct err *load(const struct options *o, const char *path, bool here, struct side *s)
 {
 	struct codec_input dump = { .path = path, .until = UINT64_MAX };
-	struct atoms_input in = { .path = path };
+	struct steps_input in = { .path = path };
 	bool is_dump;
 	struct err *e;
 
@@ -171,11 +171,11 @@ static struct err *load(const struct options *o, const char *path, bool here, st
 			e = add_state(s, s->models.v[i], NULL, 0);
 		s->losses = s->models.left != 0;
 	} else if (!e) {
-		s->has_atoms = true;
-		e = atoms_load(&in, &s->atoms);
+		s->has_steps = true;
+		e = steps_load(&in, &s->steps);
 		s->losses = stats_losses(&in.stats);
-		for (size_t i = 0; !e && i < s->atoms.n_codecs; i++)
-			e = add_state(s, s->atoms.codecs[i]->model, &s->atoms, i);
+		for (size_t i = 0; !e && i < s->steps.n_codecs; i++)
+			e = add_state(s, s->steps.codecs[i]->model, &s->steps, i);
 	}
 	if (!e && !s->n)
 		e = err_new(ERR_FAIL, "%s: it tells nothing of a codec", path);
@@ -187,8 +187,8 @@ static void side_deinit(struct side *s)
 	for (size_t i = 0; i < s->n; i++)
 		state_deinit(&s->states[i]);
 	free(s->states);
-	if (s->has_atoms)
-		atoms_deinit(&s->atoms);
+	if (s->has_steps)
+		steps_deinit(&s->steps);
 	model_list_deinit(&s->models);
 }
 

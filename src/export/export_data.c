@@ -8,7 +8,7 @@
 #include "codec/decode.h"
 #include "export/exporter.h"
 
-static const char *kind_name(const struct fix_step *s)
+static const char *kind_name(const struct verb_fix_step *s)
 {
 	return s->kind == FIX_COEF ? "coef" : s->kind == FIX_CONFIG ? "config" : "verbs";
 }
@@ -25,14 +25,14 @@ static void add_csv(struct buf *b, const char *text)
 	buf_addc(b, '"');
 }
 
-struct err *fix_csv(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_csv(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 		    struct buf *notes)
 {
 	(void)o;
 	(void)notes;
 	buf_adds(out, "step,kind,codec,subsystem,address,nid,verb,parameter,word,what\n");
 	for (size_t i = 0; i < f->n; i++) {
-		const struct fix_step *s = &f->step[i];
+		const struct verb_fix_step *s = &f->step[i];
 
 		for (size_t k = 0; k < s->n; k++) {
 			struct verb_parts v = verb_split(s->words[k]);
@@ -64,7 +64,7 @@ static void add_string(json_object *o, const char *key, const char *text)
 		json_object_object_add(o, key, json_object_new_string(text));
 }
 
-static json_object *json_step(const struct fix_step *s)
+static json_object *json_step(const struct verb_fix_step *s)
 {
 	json_object *o = json_object_new_object(), *verbs = json_object_new_array();
 
@@ -95,7 +95,7 @@ static json_object *json_step(const struct fix_step *s)
 	return o;
 }
 
-struct err *fix_json(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_json(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 		     struct buf *notes)
 {
 	json_object *doc = json_object_new_object(), *codec = json_object_new_object();

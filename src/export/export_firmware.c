@@ -58,7 +58,7 @@ static void add_comment(struct buf *out, const char *text)
 }
 
 /* The head, its lines cut. */
-static void add_head(const struct fix *f, struct buf *out)
+static void add_head(const struct verb_fix *f, struct buf *out)
 {
 	struct buf head = { 0 };
 	const char *p, *end;
@@ -71,7 +71,7 @@ static void add_head(const struct fix *f, struct buf *out)
 	buf_deinit(&head);
 }
 
-struct err *fix_firmware(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			 struct buf *notes)
 {
 	struct refused r = { 0 };
@@ -88,7 +88,7 @@ struct err *fix_firmware(const struct fix *f, const struct fix_options *o, struc
 		if (f->step[i].kind == FIX_CONFIG)
 			buf_addf(out, "0x%02x 0x%08x\n", f->step[i].nid, f->step[i].config);
 	for (size_t i = 0; i < f->n; i++) {
-		const struct fix_step *s = &f->step[i];
+		const struct verb_fix_step *s = &f->step[i];
 
 		if (s->kind == FIX_CONFIG)
 			continue;
@@ -121,7 +121,7 @@ struct err *fix_firmware(const struct fix *f, const struct fix_options *o, struc
 	return NULL;
 }
 
-struct err *fix_init_verbs(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			   struct buf *notes)
 {
 	struct refused r = { 0 };
@@ -148,7 +148,7 @@ struct err *fix_init_verbs(const struct fix *f, const struct fix_options *o, str
 		 "p() { echo \"$1 $2\" >user_pin_configs; }\n",
 		 f->cad, f->vendor_id, f->vendor_id, f->subsystem_id, f->subsystem_id);
 	for (size_t i = 0; i < f->n; i++) {
-		const struct fix_step *s = &f->step[i];
+		const struct verb_fix_step *s = &f->step[i];
 
 		add_comment(out, s->text);
 		if (s->kind == FIX_CONFIG) {

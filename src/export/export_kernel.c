@@ -38,8 +38,8 @@ static const struct {
 };
 
 struct kernel_fix {
-	const struct fix *f;
-	const struct fix_options *o;
+	const struct verb_fix *f;
+	const struct verb_fix_options *o;
 	struct kernel_source src;
 	struct buf *notes;
 	char id[KERNEL_NAME];	/* "ALC298_FIXUP_SAMSUNG_GALAXY_BOOK2" */
@@ -97,7 +97,7 @@ static struct err *make_names(struct kernel_fix *k)
 /* --- the tables ----------------------------------------------------------- */
 
 /* struct coef_fw has a byte for the index, and its mask and value have 16 bits. */
-static bool as_coefs(const struct fix_step *s)
+static bool as_coefs(const struct verb_fix_step *s)
 {
 	int32_t index = -1;
 
@@ -121,7 +121,7 @@ static bool as_coefs(const struct fix_step *s)
 	return s->n > 0;
 }
 
-static void add_comment(const char *indent, const struct fix_step *s, struct buf *b)
+static void add_comment(const char *indent, const struct verb_fix_step *s, struct buf *b)
 {
 	size_t at;
 
@@ -144,7 +144,7 @@ static void add_coef(struct buf *b, unsigned int nid, unsigned int index, unsign
 		buf_addf(b, "\t\tWRITE_COEFEX(0x%02x, 0x%02x, 0x%04x),\n", nid, index, value);
 }
 
-static void add_coefs(const struct fix_step *s, struct buf *b)
+static void add_coefs(const struct verb_fix_step *s, struct buf *b)
 {
 	unsigned int index = 0;
 
@@ -172,7 +172,7 @@ static void add_coefs(const struct fix_step *s, struct buf *b)
 	}
 }
 
-static void add_verbs(struct kernel_fix *k, const char *indent, const struct fix_step *s,
+static void add_verbs(struct kernel_fix *k, const char *indent, const struct verb_fix_step *s,
 		      struct buf *b)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -195,13 +195,13 @@ static void add_verbs(struct kernel_fix *k, const char *indent, const struct fix
 	}
 }
 
-static bool is_action(const struct fix_step *s)
+static bool is_action(const struct verb_fix_step *s)
 {
 	return s->kind != FIX_CONFIG;
 }
 
 /* Steps one behind the other that go into one table; returns the first behind them. */
-static size_t run_end(const struct fix *f, size_t i)
+static size_t run_end(const struct verb_fix *f, size_t i)
 {
 	bool coefs = as_coefs(&f->step[i]);
 
@@ -213,7 +213,7 @@ static size_t run_end(const struct fix *f, size_t i)
 /* The function that sends them: a table a run, and a call each. */
 static void add_function(struct kernel_fix *k, struct buf *b)
 {
-	const struct fix *f = k->f;
+	const struct verb_fix *f = k->f;
 	struct buf calls = { 0 };
 	unsigned int n = 0;
 
@@ -295,7 +295,7 @@ static void add_enum(const struct kernel_fix *k, struct buf *b)
 
 static void add_message(const struct kernel_fix *k, struct buf *b)
 {
-	const struct fix *f = k->f;
+	const struct verb_fix *f = k->f;
 	size_t at;
 
 	buf_addf(b, "From: %s\nSubject: [PATCH] ALSA: hda/realtek: Add fixup for ",
@@ -392,7 +392,7 @@ static struct err *make_patch(struct kernel_fix *k, struct buf *out)
 
 static struct err *check(struct kernel_fix *k)
 {
-	const struct fix *f = k->f;
+	const struct verb_fix *f = k->f;
 
 	if (!k->o->kernel)
 		return err_new(ERR_USAGE, "--to kernel needs --kernel-source FOLDER: the source that "
@@ -420,7 +420,7 @@ static struct err *check_known(const struct kernel_fix *k)
 
 static void add_notes(const struct kernel_fix *k)
 {
-	const struct fix *f = k->f;
+	const struct verb_fix *f = k->f;
 
 	if (k->refused)
 		buf_addf(k->notes, "!the kernel sends no verb to NIDs above 0x7f: %zu left out\n",
@@ -440,7 +440,7 @@ static void add_notes(const struct kernel_fix *k)
 			 "finds those that matter\n", fix_verbs(f));
 }
 
-struct err *fix_kernel(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_kernel(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 		       struct buf *notes)
 {
 	struct kernel_fix *k = calloc(1, sizeof(*k));

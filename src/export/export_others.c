@@ -50,7 +50,7 @@ static void add_xml(struct buf *b, const char *text)
 	}
 }
 
-struct err *fix_applealc(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_applealc(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			 struct buf *notes)
 {
 	struct buf words = { 0 };
@@ -107,7 +107,7 @@ struct err *fix_applealc(const struct fix *f, const struct fix_options *o, struc
 	return e;
 }
 
-struct err *fix_openbsd(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_openbsd(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			struct buf *notes)
 {
 	struct buf id = { 0 };
@@ -129,7 +129,7 @@ struct err *fix_openbsd(const struct fix *f, const struct fix_options *o, struct
 		 "{\n"
 		 "\tstatic const uint16_t verbs[][3] = {\n", buf_str(&id));
 	for (size_t i = 0; i < f->n; i++) {
-		const struct fix_step *s = &f->step[i];
+		const struct verb_fix_step *s = &f->step[i];
 
 		buf_adds(out, "\t\t/* ");
 		fix_add_text(out, s->text, "\n*");

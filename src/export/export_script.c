@@ -88,7 +88,7 @@ static const char finder[] =
 	"\tesac\n"
 	"}\n";
 
-struct err *fix_script(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 		       struct buf *notes)
 {
 	buf_adds(out, "#!/bin/sh\n");
@@ -98,7 +98,7 @@ struct err *fix_script(const struct fix *f, const struct fix_options *o, struct 
 		 f->subsystem_id);
 	buf_adds(out, finder);
 	for (size_t i = 0; i < f->n; i++) {
-		const struct fix_step *s = &f->step[i];
+		const struct verb_fix_step *s = &f->step[i];
 
 		buf_adds(out, "\n# ");
 		if (s->mark) {
@@ -126,7 +126,7 @@ struct err *fix_script(const struct fix *f, const struct fix_options *o, struct 
 	return NULL;
 }
 
-struct err *fix_unit(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_unit(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 		     struct buf *notes)
 {
 	(void)notes;
@@ -153,7 +153,7 @@ struct err *fix_unit(const struct fix *f, const struct fix_options *o, struct bu
 	return NULL;
 }
 
-struct err *fix_sleep_hook(const struct fix *f, const struct fix_options *o, struct buf *out,
+struct err *fix_sleep_hook(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			   struct buf *notes)
 {
 	(void)notes;

@@ -25,7 +25,7 @@ static struct err *told(sqlite3 *db, const char *path)
 	return err_new(ERR_FAIL, "%s: SQLite says: %s", path, sqlite3_errmsg(db));
 }
 
-static int put_codec(sqlite3 *db, const struct fix *f)
+static int put_codec(sqlite3 *db, const struct verb_fix *f)
 {
 	sqlite3_stmt *s = NULL;
 	int rc = sqlite3_prepare_v2(db, "insert into codec values (?,?,?,?,?,?,?,?)", -1, &s, NULL);
@@ -45,7 +45,7 @@ static int put_codec(sqlite3 *db, const struct fix *f)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int put_step(sqlite3_stmt *s, size_t n, const struct fix_step *t)
+static int put_step(sqlite3_stmt *s, size_t n, const struct verb_fix_step *t)
 {
 	static const char *const kinds[] = { "verbs", "coef", "config" };
 	int rc;
@@ -84,7 +84,7 @@ static int put_verb(sqlite3_stmt *s, size_t n, size_t step, uint32_t word)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static int put_steps(sqlite3 *db, const struct fix *f)
+static int put_steps(sqlite3 *db, const struct verb_fix *f)
 {
 	sqlite3_stmt *step = NULL, *verb = NULL;
 	size_t n = 0;
@@ -104,7 +104,7 @@ static int put_steps(sqlite3 *db, const struct fix *f)
 	return rc;
 }
 
-struct err *fix_sqlite(const struct fix *f, const char *path)
+struct err *fix_sqlite(const struct verb_fix *f, const char *path)
 {
 	sqlite3 *db = NULL;
 	struct err *e = NULL;
@@ -133,7 +133,7 @@ bool fix_has_sqlite(void)
 
 #else
 
-struct err *fix_sqlite(const struct fix *f, const char *path)
+struct err *fix_sqlite(const struct verb_fix *f, const char *path)
 {
 	(void)f;
 	return err_new(ERR_FAIL, "%s: this hdadump was built without SQLite; --to csv or json have "

@@ -9,7 +9,7 @@ void fix_add_text(struct buf *b, const char *text, const char *bad)
 		buf_addc(b, strchr(bad, *text) ? ' ' : (uint8_t)*text);
 }
 
-void fix_add_codec(const struct fix *f, struct buf *b)
+void fix_add_codec(const struct verb_fix *f, struct buf *b)
 {
 	if (f->vendor_id)
 		buf_addf(b, "0x%08x", f->vendor_id);
@@ -24,7 +24,7 @@ void fix_add_codec(const struct fix *f, struct buf *b)
 	}
 }
 
-void fix_add_head(const struct fix *f, const char *lead, struct buf *b)
+void fix_add_head(const struct verb_fix *f, const char *lead, struct buf *b)
 {
 	buf_addf(b, "%sVerbs for codec ", lead);
 	fix_add_codec(f, b);

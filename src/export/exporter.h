@@ -22,7 +22,7 @@
 
 struct err;
 
-struct fix_options {
+struct verb_fix_options {
 	const char *name;	/* what it is called: words of [a-z0-9-]; never NULL */
 	const char *machine;	/* "Samsung Galaxy Book2 Pro"; NULL: unknown */
 	const char *author;	/* "Name <address>"; NULL: unknown */
@@ -30,22 +30,22 @@ struct fix_options {
 	uint32_t layout;	/* AppleALC's layout id */
 };
 
-typedef struct err *fix_exporter(const struct fix *f, const struct fix_options *o,
+typedef struct err *fix_exporter(const struct verb_fix *f, const struct verb_fix_options *o,
 				 struct buf *out, struct buf *notes);
 
 fix_exporter fix_script, fix_unit, fix_sleep_hook, fix_firmware, fix_init_verbs, fix_kernel,
 	fix_applealc, fix_openbsd, fix_csv, fix_json;
 
 /* Writes a database; @path is an empty file.  Only where fix_has_sqlite(). */
-struct err *fix_sqlite(const struct fix *f, const char *path);
+struct err *fix_sqlite(const struct verb_fix *f, const char *path);
 bool fix_has_sqlite(void);
 
 /* --- for the exporters ------------------------------------------------------- */
 
 /* "0x10ec0298, subsystem 0x144dc870 (Realtek ALC298)" */
-void fix_add_codec(const struct fix *f, struct buf *b);
+void fix_add_codec(const struct verb_fix *f, struct buf *b);
 /* What it is and where it came from, each line after @lead. */
-void fix_add_head(const struct fix *f, const char *lead, struct buf *b);
+void fix_add_head(const struct verb_fix *f, const char *lead, struct buf *b);
 /* @text without the bytes @bad (each becomes a blank). */
 void fix_add_text(struct buf *b, const char *text, const char *bad);
 #endif

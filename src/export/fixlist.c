@@ -14,24 +14,24 @@ void fixlist_deinit(struct fixlist *l)
 	for (size_t i = 0; l->texts && i < l->fix.n; i++)
 		free(l->texts[i]);
 	free(l->texts);
-	free(l->steps);
-	free(l->atom);
+	free(l->fix_steps);
+	free(l->step);
 	free(l->from);
 	free(l->made);
 	free(l->codec_name);
 	buf_deinit(&l->words);
-	atoms_deinit(&l->atoms);
+	steps_deinit(&l->steps);
 	*l = (struct fixlist){ 0 };
 }
 
-static struct err *choose_codec(const char *path, const struct atoms *a, int address, size_t *codec)
+static struct err *choose_codec(const char *path, const struct steps *a, int address, size_t *codec)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < a->n_codecs; i++) {
-		const struct atom_codec *c = a->codecs[i];
+		const struct step_codec *c = a->codecs[i];
 
-		if (!c->atoms || (address >= 0 && c->cad != address))
+		if (!c->steps || (address >= 0 && c->cad != address))
 			continue;
 		if (found++)
 			return err_new(ERR_FAIL, "%s has verbs for several codecs: choose one with "
@@ -45,20 +45,20 @@ static struct err *choose_codec(const char *path, const struct atoms *a, int add
 }
 
 /* What kind of step it is, by what is in it. */
-static void set_kind(const struct atoms *a, const struct atom *t, struct fix_step *s)
+static void set_kind(const struct steps *a, const struct step *t, struct verb_fix_step *s)
 {
-	struct atom_reg regs[ATOM_REGS_MAX];
+	struct step_reg regs[STEP_REGS_MAX];
 	unsigned int n = 0;
 
-	if (t->kind == ATOM_COEF || t->kind == ATOM_BYTES)
-		n = atom_regs(a, t, regs);
-	if (t->kind == ATOM_COEF && n == 1) {
+	if (t->kind == STEP_COEF || t->kind == STEP_BYTES)
+		n = step_regs(a, t, regs);
+	if (t->kind == STEP_COEF && n == 1) {
 		s->kind = FIX_COEF;
 		s->nid = t->nid;
 		s->index = (uint16_t)t->addr;
 		s->value = (uint16_t)t->value;
-		s->mask = atom_is_update(t) ? (uint16_t)t->mask : 0xffff;
-	} else if (t->kind == ATOM_BYTES && t->space == SPACE_CONFIG && n == 1 &&
+		s->mask = step_is_update(t) ? (uint16_t)t->mask : 0xffff;
+	} else if (t->kind == STEP_BYTES && t->space == SPACE_CONFIG && n == 1 &&
 		   regs[0].mask == UINT32_MAX) {
 		s->kind = FIX_CONFIG;
 		s->nid = t->nid;
@@ -66,14 +66,14 @@ static void set_kind(const struct atoms *a, const struct atom *t, struct fix_ste
 	}
 }
 
-static struct err *add_step(struct fixlist *l, size_t atom, struct emitter *em, size_t *at)
+static struct err *add_step(struct fixlist *l, size_t step, struct step_verbs *em, size_t *at)
 {
-	const struct atoms *a = &l->atoms;
-	const struct atom *t = &a->v[atom];
-	struct fix_step *s = &l->steps[l->fix.n];
+	const struct steps *a = &l->steps;
+	const struct step *t = &a->v[step];
+	struct verb_fix_step *s = &l->fix_steps[l->fix.n];
 	struct buf text = { 0 };
 	size_t before = l->words.len;
-	struct err *e = emitter_put(em, t, &l->words);
+	struct err *e = step_verbs_put(em, t, &l->words);
 
 	if (e)
 		return e;
@@ -81,40 +81,40 @@ static struct err *add_step(struct fixlist *l, size_t atom, struct emitter *em, 
 		l->wordless++;
 		return NULL;
 	}
-	l->relative += t->kind == ATOM_RELATIVE;
-	atom_text(a, t, &text);
+	l->relative += t->kind == STEP_RELATIVE;
+	step_text(a, t, &text);
 	e = buf_err(&text);
 	l->texts[l->fix.n] = e ? NULL : strdup(buf_str(&text));
 	buf_deinit(&text);
 	if (!e && !l->texts[l->fix.n])
 		e = err_nomem();
-	*s = (struct fix_step){
+	*s = (struct verb_fix_step){
 		.n = (l->words.len - before) / sizeof(uint32_t), .text = l->texts[l->fix.n],
 	};
 	for (size_t i = 0; i < a->n_marks; i++)
-		if (a->marks[i].at == atom && !a->marks[i].gap)
+		if (a->marks[i].at == step && !a->marks[i].gap)
 			s->mark = a->marks[i].text;
 	set_kind(a, t, s);
 	*at = before;
-	l->atom[l->fix.n++] = (uint32_t)atom;
+	l->step[l->fix.n++] = (uint32_t)step;
 	return e;
 }
 
 static struct err *add_steps(struct fixlist *l, size_t codec)
 {
-	struct atoms *a = &l->atoms;
-	struct emitter em;
+	struct steps *a = &l->steps;
+	struct step_verbs em;
 	size_t *at = calloc(a->n ? a->n : 1, sizeof(*at));
 	struct err *e = NULL;
 
-	l->steps = calloc(a->n ? a->n : 1, sizeof(*l->steps));
+	l->fix_steps = calloc(a->n ? a->n : 1, sizeof(*l->fix_steps));
 	l->texts = calloc(a->n ? a->n : 1, sizeof(*l->texts));
-	l->atom = calloc(a->n ? a->n : 1, sizeof(*l->atom));
-	if (!at || !l->steps || !l->texts || !l->atom) {
+	l->step = calloc(a->n ? a->n : 1, sizeof(*l->step));
+	if (!at || !l->fix_steps || !l->texts || !l->step) {
 		free(at);
 		return err_nomem();
 	}
-	emitter_init(&em, a);
+	step_verbs_init(&em, a);
 	for (size_t i = 0; !e && i < a->n; i++) {
 		if (a->v[i].codec == codec)
 			e = add_step(l, i, &em, &at[l->fix.n]);
@@ -123,9 +123,9 @@ static struct err *add_steps(struct fixlist *l, size_t codec)
 	}
 	/* the words do not move any more */
 	for (size_t i = 0; i < l->fix.n; i++)
-		l->steps[i].words = (const uint32_t *)(const void *)(l->words.data + at[i]);
-	l->fix.step = l->steps;
-	emitter_deinit(&em);
+		l->fix_steps[i].words = (const uint32_t *)(const void *)(l->words.data + at[i]);
+	l->fix.step = l->fix_steps;
+	step_verbs_deinit(&em);
 	free(at);
 	return e;
 }
@@ -153,30 +153,30 @@ static bool is_sha256(const char *text)
 struct err *fixlist_load(const char *path, const char *device, int address, uint32_t vendor_id,
 			 uint32_t subsystem_id, struct fixlist *l)
 {
-	const struct atom_codec *c;
+	const struct step_codec *c;
 	size_t codec = 0;
 	struct err *e;
 
 	*l = (struct fixlist){ .in = { .path = path, .device = device } };
-	e = atoms_load(&l->in, &l->atoms);
+	e = steps_load(&l->in, &l->steps);
 	if (!e)
-		e = choose_codec(path, &l->atoms, address, &codec);
+		e = choose_codec(path, &l->steps, address, &codec);
 	if (e)
 		return e;
-	c = l->atoms.codecs[codec];
-	e = safe_copy(l->atoms.head.from, &l->from);
+	c = l->steps.codecs[codec];
+	e = safe_copy(l->steps.head.from, &l->from);
 	if (!e)
-		e = safe_copy(l->atoms.head.made, &l->made);
+		e = safe_copy(l->steps.head.made, &l->made);
 	if (!e)
 		e = safe_copy(c->name, &l->codec_name);
 	if (e)
 		return e;
-	l->fix = (struct fix){
+	l->fix = (struct verb_fix){
 		.vendor_id = c->vendor_id ? c->vendor_id : vendor_id,
 		.subsystem_id = c->subsystem_id ? c->subsystem_id : subsystem_id,
-		.pci_subsystem = l->atoms.head.codec[c->cad & 0xf].pci_subsystem,
+		.pci_subsystem = l->steps.head.codec[c->cad & 0xf].pci_subsystem,
 		.cad = c->cad, .codec_name = l->codec_name, .from = l->from, .made = l->made,
-		.sha256 = is_sha256(l->atoms.head.sha256) ? l->atoms.head.sha256 : NULL,
+		.sha256 = is_sha256(l->steps.head.sha256) ? l->steps.head.sha256 : NULL,
 	};
 	if (vendor_id && vendor_id != l->fix.vendor_id)
 		return err_new(ERR_FAIL, "%s is for codec 0x%08x, not for 0x%08x", path,
@@ -190,21 +190,21 @@ struct err *fixlist_load(const char *path, const char *device, int address, uint
 struct err *fixlist_words(const struct fixlist *l, const bool *chosen, struct buf *words,
 			  struct buf *step_of)
 {
-	struct emitter em;
+	struct step_verbs em;
 	struct err *e = NULL;
 
-	emitter_init(&em, &l->atoms);
+	step_verbs_init(&em, &l->steps);
 	for (size_t i = 0; !e && i < l->fix.n; i++) {
 		size_t before = words->len;
 		uint32_t step = (uint32_t)i;
 
 		if (chosen && !chosen[i])
 			continue;
-		e = emitter_put(&em, &l->atoms.v[l->atom[i]], words);
+		e = step_verbs_put(&em, &l->steps.v[l->step[i]], words);
 		for (size_t n = before; !e && step_of && n < words->len; n += sizeof(uint32_t))
 			buf_add(step_of, &step, sizeof(step));
 	}
-	emitter_deinit(&em);
+	step_verbs_deinit(&em);
 	return e ? e : step_of ? buf_err(step_of) : NULL;
 }
 
@@ -229,14 +229,14 @@ struct codec_identity fixlist_codec(const struct fixlist *l)
 struct err *fixlist_write(const struct fixlist *l, const bool *chosen, int fd, const char *made)
 {
 	const struct list_options o = { .fd = fd, .made = made };
-	bool *atoms = calloc(l->atoms.n ? l->atoms.n : 1, sizeof(*atoms));
+	bool *steps = calloc(l->steps.n ? l->steps.n : 1, sizeof(*steps));
 	struct err *e;
 
-	if (!atoms)
+	if (!steps)
 		return err_nomem();
 	for (size_t i = 0; i < l->fix.n; i++)
-		atoms[l->atom[i]] = !chosen || chosen[i];
-	e = list_write(&l->atoms, atoms, &o);
-	free(atoms);
+		steps[l->step[i]] = !chosen || chosen[i];
+	e = list_write(&l->steps, steps, &o);
+	free(steps);
 	return e;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The verbs for one codec, of any input: what export writes, replay sends and
- * bisect chooses from.  One step is one atom (analyse/steps/steps.h).
+ * bisect chooses from.  One step is one step (analyse/steps/steps.h).
  */
 #ifndef HDADUMP_EXPORT_FIXLIST_H
 #define HDADUMP_EXPORT_FIXLIST_H
@@ -19,15 +19,15 @@ struct err;
 struct plan;
 
 struct fixlist {
-	struct atoms atoms;
-	struct atoms_input in;
-	struct fix fix;			/* all steps; borrows from here */
-	uint32_t *atom;			/* of each step */
-	struct fix_step *steps;
+	struct steps steps;
+	struct steps_input in;
+	struct verb_fix fix;			/* all steps; borrows from here */
+	uint32_t *step;			/* of each step */
+	struct verb_fix_step *fix_steps;
 	char **texts;			/* of each step */
 	struct buf words;
 	char *from, *made, *codec_name;	/* of the list's head, made safe */
-	size_t elsewhere;		/* atoms of other codecs, which are left out */
+	size_t elsewhere;		/* steps of other codecs, which are left out */
 	size_t relative;		/* coefficients whose index the input does not say */
 	size_t wordless;		/* resets of the link: no verb does it */
 };

@@ -11,11 +11,11 @@
 #include "print/step_text.h"
 
 struct list_writer {
-	const struct atoms *atoms;
+	const struct steps *steps;
 	const struct list_options *opt;
 	struct out out;
 	struct buf line, words;
-	struct emitter em;
+	struct step_verbs em;
 	uint8_t cad;
 };
 
@@ -42,7 +42,7 @@ static struct err *put_line(struct list_writer *w)
 	return e;
 }
 
-static void add_codec(struct buf *b, const struct atom_codec *c, const struct list_codec *k)
+static void add_codec(struct buf *b, const struct step_codec *c, const struct list_codec *k)
 {
 	buf_addf(b, "# codec: address %u", c->cad);
 	if (c->vendor_id)
@@ -71,7 +71,7 @@ static struct err *put_field(struct list_writer *w, const char *name, const char
 
 static struct err *put_head(struct list_writer *w, const bool *chosen)
 {
-	const struct atoms *a = w->atoms;
+	const struct steps *a = w->steps;
 	bool used[LIST_CODECS] = { 0 };
 	struct err *e;
 
@@ -79,13 +79,13 @@ static struct err *put_head(struct list_writer *w, const bool *chosen)
 	e = put_line(w);
 	for (size_t i = 0; i < a->n; i++)
 		if (is_chosen(chosen, i))
-			used[atom_codec(a, &a->v[i])->cad & 0xf] = true;
+			used[step_codec(a, &a->v[i])->cad & 0xf] = true;
 	while (w->cad < LIST_CODECS - 1 && !used[w->cad])
 		w->cad++;	/* what stands first in the head is for the verbs that follow */
 	for (size_t i = 0; !e && i < a->n_codecs; i++) {
-		const struct atom_codec *c = a->codecs[i];
+		const struct step_codec *c = a->codecs[i];
 
-		if (!used[c->cad & 0xf] || !c->atoms)
+		if (!used[c->cad & 0xf] || !c->steps)
 			continue;
 		add_codec(&w->line, c, &a->head.codec[c->cad & 0xf]);
 		e = put_line(w);
@@ -101,16 +101,16 @@ static struct err *put_head(struct list_writer *w, const bool *chosen)
 	return e ? e : put_line(w);
 }
 
-static struct err *put_atom(struct list_writer *w, size_t i)
+static struct err *put_step(struct list_writer *w, size_t i)
 {
-	const struct atoms *a = w->atoms;
-	const struct atom *t = &a->v[i];
-	const struct atom_codec *c = atom_codec(a, t);
+	const struct steps *a = w->steps;
+	const struct step *t = &a->v[i];
+	const struct step_codec *c = step_codec(a, t);
 	const char *why = w->opt->why ? w->opt->why(w->opt->why_arg, i) : NULL;
 	struct err *e;
 
 	buf_clear(&w->words);
-	e = emitter_put(&w->em, t, &w->words);
+	e = step_verbs_put(&w->em, t, &w->words);
 	if (e || !w->words.len)
 		return e;
 	buf_addc(&w->line, '\n');
@@ -119,12 +119,12 @@ static struct err *put_atom(struct list_writer *w, size_t i)
 		w->cad = c->cad;
 	}
 	buf_adds(&w->line, "# ");
-	atom_text(a, t, &w->line);
+	step_text(a, t, &w->line);
 	if (why)
 		buf_addf(&w->line, " -- %s", why);
 	uint32_t mask = w->opt->masks ? w->opt->masks[i] : t->mask;
 
-	if (atom_is_update(t) && mask != 0xffff)
+	if (step_is_update(t) && mask != 0xffff)
 		buf_addf(&w->line, "\n# update: mask 0x%04x, was 0x%04x", mask, t->old & 0xffff);
 	for (size_t k = 0; k + sizeof(uint32_t) <= w->words.len; k += sizeof(uint32_t)) {
 		struct verb_parts v;
@@ -140,7 +140,7 @@ static struct err *put_atom(struct list_writer *w, size_t i)
 
 static struct err *put_marks(struct list_writer *w, size_t *mark, size_t at)
 {
-	const struct atoms *a = w->atoms;
+	const struct steps *a = w->steps;
 	struct err *e = NULL;
 
 	for (; !e && *mark < a->n_marks && a->marks[*mark].at <= at; ++*mark) {
@@ -151,21 +151,21 @@ static struct err *put_marks(struct list_writer *w, size_t *mark, size_t at)
 	return e;
 }
 
-struct err *list_write(const struct atoms *a, const bool *chosen, const struct list_options *o)
+struct err *list_write(const struct steps *a, const bool *chosen, const struct list_options *o)
 {
-	struct list_writer w = { .atoms = a, .opt = o };
+	struct list_writer w = { .steps = a, .opt = o };
 	size_t mark = 0;
 	int ctrl = -1;
 	struct err *e = out_init(&w.out, o->fd);
 
-	emitter_init(&w.em, a);
+	step_verbs_init(&w.em, a);
 	for (size_t i = 0; !e && i < a->n; i++) {
 		if (!is_chosen(chosen, i))
 			continue;
-		if (ctrl >= 0 && atom_codec(a, &a->v[i])->ctrl != ctrl)
+		if (ctrl >= 0 && step_codec(a, &a->v[i])->ctrl != ctrl)
 			e = err_new(ERR_FAIL, "verbs of several controllers, and a list has no place "
 				    "for more than one: choose with --device");
-		ctrl = atom_codec(a, &a->v[i])->ctrl;
+		ctrl = step_codec(a, &a->v[i])->ctrl;
 	}
 	if (!e)
 		e = put_head(&w, chosen);
@@ -174,11 +174,11 @@ struct err *list_write(const struct atoms *a, const bool *chosen, const struct l
 			continue;
 		e = put_marks(&w, &mark, i);
 		if (!e)
-			e = put_atom(&w, i);
+			e = put_step(&w, i);
 	}
 	if (!e)
 		e = out_flush(&w.out);
-	emitter_deinit(&w.em);
+	step_verbs_deinit(&w.em);
 	buf_deinit(&w.line);
 	buf_deinit(&w.words);
 	out_deinit(&w.out);

@@ -13,7 +13,7 @@
 
 /* --- the plan --------------------------------------------------------------- */
 
-static struct bind_step *add(struct bind_plan *p, enum step_kind kind, const char *value)
+static struct bind_step *add(struct bind_plan *p, enum bind_step_kind kind, const char *value)
 {
 	struct bind_step *s = &p->step[p->n++];
 

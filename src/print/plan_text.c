@@ -19,7 +19,7 @@ static void add_risks(struct buf *b, unsigned int risks)
 			buf_addf(b, "  [%s]", risk_rows[r].word);
 }
 
-static void add_step(struct buf *b, const struct plan *p, const struct fix_step *s, size_t number,
+static void add_step(struct buf *b, const struct plan *p, const struct verb_fix_step *s, size_t number,
 		     size_t *at)
 {
 	unsigned int risks = 0;
@@ -53,7 +53,7 @@ static bool reaches_amp(const struct plan *p)
 	return false;
 }
 
-void plan_text(const struct plan *p, const struct fix *f, const struct replay_codec *t, uint8_t allowed,
+void plan_text(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t, uint8_t allowed,
 	       struct buf *b)
 {
 	size_t at = 0;
@@ -64,7 +64,7 @@ void plan_text(const struct plan *p, const struct fix *f, const struct replay_co
 	buf_addf(b, "list: codec 0x%08x, subsystem 0x%08x", f->vendor_id, f->subsystem_id);
 	if (f->from)
 		buf_addf(b, ", from %s", f->from);
-	buf_addf(b, "; %zu atoms, %zu verbs\n", f->n, p->n);
+	buf_addf(b, "; %zu steps, %zu verbs\n", f->n, p->n);
 	for (size_t i = 0; i < f->n; i++)
 		add_step(b, p, &f->step[i], i, &at);
 	for (unsigned int r = 0; r < RISKS; r++) {
@@ -82,7 +82,7 @@ void plan_text(const struct plan *p, const struct fix *f, const struct replay_co
 			 "going off does that\n");
 }
 
-struct err *plan_print(const struct plan *p, const struct fix *f, const struct replay_codec *t,
+struct err *plan_print(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t,
 		       uint8_t allowed)
 {
 	struct buf b = { 0 };

@@ -7,15 +7,15 @@
 
 struct buf;
 struct err;
-struct fix;
+struct verb_fix;
 struct plan;
 struct replay_codec;
 
 /* Every step of @f as @p sends it, its risks in words, and which of them (@allowed) may go out. */
-void plan_text(const struct plan *p, const struct fix *f, const struct replay_codec *t, uint8_t allowed,
+void plan_text(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t, uint8_t allowed,
 	       struct buf *b);
 /* The same on standard output. */
-struct err *plan_print(const struct plan *p, const struct fix *f, const struct replay_codec *t,
+struct err *plan_print(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t,
 		       uint8_t allowed);
 
 #endif

@@ -6,7 +6,7 @@
 #include "print/segments_text.h"
 #include "print/step_text.h"
 
-void segments_json(const struct segments *s, const struct atoms *a, bool summary, struct buf *b)
+void segments_json(const struct segments *s, const struct steps *a, bool summary, struct buf *b)
 {
 	json_object *doc = json_object_new_object(), *list = json_object_new_array();
 	struct buf text = { 0 };
@@ -42,10 +42,10 @@ void segments_json(const struct segments *s, const struct atoms *a, bool summary
 				continue;
 			w = json_object_new_object();
 			buf_clear(&text);
-			atom_text(a, &a->v[n], &text);
+			step_text(a, &a->v[n], &text);
 			json_object_object_add(w, "n", json_object_new_int64((int64_t)a->v[n].first));
 			json_object_object_add(w, "cad",
-					       json_object_new_int(atom_codec(a, &a->v[n])->cad));
+					       json_object_new_int(step_codec(a, &a->v[n])->cad));
 			json_object_object_add(w, "nid", json_object_new_int(a->v[n].nid));
 			json_object_object_add(w, "text", json_object_new_string(buf_str(&text)));
 			json_object_array_add(changes, w);

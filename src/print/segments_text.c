@@ -49,18 +49,18 @@ static void add_pins(const struct codec_model *m, unsigned int nid, struct buf *
 	}
 }
 
-static void add_stream(const struct atoms *a, const struct atom *t, struct buf *b)
+static void add_stream(const struct steps *a, const struct step *t, struct buf *b)
 {
 	buf_addf(b, "stream %s%s %02x", t->value & 0xf0 ? "starts on " : "stops on ",
 		 t->object ? t->object : "converter", t->nid);
 	if (t->value & 0xf0)
 		buf_addf(b, " (tag %u)", t->value >> 4 & 0xf);
-	add_pins(atom_codec(a, t)->model, t->nid, b);
+	add_pins(step_codec(a, t)->model, t->nid, b);
 }
 
-void anchor_text(const struct atoms *a, const struct anchor *n, struct buf *b)
+void anchor_text(const struct steps *a, const struct anchor *n, struct buf *b)
 {
-	const struct atom *t = n->at < a->n ? &a->v[n->at] : NULL;
+	const struct step *t = n->at < a->n ? &a->v[n->at] : NULL;
 
 	switch (n->kind) {
 	case ANCHOR_START:
@@ -86,7 +86,7 @@ void anchor_text(const struct atoms *a, const struct anchor *n, struct buf *b)
 		add_stream(a, t, b);
 		break;
 	default:
-		atom_text(a, t, b);
+		step_text(a, t, b);
 		break;
 	}
 }
@@ -94,7 +94,7 @@ void anchor_text(const struct atoms *a, const struct anchor *n, struct buf *b)
 /* More anchors than these are counted. */
 #define ANCHORS_SHOWN 6
 
-static void add_title(const struct segments *s, const struct segment *g, const struct atoms *a,
+static void add_title(const struct segments *s, const struct segment *g, const struct steps *a,
 		      struct buf *b)
 {
 	for (size_t i = 0; i < g->n_anchors && i < ANCHORS_SHOWN; i++) {
@@ -105,7 +105,7 @@ static void add_title(const struct segments *s, const struct segment *g, const s
 		buf_addf(b, "; and %zu more", g->n_anchors - ANCHORS_SHOWN);
 }
 
-void segments_text(const struct segments *s, const struct atoms *a, bool summary, struct buf *b)
+void segments_text(const struct segments *s, const struct steps *a, bool summary, struct buf *b)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct segment *g = &s->v[i];
@@ -124,8 +124,8 @@ void segments_text(const struct segments *s, const struct atoms *a, bool summary
 		for (size_t k = g->first; k < g->first + g->n && !summary; k++) {
 			if (!s->changed[k])
 				continue;
-			buf_addf(b, "    %u  ", atom_codec(a, &a->v[k])->cad);
-			atom_text(a, &a->v[k], b);
+			buf_addf(b, "    %u  ", step_codec(a, &a->v[k])->cad);
+			step_text(a, &a->v[k], b);
 			buf_addc(b, '\n');
 		}
 	}

@@ -6,15 +6,15 @@
 #include <stdbool.h>
 
 struct anchor;
-struct atoms;
+struct steps;
 struct buf;
 struct segments;
 
-/* "stream starts on converter 02 (tag 5), pin 14 (Speaker)"; @a are the atoms it was found in. */
-void anchor_text(const struct atoms *a, const struct anchor *n, struct buf *b);
+/* "stream starts on converter 02 (tag 5), pin 14 (Speaker)"; @a are the steps it was found in. */
+void anchor_text(const struct steps *a, const struct anchor *n, struct buf *b);
 
 /* With @summary only where they begin, without what changed. */
-void segments_text(const struct segments *s, const struct atoms *a, bool summary, struct buf *b);
-void segments_json(const struct segments *s, const struct atoms *a, bool summary, struct buf *b);
+void segments_text(const struct segments *s, const struct steps *a, bool summary, struct buf *b);
+void segments_json(const struct segments *s, const struct steps *a, bool summary, struct buf *b);
 
 #endif

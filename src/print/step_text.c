@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "print/render.h"
 
-static void add_effect(const struct atoms *a, const struct atom *t, struct buf *b)
+static void add_effect(const struct steps *a, const struct step *t, struct buf *b)
 {
 	struct buf scratch = { 0 };
 	struct effect e;
@@ -13,43 +13,43 @@ static void add_effect(const struct atoms *a, const struct atom *t, struct buf *
 
 	if (!p)
 		return;
-	atom_effect(a, t, &e);
+	step_effect(a, t, &e);
 	b->len += (size_t)(put_effect(p, &e, &scratch) - p);
 	buf_deinit(&scratch);
 }
 
 /* Mask, direction and data, in the order in which they were given. */
-static void add_gpio(const struct atoms *a, const struct atom *t, struct buf *b)
+static void add_gpio(const struct steps *a, const struct step *t, struct buf *b)
 {
 	for (uint32_t i = 0; i < t->n_verbs; i++) {
-		uint32_t w = atom_verbs(a, t)[i].word, id = w >> 8 & 0xfff;
+		uint32_t w = step_verbs(a, t)[i].word, id = w >> 8 & 0xfff;
 
 		buf_addf(b, "%sgpio %s %02x", i ? ", " : "",
 			 id == 0x715 ? "data" : id == 0x716 ? "mask" : "direction", w & 0xff);
 	}
 }
 
-static void add_infoframe(const struct atoms *a, const struct atom *t, struct buf *b)
+static void add_infoframe(const struct steps *a, const struct step *t, struct buf *b)
 {
 	buf_addf(b, "pin %02x: packet %u:", t->nid, t->unit);
 	for (uint32_t i = 0; i < t->n_verbs; i++)
-		if ((atom_verbs(a, t)[i].word >> 8 & 0xfff) == 0x731)
-			buf_addf(b, " %02x", atom_verbs(a, t)[i].word & 0xff);
+		if ((step_verbs(a, t)[i].word >> 8 & 0xfff) == 0x731)
+			buf_addf(b, " %02x", step_verbs(a, t)[i].word & 0xff);
 }
 
-void atom_text(const struct atoms *a, const struct atom *t, struct buf *b)
+void step_text(const struct steps *a, const struct step *t, struct buf *b)
 {
 	switch (t->kind) {
-	case ATOM_GPIO:
+	case STEP_GPIO:
 		add_gpio(a, t, b);
 		break;
-	case ATOM_INFOFRAME:
+	case STEP_INFOFRAME:
 		add_infoframe(a, t, b);
 		break;
-	case ATOM_LINK_RESET:
+	case STEP_LINK_RESET:
 		buf_adds(b, "controller reset");
 		break;
-	case ATOM_RESET:
+	case STEP_RESET:
 		buf_addf(b, "%s %02x: reset", t->object ? t->object : "function", t->nid);
 		if (t->n_verbs > 1)
 			buf_addf(b, ", %u times", t->n_verbs);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "analyse/reduce.h"
-#include "atoms_rig.h"
+#include "steps_rig.h"
 #include "plain_codec.h"
 #include "shared.h"
 
@@ -67,20 +67,20 @@ static unsigned int play(const char *words, struct plain *p)
 
 static unsigned int reduced(const char *path, struct plain *p, struct buf *list)
 {
-	struct atoms_input in = { .path = path };
+	struct steps_input in = { .path = path };
 	struct buf words = { 0 };
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 	unsigned int n;
 
-	rig_must(atoms_load(&in, &a));
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(steps_load(&in, &a));
+	rig_must(reduce_steps(&a, NULL, &r));
 	rig_words(&a, r.chosen, &words);
 	rig_write_chosen(&a, r.chosen, NULL, list);
 	n = play(buf_str(&words), p);
 	buf_deinit(&words);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	return n;
 }
 
@@ -89,17 +89,17 @@ static unsigned int again(struct buf *list)
 {
 	struct buf words = { 0 };
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 	unsigned int n = 0;
 
 	rig_list(buf_str(list), &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	rig_words(&a, r.chosen, &words);
 	for (size_t i = 0; i < words.len; i++)
 		n += words.data[i] == ' ';
 	buf_deinit(&words);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	return n;
 }
 

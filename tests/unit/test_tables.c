@@ -266,9 +266,9 @@ static unsigned int missing_registers(void)
 			if (f->words[v])
 				n += missing("regfields.def", f->words[v], &f->words[v]);
 	}
-	for (const struct reg *r = reg_table(); r->name; r++)
+	for (const struct hda_reg *r = reg_table(); r->name; r++)
 		n += missing("regs.def", r->name, r->name);
-	for (const struct reg *r = reg_sd_table(); r->name; r++)
+	for (const struct hda_reg *r = reg_sd_table(); r->name; r++)
 		n += missing("regs.def", r->name, r->name);
 	return n;
 }

@@ -49,7 +49,7 @@ def replay_device(folder):
     })
     sent = boot(g)
     r = g.record()
-    has(inguest.ran(r, "dry"), "13 atoms, 19 verbs", "[gpio]", "nothing was written")
+    has(inguest.ran(r, "dry"), "13 steps, 19 verbs", "[gpio]", "nothing was written")
     has(inguest.ran(r, "refused", 1), "--allow")
     really = inguest.ran(r, "really")
     has(really, "19 verbs were sent, and answered", "0x20 0x400 0xb011 = 0x0")
@@ -133,7 +133,7 @@ def haystack():
 
 @vm_test
 def bisect_device(folder):
-    """Finds the two atoms of 62 that a --test sees, over a kill in the middle, and puts all back."""
+    """Finds the two steps of 62 that a --test sees, over a kill in the middle, and puts all back."""
     bisect = ("hdadump bisect /list.txt --really --pace 0 --device %s -o min.txt --test '%s'" %
               (DEVICE, CHECK))
     kill = CHECK.replace("'", "\"")
@@ -156,11 +156,11 @@ def bisect_device(folder):
     r = g.record()
     inguest.ran(r, "killed", 137)
     resumed = inguest.ran(r, "resumed")
-    has(resumed, "going on after 5 answers", "2 of 62 atoms matter", "the codec is as it was")
+    has(resumed, "going on after 5 answers", "2 of 62 steps matter", "the codec is as it was")
     found = inguest.ran(r, "found").split("\n")[:-1]
     check(found == ["0x%02x 0x%03x 0x%x" % v for v in (LEFT, RIGHT)], "found: %s" % found)
     inguest.ran(r, "same")
     has(inguest.ran(r, "nothing", 1), "the whole list does not work")
     has(inguest.ran(r, "always", 1), "it works although nothing was sent")
     has(inguest.ran(r, "dry"), "nothing was written")
-    say(re.search(r"2 of 62 atoms matter.*", resumed).group(0))
+    say(re.search(r"2 of 62 steps matter.*", resumed).group(0))

@@ -47,7 +47,7 @@ struct regmap_entry *regmap_get(struct regmap *m, uint16_t codec, reg_key key)
 	e = slot(m, codec, key);
 	if (!e->used) {
 		*e = (struct regmap_entry){ .key = key, .codec = codec, .used = true,
-					    .atom = ATOM_NONE };
+					    .step = STEP_NONE };
 		m->n++;
 	}
 	return e;

@@ -15,7 +15,7 @@ struct regmap_entry {
 	uint32_t covered;	/* bits that are written again later */
 	uint32_t writes;
 	uint32_t epoch;		/* in which value and mask were learned */
-	uint32_t atom;		/* that wrote it last, or ATOM_NONE */
+	uint32_t step;		/* that wrote it last, or STEP_NONE */
 	uint32_t at;		/* whatever the user wants of it */
 	uint16_t codec;
 	bool used;		/* the slot is */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The verbs of a choice of atoms: what they leave behind is followed, and set up where it is not. */
+/* The verbs of a choice of steps: what they leave behind is followed, and set up where it is not. */
 #include <stdlib.h>
 
 #include "analyse/steps/steps.h"
@@ -9,20 +9,20 @@
 /* Coefficients below this are followed: only those of ports and masters are ever set up. */
 #define FOLLOWED 0x80
 
-struct emitter_window {
+struct step_verbs_window {
 	uint16_t codec;
 	uint8_t nid;
 	int32_t index;		/* of the coefficients; -1 unknown */
-	uint32_t before;	/* the atom given last */
+	uint32_t before;	/* the step given last */
 	int32_t coef[FOLLOWED];	/* -1 unknown */
 };
 
-void emitter_init(struct emitter *em, const struct atoms *a)
+void step_verbs_init(struct step_verbs *em, const struct steps *a)
 {
-	*em = (struct emitter){ .atoms = a };
+	*em = (struct step_verbs){ .steps = a };
 }
 
-void emitter_deinit(struct emitter *em)
+void step_verbs_deinit(struct step_verbs *em)
 {
 	free(em->windows);
 	em->windows = NULL;
@@ -30,9 +30,9 @@ void emitter_deinit(struct emitter *em)
 }
 
 /* Few widgets are windows; NULL without memory. */
-static struct emitter_window *window(struct emitter *em, const struct atom *t)
+static struct step_verbs_window *window(struct step_verbs *em, const struct step *t)
 {
-	struct emitter_window *w;
+	struct step_verbs_window *w;
 
 	for (size_t i = 0; i < em->n_windows; i++)
 		if (em->windows[i].codec == t->codec && em->windows[i].nid == t->nid)
@@ -42,29 +42,29 @@ static struct emitter_window *window(struct emitter *em, const struct atom *t)
 		return NULL;
 	em->windows = w;
 	w += em->n_windows++;
-	*w = (struct emitter_window){ .codec = t->codec, .nid = t->nid, .index = -1,
-				      .before = ATOM_NONE };
+	*w = (struct step_verbs_window){ .codec = t->codec, .nid = t->nid, .index = -1,
+				      .before = STEP_NONE };
 	for (unsigned int i = 0; i < FOLLOWED; i++)
 		w->coef[i] = -1;
 	return w;
 }
 
 /* The codec went through a reset: nothing is known of its windows. */
-static void forget(struct emitter *em, uint16_t codec)
+static void forget(struct step_verbs *em, uint16_t codec)
 {
 	for (size_t i = 0; i < em->n_windows; i++) {
-		struct emitter_window *w = &em->windows[i];
+		struct step_verbs_window *w = &em->windows[i];
 
 		if (w->codec != codec)
 			continue;
 		w->index = -1;
-		w->before = ATOM_NONE;
+		w->before = STEP_NONE;
 		for (unsigned int k = 0; k < FOLLOWED; k++)
 			w->coef[k] = -1;
 	}
 }
 
-static void follow(struct emitter_window *w, uint32_t word)
+static void follow(struct step_verbs_window *w, uint32_t word)
 {
 	struct verb_parts v = verb_split(word);
 
@@ -83,16 +83,16 @@ static void follow(struct emitter_window *w, uint32_t word)
 	}
 }
 
-static bool has_windows(const struct atom *t)
+static bool has_windows(const struct step *t)
 {
-	return t->kind == ATOM_COEF || t->kind == ATOM_PORT || t->kind == ATOM_I2C ||
-	       t->kind == ATOM_CHIP || t->kind == ATOM_RELATIVE;
+	return t->kind == STEP_COEF || t->kind == STEP_PORT || t->kind == STEP_I2C ||
+	       t->kind == STEP_CHIP || t->kind == STEP_RELATIVE;
 }
 
-struct err *emitter_put(struct emitter *em, const struct atom *t, struct buf *words)
+struct err *step_verbs_put(struct step_verbs *em, const struct step *t, struct buf *words)
 {
-	const struct atom_verb *v = atom_verbs(em->atoms, t);
-	struct emitter_window *w = has_windows(t) ? window(em, t) : NULL;
+	const struct step_verb *v = step_verbs(em->steps, t);
+	struct step_verbs_window *w = has_windows(t) ? window(em, t) : NULL;
 
 	if (has_windows(t) && !w)
 		return err_nomem();
@@ -120,8 +120,8 @@ struct err *emitter_put(struct emitter *em, const struct atom *t, struct buf *wo
 			continue;
 		}
 		case VERB_PAGES:
-			if (w && t->before != ATOM_NONE && w->before == t->before &&
-			    em->atoms->v[t->before].unit == t->unit)
+			if (w && t->before != STEP_NONE && w->before == t->before &&
+			    em->steps->v[t->before].unit == t->unit)
 				continue;
 			break;
 		case VERB_WAITS:
@@ -134,8 +134,8 @@ struct err *emitter_put(struct emitter *em, const struct atom *t, struct buf *wo
 			follow(w, word);
 	}
 	if (w)
-		w->before = (uint32_t)(t - em->atoms->v);
-	if (t->kind == ATOM_RESET)
+		w->before = (uint32_t)(t - em->steps->v);
+	if (t->kind == STEP_RESET)
 		forget(em, t->codec);
 	return buf_err(words);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The verbs of an atom, so that it stands on its own: what went before in the same
+ * The verbs of a step, so that it stands on its own: what went before in the same
  * window is set up again where the input relied on it.
  */
 #include <stdlib.h>
@@ -8,11 +8,11 @@
 #include "analyse/steps/steps_int.h"
 #include "base/bits.h"
 
-void atom_add_verb(struct atoms *a, struct atom *t, uint32_t word, enum atom_role role)
+void step_add_verb(struct steps *a, struct step *t, uint32_t word, enum step_role role)
 {
 	if (a->n_verbs == a->cap_verbs) {
 		size_t cap = a->cap_verbs ? 2 * a->cap_verbs : 256;
-		struct atom_verb *v = reallocarray(a->verbs, cap, sizeof(*v));
+		struct step_verb *v = reallocarray(a->verbs, cap, sizeof(*v));
 
 		if (!v || cap >= UINT32_MAX) {
 			a->state->failed = true;
@@ -21,14 +21,14 @@ void atom_add_verb(struct atoms *a, struct atom *t, uint32_t word, enum atom_rol
 		a->verbs = v;
 		a->cap_verbs = cap;
 	}
-	a->verbs[a->n_verbs++] = (struct atom_verb){ .word = word, .role = (uint8_t)role };
+	a->verbs[a->n_verbs++] = (struct step_verb){ .word = word, .role = (uint8_t)role };
 	t->n_verbs++;
 }
 
-static uint32_t word_of(const struct atoms *a, const struct atom *t, unsigned int id,
+static uint32_t word_of(const struct steps *a, const struct step *t, unsigned int id,
 			unsigned int payload)
 {
-	return verb_join(atom_codec(a, t)->cad, t->nid, id, payload);
+	return verb_join(step_codec(a, t)->cad, t->nid, id, payload);
 }
 
 static unsigned int id_of(const struct pending *p)
@@ -38,7 +38,7 @@ static unsigned int id_of(const struct pending *p)
 
 /* --- coefficients ------------------------------------------------------------------ */
 
-unsigned int atom_port_generation(const struct pending *const *run, size_t n)
+unsigned int step_port_generation(const struct pending *const *run, size_t n)
 {
 	/* the command is what is written last */
 	while (n && id_of(run[n - 1]) != 0x400)
@@ -57,26 +57,26 @@ static bool run_writes(const struct pending *const *run, size_t n, unsigned int 
 	return false;
 }
 
-static void set_up_coef(struct atoms *a, const struct window_state *w, struct atom *t,
+static void set_up_coef(struct steps *a, const struct window_state *w, struct step *t,
 			const struct pending *const *run, size_t n, unsigned int coef)
 {
 	if (!coef || !w->known[coef] || run_writes(run, n, coef))
 		return;
-	atom_add_verb(a, t, word_of(a, t, 0x500, coef), VERB_SETS_UP);
-	atom_add_verb(a, t, word_of(a, t, 0x400, w->coef[coef]), VERB_SETS_UP);
+	step_add_verb(a, t, word_of(a, t, 0x500, coef), VERB_SETS_UP);
+	step_add_verb(a, t, word_of(a, t, 0x400, w->coef[coef]), VERB_SETS_UP);
 }
 
-static void set_up_port(struct atoms *a, const struct window_state *w, struct atom *t,
+static void set_up_port(struct steps *a, const struct window_state *w, struct step *t,
 			const struct pending *const *run, size_t n)
 {
-	unsigned int generation = atom_port_generation(run, n);
+	unsigned int generation = step_port_generation(run, n);
 
 	for (unsigned int role = ROLE_TARGET; generation && role < ROLE_COMMAND; role++)
 		set_up_coef(a, w, t, run, n, realtek_ports[generation - 1].coef[role]);
 }
 
 /* The device's address, and the page where it has pages. */
-static void set_up_i2c(struct atoms *a, const struct window_state *w, struct atom *t,
+static void set_up_i2c(struct steps *a, const struct window_state *w, struct step *t,
 		       const struct pending *const *run, size_t n)
 {
 	bool paged = false;
@@ -87,19 +87,19 @@ static void set_up_i2c(struct atoms *a, const struct window_state *w, struct ato
 			 !bits(run[i]->word, 15, 8);
 	if (paged || !i2c_has_pages(t->unit))
 		return;
-	atom_add_verb(a, t, word_of(a, t, 0x500, I2C_QWRITE), VERB_PAGES);
-	atom_add_verb(a, t, word_of(a, t, 0x400, t->addr >> 8 & 0xff), VERB_PAGES);
+	step_add_verb(a, t, word_of(a, t, 0x500, I2C_QWRITE), VERB_PAGES);
+	step_add_verb(a, t, word_of(a, t, 0x400, t->addr >> 8 & 0xff), VERB_PAGES);
 }
 
 /* Index and data in their shortest form: an index is given where the step does not lead there. */
-static void add_coefs(struct atoms *a, struct atom *t, const struct pending *const *run, size_t n)
+static void add_coefs(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	int32_t index = -1, waited = -1;
 	bool selected = false;
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned int id = id_of(run[i]);
-		bool write = id == 0x400, wait = id == 0xc00 && t->kind != ATOM_COEF;
+		bool write = id == 0x400, wait = id == 0xc00 && t->kind != STEP_COEF;
 
 		selected |= id == 0x500;
 		if (!write && !wait) {
@@ -110,13 +110,13 @@ static void add_coefs(struct atoms *a, struct atom *t, const struct pending *con
 		if (wait && waited == run[i]->at)
 			continue;	/* one read stands for a poll */
 		/* a retry of the same write */
-		if (write && i && t->kind == ATOM_COEF && index == run[i]->at + 1 &&
+		if (write && i && t->kind == STEP_COEF && index == run[i]->at + 1 &&
 		    a->n_verbs > t->verbs_at && a->verbs[a->n_verbs - 1].word == run[i]->word)
 			continue;
 		if (selected || index != run[i]->at)
-			atom_add_verb(a, t, word_of(a, t, 0x500, (unsigned int)run[i]->at),
+			step_add_verb(a, t, word_of(a, t, 0x500, (unsigned int)run[i]->at),
 				      wait ? VERB_WAITS : selected ? VERB_DOES : VERB_SELECTS);
-		atom_add_verb(a, t, run[i]->word, wait ? VERB_WAITS : VERB_DOES);
+		step_add_verb(a, t, run[i]->word, wait ? VERB_WAITS : VERB_DOES);
 		waited = wait ? run[i]->at : -1;
 		index = wait ? -1 : run[i]->at + 1;
 		selected = false;
@@ -144,7 +144,7 @@ static bool run_has(const struct pending *const *run, size_t n, unsigned int id)
 }
 
 /* What the address was before, which the run relies on (kernel ca0132.c). */
-static void set_up_chip(struct atoms *a, struct atom *t, const struct pending *const *run, size_t n)
+static void set_up_chip(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	static const struct {
 		uint8_t space;
@@ -163,15 +163,15 @@ static void set_up_chip(struct atoms *a, struct atom *t, const struct pending *c
 		return;
 	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++)
 		if (parts[i].space == t->space && !run_has(run, n, parts[i].id))
-			atom_add_verb(a, t, word_of(a, t, parts[i].id,
+			step_add_verb(a, t, word_of(a, t, parts[i].id,
 						    t->addr >> parts[i].shift & parts[i].mask),
 				      VERB_PAGES);
 }
 
-static void add_verbatim(struct atoms *a, struct atom *t, const struct pending *const *run, size_t n)
+static void add_verbatim(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		atom_add_verb(a, t, run[i]->word,
+		step_add_verb(a, t, run[i]->word,
 			      run[i]->row && id_of(run[i]) == run[i]->row->get ? VERB_WAITS :
 										 VERB_DOES);
 }
@@ -179,50 +179,50 @@ static void add_verbatim(struct atoms *a, struct atom *t, const struct pending *
 /* --- all ------------------------------------------------------------------------------ */
 
 /* Verbs of a widget: the sets among them; reads before and after are not needed. */
-static void add_sets(struct atoms *a, struct atom *t, const struct pending *const *run, size_t n)
+static void add_sets(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	uint32_t last = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct verb_row *r = run[i]->row;
 
-		if (r && id_of(run[i]) == r->get && t->kind != ATOM_RELATIVE)
+		if (r && id_of(run[i]) == r->get && t->kind != STEP_RELATIVE)
 			continue;
 		/* written again at once: a retry, but for resets, which come in pairs */
-		if (t->n_verbs && last == run[i]->word && t->kind != ATOM_RESET &&
-		    t->kind != ATOM_INFOFRAME && (t->order != ORDER_KEPT || t->kind == ATOM_GPIO))
+		if (t->n_verbs && last == run[i]->word && t->kind != STEP_RESET &&
+		    t->kind != STEP_INFOFRAME && (t->order != ORDER_KEPT || t->kind == STEP_GPIO))
 			continue;
 		last = run[i]->word;
 		/* bytes that move on by themselves need to know from where */
-		if (t->kind == ATOM_INFOFRAME && !t->n_verbs && id_of(run[i]) == 0x731 &&
+		if (t->kind == STEP_INFOFRAME && !t->n_verbs && id_of(run[i]) == 0x731 &&
 		    run[i]->at >= 0)
-			atom_add_verb(a, t, word_of(a, t, 0x730, (unsigned int)run[i]->at),
+			step_add_verb(a, t, word_of(a, t, 0x730, (unsigned int)run[i]->at),
 				      VERB_DOES);
-		atom_add_verb(a, t, run[i]->word, VERB_DOES);
+		step_add_verb(a, t, run[i]->word, VERB_DOES);
 	}
 }
 
-void atom_add_words(struct atoms *a, struct codec_state *c, struct atom *t,
+void step_add_words(struct steps *a, struct codec_state *c, struct step *t,
 		    const struct pending *const *run, size_t n)
 {
 	struct window_state *w = window_of(c, t->nid);
 
 	switch (t->kind) {
-	case ATOM_PORT:
+	case STEP_PORT:
 		if (w)
 			set_up_port(a, w, t, run, n);
 		add_coefs(a, t, run, n);
 		break;
-	case ATOM_I2C:
+	case STEP_I2C:
 		if (w)
 			set_up_i2c(a, w, t, run, n);
 		add_coefs(a, t, run, n);
 		break;
-	case ATOM_COEF:
+	case STEP_COEF:
 		if (t->order != ORDER_NOTHING)
 			add_coefs(a, t, run, n);
 		break;
-	case ATOM_CHIP:
+	case STEP_CHIP:
 		if (t->space == SPACE_ALC5505) {
 			add_coefs(a, t, run, n);
 			break;

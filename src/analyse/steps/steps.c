@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From xacts to atoms: each effect that changes something takes its verbs with it. */
+/* From xacts to steps: each effect that changes something takes its verbs with it. */
 #include "analyse/steps/steps.h"
 
 #include <stdlib.h>
@@ -33,10 +33,10 @@ static bool grow(void **v, size_t n, size_t *cap, size_t size)
 
 /* --- codecs ------------------------------------------------------------------ */
 
-static struct codec_state *codec_of(struct atoms *a, uint16_t ctrl, unsigned int cad)
+static struct codec_state *codec_of(struct steps *a, uint16_t ctrl, unsigned int cad)
 {
 	struct codec_state **s = &a->state->of[ctrl % EVENT_MAX_CTRL][cad & 0xf], *made;
-	struct atom_codec *c;
+	struct step_codec *c;
 	struct err *e;
 
 	if (*s || ctrl >= EVENT_MAX_CTRL)
@@ -53,7 +53,7 @@ static struct codec_state *codec_of(struct atoms *a, uint16_t ctrl, unsigned int
 		return NULL;
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(made->last); i++)
-		made->last[i] = ATOM_NONE;
+		made->last[i] = STEP_NONE;
 	c->ctrl = ctrl;
 	c->cad = (uint8_t)(cad & 0xf);
 	made->codec = (uint16_t)a->n_codecs;
@@ -62,7 +62,7 @@ static struct codec_state *codec_of(struct atoms *a, uint16_t ctrl, unsigned int
 	return made;
 }
 
-static struct err *learn(struct atoms *a, const struct xact *x)
+static struct err *learn(struct steps *a, const struct xact *x)
 {
 	struct codec_state *c;
 	struct err *e = NULL;
@@ -85,7 +85,7 @@ static struct err *learn(struct atoms *a, const struct xact *x)
 
 /* --- the verbs of an effect ---------------------------------------------------- */
 
-static void put_pending(struct atoms *a, struct codec_state *c, const struct xact *x,
+static void put_pending(struct steps *a, struct codec_state *c, const struct xact *x,
 			const struct decoded *d, bool in_range)
 {
 	while (c->head < c->n && c->q[c->head].taken)
@@ -124,9 +124,9 @@ static bool is_window(const struct effect *e)
 }
 
 /* The verbs that @e stands for, in their order: state->run. */
-static void take_run(struct atoms *a, struct codec_state *c, const struct effect *e)
+static void take_run(struct steps *a, struct codec_state *c, const struct effect *e)
 {
-	struct atoms_state *s = a->state;
+	struct steps_state *s = a->state;
 	bool window = e->kind != EFFECT_XACT && e->kind != EFFECT_WALK && is_window(e);
 
 	s->n_run = 0;
@@ -145,20 +145,20 @@ static void take_run(struct atoms *a, struct codec_state *c, const struct effect
 	}
 }
 
-/* --- atoms --------------------------------------------------------------------- */
+/* --- steps --------------------------------------------------------------------- */
 
-static struct atom *new_atom(struct atoms *a, struct codec_state *c, const struct effect *e)
+static struct step *new_step(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	const struct pending *first = a->state->n_run ? a->state->run[0] : NULL;
 	const struct pending *last = first ? a->state->run[a->state->n_run - 1] : NULL;
-	struct atom *t;
+	struct step *t;
 
-	if (a->n >= ATOM_NONE - 1 || !GROW(a, v, n, cap)) {
+	if (a->n >= STEP_NONE - 1 || !GROW(a, v, n, cap)) {
 		a->state->failed = true;
 		return NULL;
 	}
 	t = &a->v[a->n];
-	*t = (struct atom){
+	*t = (struct step){
 		.seq = last ? last->seq : a->read,
 		.first = e->first, .last = e->last, .time = e->time,
 		.fields = e->fields, .object = e->object, .name = e->name, .meaning = e->meaning,
@@ -166,7 +166,7 @@ static struct atom *new_atom(struct atoms *a, struct codec_state *c, const struc
 		.mask = e->mask, .verb = e->verb, .repeats = e->repeats,
 		.line = first ? first->line : 0,
 		.row = last ? last->row : NULL,
-		.verbs_at = (uint32_t)a->n_verbs, .before = ATOM_NONE,
+		.verbs_at = (uint32_t)a->n_verbs, .before = STEP_NONE,
 		.codec = c->codec, .nid = e->nid, .dev = c->dev[e->nid],
 		.effect_kind = e->kind, .space = e->space, .class = e->class,
 		.certainty = e->certainty, .has_unit = e->has_unit, .has_old = e->has_old,
@@ -175,53 +175,53 @@ static struct atom *new_atom(struct atoms *a, struct codec_state *c, const struc
 	return t;
 }
 
-static void keep_atom(struct atoms *a, struct atom *t)
+static void keep_step(struct steps *a, struct step *t)
 {
-	a->codecs[t->codec]->atoms++;
+	a->codecs[t->codec]->steps++;
 	a->state->newest = (uint32_t)a->n++;
 }
 
-/* One GPIO register after another, none of them twice: one atom. */
-static bool joins_gpio(const struct atoms *a, const struct atom *t, const struct atom *n)
+/* One GPIO register after another, none of them twice: one step. */
+static bool joins_gpio(const struct steps *a, const struct step *t, const struct step *n)
 {
-	if (n->kind != ATOM_GPIO || n->codec != t->codec || n->nid != t->nid)
+	if (n->kind != STEP_GPIO || n->codec != t->codec || n->nid != t->nid)
 		return false;
 	for (uint32_t i = 0; i < t->n_verbs; i++)
-		if ((atom_verbs(a, t)[i].word >> 8 & 0xfff) == n->addr)
+		if ((step_verbs(a, t)[i].word >> 8 & 0xfff) == n->addr)
 			return false;
-	return t->kind == ATOM_GPIO;
+	return t->kind == STEP_GPIO;
 }
 
-static bool joins(const struct atoms *a, const struct atom *n)
+static bool joins(const struct steps *a, const struct step *n)
 {
-	const struct atom *t = a->state->newest != ATOM_NONE ? &a->v[a->state->newest] : NULL;
+	const struct step *t = a->state->newest != STEP_NONE ? &a->v[a->state->newest] : NULL;
 
 	if (!t || t->codec != n->codec || t->nid != n->nid || !a->state->n_run)
 		return false;
 	/* effects of the codec's windows may still be held back: only what follows at once joins */
 	if (a->state->run[0]->nth > a->state->newest_nth + 1)
 		return false;
-	if (n->kind == ATOM_RESET)
-		return t->kind == ATOM_RESET;
+	if (n->kind == STEP_RESET)
+		return t->kind == STEP_RESET;
 	/* the words of a message behind its header */
 	if (n->space == SPACE_SCP && n->meaning && strcmp(n->meaning, "continued") == 0)
 		return t->space == SPACE_SCP;
 	/* bytes of one value that other verbs did not come between */
-	if (n->kind == ATOM_BYTES)
-		return t->kind == ATOM_BYTES && t->space == n->space && n->effect_kind == EFFECT_UPDATE &&
+	if (n->kind == STEP_BYTES)
+		return t->kind == STEP_BYTES && t->space == n->space && n->effect_kind == EFFECT_UPDATE &&
 		       t->effect_kind == EFFECT_UPDATE && !(t->mask & n->mask);
 	return joins_gpio(a, t, n);
 }
 
-/* The new atom's verbs belong to the one before. */
-static void join(struct atoms *a, struct atom *n)
+/* The new step's verbs belong to the one before. */
+static void join(struct steps *a, struct step *n)
 {
-	struct atom *t = &a->v[a->state->newest];
+	struct step *t = &a->v[a->state->newest];
 
 	t->n_verbs += n->n_verbs;
 	t->last = n->last;
 	t->seq = n->seq;
-	if (t->kind == ATOM_BYTES) {
+	if (t->kind == STEP_BYTES) {
 		t->value |= n->value;
 		t->mask |= n->mask;
 		if (t->mask == UINT32_MAX && n->row) {
@@ -233,7 +233,7 @@ static void join(struct atoms *a, struct atom *n)
 		t->certainty = n->certainty;
 }
 
-static void remember(struct atoms *a, struct codec_state *c, const struct atom *t)
+static void remember(struct steps *a, struct codec_state *c, const struct step *t)
 {
 	if (t->space == SPACE_VERB && t->addr == 0x735)
 		c->dev[t->nid] = (uint8_t)(t->value & 0x3f);
@@ -245,52 +245,52 @@ static void remember(struct atoms *a, struct codec_state *c, const struct atom *
 	c->wrote.value = (uint16_t)t->value;
 }
 
-static void put_write(struct atoms *a, struct codec_state *c, const struct effect *e)
+static void put_write(struct steps *a, struct codec_state *c, const struct effect *e)
 {
-	struct atoms_state *s = a->state;
+	struct steps_state *s = a->state;
 	bool in_range = s->n_run && s->run[0]->in_range;
-	struct atom *t = new_atom(a, c, e);
+	struct step *t = new_step(a, c, e);
 
 	if (!t)
 		return;
 	t->asks = e->space == SPACE_AMP && effect_is_reading(e);
-	atom_classify(t);
+	step_classify(t);
 	if (is_window(e))
 		t->before = c->last[t->nid];
-	atom_add_words(a, c, t, s->run, s->n_run);
+	step_add_words(a, c, t, s->run, s->n_run);
 	if (!in_range || !t->n_verbs) {
 		/* learned from, and no more */
 		a->n_verbs = t->verbs_at;
-		s->newest = ATOM_NONE;
-		c->last[t->nid] = ATOM_NONE;
+		s->newest = STEP_NONE;
+		c->last[t->nid] = STEP_NONE;
 	} else if (joins(a, t)) {
 		join(a, t);
 	} else {
-		keep_atom(a, t);
+		keep_step(a, t);
 	}
-	if (s->newest != ATOM_NONE && s->n_run)
+	if (s->newest != STEP_NONE && s->n_run)
 		s->newest_nth = s->run[s->n_run - 1]->nth;
 	remember(a, c, t);
-	if (s->newest == ATOM_NONE)
-		c->last[t->nid] = ATOM_NONE;
+	if (s->newest == STEP_NONE)
+		c->last[t->nid] = STEP_NONE;
 	/* the port's generation, told by its command */
-	if (t->kind == ATOM_PORT)
-		a->codecs[t->codec]->port = (uint8_t)atom_port_generation(s->run, s->n_run);
+	if (t->kind == STEP_PORT)
+		a->codecs[t->codec]->port = (uint8_t)step_port_generation(s->run, s->n_run);
 }
 
-static void add_command(struct atom_codec *k, uint8_t nid, uint16_t coef)
+static void add_command(struct step_codec *k, uint8_t nid, uint16_t coef)
 {
 	for (unsigned int i = 0; i < k->n_commands; i++)
 		if (k->commands[i].nid == nid && k->commands[i].coef == coef)
 			return;
-	if (k->n_commands == ATOM_COMMANDS)
+	if (k->n_commands == STEP_COMMANDS)
 		return;
 	k->commands[k->n_commands].nid = nid;
 	k->commands[k->n_commands++].coef = coef;
 }
 
 /* A coefficient that does not read back as it was just written is a command. */
-static void note_command(struct atoms *a, struct codec_state *c, const struct effect *e)
+static void note_command(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	if (!c->wrote.is || !e->has_value || e->space != SPACE_COEF || e->nid != c->wrote.nid ||
 	    e->addr != c->wrote.coef || (e->value & 0xffff) == c->wrote.value)
@@ -298,18 +298,18 @@ static void note_command(struct atoms *a, struct codec_state *c, const struct ef
 	add_command(a->codecs[c->codec], e->nid, (uint16_t)e->addr);
 }
 
-static void put_read(struct atoms *a, struct codec_state *c, const struct effect *e)
+static void put_read(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	note_command(a, c, e);
 	if (e->space == SPACE_COEF_INDEX || e->kind == EFFECT_WALK)
 		return;
 	c->wrote.is = c->wrote.is && c->wrote.nid != e->nid;
 	if (is_window(e))
-		c->last[e->nid] = ATOM_NONE;
+		c->last[e->nid] = STEP_NONE;
 }
 
 /* A verb that no rule explains: as an effect, so that it can be shown like the others. */
-static void put_plain(struct atoms *a, struct codec_state *c, const struct effect *given)
+static void put_plain(struct steps *a, struct codec_state *c, const struct effect *given)
 {
 	const struct decoded *d = given->d;
 	struct effect e = *given;
@@ -331,30 +331,30 @@ static void put_plain(struct atoms *a, struct codec_state *c, const struct effec
 	put_write(a, c, &e);
 }
 
-static void put_link_reset(struct atoms *a, const struct xact *x)
+static void put_link_reset(struct steps *a, const struct xact *x)
 {
 	for (unsigned int k = 0; k < 16 && x->ctrl < EVENT_MAX_CTRL; k++) {
 		struct codec_state *c = a->state->of[x->ctrl][k];
 		struct effect e = { .first = x->index, .last = x->index, .time = x->t_verb,
 				    .kind = EFFECT_COMMAND, .space = SPACE_VERB, .repeats = 1,
 				    .name = "controller reset", .certainty = CERT_EXACT };
-		struct atom *t;
+		struct step *t;
 
 		if (!c)
 			continue;
 		a->state->n_run = 0;
-		t = new_atom(a, c, &e);
+		t = new_step(a, c, &e);
 		if (!t)
 			return;
-		t->kind = ATOM_LINK_RESET;
+		t->kind = STEP_LINK_RESET;
 		t->order = ORDER_RESET;
-		keep_atom(a, t);
-		a->state->newest = ATOM_NONE;
+		keep_step(a, t);
+		a->state->newest = STEP_NONE;
 		memset(c->dev, 0, sizeof(c->dev));
 	}
 }
 
-static void put_mark(struct atoms *a, const struct xact *x)
+static void put_mark(struct steps *a, const struct xact *x)
 {
 	struct buf b = { 0 };
 	char *text;
@@ -367,12 +367,12 @@ static void put_mark(struct atoms *a, const struct xact *x)
 		a->state->failed = true;
 		return;
 	}
-	a->marks[a->n_marks++] = (struct atom_mark){
+	a->marks[a->n_marks++] = (struct step_mark){
 		.text = text, .time = x->t_verb, .seq = a->read, .gap = x->kind == XACT_GAP,
 	};
 }
 
-static void put_effect_of(struct atoms *a, const struct effect *e, bool in_range)
+static void put_effect_of(struct steps *a, const struct effect *e, bool in_range)
 {
 	struct codec_state *c;
 
@@ -409,7 +409,7 @@ static void put_effect_of(struct atoms *a, const struct effect *e, bool in_range
 		put_read(a, c, e);
 }
 
-struct err *atoms_take_effects(struct atoms *a, bool in_range)
+struct err *steps_take_effects(struct steps *a, bool in_range)
 {
 	struct effect e;
 
@@ -420,9 +420,9 @@ struct err *atoms_take_effects(struct atoms *a, bool in_range)
 
 /* --- the sink -------------------------------------------------------------------- */
 
-static struct err *atoms_put(struct sink *base, const struct xact *x, const struct decoded *given)
+static struct err *steps_put(struct sink *base, const struct xact *x, const struct decoded *given)
 {
-	struct atoms *a = (struct atoms *)base;
+	struct steps *a = (struct steps *)base;
 	bool in_range = filter_in_range(&a->range, x);
 	struct decoded d;
 	struct err *e;
@@ -445,22 +445,22 @@ static struct err *atoms_put(struct sink *base, const struct xact *x, const stru
 		put_pending(a, c, x, &d, in_range);
 	}
 	e = effects_put(a->fx, x, &d);
-	return e ? e : atoms_take_effects(a, in_range);
+	return e ? e : steps_take_effects(a, in_range);
 }
 
-static struct err *atoms_flush(struct sink *base)
+static struct err *steps_flush(struct sink *base)
 {
 	(void)base;
 	return NULL;
 }
 
-static const struct sink_ops ops = { .put = atoms_put, .flush = atoms_flush };
+static const struct sink_ops ops = { .put = steps_put, .flush = steps_flush };
 
-struct err *atoms_init(struct atoms *a, const struct filter *range)
+struct err *steps_init(struct steps *a, const struct filter *range)
 {
 	struct err *e;
 
-	*a = (struct atoms){ .sink = { &ops } };
+	*a = (struct steps){ .sink = { &ops } };
 	if (range) {
 		a->range.from = range->from;
 		a->range.to = range->to;
@@ -468,12 +468,12 @@ struct err *atoms_init(struct atoms *a, const struct filter *range)
 	a->state = calloc(1, sizeof(*a->state));
 	if (!a->state)
 		return err_nomem();
-	a->state->newest = ATOM_NONE;
+	a->state->newest = STEP_NONE;
 	e = decoder_create(&a->dec);
 	return e ? e : effects_create(a->dec, &a->fx);
 }
 
-void atoms_deinit(struct atoms *a)
+void steps_deinit(struct steps *a)
 {
 	for (unsigned int i = 0; a->state && i < EVENT_MAX_CTRL; i++) {
 		for (unsigned int k = 0; k < 16; k++) {
@@ -497,10 +497,10 @@ void atoms_deinit(struct atoms *a)
 	free(a->v);
 	effects_destroy(a->fx);
 	decoder_destroy(a->dec);
-	*a = (struct atoms){ 0 };
+	*a = (struct steps){ 0 };
 }
 
-struct err *atoms_set_head(struct atoms *a, const struct list_head *head)
+struct err *steps_set_head(struct steps *a, const struct list_head *head)
 {
 	struct err *e = NULL;
 

@@ -8,16 +8,16 @@
 #include "model/model_names.h"
 
 /* What a list says of the reads that stood before its writes. */
-void atoms_set_updates(struct atoms *a, const struct list_update *u, size_t n)
+void steps_set_updates(struct steps *a, const struct list_update *u, size_t n)
 {
 	size_t k = 0;
 
 	for (size_t i = 0; i < a->n && k < n; i++) {
-		struct atom *t = &a->v[i];
+		struct step *t = &a->v[i];
 
 		while (k < n && u[k].line < t->line)
 			k++;
-		if (k == n || u[k].line != t->line || t->kind != ATOM_COEF)
+		if (k == n || u[k].line != t->line || t->kind != STEP_COEF)
 			continue;
 		t->effect_kind = EFFECT_UPDATE;
 		t->has_old = true;
@@ -28,18 +28,18 @@ void atoms_set_updates(struct atoms *a, const struct list_update *u, size_t n)
 
 static int by_seq(const void *x, const void *y)
 {
-	const struct atom *a = *(const struct atom *const *)x, *b = *(const struct atom *const *)y;
+	const struct step *a = *(const struct step *const *)x, *b = *(const struct step *const *)y;
 
 	if (a->seq != b->seq)
 		return a->seq < b->seq ? -1 : 1;
 	return a < b ? -1 : a > b;
 }
 
-/* Effects come when nothing can join them any more, atoms stand in the order in which they were done. */
-static struct err *sort(struct atoms *a)
+/* Effects come when nothing can join them any more, steps stand in the order in which they were done. */
+static struct err *sort(struct steps *a)
 {
-	const struct atom **order = calloc(a->n + 1, sizeof(*order));
-	struct atom *v = calloc(a->n + 1, sizeof(*v));
+	const struct step **order = calloc(a->n + 1, sizeof(*order));
+	struct step *v = calloc(a->n + 1, sizeof(*v));
 	uint32_t *place = calloc(a->n + 1, sizeof(*place));
 	struct err *e = order && v && place ? NULL : err_nomem();
 
@@ -53,7 +53,7 @@ static struct err *sort(struct atoms *a)
 		place[order[i] - a->v] = (uint32_t)i;
 	}
 	for (size_t i = 0; i < a->n; i++)
-		if (v[i].before != ATOM_NONE)
+		if (v[i].before != STEP_NONE)
 			v[i].before = place[v[i].before];
 	free(a->v);
 	a->v = v;
@@ -66,7 +66,7 @@ out:
 	return e;
 }
 
-static void place_marks(struct atoms *a)
+static void place_marks(struct steps *a)
 {
 	size_t at = 0;
 
@@ -77,13 +77,13 @@ static void place_marks(struct atoms *a)
 	}
 }
 
-struct err *atoms_finish(struct atoms *a)
+struct err *steps_finish(struct steps *a)
 {
 	struct err *e = effects_flush(a->fx);
 	bool sorted = true;
 
 	if (!e)
-		e = atoms_take_effects(a, true);
+		e = steps_take_effects(a, true);
 	for (size_t i = 1; i < a->n; i++)
 		sorted &= a->v[i].seq >= a->v[i - 1].seq;
 	if (!e && !sorted)
@@ -91,7 +91,7 @@ struct err *atoms_finish(struct atoms *a)
 	if (!e)
 		place_marks(a);
 	for (size_t i = 0; !e && i < a->n_codecs; i++) {
-		struct atom_codec *c = a->codecs[i];
+		struct step_codec *c = a->codecs[i];
 		uint32_t vendor = model_vendor_id(c->model);
 		struct reg subsystem = model_subsystem(c->model);
 		struct model_node *root;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of the atom list, shared by atoms.c, atom_kinds.c and atom_words.c. */
+/* The inside of the step list, shared by steps.c, step_kinds.c and step_words.c. */
 #ifndef HDADUMP_ANALYSE_STEPS_STEPS_INT_H
 #define HDADUMP_ANALYSE_STEPS_STEPS_INT_H
 
@@ -34,7 +34,7 @@ struct codec_state {
 	struct pending *q;
 	size_t head, n, cap;
 	struct window_state port, i2c;
-	uint32_t last[256];	/* the atom given last by NID; ATOM_NONE when something came since */
+	uint32_t last[256];	/* the step given last by NID; STEP_NONE when something came since */
 	uint8_t dev[256];	/* device entry selected by NID */
 	/* the coefficient written just before, to see whether it reads back so */
 	struct {
@@ -46,27 +46,27 @@ struct codec_state {
 	uint16_t codec;
 };
 
-struct atoms_state {
+struct steps_state {
 	struct codec_state *of[EVENT_MAX_CTRL][16];
-	uint32_t newest;	/* atom made last; ATOM_NONE when something else came since */
+	uint32_t newest;	/* step made last; STEP_NONE when something else came since */
 	uint64_t newest_nth;	/* of its last verb */
 	const struct pending **run;	/* the verbs of the effect at hand */
 	size_t n_run, cap_run;
 	bool failed;
 };
 
-/* Atoms of the effects that are complete. */
-struct err *atoms_take_effects(struct atoms *a, bool in_range);
+/* Steps of the effects that are complete. */
+struct err *steps_take_effects(struct steps *a, bool in_range);
 /* Kind and order, from the effect that @t holds. */
-void atom_classify(struct atom *t);
-/* Appends a verb to the list's; @t must be the newest atom. */
-void atom_add_verb(struct atoms *a, struct atom *t, uint32_t word, enum atom_role role);
+void step_classify(struct step *t);
+/* Appends a verb to the list's; @t must be the newest step. */
+void step_add_verb(struct steps *a, struct step *t, uint32_t word, enum step_role role);
 /* Gives @t the verbs of the run, standing on their own. */
-void atom_add_words(struct atoms *a, struct codec_state *c, struct atom *t,
+void step_add_words(struct steps *a, struct codec_state *c, struct step *t,
 		    const struct pending *const *run, size_t n);
 
 /* Of the port that a transaction's verbs go to, from 1; 0: none. */
-unsigned int atom_port_generation(const struct pending *const *run, size_t n);
+unsigned int step_port_generation(const struct pending *const *run, size_t n);
 
 static inline struct window_state *window_of(struct codec_state *c, unsigned int nid)
 {

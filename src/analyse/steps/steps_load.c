@@ -12,8 +12,8 @@
 #include "input/open.h"
 
 /* A list that was made of something else names that, and not itself. */
-static void set_origin(const struct atoms_input *in, const struct ctrl_names *names, int fd,
-		       struct atoms *a)
+static void set_origin(const struct steps_input *in, const struct ctrl_names *names, int fd,
+		       struct steps *a)
 {
 	struct list_head *h = &a->head;
 	const char *file = strrchr(in->path, '/');
@@ -24,20 +24,20 @@ static void set_origin(const struct atoms_input *in, const struct ctrl_names *na
 		digest_file(fd, h->sha256);
 	}
 	for (size_t i = 0; !name && i < a->n_codecs; i++)
-		if (a->codecs[i]->atoms && a->codecs[i]->ctrl < names->count)
+		if (a->codecs[i]->steps && a->codecs[i]->ctrl < names->count)
 			name = names->name[a->codecs[i]->ctrl];
 	/* what readers of lists and scripts call theirs is no controller's name */
 	if (!h->controller[0] && name && strcmp(name, "verbs") != 0 && strncmp(name, "hwC", 3) != 0)
 		snprintf(h->controller, sizeof(h->controller), "%s", name);
 }
 
-struct err *atoms_load(struct atoms_input *in, struct atoms *a)
+struct err *steps_load(struct steps_input *in, struct steps *a)
 {
 	struct pipeline p = { .fold = { .noise = true } };
 	struct source *src = NULL;
 	struct source_facts facts;
 	int fd = -1;
-	struct err *e = atoms_init(a, in->range);
+	struct err *e = steps_init(a, in->range);
 
 	if (!e)
 		e = input_open_bar(in->path, in->device, in->bar, &src, &fd);
@@ -48,16 +48,16 @@ struct err *atoms_load(struct atoms_input *in, struct atoms *a)
 	p.fold.registers = in->watch != NULL;
 	source_facts(src, &facts);
 	if (facts.list)
-		e = atoms_set_head(a, facts.list);
+		e = steps_set_head(a, facts.list);
 	p.source = src;
 	p.sink = &a->sink;
 	if (!e)
 		e = pipeline_run(&p);
 	if (!e)
-		e = atoms_finish(a);
+		e = steps_finish(a);
 	source_facts(src, &facts);
 	if (!e && facts.list)
-		atoms_set_updates(a, facts.list->updates, facts.list->n_updates);
+		steps_set_updates(a, facts.list->updates, facts.list->n_updates);
 	a->head.updates = NULL;		/* the source's */
 	a->head.n_updates = 0;
 	if (!e && a->range.from.set && !a->range.begun)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The atoms of an input: a capture, a log, a script, a list, whatever is read. */
+/* The steps of an input: a capture, a log, a script, a list, whatever is read. */
 #ifndef HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
 #define HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
 
@@ -10,7 +10,7 @@
 
 struct err;
 
-struct atoms_input {
+struct steps_input {
 	const char *path;		/* "-": standard input */
 	const char *device;		/* only this controller; NULL: all */
 	uint64_t bar;			/* as input_open_bar() */
@@ -21,9 +21,9 @@ struct atoms_input {
 };
 
 /*
- * Fills @a, which the caller gives to atoms_deinit() whatever happens; a->head says
- * where the atoms came from.
+ * Fills @a, which the caller gives to steps_deinit() whatever happens; a->head says
+ * where the steps came from.
  */
-struct err *atoms_load(struct atoms_input *in, struct atoms *a);
+struct err *steps_load(struct steps_input *in, struct steps *a);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyse/steps/verb_fix.h"
 
-size_t fix_verbs(const struct fix *f)
+size_t fix_verbs(const struct verb_fix *f)
 {
 	size_t n = 0;
 
@@ -10,7 +10,7 @@ size_t fix_verbs(const struct fix *f)
 	return n;
 }
 
-size_t fix_configs(const struct fix *f)
+size_t fix_configs(const struct verb_fix *f)
 {
 	size_t n = 0;
 

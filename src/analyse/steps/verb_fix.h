@@ -15,7 +15,7 @@ enum fix_kind {
 	FIX_CONFIG,	/* a pin's default configuration, all four bytes */
 };
 
-struct fix_step {
+struct verb_fix_step {
 	const uint32_t *words;	/* the verbs, always; with the codec's address */
 	size_t n;
 	const char *text;	/* what it does */
@@ -27,7 +27,7 @@ struct fix_step {
 	uint8_t kind;		/* enum fix_kind */
 };
 
-struct fix {
+struct verb_fix {
 	uint32_t vendor_id;	/* 0: unknown, as the others */
 	uint32_t subsystem_id;	/* of the codec */
 	uint32_t pci_subsystem;	/* of the controller */
@@ -36,13 +36,13 @@ struct fix {
 	const char *from;	/* the capture, or NULL */
 	const char *sha256;	/* of it, or NULL */
 	const char *made;	/* how it was reduced, or NULL */
-	const struct fix_step *step;
+	const struct verb_fix_step *step;
 	size_t n;
 };
 
 /* How many verbs there are in all. */
-size_t fix_verbs(const struct fix *f);
+size_t fix_verbs(const struct verb_fix *f);
 /* How many steps set a pin's default configuration. */
-size_t fix_configs(const struct fix *f);
+size_t fix_configs(const struct verb_fix *f);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Atoms of a text, and what comes out of them again. */
-#ifndef TESTS_UNIT_ATOMS_RIG_H
-#define TESTS_UNIT_ATOMS_RIG_H
+/* Steps of a text, and what comes out of them again. */
+#ifndef TESTS_UNIT_STEPS_RIG_H
+#define TESTS_UNIT_STEPS_RIG_H
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,44 +23,44 @@ static inline void rig_must(struct err *e)
 	abort();
 }
 
-/* Freed with atoms_deinit(). */
-static inline void rig_log(const char *text, struct atoms *a)
+/* Freed with steps_deinit(). */
+static inline void rig_log(const char *text, struct steps *a)
 {
 	char path[64];
-	int fd = memfd_create("atoms", 0);
-	struct atoms_input in = { .path = path };
+	int fd = memfd_create("steps", 0);
+	struct steps_input in = { .path = path };
 
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	rig_must(atoms_load(&in, a));
+	rig_must(steps_load(&in, a));
 	close(fd);
 }
 
 #define rig_list rig_log
 
 /* The verbs of a choice, as words with a blank behind each. */
-static inline void rig_words(const struct atoms *a, const bool *chosen, struct buf *b)
+static inline void rig_words(const struct steps *a, const bool *chosen, struct buf *b)
 {
 	struct buf words = { 0 };
-	struct emitter em;
+	struct step_verbs em;
 
-	emitter_init(&em, a);
+	step_verbs_init(&em, a);
 	for (size_t i = 0; i < a->n; i++)
 		if (!chosen || chosen[i])
-			rig_must(emitter_put(&em, &a->v[i], &words));
+			rig_must(step_verbs_put(&em, &a->v[i], &words));
 	for (size_t i = 0; i + 4 <= words.len; i += 4) {
 		uint32_t word;
 
 		memcpy(&word, words.data + i, 4);
 		buf_addf(b, "%08x ", word);
 	}
-	emitter_deinit(&em);
+	step_verbs_deinit(&em);
 	buf_deinit(&words);
 }
 
 /* The list as it is written. */
-static inline void rig_write_chosen(const struct atoms *a, const bool *chosen, const char *made,
+static inline void rig_write_chosen(const struct steps *a, const bool *chosen, const char *made,
 				    struct buf *b)
 {
 	int fd = memfd_create("list", 0);
@@ -76,7 +76,7 @@ static inline void rig_write_chosen(const struct atoms *a, const bool *chosen, c
 	close(fd);
 }
 
-static inline void rig_write(const struct atoms *a, const char *made, struct buf *b)
+static inline void rig_write(const struct steps *a, const char *made, struct buf *b)
 {
 	rig_write_chosen(a, NULL, made, b);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Atoms: what belongs together stays together, stands on its own, and comes out as it went in. */
+/* Steps: what belongs together stays together, stands on its own, and comes out as it went in. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,24 +12,24 @@
 
 #include <cmocka.h>
 
-#include "atoms_rig.h"
+#include "steps_rig.h"
 #include "print/step_text.h"
 
-/* --- what is an atom ------------------------------------------------------------ */
+/* --- what is a step ------------------------------------------------------------ */
 
-static void expect_atoms(const struct atoms *a, const char *text)
+static void expect_steps(const struct steps *a, const char *text)
 {
 	struct buf b = { 0 };
 
 	for (size_t i = 0; i < a->n; i++) {
-		atom_text(a, &a->v[i], &b);
+		step_text(a, &a->v[i], &b);
 		buf_addc(&b, '\n');
 	}
 	assert_string_equal(buf_str(&b), text);
 	buf_deinit(&b);
 }
 
-static void expect_words(const struct atoms *a, const bool *chosen, const char *text)
+static void expect_words(const struct steps *a, const bool *chosen, const char *text)
 {
 	struct buf b = { 0 };
 
@@ -40,7 +40,7 @@ static void expect_words(const struct atoms *a, const bool *chosen, const char *
 
 static void kinds(void **state)
 {
-	struct atoms a;
+	struct steps a;
 
 	rig_list("0x14 0x707 0x40\n"
 		 "0x20 0x500 0x45\n0x20 0x4d4 0x89\n"
@@ -49,27 +49,27 @@ static void kinds(void **state)
 		 "0x01 0x7ff 0x00\n0x01 0x7ff 0x00\n"
 		 "0x20 0x500 0x10\n0x20 0xc00 0x00\n"
 		 "0x01 0x705 0x00\n", &a);
-	expect_atoms(&a, "pin 14: OUT\n"
+	expect_steps(&a, "pin 14: OUT\n"
 			 "coef 20[45] = d489\n"
 			 "pin 14: config 90170110: Fixed, Speaker, at Int N/A, conn Analog, color "
 			 "Unknown, NO_PRESENCE, assoc 1, seq 0\n"
 			 "gpio mask 02, gpio direction 02, gpio data 02\n"
 			 "function 01: reset, 2 times\n"
 			 "function 01: D0\n");
-	assert_int_equal(a.v[3].kind, ATOM_GPIO);
+	assert_int_equal(a.v[3].kind, STEP_GPIO);
 	assert_int_equal(a.v[5].order, ORDER_CONTEXT);
 	assert_int_equal(a.read, 15);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 static void a_pulse_is_two(void **state)
 {
-	struct atoms a;
+	struct steps a;
 
 	rig_list("0x01 0x715 0x02\n0x01 0x715 0x00\n0x01 0x715 0x00\n0x01 0x717 0x02\n", &a);
-	expect_atoms(&a, "gpio data 02\ngpio data 00, gpio direction 02\n");
+	expect_steps(&a, "gpio data 02\ngpio data 00, gpio direction 02\n");
 	expect_words(&a, NULL, "00171502 00171500 00171702 ");
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* Two transactions of one amplifier: the second is told the target only where it has to be. */
@@ -80,66 +80,66 @@ static void ports(void **state)
 		"0x20 0x500 0x23\n0x20 0x423 0xff\n0x20 0x400 0x00\n0x20 0x400 0x00\n0x20 0x4b0 0x11\n"
 		"0x20 0x500 0x23\n0x20 0x420 0x3a\n0x20 0x400 0x00\n0x20 0x400 0x80\n0x20 0x4b0 0x11\n";
 	static const bool second[] = { false, true };
-	struct atoms a;
+	struct steps a;
 
 	rig_list(list, &a);
-	expect_atoms(&a, "amp 38: reg 23ff = 0\namp 38: reg 203a = 80\n");
+	expect_steps(&a, "amp 38: reg 23ff = 0\namp 38: reg 203a = 80\n");
 	assert_int_equal(a.codecs[0]->port, 1);
-	assert_int_equal(a.v[1].kind, ATOM_PORT);
+	assert_int_equal(a.v[1].kind, STEP_PORT);
 	expect_words(&a, NULL, "02050022 02040038 02050023 020423ff 02040000 02040000 0204b011 "
 			       "02050023 0204203a 02040000 02040080 0204b011 ");
 	expect_words(&a, second, "02050022 02040038 02050023 0204203a 02040000 02040080 0204b011 ");
-	assert_true(atom_coef_is_ordered(a.codecs[0], 0x20, 0x26));
-	assert_false(atom_coef_is_ordered(a.codecs[0], 0x20, 0x10));
-	atoms_deinit(&a);
+	assert_true(step_coef_is_ordered(a.codecs[0], 0x20, 0x26));
+	assert_false(step_coef_is_ordered(a.codecs[0], 0x20, 0x10));
+	steps_deinit(&a);
 }
 
-/* The index steps by itself: where the atom before is left out it is selected. */
+/* The index steps by itself: where the step before is left out it is selected. */
 static void steps(void **state)
 {
 	static const bool last[] = { false, true };
-	struct atoms a;
+	struct steps a;
 
 	rig_list("0x20 0x500 0x40\n0x20 0x400 0x01\n0x20 0x400 0x02\n", &a);
-	expect_atoms(&a, "coef 20[40] = 0001\ncoef 20[41] = 0002\n");
+	expect_steps(&a, "coef 20[40] = 0001\ncoef 20[41] = 0002\n");
 	expect_words(&a, NULL, "02050040 02040001 02040002 ");
 	expect_words(&a, last, "02050041 02040002 ");
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* Nobody knows which coefficient: the verbs stay as they are. */
 static void relative(void **state)
 {
-	struct atoms a;
+	struct steps a;
 
 	rig_list("0x20 0x400 0x01\n0x20 0xc00 0x00\n0x20 0x400 0x02\n0x20 0x500 0x10\n0x20 0x400 0x03\n",
 		 &a);
 	assert_int_equal(a.n, 4);
-	assert_int_equal(a.v[0].kind, ATOM_RELATIVE);
+	assert_int_equal(a.v[0].kind, STEP_RELATIVE);
 	assert_true(a.v[1].asks);
 	expect_words(&a, NULL, "02040001 020c0000 02040002 02050010 02040003 ");
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 static void amps(void **state)
 {
-	struct atom_reg r[ATOM_REGS_MAX];
-	struct atoms a;
+	struct step_reg r[STEP_REGS_MAX];
+	struct steps a;
 
 	rig_list("0x02 0x300 0xf07f\n", &a);
-	assert_int_equal(atom_regs(&a, &a.v[0], r), 4);
+	assert_int_equal(step_regs(&a, &a.v[0], r), 4);
 	for (unsigned int i = 0; i < 4; i++) {
 		assert_int_equal(r[i].value, 0x7f);
 		assert_int_equal(reg_key_nid(r[i].key), 0x02);
 		for (unsigned int k = 0; k < i; k++)
 			assert_true(r[i].key != r[k].key);
 	}
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 static void read_before(void **state)
 {
-	struct atoms a;
+	struct steps a;
 
 	rig_log("CORBWP advance to 4, last WP 0\n"
 		"CORB[1] = 0x2050010 (caddr:0x0 nid:0x20 control:0x500 param:0x10)\n"
@@ -152,50 +152,50 @@ static void read_before(void **state)
 		"CORB caddr:0x0 nid:0x20 control:0x500 param:0x10 response:0x0 (ex 0x0)\n"
 		"CORB caddr:0x0 nid:0x20 control:0x40f param:0x21 response:0x0 (ex 0x0)\n", &a);
 	assert_int_equal(a.n, 1);
-	assert_true(atom_is_update(&a.v[0]));
+	assert_true(step_is_update(&a.v[0]));
 	assert_int_equal(a.v[0].mask, 0x0100);
 	assert_int_equal(a.v[0].old, 0x0e21);
 	expect_words(&a, NULL, "02050010 02040f21 ");
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* A CS8409's devices: address and page go with what is written. */
 static void i2c(void **state)
 {
 	static const bool last[] = { false, false, true };
-	struct atoms a;
+	struct steps a;
 
 	rig_list("# hdadump verb list, version 1\n# codec: address 0, vendor 0x10138409\n"
 		 "0x47 0x500 0x59\n0x47 0x400 0x90\n"
 		 "0x47 0x500 0x5d\n0x47 0x400 0x001b\n0x47 0x500 0x5d\n0x47 0x400 0x050e\n"
 		 "0x47 0x500 0x5d\n0x47 0x400 0x060f\n0x47 0x500 0x5d\n0x47 0x400 0x0701\n", &a);
-	expect_atoms(&a, "i2c 48: [1b05] = 0e\ni2c 48: [1b06] = 0f\ni2c 48: [1b07] = 01\n");
+	expect_steps(&a, "i2c 48: [1b05] = 0e\ni2c 48: [1b06] = 0f\ni2c 48: [1b07] = 01\n");
 	expect_words(&a, NULL, "04750059 04740090 0475005d 0474001b 0475005d 0474050e 0475005d "
 			       "0474060f 0475005d 04740701 ");
 	expect_words(&a, last, "04750059 04740090 0475005d 0474001b 0475005d 04740701 ");
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* A CA0132's address moves on by itself. */
 static void chip(void **state)
 {
 	static const bool last[] = { false, true };
-	struct atoms a;
+	struct steps a;
 
 	rig_list("# hdadump verb list, version 1\n# codec: address 0, vendor 0x11020011\n"
 		 "0x15 0x000 0xb03c\n0x15 0x100 0x18\n0x15 0x300 0x12\n0x15 0x400 0\n"
 		 "0x15 0x300 0x34\n0x15 0x400 0\n", &a);
-	expect_atoms(&a, "hic[0018b03c] = 00000012 (audio registers)\n"
+	expect_steps(&a, "hic[0018b03c] = 00000012 (audio registers)\n"
 			 "hic[0018b040] = 00000034 (audio registers)\n");
 	expect_words(&a, last, "0150b040 01510018 01530034 01540000 ");
 	expect_words(&a, NULL, "0150b03c 01510018 01530012 01540000 01530034 01540000 ");
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* What is written, polled and reads back other than written is a command. */
 static void commands(void **state)
 {
-	struct atoms a;
+	struct steps a;
 
 	rig_log("CORBWP advance to 4, last WP 0\n"
 		"CORB[1] = 0x205001b (caddr:0x0 nid:0x20 control:0x500 param:0x1b)\n"
@@ -208,8 +208,8 @@ static void commands(void **state)
 		"CORB caddr:0x0 nid:0x20 control:0x500 param:0x1b response:0x0 (ex 0x0)\n"
 		"CORB caddr:0x0 nid:0x20 control:0xc00 param:0x0 response:0x1 (ex 0x0)\n", &a);
 	assert_int_equal(a.n, 1);
-	assert_true(atom_coef_is_ordered(a.codecs[0], 0x20, 0x1b));
-	atoms_deinit(&a);
+	assert_true(step_coef_is_ordered(a.codecs[0], 0x20, 0x1b));
+	steps_deinit(&a);
 }
 
 /* --- the list as a file -------------------------------------------------------- */
@@ -232,7 +232,7 @@ static void written_and_read(void **state)
 		"# pin 14: OUT\n"
 		"0x14 0x707 0x40\n";
 	struct buf b = { 0 };
-	struct atoms a;
+	struct steps a;
 
 	rig_list(list, &a);
 	assert_int_equal(a.codecs[0]->cad, 2);
@@ -242,14 +242,14 @@ static void written_and_read(void **state)
 	rig_write(&a, "test", &b);
 	assert_string_equal(buf_str(&b), list);
 	buf_deinit(&b);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* Whatever stands in a text of the input, a comment stays one line. */
 static void hostile_texts(void **state)
 {
 	struct buf b = { 0 };
-	struct atoms a;
+	struct steps a;
 
 	rig_list("# hdadump verb list, version 1\n# codec: address 0, vendor 0x10ec0298\n"
 		 "# from: a\rb\x1b[31m\n# mark: x\x1b]0;y\x07\n0x14 0x707 0x40\n", &a);
@@ -257,7 +257,7 @@ static void hostile_texts(void **state)
 	for (size_t i = 0; i < b.len; i++)
 		assert_true(b.data[i] == '\n' || (b.data[i] >= ' ' && b.data[i] < 0x7f));
 	buf_deinit(&b);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 int main(void)
