@@ -3,6 +3,7 @@
 #
 #   make demo        a real guest sends verbs, hdadump shows and keeps them
 #   make check       every test, real guests included; SUITE=unit for one suite
+#   make trixie      the same in a bare Debian 13, as root; make forky, make bookworm, ...
 #   make nightly     what takes longer: the exported kernel patch, built, loaded, captured
 #   make bench       measured comparisons
 #   make fuzz        every fuzz target for FUZZTIME=60 seconds
@@ -17,6 +18,7 @@ MESONFLAGS ?=
 SUITE ?=
 JOBS ?= $(shell nproc)
 FUZZTIME ?= 60
+TRIXIETIME ?= 9000
 
 all: build
 
@@ -42,6 +44,9 @@ demo: guest-deps build
 check: check-deps build
 	@tests/check $(BUILD) $(JOBS) $(SUITE)
 
+bookworm trixie forky sid:
+	@HDADUMP_SUITE_TIME=$(TRIXIETIME) tests/suite-check $@ $(SUITE)
+
 nightly: build
 	@tests/deps build guest nightly
 	@HDADUMP_BUILD=$(abspath $(BUILD)) tests/nightly/kernel
@@ -59,4 +64,4 @@ install: build
 clean:
 	rm -rf $(BUILD) $(BUILD)-fuzz
 
-.PHONY: all build deps guest-deps check-deps demo check nightly bench fuzz install clean
+.PHONY: all build deps guest-deps check-deps demo check nightly bookworm trixie forky sid bench fuzz install clean

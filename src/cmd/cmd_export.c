@@ -17,6 +17,7 @@
 #include "cmd/common.h"
 #include "export/fixlist.h"
 #include "flow/pipeline.h"
+#include "print/plan_text.h"
 
 static const char usage[] =
 	"usage: hdadump export --to FORM [OPTION...] LIST -o OUT\n"
@@ -283,6 +284,8 @@ static struct err *check(struct export *x)
 
 static void report(const struct export *x, const struct fixlist *l)
 {
+	struct buf ids = { 0 };
+
 	if (l->elsewhere)
 		log_note("%zu step%s for other codecs left out: choose theirs with --address",
 			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
@@ -294,10 +297,13 @@ static void report(const struct export *x, const struct fixlist *l)
 	if (l->wordless)
 		log_note("%zu reset%s of the link left out: no verb does it", l->wordless,
 			 l->wordless == 1 ? " is" : "s are");
-	if (strcmp(x->out, "-") != 0)
-		log_note("%s: %zu verb%s in %zu step%s, for codec 0x%08x, subsystem 0x%08x", x->out,
-			 fix_verbs(&l->fix), fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n,
-			 l->fix.n == 1 ? "" : "s", l->fix.vendor_id, l->fix.subsystem_id);
+	if (strcmp(x->out, "-") != 0) {
+		fix_add_ids(&l->fix, &ids);
+		log_note("%s: %zu verb%s in %zu step%s, for codec %s", x->out, fix_verbs(&l->fix),
+			 fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n, l->fix.n == 1 ? "" : "s",
+			 buf_str(&ids));
+		buf_deinit(&ids);
+	}
 }
 
 int cmd_export(int argc, char **argv)

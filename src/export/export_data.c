@@ -25,6 +25,14 @@ static void add_csv(struct buf *b, const char *text)
 	buf_addc(b, '"');
 }
 
+/* An unknown one is an empty field. */
+static void add_id(struct buf *b, uint32_t id)
+{
+	if (id)
+		buf_addf(b, "0x%08x", id);
+	buf_addc(b, ',');
+}
+
 struct err *fix_csv(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 		    struct buf *notes)
 {
@@ -37,9 +45,11 @@ struct err *fix_csv(const struct verb_fix *f, const struct verb_fix_options *o, 
 		for (size_t k = 0; k < s->n; k++) {
 			struct verb_parts v = verb_split(s->words[k]);
 
-			buf_addf(out, "%zu,%s,0x%08x,0x%08x,%u,0x%02x,0x%03x,0x%04x,0x%08x,", i + 1,
-				 kind_name(s), f->vendor_id, f->subsystem_id, v.cad, v.nid, v.id,
-				 v.payload, s->words[k]);
+			buf_addf(out, "%zu,%s,", i + 1, kind_name(s));
+			add_id(out, f->vendor_id);
+			add_id(out, f->subsystem_id);
+			buf_addf(out, "%u,0x%02x,0x%03x,0x%04x,0x%08x,", v.cad, v.nid, v.id, v.payload,
+				 s->words[k]);
 			add_csv(out, s->text);
 			buf_adds(out, "\n");
 		}

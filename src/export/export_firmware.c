@@ -121,6 +121,29 @@ struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options
 	return NULL;
 }
 
+static const char init_arguments[] =
+	"dry='' any='' device=''\n"
+	"for a in \"$@\"; do\n"
+	"\tcase $a in\n"
+	"\t--any-machine) any=1 ;;\n"
+	"\t/dev/*) device=$a ;;\n"
+	"\t*)\n"
+	"\t\techo \"usage: ${0##*/} [--any-machine] [/dev/snd/hwC0D0]\" >&2\n"
+	"\t\texit 2 ;;\n"
+	"\tesac\n"
+	"done\n";
+
+static const char init_functions[] =
+	"\n"
+	"[ -w \"/sys/class/sound/${device##*/}/init_verbs\" ] || {\n"
+	"\techo \"no right to write, or a kernel without CONFIG_SND_HDA_RECONFIG\" >&2\n"
+	"\texit 1\n"
+	"}\n"
+	"cd \"/sys/class/sound/${device##*/}\"\n"
+	"# each verb is a write of its own\n"
+	"v() { echo \"$1 $2 $3\" >init_verbs; }\n"
+	"p() { echo \"$1 $2\" >user_pin_configs; }\n";
+
 struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			   struct buf *notes)
 {
@@ -129,24 +152,12 @@ struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_optio
 	(void)o;
 	buf_adds(out, "#!/bin/sh\n");
 	fix_add_head(f, "# ", out);
-	buf_addf(out,
-		 "# Gives them to the running driver, which sends them when it starts the codec.\n"
-		 "set -e\n"
-		 "for s in /sys/class/sound/hwC*D%u; do\n"
-		 "\t[ -w \"$s/init_verbs\" ] || continue\n"
-		 "\t[ $((0x%08x)) = 0 ] || [ $(($(cat \"$s/vendor_id\"))) = $((0x%08x)) ] || continue\n"
-		 "\t[ $((0x%08x)) = 0 ] || [ $(($(cat \"$s/subsystem_id\"))) = $((0x%08x)) ] || continue\n"
-		 "\tfound=$s\n"
-		 "done\n"
-		 "[ \"$found\" ] || {\n"
-		 "\techo \"no such codec, or a kernel without CONFIG_SND_HDA_RECONFIG\" >&2\n"
-		 "\texit 1\n"
-		 "}\n"
-		 "cd \"$found\"\n"
-		 "# each verb is a write of its own\n"
-		 "v() { echo \"$1 $2 $3\" >init_verbs; }\n"
-		 "p() { echo \"$1 $2\" >user_pin_configs; }\n",
-		 f->cad, f->vendor_id, f->vendor_id, f->subsystem_id, f->subsystem_id);
+	buf_adds(out, "# Gives them to the running driver, which sends them when it starts the codec.\n"
+		 "set -e\n\n");
+	fix_add_search(f, out);
+	buf_adds(out, init_arguments);
+	fix_add_choice(out);
+	buf_adds(out, init_functions);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct verb_fix_step *s = &f->step[i];
 
@@ -165,6 +176,7 @@ struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_optio
 	buf_adds(out, "# starts the codec anew; fails while something plays or records\n"
 		 "echo 1 >reconfig\n");
 	note_refused(&r, notes);
+	fix_note_ids(f, notes);
 	buf_adds(notes, "sysfs adds to what is there, and forgets it at the next boot\n");
 	return NULL;
 }

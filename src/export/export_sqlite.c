@@ -25,15 +25,22 @@ static struct err *told(sqlite3 *db, const char *path)
 	return err_new(ERR_FAIL, "%s: SQLite says: %s", path, sqlite3_errmsg(db));
 }
 
+/* An unknown one stays null. */
+static void bind_id(sqlite3_stmt *s, int column, uint32_t id)
+{
+	if (id)
+		sqlite3_bind_int64(s, column, id);
+}
+
 static int put_codec(sqlite3 *db, const struct verb_fix *f)
 {
 	sqlite3_stmt *s = NULL;
 	int rc = sqlite3_prepare_v2(db, "insert into codec values (?,?,?,?,?,?,?,?)", -1, &s, NULL);
 
 	if (rc == SQLITE_OK) {
-		sqlite3_bind_int64(s, 1, f->vendor_id);
-		sqlite3_bind_int64(s, 2, f->subsystem_id);
-		sqlite3_bind_int64(s, 3, f->pci_subsystem);
+		bind_id(s, 1, f->vendor_id);
+		bind_id(s, 2, f->subsystem_id);
+		bind_id(s, 3, f->pci_subsystem);
 		sqlite3_bind_int64(s, 4, f->cad);
 		sqlite3_bind_text(s, 5, f->codec_name, -1, SQLITE_STATIC);
 		sqlite3_bind_text(s, 6, f->from, -1, SQLITE_STATIC);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "print/plan_text.h"
+
 void fix_add_text(struct buf *b, const char *text, const char *bad)
 {
 	for (; *text; text++)
@@ -11,12 +13,7 @@ void fix_add_text(struct buf *b, const char *text, const char *bad)
 
 void fix_add_codec(const struct verb_fix *f, struct buf *b)
 {
-	if (f->vendor_id)
-		buf_addf(b, "0x%08x", f->vendor_id);
-	else
-		buf_adds(b, "unknown");
-	if (f->subsystem_id)
-		buf_addf(b, ", subsystem 0x%08x", f->subsystem_id);
+	fix_add_ids(f, b);
 	if (f->codec_name) {
 		buf_adds(b, " (");
 		fix_add_text(b, f->codec_name, "\n*");

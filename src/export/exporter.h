@@ -48,4 +48,13 @@ void fix_add_codec(const struct verb_fix *f, struct buf *b);
 void fix_add_head(const struct verb_fix *f, const char *lead, struct buf *b);
 /* @text without the bytes @bad (each becomes a blank). */
 void fix_add_text(struct buf *b, const char *text, const char *bad);
+/*
+ * Of a shell script: the ids and the functions that look for them; and, behind what takes
+ * the arguments ($device, $any and $dry, 1 or empty), the choice of $device: the only codec
+ * that it may be, after a question where an id is unknown.  The note says so at export.
+ */
+void fix_add_search(const struct verb_fix *f, struct buf *out);
+void fix_add_choice(struct buf *out);
+void fix_note_ids(const struct verb_fix *f, struct buf *notes);
+
 #endif

@@ -324,6 +324,7 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 
 		it->x.t_verb = ev->time;
 		it->x.line = ev->line;
+		it->x.part = ev->kind == EV_PART;
 	}
 }
 

@@ -61,6 +61,7 @@ struct xact {
 	bool unrecorded;	/* no response is known because the source has none of this verb */
 	bool moved;		/* another tool showed the response beside another verb */
 	bool counted;		/* a lost verb that an XACT_GAP before it counts already */
+	bool part;		/* XACT_MARK: another run or file begins here, what was before has ended */
 	/* XACT_MMIO */
 	bool write;
 	bool inferred;		/* not the guest's: a look of hdadump's own at the device */

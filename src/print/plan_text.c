@@ -12,6 +12,21 @@
 #include "replay/replay_codec.h"
 #include "replay/risk.h"
 
+static void add_id(struct buf *b, uint32_t id)
+{
+	if (id)
+		buf_addf(b, "0x%08x", id);
+	else
+		buf_adds(b, "unknown");
+}
+
+void fix_add_ids(const struct verb_fix *f, struct buf *b)
+{
+	add_id(b, f->vendor_id);
+	buf_adds(b, ", subsystem ");
+	add_id(b, f->subsystem_id);
+}
+
 static void add_risks(struct buf *b, unsigned int risks)
 {
 	for (unsigned int r = 0; r < RISKS; r++)
@@ -61,7 +76,8 @@ void plan_text(const struct plan *p, const struct verb_fix *f, const struct repl
 	if (t->id.vendor)
 		buf_addf(b, "%s: codec 0x%08x, subsystem 0x%08x%s\n", t->path, t->id.vendor,
 			 t->id.subsystem, t->emulated ? ", emulated after its dump" : "");
-	buf_addf(b, "list: codec 0x%08x, subsystem 0x%08x", f->vendor_id, f->subsystem_id);
+	buf_adds(b, "list: codec ");
+	fix_add_ids(f, b);
 	if (f->from)
 		buf_addf(b, ", from %s", f->from);
 	buf_addf(b, "; %zu steps, %zu verbs\n", f->n, p->n);

@@ -11,6 +11,9 @@ struct verb_fix;
 struct plan;
 struct replay_codec;
 
+/* "0x10ec0298, subsystem unknown": the codec that a fix is for. */
+void fix_add_ids(const struct verb_fix *f, struct buf *b);
+
 /* Every step of @f as @p sends it, its risks in words, and which of them (@allowed) may go out. */
 void plan_text(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t, uint8_t allowed,
 	       struct buf *b);

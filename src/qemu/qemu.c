@@ -34,8 +34,9 @@ void qemu_additions(const struct qemu_fds *fds, bool paused, struct buf *args)
 		snprintf(text, sizeof(text), "socket,id=hdadump-qmp,fd=%d", fds->qmp);
 		add(args, "-chardev");
 		add(args, text);
-		add(args, "-mon");
-		add(args, "chardev=hdadump-qmp,mode=control");
+		/* not -mon, which QEMU 11 calls deprecated; what replaces that, 7.2 does not know */
+		add(args, "-qmp");
+		add(args, "chardev:hdadump-qmp");
 	}
 	if (fds->trace >= 0) {
 		snprintf(text, sizeof(text), "/dev/fd/%d", fds->trace);

@@ -238,6 +238,27 @@ static struct err *add_mon(struct qemu_cmdline *c, const struct args *a, const c
 	return e;
 }
 
+/* -object monitor-qmp,id=ID,chardev=ID: what QEMU 11 has in the place of -mon */
+static struct err *add_object(struct qemu_cmdline *c, const struct args *a, const char *opts)
+{
+	struct json_object *o = *opts == '{' ? json_tokener_parse(opts) : NULL;
+	char *first = o ? NULL : value_of(opts, NULL), *named = o ? NULL : value_of(opts, "qom-type");
+	char *chardev = o ? NULL : value_of(opts, "chardev");
+	const char *type = o ? get_text(o, "qom-type") : first ? first : named;
+	const char *id = o ? get_text(o, "chardev") : chardev;
+	struct err *e = NULL;
+
+	if (type && strcmp(type, "monitor-qmp") == 0 && id)
+		e = add_chardev(c, a, id);
+	else if (type && strcmp(type, "monitor-hmp") == 0)
+		c->has_hmp = true;
+	free(first);
+	free(named);
+	free(chardev);
+	json_object_put(o);
+	return e;
+}
+
 /* --- the whole --------------------------------------------------------------------- */
 
 /* libvirt keeps each guest's secrets in a folder of the guest's own. */
@@ -285,6 +306,8 @@ static struct err *take(struct qemu_cmdline *c, const struct args *a, const char
 		e = set(&c->log_items, value);
 	} else if (is_option(opt, "object")) {
 		e = find_folder(c, value);
+		if (!e)
+			e = add_object(c, a, value);
 	} else if (is_option(opt, "readconfig")) {
 		c->readconfig = true;
 	}

@@ -3,8 +3,9 @@
  * What a running QEMU's command line tells about it (/proc/PID/cmdline).
  *
  * Spellings: -qmp unix:PATH,server=on / tcp:HOST:PORT,server / chardev:ID,
- * -qmp-pretty, -mon [chardev=]ID,mode=control with -chardev socket,id=ID,...,
- * and -mon and -chardev as JSON; one dash or two.  qemu-options.hx of QEMU 7.2.
+ * -qmp-pretty, -mon [chardev=]ID,mode=control or -object monitor-qmp,chardev=ID
+ * with -chardev socket,id=ID,..., and these three as JSON; one dash or two.
+ * qemu-options.hx of QEMU 7.2; -object monitor-qmp of QEMU 11.1.3.
  */
 #ifndef HDADUMP_QEMU_QEMU_CMDLINE_H
 #define HDADUMP_QEMU_QEMU_CMDLINE_H

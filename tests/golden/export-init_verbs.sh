@@ -4,17 +4,97 @@
 # with sha256 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 # Gives them to the running driver, which sends them when it starts the codec.
 set -e
-for s in /sys/class/sound/hwC*D0; do
-	[ -w "$s/init_verbs" ] || continue
-	[ $((0x10ec0298)) = 0 ] || [ $(($(cat "$s/vendor_id"))) = $((0x10ec0298)) ] || continue
-	[ $((0x144dc8ff)) = 0 ] || [ $(($(cat "$s/subsystem_id"))) = $((0x144dc8ff)) ] || continue
-	found=$s
+
+vendor=0x10ec0298
+subsystem=0x144dc8ff
+
+# The ids of a codec, as the kernel has them.
+ids() {
+	s=/sys/class/sound/$1
+	if [ -r "$s/vendor_id" ]; then
+		echo "$(cat "$s/vendor_id") $(cat "$s/subsystem_id")"
+		return
+	fi
+	c=${1#hwC}
+	sed -n -e 's/^Vendor Id: //p' -e 's/^Subsystem Id: //p' \
+		"/proc/asound/card${c%D*}/codec#${c#*D}" 2>/dev/null | tr '\n' ' '
+}
+
+# True when this is the codec that the verbs were made for, as far as that is known.
+is_it() {
+	set -- $(ids "$1")
+	[ $# = 2 ] || return 1
+	[ "$vendor" = unknown ] || [ $(($1)) = $((vendor)) ] || return 1
+	[ "$subsystem" = unknown ] || [ "$any" ] || [ $(($2)) = $((subsystem)) ]
+}
+
+dry='' any='' device=''
+for a in "$@"; do
+	case $a in
+	--any-machine) any=1 ;;
+	/dev/*) device=$a ;;
+	*)
+		echo "usage: ${0##*/} [--any-machine] [/dev/snd/hwC0D0]" >&2
+		exit 2 ;;
+	esac
 done
-[ "$found" ] || {
-	echo "no such codec, or a kernel without CONFIG_SND_HDA_RECONFIG" >&2
+
+fit=''
+if [ "$device" ]; then
+	is_it "${device##*/}" || {
+		set -- $(ids "${device##*/}")
+		echo "$device is codec ${1:-unknown}, subsystem ${2:-unknown}, not" \
+			"$vendor with $subsystem" >&2
+		exit 1
+	}
+else
+	for d in /dev/snd/hwC*D*; do
+		is_it "${d##*/}" || continue
+		fit="$fit $d"
+		device=${device:-$d}
+	done
+	[ "$device" ] || {
+		echo "no codec $vendor with subsystem $subsystem in this machine" >&2
+		exit 1
+	}
+fi
+
+# What the list does not say, a person does.
+case "$any $vendor $subsystem" in
+1* | *unknown*)
+	[ "$fit" = '' ] || [ "$fit" = " $device" ] || {
+		echo "several codecs may be the one: name its device" >&2
+		for d in $fit; do
+			echo "  $d is codec $(ids "${d##*/}")" >&2
+		done
+		exit 1
+	} ;;
+esac
+case "$any$dry $vendor $subsystem" in
+' '*unknown*)
+	set -- $(ids "${device##*/}")
+	echo "The verbs are for codec $vendor, subsystem $subsystem." >&2
+	echo "$device is codec $1, subsystem $2." >&2
+	if [ -t 0 ]; then
+		printf 'Send them to it? [y/N] ' >&2
+		read -r reply || reply=''
+	else
+		reply=''
+	fi
+	case $reply in
+	[yY] | [yY][eE][sS]) ;;
+	*)
+		echo "Nothing was sent. If they belong there: say --any-machine, or write its ids" >&2
+		echo "into $0: vendor=$1 subsystem=$2" >&2
+		exit 1 ;;
+	esac ;;
+esac
+
+[ -w "/sys/class/sound/${device##*/}/init_verbs" ] || {
+	echo "no right to write, or a kernel without CONFIG_SND_HDA_RECONFIG" >&2
 	exit 1
 }
-cd "$found"
+cd "/sys/class/sound/${device##*/}"
 # each verb is a write of its own
 v() { echo "$1 $2 $3" >init_verbs; }
 p() { echo "$1 $2" >user_pin_configs; }

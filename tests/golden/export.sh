@@ -8,12 +8,6 @@
 vendor=0x10ec0298
 subsystem=0x144dc8ff
 
-usage() {
-	echo "usage: ${0##*/} [--dry-run] [--stay-awake] [/dev/snd/hwC0D0]" >&2
-	echo "Without a device it looks for the codec by its ids." >&2
-	exit 2
-}
-
 # The ids of a codec, as the kernel has them.
 ids() {
 	s=/sys/class/sound/$1
@@ -26,37 +20,82 @@ ids() {
 		"/proc/asound/card${c%D*}/codec#${c#*D}" 2>/dev/null | tr '\n' ' '
 }
 
-# True when this is the codec that the verbs were made for.
+# True when this is the codec that the verbs were made for, as far as that is known.
 is_it() {
 	set -- $(ids "$1")
 	[ $# = 2 ] || return 1
-	[ "$vendor" = 0 ] || [ $(($1)) = $((vendor)) ] || return 1
-	[ "$subsystem" = 0 ] || [ $(($2)) = $((subsystem)) ]
+	[ "$vendor" = unknown ] || [ $(($1)) = $((vendor)) ] || return 1
+	[ "$subsystem" = unknown ] || [ "$any" ] || [ $(($2)) = $((subsystem)) ]
 }
 
-dry='' awake='' device=''
+usage() {
+	echo "usage: ${0##*/} [--dry-run] [--stay-awake] [--any-machine] [/dev/snd/hwC0D0]" >&2
+	echo "Without a device it looks for the codec by its ids." >&2
+	exit 2
+}
+
+dry='' awake='' any='' device=''
 for a in "$@"; do
 	case $a in
 	--dry-run) dry=1 ;;
 	--stay-awake) awake=1 ;;
+	--any-machine) any=1 ;;
 	/dev/*) device=$a ;;
 	*) usage ;;
 	esac
 done
+
+fit=''
 if [ "$device" ]; then
 	is_it "${device##*/}" || {
-		echo "$device is another codec ($(ids "${device##*/}"))" >&2
+		set -- $(ids "${device##*/}")
+		echo "$device is codec ${1:-unknown}, subsystem ${2:-unknown}, not" \
+			"$vendor with $subsystem" >&2
 		exit 1
 	}
 else
 	for d in /dev/snd/hwC*D*; do
-		is_it "${d##*/}" && device=$d && break
+		is_it "${d##*/}" || continue
+		fit="$fit $d"
+		device=${device:-$d}
 	done
 	[ "$device" ] || {
 		echo "no codec $vendor with subsystem $subsystem in this machine" >&2
 		exit 1
 	}
 fi
+
+# What the list does not say, a person does.
+case "$any $vendor $subsystem" in
+1* | *unknown*)
+	[ "$fit" = '' ] || [ "$fit" = " $device" ] || {
+		echo "several codecs may be the one: name its device" >&2
+		for d in $fit; do
+			echo "  $d is codec $(ids "${d##*/}")" >&2
+		done
+		exit 1
+	} ;;
+esac
+case "$any$dry $vendor $subsystem" in
+' '*unknown*)
+	set -- $(ids "${device##*/}")
+	echo "The verbs are for codec $vendor, subsystem $subsystem." >&2
+	echo "$device is codec $1, subsystem $2." >&2
+	if [ -t 0 ]; then
+		printf 'Send them to it? [y/N] ' >&2
+		read -r reply || reply=''
+	else
+		reply=''
+	fi
+	case $reply in
+	[yY] | [yY][eE][sS]) ;;
+	*)
+		echo "Nothing was sent. If they belong there: say --any-machine, or write its ids" >&2
+		echo "into $0: vendor=$1 subsystem=$2" >&2
+		exit 1 ;;
+	esac ;;
+esac
+
 [ "$dry" ] || command -v hda-verb >/dev/null || {
 	echo "hda-verb is missing: it is in the package alsa-tools" >&2
 	exit 1

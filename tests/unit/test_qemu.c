@@ -37,6 +37,8 @@ static void adds_and_takes_nothing(void **state)
 	assert_true(has(plan.argv, "vfio-pci.x-no-mmap=on"));
 	assert_true(has(plan.argv, "vfio_region_write"));
 	assert_true(has(plan.argv, "socket,id=hdadump-qmp,fd=5"));
+	assert_true(has(plan.argv, "chardev:hdadump-qmp"));
+	assert_false(has(plan.argv, "-mon"));
 	assert_true(has(plan.argv, "/dev/fd/7"));
 	assert_true(has(plan.argv, "-S"));
 	assert_false(plan.script);

@@ -87,6 +87,26 @@ static void test_mon(void **state)
 	assert_none("qemu -mon {broken -chardev {broken");
 }
 
+/* QEMU 11 calls -mon deprecated. */
+static void test_object(void **state)
+{
+	struct qemu_cmdline c;
+
+	(void)state;
+	assert_place("qemu -chardev socket,id=c,path=/run/a,server=on -object monitor-qmp,id=m,chardev=c",
+		     QMP_UNIX, "/run/a");
+	assert_place("qemu -object chardev=c,qom-type=monitor-qmp,id=m -chardev pty,id=c",
+		     QMP_ELSEWHERE, "pty");
+	assert_place("qemu --object {\"qom-type\":\"monitor-qmp\",\"id\":\"m\",\"chardev\":\"c\"} "
+		     "-chardev socket,id=c,fd=28", QMP_INHERITED, "28");
+	assert_none("qemu -object monitor-qmp,id=m -chardev socket,id=c,path=/run/a");
+	assert_none("qemu -object memory-backend-memfd,id=m,chardev=c -chardev socket,id=c,path=/run/a");
+	c = parse("qemu -object monitor-hmp,id=m,chardev=c -chardev stdio,id=c");
+	assert_int_equal(c.n_qmp, 0);
+	assert_true(c.has_hmp);
+	qemu_cmdline_deinit(&c);
+}
+
 static void test_libvirt(void **state)
 {
 	struct qemu_cmdline c = parse(
@@ -128,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_qmp),
 		cmocka_unit_test(test_mon),
+		cmocka_unit_test(test_object),
 		cmocka_unit_test(test_libvirt),
 		cmocka_unit_test(test_rest),
 	};

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "analyse/reduce.h"
+#include "any_list.h"
 #include "steps_rig.h"
 #include "plain_codec.h"
 
@@ -126,92 +127,6 @@ static void masks(void **state)
 
 /* --- lists of any verbs ------------------------------------------------------------ */
 
-static uint64_t seed;
-
-static unsigned int random_below(unsigned int n)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (unsigned int)(seed >> 33) % n;
-}
-
-static void add(struct buf *b, unsigned int nid, unsigned int id, unsigned int payload)
-{
-	buf_addf(b, "0x%02x 0x%03x 0x%x\n", nid, id, payload);
-}
-
-static void add_transfer(struct buf *b, unsigned int generation)
-{
-	static const unsigned int first[] = { 0x22, 0x24 }, reg[] = { 0x23, 0x26 };
-	unsigned int g = generation;
-
-	if (random_below(3)) {
-		add(b, 0x20, 0x500, first[g]);
-		add(b, 0x20, 0x400, 0x38 + random_below(3));
-	}
-	add(b, 0x20, 0x500, reg[g]);
-	for (unsigned int i = 0; i < 3; i++)
-		add(b, 0x20, 0x400, random_below(4));
-	add(b, 0x20, 0x400, g ? 0xb020 : 0xb011);
-}
-
-static void add_any(struct buf *b, unsigned int generation, bool ports, bool resets, bool gpio)
-{
-	static const uint16_t sets[] = { 0x701, 0x706, 0x707, 0x708, 0x70c, 0x70d, 0x703, 0x70f };
-	unsigned int nid = 0x14 + random_below(3);
-
-	switch (random_below(16)) {
-	case 0:
-	case 1:
-		if (ports)
-			add_transfer(b, generation);
-		break;
-	case 2:
-		add(b, 0x20, 0x500, 0x40 + random_below(6));
-		for (unsigned int n = random_below(4); n--;)
-			add(b, 0x20, 0x400, random_below(3));
-		break;
-	case 3:
-		add(b, 0x20, 0x500, 0x40 + random_below(6));
-		add(b, 0x20, 0xc00, 0);
-		add(b, 0x20, 0x400, random_below(3));
-		break;
-	case 4:
-		/* straight into the port */
-		if (ports) {
-			add(b, 0x20, 0x500, 0x22 + random_below(4));
-			add(b, 0x20, 0x400, random_below(4));
-		}
-		break;
-	case 5:
-	case 6:
-		add(b, nid, 0x300, (1 + random_below(15)) << 12 | random_below(2) << 8 | random_below(3));
-		break;
-	case 7:
-		add(b, nid, 0x71c + random_below(4), random_below(3));
-		break;
-	case 8:
-		if (gpio)
-			add(b, 0x01, 0x715 + random_below(3), random_below(2));
-		break;
-	case 9:
-		add(b, random_below(2) ? 0x01 : nid, 0x705, random_below(2) ? 3 : 0);
-		break;
-	case 10:
-		if (resets && !random_below(4))
-			add(b, 0x01, 0x7ff, 0);
-		break;
-	case 11:
-		add(b, nid, 0x200, random_below(3));
-		break;
-	case 12:
-		add(b, nid, 0xf00 | random_below(16), 0);
-		break;
-	default:
-		add(b, nid, sets[random_below(8)], random_below(3));
-		break;
-	}
-}
-
 static void play(const char *words, struct plain *p)
 {
 	char *end;
@@ -258,13 +173,13 @@ static void any_list(unsigned int number, unsigned int verbs)
 	struct plain *before = plain_create(), *after = plain_create(), *third = plain_create();
 	unsigned int generation;
 
-	seed = number;
-	generation = random_below(2);
+	any_seed = number;
+	generation = any_below(2);
 	if (ports)
-		add_transfer(&list, generation);
-	add(&list, 0x14, 0x707, 0x40);
+		any_transfer(&list, generation);
+	any_add(&list, 0x14, 0x707, 0x40);
 	for (unsigned int i = 0; i < verbs; i++)
-		add_any(&list, generation, ports, resets, gpio);
+		any_verb(&list, generation, ports, resets, gpio);
 	play_list(buf_str(&list), before);
 	reduced(buf_str(&list), &words);
 	play(buf_str(&words), after);
@@ -310,11 +225,11 @@ static void is_shortest(void **state)
 		bool used[3][4] = { 0 };
 		unsigned int registers = 0;
 
-		seed = number;
+		any_seed = number;
 		for (unsigned int i = 0; i < 40; i++) {
-			unsigned int n = random_below(3), s = random_below(4);
+			unsigned int n = any_below(3), s = any_below(4);
 
-			add(&list, 0x14 + n, sets[s], random_below(3));
+			any_add(&list, 0x14 + n, sets[s], any_below(3));
 			registers += !used[n][s];
 			used[n][s] = true;
 		}

@@ -163,7 +163,7 @@ def passthrough_late(folder):
     """The controller is plugged in while the guest runs."""
     host = Host(folder)
     guest = Inner(host, "appear,sleep:3,codecs,poweroff", devices=[], machine_type="pc",
-                  extra=["-chardev", "pipe,id=monitor,path=monitor", "-mon", "monitor"])
+                  extra=["-chardev", "pipe,id=monitor,path=monitor", "-monitor", "chardev:monitor"])
     until_it_begins(host, guest, """
 mkfifo monitor.in monitor.out
 exec 4<>monitor.out

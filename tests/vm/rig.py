@@ -16,6 +16,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 BUILD = os.path.abspath(os.environ.get("HDADUMP_BUILD") or os.path.join(SOURCE, "build"))
 HDADUMP = os.path.abspath(os.environ.get("HDADUMP") or os.path.join(BUILD, "src", "hdadump"))
 QEMU = os.environ.get("HDADUMP_QEMU", "qemu-system-x86_64")
+SUITE = os.path.join(SOURCE, "vm", "suite")
 SHARED = os.path.abspath(os.environ.get("HDADUMP_SHARED") or os.path.join(SOURCE, "..", "shared"))
 
 # A guest that boots in 4 s alone may need many times that beside three others.
@@ -60,6 +61,15 @@ def vm_folder(host=False):
 def need_qemu():
     if not shutil.which(QEMU):
         raise Missing("no %s: install qemu-system-x86" % QEMU)
+
+
+def suite_root(suites, *packages):
+    """The folder with packages of another suite, the first of "trixie,sid"; fetched if need be."""
+    for args in (["--able"], [suites] + list(packages)):
+        r = subprocess.run([SUITE] + args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if r.returncode:
+            raise Missing("no %s of %s: %s" % (" ".join(packages), suites, r.stderr.strip()))
+    return r.stdout.strip()
 
 
 def accel():

@@ -248,7 +248,8 @@ static void remember(struct steps *a, struct codec_state *c, const struct step *
 static void put_write(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	struct steps_state *s = a->state;
-	bool in_range = s->n_run && s->run[0]->in_range;
+	/* it is done by its last verb, behind the marks between its verbs */
+	bool in_range = s->n_run && s->run[s->n_run - 1]->in_range;
 	struct step *t = new_step(a, c, e);
 
 	if (!t)
@@ -383,8 +384,6 @@ static void put_effect_of(struct steps *a, const struct effect *e, bool in_range
 			return;
 		if (e->x->kind == XACT_RESET)
 			put_link_reset(a, e->x);
-		else if (e->x->kind == XACT_MARK || e->x->kind == XACT_GAP)
-			put_mark(a, e->x);
 		return;
 	}
 	if (e->kind == EFFECT_XACT && !e->x->has_verb)
@@ -443,6 +442,8 @@ static struct err *steps_put(struct sink *base, const struct xact *x, const stru
 		if (!c)
 			return err_nomem();
 		put_pending(a, c, x, &d, in_range);
+	} else if (in_range && (x->kind == XACT_MARK || x->kind == XACT_GAP)) {
+		put_mark(a, x);
 	}
 	e = effects_put(a->fx, x, &d);
 	return e ? e : steps_take_effects(a, in_range);

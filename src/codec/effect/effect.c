@@ -16,8 +16,27 @@
 /* Verbs that may pass while a run in a window is open. */
 #define FX_HOLD 64
 
+/* Held marks and notes cost memory; when there are more, the oldest wait no longer. */
+#define SAID_MAX 4096
+
+/*
+ * A mark or a note: what people say between verbs changes nothing of what the verbs do.
+ * It waits until the effects of the verbs before it are out, and then stands before the
+ * first effect that goes on behind it.
+ */
+struct said {
+	struct xact x;
+	struct said *next;
+	uint64_t after[EVENT_MAX_CTRL];	/* by controller: the verb before it */
+	char text[];
+};
+
 struct effects {
 	struct decoder *dec;
+	uint64_t seen[EVENT_MAX_CTRL];	/* by controller: the newest verb's index */
+	struct said *said, **said_end;	/* waiting, the oldest first */
+	struct said *told;		/* given since the last xact: effects point to them */
+	unsigned int n_said;
 	struct effect_queue *fx[EVENT_MAX_CTRL][CODECS];
 	struct effect_queue *bars[EVENT_MAX_CTRL];	/* accesses to other BARs than the controller's */
 	struct effect *out;	/* final, waiting to be asked for */
@@ -50,7 +69,18 @@ struct err *effects_create(struct decoder *dec, struct effects **out)
 	if (!*out)
 		return err_nomem();
 	(*out)->dec = dec;
+	(*out)->said_end = &(*out)->said;
 	return NULL;
+}
+
+static void free_said(struct said *s)
+{
+	while (s) {
+		struct said *next = s->next;
+
+		free(s);
+		s = next;
+	}
 }
 
 void effects_destroy(struct effects *fx)
@@ -65,13 +95,15 @@ void effects_destroy(struct effects *fx)
 		}
 		free(fx->bars[i]);
 	}
+	free_said(fx->said);
+	free_said(fx->told);
 	free(fx->out);
 	free(fx);
 }
 
 /* --- the queue --------------------------------------------------------------- */
 
-static void give(struct effects *all, const struct effect *e)
+static void put_out(struct effects *all, const struct effect *e)
 {
 	if (all->n == all->cap) {
 		size_t cap = all->cap ? 2 * all->cap : 64;
@@ -85,6 +117,75 @@ static void give(struct effects *all, const struct effect *e)
 		all->cap = cap;
 	}
 	all->out[all->n++] = *e;
+}
+
+static struct effect effect_of(const struct xact *x, const struct decoded *d)
+{
+	return (struct effect){
+		.first = x->index, .last = x->index,
+		.time = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp,
+		.verbs = 1, .repeats = 1, .x = x, .d = d, .kind = EFFECT_XACT,
+		.ctrl = x->ctrl, .cad = x->cad, .nid = d->verb.nid, .class = d->class,
+		.certainty = x->certainty, .verb = x->verb,
+	};
+}
+
+/* The oldest that waits need not wait any more. */
+static void tell_oldest(struct effects *all)
+{
+	static const struct decoded nothing = { .at = -1, .class = CLASS_VENDOR };
+	struct said *s = all->said;
+	struct effect e = effect_of(&s->x, &nothing);
+
+	all->said = s->next;
+	if (!all->said)
+		all->said_end = &all->said;
+	all->n_said--;
+	s->next = all->told;
+	all->told = s;
+	put_out(all, &e);
+}
+
+static void tell_all(struct effects *all)
+{
+	while (all->said)
+		tell_oldest(all);
+}
+
+static void give(struct effects *all, const struct effect *e)
+{
+	while (all->said && e->ctrl < EVENT_MAX_CTRL && e->last > all->said->after[e->ctrl])
+		tell_oldest(all);
+	put_out(all, e);
+}
+
+/* False without memory. */
+static bool hold(struct effects *all, const struct xact *x)
+{
+	struct said *s = malloc(sizeof(*s) + x->text_len + 1);
+
+	if (!s)
+		return false;
+	s->x = *x;
+	s->next = NULL;
+	memcpy(s->after, all->seen, sizeof(s->after));
+	if (x->text_len)
+		memcpy(s->text, x->text, x->text_len);
+	s->text[x->text_len] = '\0';
+	s->x.text = s->text;
+	*all->said_end = s;
+	all->said_end = &s->next;
+	if (++all->n_said > SAID_MAX)
+		tell_oldest(all);
+	return true;
+}
+
+/* Effects point to what was told with the xact before. */
+static void begin(struct effects *all)
+{
+	all->n = all->taken = 0;
+	free_said(all->told);
+	all->told = NULL;
 }
 
 static void name_coef(const struct vendor *v, uint32_t id, struct effect *e)
@@ -331,13 +432,7 @@ static struct effect_queue *effect_queue_of(struct effects *all, uint16_t ctrl, 
 
 static void pass(struct effects *all, const struct xact *x, const struct decoded *d)
 {
-	struct effect e = {
-		.first = x->index, .last = x->index,
-		.time = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp,
-		.verbs = 1, .repeats = 1, .x = x, .d = d, .kind = EFFECT_XACT,
-		.ctrl = x->ctrl, .cad = x->cad, .nid = d->verb.nid, .class = d->class,
-		.certainty = x->certainty, .verb = x->verb,
-	};
+	struct effect e = effect_of(x, d);
 
 	give(all, &e);
 }
@@ -356,6 +451,21 @@ static void flush_all(struct effects *all, uint16_t ctrl, bool every)
 		if (!every)
 			break;
 	}
+}
+
+/* Nothing of a verb is held back: what stands behind it need not wait. */
+static bool is_idle(const struct effects *all)
+{
+	for (unsigned int i = 0; i < EVENT_MAX_CTRL; i++) {
+		if (!all->seen[i] && !all->bars[i])
+			continue;
+		for (unsigned int k = 0; k < CODECS; k++)
+			if (all->fx[i][k] && (all->fx[i][k]->windows.n || all->fx[i][k]->widgets.n))
+				return false;
+		if (all->bars[i] && all->bars[i]->windows.n)
+			return false;
+	}
+	return true;
 }
 
 static struct err *result(struct effects *all)
@@ -389,7 +499,16 @@ static bool put_mmio(struct effects *all, const struct xact *x, const struct dec
 
 struct err *effects_put(struct effects *all, const struct xact *x, const struct decoded *d)
 {
-	all->n = all->taken = 0;
+	begin(all);
+	if (x->kind <= XACT_SPURIOUS && x->ctrl < EVENT_MAX_CTRL && x->index > all->seen[x->ctrl])
+		all->seen[x->ctrl] = x->index;
+	if ((x->kind == XACT_MARK && !x->part) || x->kind == XACT_NOTE) {
+		if (!hold(all, x))
+			return err_nomem();
+		if (is_idle(all))
+			tell_all(all);
+		return result(all);
+	}
 	if (x->kind == XACT_MMIO && x->bar && put_mmio(all, x, d))
 		return result(all);
 	if (x->kind == XACT_MMIO) {
@@ -401,7 +520,8 @@ struct err *effects_put(struct effects *all, const struct xact *x, const struct 
 		bool one = x->kind <= XACT_SPURIOUS;
 
 		if (!one) {
-			flush_all(all, x->ctrl, false);
+			flush_all(all, x->ctrl, x->part);
+			tell_all(all);
 		} else {
 			struct effect_queue *fx = effect_queue_of(all, x->ctrl, x->cad);
 			if (fx)
@@ -425,8 +545,9 @@ struct err *effects_put(struct effects *all, const struct xact *x, const struct 
 
 struct err *effects_flush(struct effects *all)
 {
-	all->n = all->taken = 0;
+	begin(all);
 	flush_all(all, 0, true);
+	tell_all(all);
 	return result(all);
 }
 

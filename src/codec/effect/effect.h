@@ -13,6 +13,9 @@
  * explains passes through as EFFECT_XACT, so nothing is ever swallowed; every
  * xact belongs to exactly one effect.
  *
+ * Marks and notes between verbs change nothing of that: they come before the effect
+ * that the verb behind them belongs to.
+ *
  * Effects come in the order in which they were complete, for one codec also in
  * the order in which they began.  A rule may have to see the verbs that follow:
  * effects_flush() ends the waiting, at the end and in quiet moments.
@@ -85,7 +88,8 @@ struct effect {
 
 	const struct eld *eld;			/* SPACE_ELD: valid until the next effects_put() */
 	const struct infoframe *infoframe;	/* SPACE_INFOFRAME: the same */
-	const struct xact *x;			/* EFFECT_XACT: those given to effects_put() */
+	/* EFFECT_XACT: those given to effects_put(); of marks and notes copies, valid until the next one */
+	const struct xact *x;
 	const struct decoded *d;
 
 	uint16_t ctrl;

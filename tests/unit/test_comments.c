@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What people write between verbs changes nothing of what the verbs are: lists of any
+ * verbs, and the same with comments, marks and blank lines in any place, give the same
+ * effects, steps and reductions; and each comment stands before what the verb behind it
+ * belongs to.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analyse/reduce.h"
+#include "any_list.h"
+#include "steps_rig.h"
+#include "flow/load.h"
+#include "print/step_text.h"
+#include "event/source.h"
+#include "flow/pipeline.h"
+#include "hda/xact.h"
+#include "input/open.h"
+
+#define LISTS 400
+
+static const char head[] = "# hdadump verb list, version 1\n"
+			   "# codec: address 0, vendor 0x10ec0298, commands 20:45\n";
+
+enum form { FORM_LIST, FORM_OWN, FORM_SCRIPT, FORMS };
+
+/* Something that is no verb, before verb @n (from 1). */
+static void say(struct buf *b, enum form form, unsigned int n)
+{
+	static const char *const plain[] = { "# before %u\n", "; before %u\n", "// before %u\n",
+					     "  /* before %u */\n", "\t# before %u\r\n" };
+
+	switch (any_below(4)) {
+	case 0:
+		buf_adds(b, any_below(2) ? "\n" : "   \t\n\n");
+		break;
+	case 1:
+		buf_adds(b, form == FORM_OWN ? "# what a step does -- and why\n" : "#\n");
+		break;
+	default:
+		if (form == FORM_OWN)
+			buf_addf(b, "# mark: before %u\n", n);
+		else if (form == FORM_SCRIPT && any_below(2))
+			buf_addf(b, "echo \"before %u\"\n", n);
+		else
+			buf_addf(b, plain[any_below(form == FORM_SCRIPT ? 1 : 5)], n);
+		break;
+	}
+}
+
+/* The list as it is, and with so many things between verbs out of ten. */
+static void write_lists(const char *list, enum form form, unsigned int often, struct buf *bare,
+			struct buf *full)
+{
+	unsigned int n = 0;
+
+	if (form == FORM_OWN) {
+		buf_adds(bare, head);
+		buf_adds(full, head);
+	}
+	for (const char *end; (end = strchr(list, '\n')); list = end + 1) {
+		const char *command = form == FORM_SCRIPT ? "hda-verb /dev/snd/hwC0D0 " : "";
+
+		n++;
+		while (any_below(10) < often)
+			say(full, form, n);
+		buf_addf(bare, "%s%.*s\n", command, (int)(end - list), list);
+		buf_addf(full, "%s%.*s", command, (int)(end - list), list);
+		if (form == FORM_LIST && any_below(10) < often)
+			buf_addf(full, any_below(2) ? " # before %u" : " // before %u", n);
+		buf_addc(full, '\n');
+	}
+	while (any_below(10) < often)
+		say(full, form, n + 1);
+}
+
+/* --- effects ---------------------------------------------------------------------- */
+
+struct effects_sink {
+	struct sink sink;
+	struct buf text;
+	uint64_t last;		/* of the effects so far: the verb that ended them */
+	uint64_t said;		/* the greatest number of a comment that was given */
+};
+
+static struct err *put_effect(struct sink *base, const struct effect *e)
+{
+	struct effects_sink *s = (struct effects_sink *)base;
+	char text[64];
+	unsigned int before;
+
+	if (e->kind != EFFECT_XACT || xact_is_verb(e->x)) {
+		buf_addf(&s->text, "%u %u %02x %x[%x] = %x was %x mask %x, %llu to %llu, %u verbs, %u times\n",
+			 e->kind, e->space, e->nid, e->unit, e->addr, e->value, e->old, e->mask,
+			 (unsigned long long)e->first, (unsigned long long)e->last, e->verbs, e->repeats);
+		/* what was said before a verb does not come after the effect that it is in */
+		if (e->last > s->last)
+			s->last = e->last;
+		return NULL;
+	}
+	if (e->x->kind != XACT_MARK)
+		return NULL;
+	snprintf(text, sizeof(text), "%.*s", (int)e->x->text_len, e->x->text);
+	if (sscanf(text, "before %u", &before) == 1) {
+		assert_true(before > s->last);
+		assert_true(before >= s->said);
+		s->said = before;
+	}
+	return NULL;
+}
+
+static struct err *put_nothing(struct sink *base, const struct xact *x, const struct decoded *d)
+{
+	(void)base, (void)x, (void)d;
+	return NULL;
+}
+
+static struct err *flush(struct sink *base)
+{
+	(void)base;
+	return NULL;
+}
+
+static void effects_of(const char *list, struct buf *out)
+{
+	static const struct sink_ops ops = { .put = put_nothing, .effect = put_effect, .flush = flush };
+	struct effects_sink s = { .sink = { &ops } };
+	struct pipeline p = { .fold = { .noise = true, .effects = true }, .sink = &s.sink };
+	int fd = memfd_create("effects", 0);
+	char path[64];
+	int opened;
+
+	if (fd < 0 || write(fd, list, strlen(list)) != (ssize_t)strlen(list))
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	rig_must(input_open(path, NULL, &p.source, &opened));
+	rig_must(pipeline_run(&p));
+	buf_add(out, s.text.data, s.text.len);
+	buf_deinit(&s.text);
+	source_destroy(p.source);
+	pipeline_deinit(&p);
+	close(opened);
+	close(fd);
+}
+
+/* --- steps ------------------------------------------------------------------------ */
+
+static void steps_of(const char *list, bool said, struct buf *out)
+{
+	struct reduction r;
+	struct steps a;
+
+	rig_list(list, &a);
+	rig_must(reduce_steps(&a, NULL, &r));
+	for (size_t i = 0; i < a.n; i++) {
+		buf_addf(out, "%c %s %llu to %llu, %u verbs: ", r.chosen[i] ? '+' : '-',
+			 step_kind_name((enum step_kind)a.v[i].kind), (unsigned long long)a.v[i].first,
+			 (unsigned long long)a.v[i].last, a.v[i].n_verbs);
+		step_text(&a, &a.v[i], out);
+		buf_addc(out, '\n');
+	}
+	rig_words(&a, NULL, out);
+	buf_addc(out, '\n');
+	rig_words(&a, r.chosen, out);
+	for (size_t i = 0; said && i < a.n_marks; i++) {
+		size_t at = a.marks[i].at;
+		unsigned int before;
+
+		if (sscanf(a.marks[i].text, "before %u", &before) != 1)
+			continue;
+		/* the step in front is done, the one behind is not */
+		assert_true(!at || a.v[at - 1].last < before);
+		assert_true(at == a.n || a.v[at].last >= before);
+	}
+	reduction_deinit(&r);
+	steps_deinit(&a);
+}
+
+static void expect_same(const char *a, const char *b, const char *list, const char *what)
+{
+	if (strcmp(a, b) == 0)
+		return;
+	printf("%s\n--- without\n%s\n--- with\n%s\n", list, a, b);
+	fail_msg("%s are others with comments than without", what);
+}
+
+static void one_list(unsigned int number, enum form form)
+{
+	struct buf list = { 0 }, bare = { 0 }, full = { 0 }, a = { 0 }, b = { 0 };
+	unsigned int generation;
+
+	any_seed = number * FORMS + form;
+	generation = any_below(2);
+	any_transfer(&list, generation);
+	for (unsigned int i = 0; i < 3 + number / 4; i++)
+		any_verb(&list, generation, number % 3 != 0, number % 2, number % 5 < 2);
+	write_lists(buf_str(&list), form, 1 + number % 6, &bare, &full);
+	effects_of(buf_str(&bare), &a);
+	effects_of(buf_str(&full), &b);
+	expect_same(buf_str(&a), buf_str(&b), buf_str(&full), "effects");
+	buf_clear(&a);
+	buf_clear(&b);
+	steps_of(buf_str(&bare), false, &a);
+	steps_of(buf_str(&full), true, &b);
+	expect_same(buf_str(&a), buf_str(&b), buf_str(&full), "steps");
+	buf_deinit(&list);
+	buf_deinit(&bare);
+	buf_deinit(&full);
+	buf_deinit(&a);
+	buf_deinit(&b);
+}
+
+static void lists(void **state)
+{
+	for (unsigned int i = 0; i < LISTS; i++)
+		one_list(i, FORM_LIST);
+}
+
+static void own_lists(void **state)
+{
+	for (unsigned int i = 0; i < LISTS; i++)
+		one_list(i, FORM_OWN);
+}
+
+static void scripts(void **state)
+{
+	for (unsigned int i = 0; i < LISTS; i++)
+		one_list(i, FORM_SCRIPT);
+}
+
+/* So many between two verbs that not all are held, and what is held is bounded. */
+static void very_many(void **state)
+{
+	struct buf list = { 0 }, b = { 0 };
+	struct steps a;
+
+	buf_adds(&list, "0x20 0x500 0x45\n");
+	for (unsigned int i = 0; i < 20000; i++)
+		buf_adds(&list, "# on and on\n");
+	buf_adds(&list, "0x20 0x400 0xd489\n");
+	rig_list(buf_str(&list), &a);
+	assert_int_equal(a.n, 1);
+	assert_int_equal(a.n_marks, 20000);
+	assert_int_equal(a.marks[0].at, 0);
+	assert_int_equal(a.marks[19999].at, 0);
+	steps_deinit(&a);
+	effects_of(buf_str(&list), &b);
+	assert_non_null(strstr(buf_str(&b), "= d489"));
+	assert_null(strchr(buf_str(&b), '\n')[1] ? "more" : NULL);
+	buf_deinit(&list);
+	buf_deinit(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists), cmocka_unit_test(own_lists), cmocka_unit_test(scripts),
+		cmocka_unit_test(very_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
