@@ -5,7 +5,6 @@
 
 #include "base/bits.h"
 #include "event/event.h"
-#include "hda/regs.h"
 
 #define RING_SIZE 256
 
@@ -74,7 +73,7 @@ static void want(struct save_schedule *l, enum save_kind kind)
 		p->count = (uint16_t)(r->k - r->saved);
 		p->lap = r->lap + 1;
 		p->good = r->good;
-		p->stopped = !r->running && l->known[i == LANE_CORB ? R_CORBCTL : R_RIRBCTL];
+		p->stopped = !r->running && l->regs.known[i == LANE_CORB ? R_CORBCTL : R_RIRBCTL];
 		r->last_k = r->k;
 		if (kind != SAVE_LAST)
 			r->saved = r->k;
@@ -159,19 +158,6 @@ static void new_epoch(struct save_schedule *l, enum lane lane, uint16_t start, u
 
 /* --- registers ------------------------------------------------------------- */
 
-static bool touches(const struct event *ev, uint32_t offset, uint32_t width)
-{
-	return ev->addr < offset + width && ev->addr + ev->width > offset;
-}
-
-static void take_bytes(struct save_schedule *l, const struct event *ev)
-{
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < LAPS_WINDOW; i++) {
-		l->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
-		l->known[ev->addr + i] = 1;
-	}
-}
-
 static void reset(struct save_schedule *l, uint64_t pos)
 {
 	/* one save for both rings */
@@ -188,8 +174,7 @@ static void reset(struct save_schedule *l, uint64_t pos)
 		r->size = RING_SIZE;
 		r->asked = 0;
 	}
-	memset(l->shadow, 0, sizeof(l->shadow));
-	memset(l->known, 1, sizeof(l->known));
+	reg_file_reset(&l->regs);
 }
 
 static void take_size(struct save_schedule *l, enum lane lane, uint64_t pos)
@@ -203,15 +188,13 @@ static void take_size(struct save_schedule *l, enum lane lane, uint64_t pos)
 	r->asked = 0;
 }
 
-static const uint16_t ring_sizes[] = { 2, 16, 256, 256 };
-
 static void ring_registers(struct save_schedule *l, enum lane lane, const struct event *ev, uint64_t pos)
 {
 	uint32_t at = lane == LANE_CORB ? R_CORBLBASE : R_RIRBLBASE;
 	struct lap_ring *r = &l->ring[lane];
 
-	if (touches(ev, at, 8)) {
-		uint64_t base = load_le64(l->shadow + at) & ~0x7full;
+	if (reg_touched(ev, at, 8)) {
+		uint64_t base = reg_file_base(&l->regs, at) & ~RING_BASE_LOW;
 
 		/* nothing was announced between the two halves of a 2x32-bit write */
 		if (r->base_known && base != r->base)
@@ -219,8 +202,8 @@ static void ring_registers(struct save_schedule *l, enum lane lane, const struct
 		r->base = base;
 		r->base_known = true;
 	}
-	if (touches(ev, at + 0xe, 1))
-		r->asked = ring_sizes[l->shadow[at + 0xe] & 3];
+	if (reg_touched(ev, at + 0xe, 1))
+		r->asked = reg_ring_entries(l->regs.value[at + 0xe]);
 }
 
 /* The ring was in use before its trace began: what it holds from then is nobody's to save. */
@@ -271,36 +254,36 @@ static void corb_registers(struct save_schedule *l, const struct event *ev, uint
 {
 	struct lap_ring *r = &l->ring[LANE_CORB];
 
-	if (touches(ev, R_CORBRP, 2) && touches(ev, R_CORBRP + 1, 1) &&
-	    load_le16(l->shadow + R_CORBRP) & CORBRP_RST) {
+	if (reg_touched(ev, R_CORBRP, 2) && reg_touched(ev, R_CORBRP + 1, 1) &&
+	    load_le16(l->regs.value + R_CORBRP) & CORBRP_RST) {
 		if (r->pos_known)
 			new_epoch(l, LANE_CORB, 0, pos);
 		else
 			r->pos = 0;
 		r->pos_known = true;
 	}
-	if (touches(ev, R_CORBCTL, 1)) {
-		bool run = l->shadow[R_CORBCTL] & CORBCTL_RUN;
+	if (reg_touched(ev, R_CORBCTL, 1)) {
+		bool run = l->regs.value[R_CORBCTL] & CORBCTL_RUN;
 
 		if (r->running && !run)
 			stop(l, LANE_CORB, pos);
 		r->running = run;
 	}
-	bool running = r->running || !l->known[R_CORBCTL];
-	if (running && l->known[R_CORBWP] && touches(ev, R_CORBWP, 5))
-		announce(l, l->shadow[R_CORBWP], pos);
+	bool running = r->running || !l->regs.known[R_CORBCTL];
+	if (running && l->regs.known[R_CORBWP] && reg_touched(ev, R_CORBWP, 5))
+		announce(l, l->regs.value[R_CORBWP], pos);
 }
 
 static void rirb_registers(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[LANE_RIRB];
 
-	if (touches(ev, R_RIRBWP + 1, 1) && l->shadow[R_RIRBWP + 1] & 0x80) {
+	if (reg_touched(ev, R_RIRBWP + 1, 1) && l->regs.value[R_RIRBWP + 1] & 0x80) {
 		new_epoch(l, LANE_RIRB, 0, pos);
 		r->pos_known = true;
 	}
-	if (touches(ev, R_RIRBCTL, 1)) {
-		bool run = l->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (reg_touched(ev, R_RIRBCTL, 1)) {
+		bool run = l->regs.value[R_RIRBCTL] & RIRBCTL_DMAEN;
 
 		if (r->running && !run)
 			stop(l, LANE_RIRB, pos);
@@ -310,16 +293,16 @@ static void rirb_registers(struct save_schedule *l, const struct event *ev, uint
 
 static void mmio_write(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
-	if (touches(ev, R_GCTL, 1) && !(ev->value >> (8 * (R_GCTL - ev->addr)) & GCTL_CRST)) {
+	if (reg_resets(ev)) {
 		reset(l, pos);
 		return;
 	}
-	take_bytes(l, ev);
-	if (touches(ev, R_CORBLBASE, 0xf)) {
+	reg_file_write(&l->regs, ev);
+	if (reg_touched(ev, R_CORBLBASE, 0xf)) {
 		ring_registers(l, LANE_CORB, ev, pos);
 		corb_registers(l, ev, pos);
 	}
-	if (touches(ev, R_RIRBLBASE, 0xf)) {
+	if (reg_touched(ev, R_RIRBLBASE, 0xf)) {
 		ring_registers(l, LANE_RIRB, ev, pos);
 		rirb_registers(l, ev, pos);
 	}
@@ -347,32 +330,22 @@ static void look(struct save_schedule *l, uint8_t wp, uint64_t pos)
 /* What the guest reads tells a reader who came late where the rings are. */
 static void learn(struct save_schedule *l, const struct event *ev)
 {
-	struct event seen = *ev;
-	bool news = false;
+	struct event news;
 
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < LAPS_WINDOW; i++) {
-		if (!l->known[ev->addr + i]) {
-			news = true;
-			continue;
-		}
-		seen.value &= ~(0xffull << (8 * i));
-		seen.value |= (uint64_t)l->shadow[ev->addr + i] << (8 * i);
-	}
-	if (!news)
+	if (!reg_file_learn(&l->regs, ev, &news))
 		return;
-	take_bytes(l, &seen);
 	for (int i = 0; i < LANES; i++) {
 		uint32_t at = i == LANE_CORB ? R_CORBLBASE : R_RIRBLBASE;
 
-		if (touches(ev, at, 8)) {
-			l->ring[i].base = load_le64(l->shadow + at) & ~0x7full;
+		if (reg_touched(ev, at, 8)) {
+			l->ring[i].base = reg_file_base(&l->regs, at) & ~RING_BASE_LOW;
 			l->ring[i].base_known = true;
 		}
 	}
-	if (touches(ev, R_CORBCTL, 1))
-		l->ring[LANE_CORB].running = l->shadow[R_CORBCTL] & CORBCTL_RUN;
-	if (touches(ev, R_RIRBCTL, 1))
-		l->ring[LANE_RIRB].running = l->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (reg_touched(ev, R_CORBCTL, 1))
+		l->ring[LANE_CORB].running = l->regs.value[R_CORBCTL] & CORBCTL_RUN;
+	if (reg_touched(ev, R_RIRBCTL, 1))
+		l->ring[LANE_RIRB].running = l->regs.value[R_RIRBCTL] & RIRBCTL_DMAEN;
 }
 
 static void mmio_read(struct save_schedule *l, const struct event *ev, uint64_t pos)
@@ -383,22 +356,22 @@ static void mmio_read(struct save_schedule *l, const struct event *ev, uint64_t 
 		if (l->ring[LANE_RIRB].k > l->ring[LANE_RIRB].start)
 			l->ring[LANE_RIRB].pos_known = false;
 	}
-	if (touches(ev, R_RIRBWP, 1))
-		look(l, (uint8_t)(ev->value >> (8 * (R_RIRBWP - ev->addr))), pos);
-	if (touches(ev, R_CORBLBASE, 0x1f))
+	if (reg_touched(ev, R_RIRBWP, 1))
+		look(l, reg_byte(ev, R_RIRBWP), pos);
+	if (reg_touched(ev, R_CORBLBASE, 0x1f))
 		learn(l, ev);
 	for (int i = 0; i < LANES; i++) {
 		uint32_t at = i == LANE_CORB ? R_CORBSIZE : R_RIRBSIZE;
 
 		/* the controller's own word on a ring's size */
-		if (touches(ev, at, 1))
-			l->ring[i].asked = ring_sizes[ev->value >> (8 * (at - ev->addr)) & 3];
+		if (reg_touched(ev, at, 1))
+			l->ring[i].asked = reg_ring_entries(reg_byte(ev, at));
 	}
 }
 
 void save_schedule_feed(struct save_schedule *l, const struct event *ev, uint64_t pos)
 {
-	if (ev->bar != 0 || ev->addr >= LAPS_WINDOW || ev->width < 1 || ev->width > 8)
+	if (ev->bar != 0 || ev->addr >= REG_WINDOW || ev->width < 1 || ev->width > 8)
 		return;
 	if (ev->kind == EV_MMIO_WRITE)
 		mmio_write(l, ev, pos);

@@ -30,9 +30,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hda/reg_file.h"
 #include "input/frames/frameindex.h"
-
-struct event;
 
 enum save_kind {
 	SAVE_FRAME,	/* frameNN: a lap is full, or ends early */
@@ -85,7 +84,6 @@ struct lap_verdict {
 	struct save_part part[LANES];	/* of the save; LAP_WHOLE: of the whole lap */
 };
 
-#define LAPS_WINDOW 0x80	/* registers in front of the stream descriptors */
 #define LAPS_SAVES 8
 #define LAPS_PROOFS 16
 #define LAPS_VERDICTS 64
@@ -116,7 +114,7 @@ struct lap_proof {
 
 struct save_schedule {
 	struct lap_ring ring[LANES];
-	uint8_t shadow[LAPS_WINDOW], known[LAPS_WINDOW];
+	struct reg_file regs;
 	bool reads;		/* the trace shows reads, too */
 	bool have_last;		/* an exit_dump was saved and answers for something */
 	bool quiet_due;		/* something was announced since the last save */
@@ -151,7 +149,7 @@ bool save_schedule_verdict(struct save_schedule *l, struct lap_verdict *v);
 /* No access will follow; what lies behind its horizon is proven. @pos: of the trace's end. */
 void save_schedule_finish(struct save_schedule *l, uint64_t pos);
 
-/* --- between laps.c and save_schedule_proof.c ------------------------------------------ */
+/* --- between save_schedule.c and save_check.c ------------------------------------------ */
 
 /* A verdict on the entries @first to @last of @s; none when there are none. */
 void save_schedule_say(struct save_schedule *l, enum lap_verdict_kind kind, const struct save *s, enum lane lane,

@@ -72,14 +72,9 @@ void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *f
 
 /* --- writes -------------------------------------------------------------- */
 
-static bool touches(const struct event *ev, uint32_t offset, uint32_t width)
-{
-	return ev->addr < offset + width && ev->addr + ev->width > offset;
-}
-
 static void reset(struct ctrl *c, const struct event *ev)
 {
-	bool was_known = c->known[R_GCTL];
+	bool was_known = c->regs.known[R_GCTL];
 
 	for (int i = 0; i < RINGS; i++) {
 		struct ring *r = &c->ring[i];
@@ -96,9 +91,7 @@ static void reset(struct ctrl *c, const struct event *ev)
 	}
 	immediate_end(c);
 	pair_flush(c);
-	memset(c->shadow, 0, sizeof(c->shadow));
-	memset(c->known, 1, sizeof(c->known));
-	c->all_known = true;
+	reg_file_reset(&c->regs);
 	if (!c->in_reset) {
 		/* a driver resets first of all: only a reset in mid-use is news */
 		struct queue_item *it = ctrl_push(c, XACT_RESET, NULL);
@@ -112,8 +105,6 @@ static void reset(struct ctrl *c, const struct event *ev)
 	c->in_reset = true;
 }
 
-static const uint16_t ring_sizes[] = { 2, 16, 256, 256 };
-
 /* What a ring's registers say now; offsets relative to CORBLBASE. */
 static void ring_registers(struct ctrl *c, struct ring *r, const struct event *ev)
 {
@@ -121,28 +112,27 @@ static void ring_registers(struct ctrl *c, struct ring *r, const struct event *e
 	const char *name = r->id == RING_CORB ? "CORB" : "RIRB";
 	bool moved = false;
 
-	if (touches(ev, at, 8)) {
-		uint64_t base = load_le64(c->shadow + at) & ~0x7full;
+	if (reg_touched(ev, at, 8)) {
+		uint64_t written = reg_file_base(&c->regs, at), base = written & ~RING_BASE_LOW;
 
-		if (load_le64(c->shadow + at) & 0x7f)
+		if (written != base)
 			ctrl_say(c, XACT_NOTE, 0, "%s base 0x%llx is not a multiple of 128; the "
-				 "low bits do not exist", name,
-				 (unsigned long long)load_le64(c->shadow + at));
+				 "low bits do not exist", name, (unsigned long long)written);
 		/* the half that is not written yet makes no difference: nothing runs between */
 		moved = r->base_known && base != r->base;
 		r->base = base;
 		r->base_known = true;
 	}
-	if (touches(ev, at + 0xe, 1)) {
-		unsigned int code = c->shadow[at + 0xe] & 3;
+	if (reg_touched(ev, at + 0xe, 1)) {
+		unsigned int code = c->regs.value[at + 0xe] & 3;
 
 		/* what the hardware does not have, it does not take */
 		if (!r->sizes || r->sizes & 1u << code) {
-			r->asked = ring_sizes[code];
+			r->asked = reg_ring_entries((uint8_t)code);
 			r->asked_running = r->running;
 		} else {
 			ctrl_say(c, XACT_NOTE, 0, "%sSIZE: %u entries were asked for, which the "
-				 "controller says it has not", name, ring_sizes[code]);
+				 "controller says it has not", name, reg_ring_entries((uint8_t)code));
 		}
 	}
 	if (moved) {
@@ -156,36 +146,36 @@ static void corb_registers(struct ctrl *c, const struct event *ev)
 {
 	struct ring *r = &c->ring[RING_CORB];
 
-	if (touches(ev, R_CORBRP, 2) && touches(ev, R_CORBRP + 1, 1) &&
-	    load_le16(c->shadow + R_CORBRP) & CORBRP_RST) {
+	if (reg_touched(ev, R_CORBRP, 2) && reg_touched(ev, R_CORBRP + 1, 1) &&
+	    load_le16(c->regs.value + R_CORBRP) & CORBRP_RST) {
 		r->pos = 0;
 		r->pos_known = true;
 	}
-	if (touches(ev, R_CORBCTL, 1)) {
-		bool run = c->shadow[R_CORBCTL] & CORBCTL_RUN;
+	if (reg_touched(ev, R_CORBCTL, 1)) {
+		bool run = c->regs.value[R_CORBCTL] & CORBCTL_RUN;
 
 		if (r->running && !run)
 			ring_teardown(c, r);
 		r->running = run;
 	}
 	/* a capture that starts late has not seen CORBRUN set; a write of WP tells */
-	bool running = r->running || !c->known[R_CORBCTL];
-	if (running && c->known[R_CORBWP] && touches(ev, R_CORBWP, 5))
-		corb_announce(c, c->shadow[R_CORBWP], ev);
+	bool running = r->running || !c->regs.known[R_CORBCTL];
+	if (running && c->regs.known[R_CORBWP] && reg_touched(ev, R_CORBWP, 5))
+		corb_announce(c, c->regs.value[R_CORBWP], ev);
 }
 
 static void rirb_registers(struct ctrl *c, const struct event *ev)
 {
 	struct ring *r = &c->ring[RING_RIRB];
 
-	if (touches(ev, R_RIRBWP + 1, 1) && c->shadow[R_RIRBWP + 1] & 0x80) {
+	if (reg_touched(ev, R_RIRBWP + 1, 1) && c->regs.value[R_RIRBWP + 1] & 0x80) {
 		ring_teardown(c, r);
 		pair_flush(c);
 		r->pos = 0;
 		r->pos_known = true;
 	}
-	if (touches(ev, R_RIRBCTL, 1)) {
-		bool run = c->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (reg_touched(ev, R_RIRBCTL, 1)) {
+		bool run = c->regs.value[R_RIRBCTL] & RIRBCTL_DMAEN;
 
 		if (r->running && !run) {
 			ring_teardown(c, r);
@@ -195,33 +185,24 @@ static void rirb_registers(struct ctrl *c, const struct event *ev)
 	}
 }
 
-static void take_bytes(struct ctrl *c, const struct event *ev)
-{
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		c->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
-		c->known[ev->addr + i] = 1;
-	}
-}
-
 static void mmio_write(struct ctrl *c, const struct event *ev)
 {
-	if (touches(ev, R_GCTL, 1)) {
-		if (!(ev->value >> (8 * (R_GCTL - ev->addr)) & GCTL_CRST)) {
-			reset(c, ev);
-			return;
-		}
-		c->in_reset = false;
+	if (reg_resets(ev)) {
+		reset(c, ev);
+		return;
 	}
-	take_bytes(c, ev);
-	if (touches(ev, R_CORBLBASE, 0xf)) {
+	if (reg_touched(ev, R_GCTL, 1))
+		c->in_reset = false;
+	reg_file_write(&c->regs, ev);
+	if (reg_touched(ev, R_CORBLBASE, 0xf)) {
 		ring_registers(c, &c->ring[RING_CORB], ev);
 		corb_registers(c, ev);
 	}
-	if (touches(ev, R_RIRBLBASE, 0xf)) {
+	if (reg_touched(ev, R_RIRBLBASE, 0xf)) {
 		ring_registers(c, &c->ring[RING_RIRB], ev);
 		rirb_registers(c, ev);
 	}
-	if (touches(ev, R_ICOI, 0xa))
+	if (reg_touched(ev, R_ICOI, 0xa))
 		immediate_write(c, ev);
 }
 
@@ -233,29 +214,19 @@ static void mmio_write(struct ctrl *c, const struct event *ev)
  */
 static void learn(struct ctrl *c, const struct event *ev)
 {
-	struct event new = *ev;
-	bool news = false;
+	struct event new;
 
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		if (c->known[ev->addr + i]) {
-			new.value &= ~(0xffull << (8 * i));
-			new.value |= (uint64_t)c->shadow[ev->addr + i] << (8 * i);
-		} else {
-			news = true;
-		}
-	}
-	if (!news)
+	if (!reg_file_learn(&c->regs, ev, &new))
 		return;
-	take_bytes(c, &new);
 	for (int i = 0; i < RINGS; i++)
-		if (touches(ev, i == RING_CORB ? R_CORBLBASE : R_RIRBLBASE, 0xf))
+		if (reg_touched(ev, i == RING_CORB ? R_CORBLBASE : R_RIRBLBASE, 0xf))
 			ring_registers(c, &c->ring[i], &new);
-	if (touches(ev, R_CORBCTL, 1))
-		c->ring[RING_CORB].running = c->shadow[R_CORBCTL] & CORBCTL_RUN;
-	if (touches(ev, R_RIRBCTL, 1))
-		c->ring[RING_RIRB].running = c->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
-	if (touches(ev, R_CORBWP, 1) && !c->ring[RING_CORB].pos_known) {
-		c->ring[RING_CORB].pos = c->shadow[R_CORBWP] & (c->ring[RING_CORB].size - 1);
+	if (reg_touched(ev, R_CORBCTL, 1))
+		c->ring[RING_CORB].running = c->regs.value[R_CORBCTL] & CORBCTL_RUN;
+	if (reg_touched(ev, R_RIRBCTL, 1))
+		c->ring[RING_RIRB].running = c->regs.value[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (reg_touched(ev, R_CORBWP, 1) && !c->ring[RING_CORB].pos_known) {
+		c->ring[RING_CORB].pos = c->regs.value[R_CORBWP] & (c->ring[RING_CORB].size - 1);
 		c->ring[RING_CORB].pos_known = true;
 	}
 }
@@ -263,7 +234,7 @@ static void learn(struct ctrl *c, const struct event *ev)
 /* The controller's own word on a ring's size, and on the sizes it can have. */
 static void size_read(struct ring *r, uint8_t value)
 {
-	r->asked = ring_sizes[value & 3];
+	r->asked = reg_ring_entries(value);
 	r->sizes = value >> 4;
 }
 
@@ -282,7 +253,7 @@ static bool read_matters(const struct ctrl *c, const struct event *ev)
 
 	if (ev->addr < R_CORBLBASE)
 		return ev->addr + ev->width > R_CORBLBASE;
-	if (!c->all_known)
+	if (!c->regs.all_known)
 		return true;
 	if (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS)
 		mask |= status;
@@ -291,24 +262,24 @@ static bool read_matters(const struct ctrl *c, const struct event *ev)
 
 static void mmio_read(struct ctrl *c, const struct event *ev)
 {
-	if (touches(ev, R_RIRBWP, 1))
-		rirb_observe(c, (uint16_t)(uint8_t)(ev->value >> (8 * (R_RIRBWP - ev->addr))), ev);
-	if (touches(ev, R_RIRBSTS, 1) &&
-	    ev->value >> (8 * (R_RIRBSTS - ev->addr)) & RIRBSTS_OIS && c->outstanding) {
+	if (reg_touched(ev, R_RIRBWP, 1))
+		rirb_observe(c, reg_byte(ev, R_RIRBWP), ev);
+	if (reg_touched(ev, R_RIRBSTS, 1) && reg_byte(ev, R_RIRBSTS) & RIRBSTS_OIS &&
+	    c->outstanding) {
 		ctrl_say(c, XACT_GAP, 0, "the controller reports a RIRB overrun: "
 			 "it dropped responses");
 		pair_doubt(c);
 	}
-	if (touches(ev, R_CORBLBASE, 0x1f))
+	if (reg_touched(ev, R_CORBLBASE, 0x1f))
 		learn(c, ev);
-	if (touches(ev, R_CORBSIZE, 1))
-		size_read(&c->ring[RING_CORB], (uint8_t)(ev->value >> (8 * (R_CORBSIZE - ev->addr))));
-	if (touches(ev, R_RIRBSIZE, 1))
-		size_read(&c->ring[RING_RIRB], (uint8_t)(ev->value >> (8 * (R_RIRBSIZE - ev->addr))));
-	if (touches(ev, R_ICII, 6)) {
+	if (reg_touched(ev, R_CORBSIZE, 1))
+		size_read(&c->ring[RING_CORB], reg_byte(ev, R_CORBSIZE));
+	if (reg_touched(ev, R_RIRBSIZE, 1))
+		size_read(&c->ring[RING_RIRB], reg_byte(ev, R_RIRBSIZE));
+	if (reg_touched(ev, R_ICII, 6)) {
 		for (unsigned int i = 0; i < ev->width && ev->addr + i < R_ICII + 4u; i++)
 			if (ev->addr + i >= R_ICII)
-				c->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
+				c->regs.value[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
 		immediate_read(c, ev);
 	}
 }
@@ -486,9 +457,7 @@ void ctrl_part(struct ctrl *c)
 	ctrl_finish(c);
 	for (int i = 0; i < RINGS; i++)
 		ring_forget(&c->ring[i]);
-	memset(c->shadow, 0, sizeof(c->shadow));
-	memset(c->known, 0, sizeof(c->known));
-	c->all_known = false;
+	c->regs = (struct reg_file){ 0 };
 	c->wants.head = c->wants.asked = c->wants.tail = 0;
 	c->in_reset = false;
 	c->codecs = 0;

@@ -20,11 +20,11 @@
 #include "event/event.h"
 #include "hda/hda.h"
 #include "hda/queue.h"
+#include "hda/reg_file.h"
 
 #define RING_MAX 256
 #define PAIR_BROADCAST 15	/* verbs to this address are not answered */
 #define CODECS 16
-#define REG_WINDOW 0x80		/* the registers in front of the stream descriptors */
 
 enum ring_id { RING_CORB, RING_RIRB, RINGS };
 
@@ -66,9 +66,7 @@ struct ctrl {
 	bool nomem;
 	bool show_registers;	/* every access to BAR 0 is given out as well */
 	bool in_reset;
-	uint8_t shadow[REG_WINDOW];	/* as last written or read */
-	uint8_t known[REG_WINDOW];
-	bool all_known;			/* after a reset every register is */
+	struct reg_file regs;
 	struct ring ring[RINGS];
 	struct wants wants;
 	struct queue queue;

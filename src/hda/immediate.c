@@ -59,8 +59,8 @@ void immediate_write(struct ctrl *c, const struct event *ev)
 		return;
 	it->x.t_verb = ev->time;
 	it->x.line = ev->line;
-	it->x.verb = load_le32(c->shadow + R_ICOI);
-	it->x.has_verb = c->known[R_ICOI] != 0;
+	it->x.verb = load_le32(c->regs.value + R_ICOI);
+	it->x.has_verb = c->regs.known[R_ICOI] != 0;
 	it->x.cad = (uint8_t)bits(it->x.verb, 31, 28);
 	it->x.batch = 1;
 	it->word = PART_CLOSED;
@@ -78,7 +78,7 @@ void immediate_read(struct ctrl *c, const struct event *ev)
 	if (covers(ev, R_ICIS) && (byte_of(ev, R_ICIS) & ICIS_IRV))
 		c->icmd_valid = true;
 	if (ev->addr <= R_ICII && ev->addr + ev->width >= R_ICII + 4u) {
-		c->icmd_read = load_le32(c->shadow + R_ICII);
+		c->icmd_read = load_le32(c->regs.value + R_ICII);
 		c->icmd_have = true;
 		if (c->icmd_valid)
 			answer(c, ev->time, true);

@@ -16,39 +16,27 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "hda/regs.h"
 #include "input/text_reader.h"
 
-/* Registers by the names of QEMU's table; the stream descriptors are computed. */
-static const struct {
+/* QEMU's own names, beside those that it has in common with regs.def. */
+struct debug_reg {
 	const char *name;
 	uint16_t offset;
 	uint8_t width;
-} regs[] = {
-	{ "GCAP", 0x00, 2 }, { "VMIN", 0x02, 1 }, { "VMAJ", 0x03, 1 }, { "OUTPAY", 0x04, 2 },
-	{ "INPAY", 0x06, 2 }, { "GCTL", 0x08, 4 }, { "WAKEEN", 0x0c, 2 }, { "STATESTS", 0x0e, 2 },
-	{ "INTCTL", 0x20, 4 }, { "INTSTS", 0x24, 4 }, { "WALLCLK", 0x30, 4 },
-	{ "WALLCLK(alias)", 0x2030, 4 }, { "CORBLBASE", 0x40, 4 }, { "CORBUBASE", 0x44, 4 },
-	{ "CORBWP", 0x48, 2 }, { "CORBRP", 0x4a, 2 }, { "CORBCTL", 0x4c, 1 },
-	{ "CORBSTS", 0x4d, 1 }, { "CORBSIZE", 0x4e, 1 }, { "RIRBLBASE", 0x50, 4 },
-	{ "RIRBUBASE", 0x54, 4 }, { "RIRBWP", 0x58, 2 }, { "RINTCNT", 0x5a, 2 },
-	{ "RIRBCTL", 0x5c, 1 }, { "RIRBSTS", 0x5d, 1 }, { "RIRBSIZE", 0x5e, 1 },
-	{ "ICW", 0x60, 4 }, { "IRR", 0x64, 4 }, { "ICS", 0x68, 2 }, { "DPLBASE", 0x70, 4 },
-	{ "DPUBASE", 0x74, 4 },
+};
+
+static const struct debug_reg own_regs[] = {
+	{ "WALLCLK(alias)", 0x2030, 4 }, { "ICW", R_ICOI, 4 }, { "IRR", R_ICII, 4 },
+	{ "ICS", R_ICIS, 2 }, { 0 }
 };
 
 /* Of one stream descriptor, "IN0 CTL" to "OUT3 BDLPU"; CTL has parts of its own. */
-static const struct {
-	const char *name;
-	uint16_t offset;
-	uint8_t width;
-} stream_regs[] = {
-	{ "CTL", 0x00, 4 }, { "CTL(stnr)", 0x02, 1 }, { "CTL(sts)", 0x03, 1 }, { "LPIB", 0x04, 4 },
-	{ "LPIB(alias)", 0x2004, 4 }, { "CBL", 0x08, 4 }, { "LVI", 0x0c, 2 }, { "FIFOS", 0x10, 2 },
-	{ "FMT", 0x12, 2 }, { "BDLPL", 0x18, 4 }, { "BDLPU", 0x1c, 4 },
+static const struct debug_reg own_stream_regs[] = {
+	{ "CTL", R_SD_CTL, 4 }, { "CTL(stnr)", R_SD_CTL + 2, 1 }, { "CTL(sts)", R_SD_STS, 1 },
+	{ "LPIB(alias)", 0x2004, 4 }, { 0 }
 };
 
-#define STREAM_FIRST 0x80
-#define STREAM_SIZE 0x20
 #define STREAM_OUT 4		/* QEMU's controller has four of each */
 
 struct debug_ctrl {
@@ -68,19 +56,35 @@ static bool same(struct reader text, const char *name)
 	return reader_left(&text) == n && !memcmp(text.p, name, n);
 }
 
+/* @rows begin their names with @skip letters that QEMU's have not. */
+static bool find_name(struct reader name, const struct debug_reg *own, const struct hda_reg *rows,
+		      size_t skip, uint16_t *offset, uint8_t *width)
+{
+	for (; own->name; own++) {
+		if (same(name, own->name)) {
+			*offset = own->offset;
+			*width = own->width;
+			return true;
+		}
+	}
+	for (; rows->name; rows++) {
+		if (same(name, rows->name + skip)) {
+			*offset = rows->offset;
+			*width = rows->width;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool find_reg(struct reader name, uint16_t *offset, uint8_t *width)
 {
 	unsigned int n;
 
 	while (name.end > name.p && name.end[-1] == ' ')
 		name.end--;
-	for (size_t i = 0; i < ARRAY_SIZE(regs); i++) {
-		if (same(name, regs[i].name)) {
-			*offset = regs[i].offset;
-			*width = regs[i].width;
-			return true;
-		}
-	}
+	if (find_name(name, own_regs, reg_table(), 0, offset, width))
+		return true;
 	bool out = reader_lit(&name, "OUT");
 	if ((!out && !reader_lit(&name, "IN")) || name.p == name.end)
 		return false;
@@ -90,15 +94,10 @@ static bool find_reg(struct reader name, uint16_t *offset, uint8_t *width)
 		return false;
 	if (out && n < STREAM_OUT)
 		n += STREAM_OUT;
-	for (size_t i = 0; i < ARRAY_SIZE(stream_regs); i++) {
-		if (same(name, stream_regs[i].name)) {
-			*offset = (uint16_t)(STREAM_FIRST + n * STREAM_SIZE +
-					     stream_regs[i].offset);
-			*width = stream_regs[i].width;
-			return true;
-		}
-	}
-	return false;
+	if (!find_name(name, own_stream_regs, reg_sd_table(), strlen("SD"), offset, width))
+		return false;
+	*offset = (uint16_t)(*offset + R_SD_BASE + n * R_SD_SIZE);
+	return true;
 }
 
 static const char *const bodies[] = {

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "hda/regs.h"
 #include "input/text_reader.h"
 
 #define RING 256
@@ -247,8 +248,8 @@ static enum line_kind base_write(struct text_reader *t, struct patch *p, unsigne
 	if (!reader_lit(&line, "0x") || !reader_hex(&line, &v))
 		return text_reader_damage(t, "a register's value cut short");
 	begin_ctrl(t, p);
-	p->bases += offset == 0x40;
-	*(offset < 0x50 ? &p->corb.reset : &p->rirb.reset) = true;
+	p->bases += offset == R_CORBLBASE;
+	*(offset < R_RIRBLBASE ? &p->corb.reset : &p->rirb.reset) = true;
 	text_reader_give(t, &(struct event){
 		.kind = EV_MMIO_WRITE, .origin = ORIGIN_TOOL, .ctrl = p->ctrl, .time = time,
 		.addr = offset, .width = v >> 32 ? 8 : 4, .value = v,
@@ -350,13 +351,13 @@ static enum line_kind patch_line(struct text_reader *t, struct reader line)
 	} else if (reader_lit(&line, "RIRBWP advance to ")) {
 		return advance(t, p, &p->rirb, line);
 	} else if (reader_lit(&line, "CORBLBASE write of ")) {
-		return base_write(t, p, 0x40, line, time);
+		return base_write(t, p, R_CORBLBASE, line, time);
 	} else if (reader_lit(&line, "CORBUBASE write of ")) {
-		return base_write(t, p, 0x44, line, time);
+		return base_write(t, p, R_CORBUBASE, line, time);
 	} else if (reader_lit(&line, "RIRBLBASE write of ")) {
-		return base_write(t, p, 0x50, line, time);
+		return base_write(t, p, R_RIRBLBASE, line, time);
 	} else if (reader_lit(&line, "RIRBUBASE write of ")) {
-		return base_write(t, p, 0x54, line, time);
+		return base_write(t, p, R_RIRBUBASE, line, time);
 	}
 	return LINE_OTHER;
 }

@@ -12,26 +12,15 @@
 #include "base/reader.h"
 #include "event/event.h"
 #include "event/event_queue.h"
+#include "hda/reg_file.h"
 #include "live/devices.h"
 #include "qemu/qmp.h"
 
-/* Offsets and widths: HD Audio 1.0a, 3.3.  Sizes before bases, bases before pointers. */
-enum { GCTL, CORBSIZE, CORBLBASE, CORBUBASE, CORBCTL, CORBWP, RIRBSIZE, RIRBLBASE, RIRBUBASE, RIRBCTL,
-       RIRBWP, REGISTERS };
-
-static const struct {
-	uint16_t offset;
-	uint8_t width;
-} registers[REGISTERS] = {
-	[GCTL] = { 0x08, 4 },
-	[CORBSIZE] = { 0x4e, 1 }, [CORBLBASE] = { 0x40, 4 }, [CORBUBASE] = { 0x44, 4 },
-	[CORBCTL] = { 0x4c, 1 }, [CORBWP] = { 0x48, 2 },
-	[RIRBSIZE] = { 0x5e, 1 }, [RIRBLBASE] = { 0x50, 4 }, [RIRBUBASE] = { 0x54, 4 },
-	[RIRBCTL] = { 0x5c, 1 }, [RIRBWP] = { 0x58, 2 },
+/* Sizes before bases, bases before pointers. */
+static const uint16_t looked_at[] = {
+	R_GCTL, R_CORBSIZE, R_CORBLBASE, R_CORBUBASE, R_CORBCTL, R_CORBWP, R_RIRBSIZE, R_RIRBLBASE,
+	R_RIRBUBASE, R_RIRBCTL, R_RIRBWP,
 };
-
-#define GCTL_OUT_OF_RESET 1
-#define RING_RUNS 2		/* CORBCTL and RIRBCTL alike */
 
 struct err *probe_parse(const char *text, uint64_t addr, uint64_t *value)
 {
@@ -44,12 +33,19 @@ struct err *probe_parse(const char *text, uint64_t addr, uint64_t *value)
 		       (unsigned long long)addr, (int)strcspn(text, "\r\n"), text);
 }
 
-static struct err *look(struct qmp *q, const struct device *dev, unsigned int reg, uint64_t *value)
+static uint8_t width_of(uint16_t offset)
 {
-	uint64_t addr = dev->bar + registers[reg].offset;
+	int stream;
+
+	return reg_find(offset, &stream)->width;
+}
+
+static struct err *look(struct qmp *q, const struct device *dev, uint16_t offset, uint64_t *value)
+{
+	uint64_t addr = dev->bar + offset;
 	char cmd[64], *text = NULL;
 
-	snprintf(cmd, sizeof(cmd), "xp /1%cx 0x%llx", "?bh?w"[registers[reg].width],
+	snprintf(cmd, sizeof(cmd), "xp /1%cx 0x%llx", "?bh?w"[width_of(offset)],
 		 (unsigned long long)addr);
 	struct err *e = qmp_hmp(q, cmd, &text);
 	if (!e)
@@ -58,11 +54,12 @@ static struct err *look(struct qmp *q, const struct device *dev, unsigned int re
 	return e;
 }
 
-static void put_read(struct event_queue *events, const struct device *dev, unsigned int reg, uint64_t value)
+static void put_read(struct event_queue *events, const struct device *dev, uint16_t offset,
+		     uint64_t value)
 {
 	const struct event ev = {
 		.kind = EV_MMIO_READ, .time = clock_ns(), .ctrl = (uint16_t)dev->ctrl,
-		.addr = registers[reg].offset, .width = registers[reg].width, .value = value,
+		.addr = offset, .width = width_of(offset), .value = value,
 		.origin = ORIGIN_MONITOR,
 	};
 
@@ -88,50 +85,44 @@ static void put_note(struct event_queue *events, const struct device *dev, const
 	event_queue_put(events, &ev);
 }
 
-static unsigned int entries(uint64_t size)
-{
-	static const uint16_t sizes[] = { 2, 16, 256, 256 };
-
-	return sizes[size & 3];
-}
-
 struct err *probe_rings(struct qmp *q, const struct device *dev, struct event_queue *events)
 {
-	uint64_t v[REGISTERS];
+	uint64_t v[REG_WINDOW];	/* by offset */
 
 	if (dev->bar == BAR_UNKNOWN) {
 		put_note(events, dev, "the controller's registers are nowhere in the guest's memory "
 			 "at present: no driver has it in use");
 		return NULL;
 	}
-	for (unsigned int i = 0; i < REGISTERS; i++) {
-		struct err *e = look(q, dev, i, &v[i]);
+	for (unsigned int i = 0; i < ARRAY_SIZE(looked_at); i++) {
+		struct err *e = look(q, dev, looked_at[i], &v[looked_at[i]]);
 
 		if (e)
 			return e;
 	}
 	/* all ones is nobody's answer: memory decoding is off, or the device sleeps (D3) */
-	if (v[GCTL] == UINT32_MAX) {
+	if (v[R_GCTL] == UINT32_MAX) {
 		put_note(events, dev, "the controller's registers do not answer at present: it is "
 			 "asleep, or no driver has it in use");
 		return NULL;
 	}
-	for (unsigned int i = 0; i < REGISTERS; i++)
-		put_read(events, dev, i, v[i]);
-	if (!(v[GCTL] & GCTL_OUT_OF_RESET)) {
+	for (unsigned int i = 0; i < ARRAY_SIZE(looked_at); i++)
+		put_read(events, dev, looked_at[i], v[looked_at[i]]);
+	if (!(v[R_GCTL] & GCTL_CRST)) {
 		put_note(events, dev, "the controller is in reset");
-	} else if (!(v[CORBCTL] & RING_RUNS)) {
+	} else if (!(v[R_CORBCTL] & CORBCTL_RUN)) {
 		put_note(events, dev, "the CORB does not run at present");
 	} else {
+		const uint16_t corb = reg_ring_entries((uint8_t)v[R_CORBSIZE]);
+		const uint16_t rirb = reg_ring_entries((uint8_t)v[R_RIRBSIZE]);
+
 		put_note(events, dev, "the rings were set up before the capture began; inferred from "
 			 "the device's registers: CORB at 0x%llx, %u entries, in use up to slot %llu; "
 			 "RIRB at 0x%llx, %u entries, up to slot %llu",
-			 (unsigned long long)(v[CORBUBASE] << 32 | (v[CORBLBASE] & ~0x7full)),
-			 entries(v[CORBSIZE]),
-			 (unsigned long long)(v[CORBWP] & (entries(v[CORBSIZE]) - 1)),
-			 (unsigned long long)(v[RIRBUBASE] << 32 | (v[RIRBLBASE] & ~0x7full)),
-			 entries(v[RIRBSIZE]),
-			 (unsigned long long)(v[RIRBWP] & (entries(v[RIRBSIZE]) - 1)));
+			 (unsigned long long)((v[R_CORBUBASE] << 32 | v[R_CORBLBASE]) & ~RING_BASE_LOW),
+			 corb, (unsigned long long)(v[R_CORBWP] & (corb - 1)),
+			 (unsigned long long)((v[R_RIRBUBASE] << 32 | v[R_RIRBLBASE]) & ~RING_BASE_LOW),
+			 rirb, (unsigned long long)(v[R_RIRBWP] & (rirb - 1)));
 	}
 	return NULL;
 }
@@ -143,8 +134,8 @@ struct err *probe_responses(struct qmp *q, const struct device *dev, struct even
 
 	if (dev->bar == BAR_UNKNOWN)
 		return NULL;
-	e = look(q, dev, RIRBWP, &value);
+	e = look(q, dev, R_RIRBWP, &value);
 	if (!e && value != UINT16_MAX)
-		put_read(events, dev, RIRBWP, value);
+		put_read(events, dev, R_RIRBWP, value);
 	return e;
 }

@@ -10,7 +10,7 @@
 #include "qemu/qmp.h"
 
 /* Of a BAR, the part that is followed: the audio registers lie in the first 16 KiB. */
-#define FOLLOWED_MAX (64 * KVM_STRETCH_SIZE)
+#define FOLLOWED_MAX (64 * KVM_WINDOW_SIZE)
 
 void bar_map_deinit(struct bar_map *p)
 {
@@ -68,8 +68,8 @@ static struct err *tell_bar(struct bar_map *p, struct mapped_controller *o, int 
 			    struct kvm_probe *probe)
 {
 	uint64_t len = o->bar[bar].size < FOLLOWED_MAX ? o->bar[bar].size : FOLLOWED_MAX;
-	uint64_t first = o->bar[bar].start >> KVM_STRETCH_SHIFT;
-	uint64_t last = (o->bar[bar].start + len - 1) >> KVM_STRETCH_SHIFT;
+	uint64_t first = o->bar[bar].start >> KVM_WINDOW_SHIFT;
+	uint64_t last = (o->bar[bar].start + len - 1) >> KVM_WINDOW_SHIFT;
 	struct err *e = NULL;
 
 	for (uint64_t n = first; n <= last && !e; n++) {
@@ -141,13 +141,13 @@ struct err *bar_map_update(struct bar_map *p, const struct pci_audios *found,
 	}
 	for (size_t i = 0; i < p->windows && !e; i++) {
 		struct bar_window *st = &p->window[i];
-		uint64_t start = st->number << KVM_STRETCH_SHIFT;
+		uint64_t start = st->number << KVM_WINDOW_SHIFT;
 		bool covered = false;
 
 		for (int b = 0; b < PCI_BARS; b++)
 			covered |= st->owner->bar[b].size &&
 				   start < st->owner->bar[b].start + st->owner->bar[b].size &&
-				   start + KVM_STRETCH_SIZE > st->owner->bar[b].start;
+				   start + KVM_WINDOW_SIZE > st->owner->bar[b].start;
 		if (covered || !st->told)
 			continue;
 		if (probe)

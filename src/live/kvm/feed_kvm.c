@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "event/event_queue.h"
+#include "hda/regs.h"
 #include "live/devices.h"
 #include "live/feed_trace.h"
 #include "live/kvm/bar_map.h"
@@ -190,7 +191,7 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 		event_queue_put(&k->queue, &note);
 		owner->moved = false;
 	}
-	struct bar_window *st = bar_map_window(&k->places, rec->gpa >> KVM_STRETCH_SHIFT);
+	struct bar_window *st = bar_map_window(&k->places, rec->gpa >> KVM_WINDOW_SHIFT);
 
 	kvm_events_make(rec, st ? &st->lost : NULL, (uint16_t)owner->ctrl, region.bar,
 			region.offset, k->offset, &k->queue);
@@ -384,7 +385,7 @@ static void seed(struct kvm_place *place, const struct event *ev)
 		place->known[at / 8] |= 0xffull << at % 8 * 8;
 	}
 	for (int ring = 0; ring < 2; ring++) {
-		if (ev->addr != (ring ? 0x58 : 0x48))	/* RIRBWP, CORBWP */
+		if (ev->addr != (ring ? R_RIRBWP : R_CORBWP))
 			continue;
 		place->pos[ring] = ev->value & 0xff;
 		place->pos_known[ring] = 1;
@@ -399,7 +400,7 @@ void kvm_feed_begin(struct feed *f, const struct event_queue *looks)
 	r->next = kvm_ring_horizon(r);
 	for (size_t i = 0; i < k->places.owners; i++) {
 		const struct mapped_controller *o = k->places.owner[i];
-		uint64_t window = o->bar[0].start >> KVM_STRETCH_SHIFT;
+		uint64_t window = o->bar[0].start >> KVM_WINDOW_SHIFT;
 		struct kvm_place place = { 0 };
 		int ctrl = -1;
 

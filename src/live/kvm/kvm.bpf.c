@@ -59,7 +59,7 @@ struct kvm_control control;
 /* Written by user space only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, KVM_STRETCHES);
+	__uint(max_entries, KVM_WINDOWS);
 	__type(key, __u64);
 	__type(value, __u32);	/* enum kvm_verdict */
 } verdicts SEC(".maps");
@@ -67,7 +67,7 @@ struct {
 /* Written by the program only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, KVM_STRETCHES);
+	__uint(max_entries, KVM_WINDOWS);
 	__type(key, __u64);
 	__type(value, struct kvm_place);
 } places SEC(".maps");
@@ -355,8 +355,8 @@ SEC("raw_tp/kvm_mmio")
 int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u32 type = ctx->args[0], width = ctx->args[1], zero = 0, size = KVM_RECORD_SHORT;
-	__u64 gpa = ctx->args[2], value = 0, window = gpa >> KVM_STRETCH_SHIFT;
-	__u32 offset = gpa & (KVM_STRETCH_SIZE - 1);
+	__u64 gpa = ctx->args[2], value = 0, window = gpa >> KVM_WINDOW_SHIFT;
+	__u32 offset = gpa & (KVM_WINDOW_SIZE - 1);
 	struct kvm_control *c = &control;
 	struct kvm_place *p;
 	struct kvm_record *r;

@@ -5,15 +5,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "hda/reg_file.h"
+
+_Static_assert(KVM_RING_REGS == R_CORBLBASE && KVM_RING_REGS + KVM_RING_REGS_LEN == R_ICOI,
+	       "what the program keeps are the registers of both rings");
+
 enum { CORB, RIRB };
 
-/* Offsets in BAR 0 (HD Audio 1.0a, 3.3); hda/ comes later than this room. */
-enum {
-	GCTL = 0x08, LBASE = 0x40, WP = 0x48, RP = 0x4a, CTL = 0x4c, SIZE = 0x4e,
-	RIRB_AT = 0x10,		/* the RIRB's registers stand so much behind the CORB's */
-};
-
-#define POINTER_RESET 0x8000
+#define RIRB_AT (R_RIRBLBASE - R_CORBLBASE)	/* so much behind the CORB's registers stand the RIRB's */
 
 struct making {
 	const struct kvm_record *rec;
@@ -65,11 +64,9 @@ static uint8_t reg8(const struct kvm_record *rec, uint32_t reg)
 
 static uint32_t ring_size(const struct kvm_record *rec, int ring)
 {
-	uint32_t reg = SIZE + (ring == RIRB ? RIRB_AT : 0);
+	uint32_t reg = R_CORBSIZE + (ring == RIRB ? RIRB_AT : 0);
 
-	if (!known(rec, reg) || (reg8(rec, reg) & 3) > 1)
-		return 256;
-	return reg8(rec, reg) & 3 ? 16 : 2;
+	return known(rec, reg) ? reg_ring_entries(reg8(rec, reg)) : 256;
 }
 
 /* Entries of those that are due that are still in the ring, which holds no count of laps. */
@@ -90,23 +87,23 @@ static void set_up(struct making *m, int ring, bool begun)
 	uint32_t at = ring == RIRB ? RIRB_AT : 0;
 	uint32_t word = ring == RIRB ? 2 : 0;
 
-	write_register(m, CTL + at, 1, 0);
+	write_register(m, R_CORBCTL + at, 1, 0);
 	if (rec->known[word] == UINT64_MAX)
-		write_register(m, LBASE + at, 8, rec->regs[word]);
-	if (known(rec, SIZE + at))
-		write_register(m, SIZE + at, 1, reg8(rec, SIZE + at));
+		write_register(m, R_CORBLBASE + at, 8, rec->regs[word]);
+	if (known(rec, R_CORBSIZE + at))
+		write_register(m, R_CORBSIZE + at, 1, reg8(rec, R_CORBSIZE + at));
 	if (ring == CORB) {
 		/* where it stood before the words that this record tells of */
-		if (known(rec, WP))
-			write_register(m, WP, 2, (reg8(rec, WP) - rec->due[CORB]) &
+		if (known(rec, R_CORBWP))
+			write_register(m, R_CORBWP, 2, (reg8(rec, R_CORBWP) - rec->due[CORB]) &
 					(ring_size(rec, CORB) - 1));
 		if (begun)
-			write_register(m, RP, 2, POINTER_RESET);
+			write_register(m, R_CORBRP, 2, CORBRP_RST);
 	} else if (begun) {
-		write_register(m, WP + at, 2, POINTER_RESET);
+		write_register(m, R_CORBWP + at, 2, RIRBWP_RST);
 	}
-	if (known(rec, CTL + at))
-		write_register(m, CTL + at, 1, reg8(rec, CTL + at));
+	if (known(rec, R_CORBCTL + at))
+		write_register(m, R_CORBCTL + at, 1, reg8(rec, R_CORBCTL + at));
 }
 
 static void tell_losses(struct making *m, uint64_t n)
@@ -131,8 +128,8 @@ static void tell_losses(struct making *m, uint64_t n)
 			    ring == CORB ? "verb" : "response", gone == 1 ? " has" : "s have");
 	}
 	if (what & KVM_LOST_RESET) {
-		write_register(m, GCTL, 4, 0);
-		write_register(m, GCTL, 4, 1);
+		write_register(m, R_GCTL, 4, 0);
+		write_register(m, R_GCTL, 4, 1);
 	}
 	if (what & (KVM_LOST_CORB | KVM_LOST_CORB_RESET | KVM_LOST_RESET))
 		set_up(m, CORB, what & (KVM_LOST_CORB_RESET | KVM_LOST_RESET));

@@ -12,9 +12,9 @@
 
 #include <linux/types.h>
 
-#define KVM_STRETCH_SHIFT 14
-#define KVM_STRETCH_SIZE (1ull << KVM_STRETCH_SHIFT)
-#define KVM_STRETCHES 1024	/* at most, over a whole capture */
+#define KVM_WINDOW_SHIFT 14
+#define KVM_WINDOW_SIZE (1ull << KVM_WINDOW_SHIFT)
+#define KVM_WINDOWS 1024	/* at most, over a whole capture */
 #define KVM_RAM_RANGES 64
 
 /* The registers that say where the rings are: 0x40-0x5f of BAR 0. */
