@@ -328,6 +328,32 @@ void state_effect(const struct state *s, size_t i, bool both, struct effect *e)
 
 /* --- comparing ------------------------------------------------------------------------ */
 
+struct state *state_partner(const struct state *s, struct state *others, size_t n)
+{
+	struct state *found = n == 1 && !(s->vendor_id && others[0].vendor_id) ? &others[0] : NULL;
+
+	for (size_t i = 0; i < n && s->vendor_id; i++)
+		if (others[i].vendor_id == s->vendor_id)
+			return &others[i];
+	for (size_t i = 0; !found && !s->vendor_id && i < n; i++)
+		if (others[i].model->has_cad && s->model->has_cad &&
+		    others[i].model->cad == s->model->cad)
+			found = &others[i];
+	return found;
+}
+
+void state_know_each_other(struct state *a, struct state *b)
+{
+	if (!a->vendor_id)
+		a->vendor_id = b->vendor_id;
+	if (!b->vendor_id)
+		b->vendor_id = a->vendor_id;
+	if (!model_has_tree(a->model))
+		a->tree = b->model;
+	if (!model_has_tree(b->model))
+		b->tree = a->model;
+}
+
 static bool add_difference(struct state_differences *d, size_t here, size_t there,
 			   enum state_side side)
 {

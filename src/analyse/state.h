@@ -56,6 +56,11 @@ bool state_pairs(const struct state *s, size_t i);
 
 /* --- comparing ------------------------------------------------------------------ */
 
+/* Of @others the same codec: of the same id, else at the same address, else the only one; or NULL. */
+struct state *state_partner(const struct state *s, struct state *others, size_t n);
+/* A list knows neither the codec nor its widgets: what the other source knows names both. */
+void state_know_each_other(struct state *a, struct state *b);
+
 enum state_side { STATE_BOTH, STATE_HERE, STATE_THERE };
 
 struct state_difference {

@@ -3,18 +3,15 @@
  * hdadump codec: what a codec is and how it is set up, from a dump of it or
  * from the traffic of a capture.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "base/reader.h"
-#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "dump/proc_print.h"
@@ -57,83 +54,12 @@ static bool shown(const struct codec_options *o, const struct codec_model *m)
 	return o->address < 0 || (m->has_cad && m->cad == o->address);
 }
 
-static void put_notes(const char *name, const struct model_list *l)
-{
-	struct buf b = { 0 };
-	uint32_t mended = 0;
-
-	for (uint32_t i = 0; i < l->nnotes; i++) {
-		const struct model_note *n = &l->notes[i];
-
-		if (n->kind == NOTE_MENDED) {
-			mended++;
-			continue;
-		}
-		buf_clear(&b);
-		text_add_safe(&b, n->text, strlen(n->text));
-		if (n->last > n->line)
-			log_note("%s:%u-%u: %s: %s", name, n->line, n->last, n->why, buf_str(&b));
-		else
-			log_note("%s:%u: %s: %s", name, n->line, n->why, buf_str(&b));
-	}
-	if (l->left > l->nnotes)
-		log_note("%s: %u lines left over in all", name, l->left);
-	if (mended)
-		log_note("%s: %u broken line%s put together again", name, mended,
-			 mended == 1 ? " was" : "s were");
-	buf_deinit(&b);
-}
-
-static struct err *print_json(const struct codec_options *o, const struct model_list *l,
-			      struct buf *b)
-{
-	json_object *doc = json_object_new_object(), *codecs = json_object_new_array();
-	json_object *notes = json_object_new_array();
-	struct buf text = { 0 };
-	struct err *e = NULL;
-
-	if (!doc || !codecs || !notes) {
-		json_object_put(codecs);
-		json_object_put(notes);
-		e = err_nomem();
-		goto out;
-	}
-	json_object_object_add(doc, "codecs", codecs);
-	json_object_object_add(doc, "notes", notes);
-	for (uint32_t i = 0; i < l->n; i++)
-		if (shown(o, l->v[i]))
-			json_object_array_add(codecs, model_to_json(l->v[i]));
-	for (uint32_t i = 0; i < l->nnotes; i++) {
-		const struct model_note *n = &l->notes[i];
-		json_object *k = json_object_new_object();
-
-		buf_clear(&text);
-		text_add_safe(&text, n->text, strlen(n->text));
-		json_object_object_add(k, "kind",
-				       json_object_new_string(model_note_kind_name(n->kind)));
-		json_object_object_add(k, "line", json_object_new_int64(n->line));
-		if (n->last > n->line)
-			json_object_object_add(k, "last", json_object_new_int64(n->last));
-		json_object_object_add(k, "why", json_object_new_string(n->why));
-		json_object_object_add(k, "text", json_object_new_string(buf_str(&text)));
-		json_object_array_add(notes, k);
-	}
-	buf_adds(b, json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY |
-							JSON_C_TO_STRING_SPACED |
-							JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_addc(b, '\n');
-out:
-	buf_deinit(&text);
-	json_object_put(doc);
-	return e;
-}
-
 static struct err *print(const struct codec_options *o, const struct model_list *l, struct buf *b)
 {
 	unsigned int any = 0;
 
 	if (o->format == CODEC_JSON)
-		return print_json(o, l, b);
+		return model_list_json(l, o->address, b);
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct codec_model *m = l->v[i];
 
@@ -147,13 +73,6 @@ static struct err *print(const struct codec_options *o, const struct model_list 
 			model_to_text(m, b);
 		}
 	}
-	return NULL;
-}
-
-static struct err *write_all(const struct buf *b)
-{
-	if ((b->len && fwrite(b->data, 1, b->len, stdout) != b->len) || fflush(stdout) != 0)
-		return err_sys(errno, "standard output");
 	return NULL;
 }
 
@@ -243,11 +162,9 @@ int cmd_codec(int argc, char **argv)
 	if (!e)
 		e = print(&o, &l, &b);
 	if (!e)
-		e = buf_err(&b);
-	if (!e)
-		e = write_all(&b);
+		e = out_answer(&b);
 	if (!e && o.format != CODEC_JSON)
-		put_notes(name, &l);
+		model_notes(name, &l);
 	bool losses = o.in.losses || l.left != 0;
 	model_list_deinit(&l);
 	buf_deinit(&b);

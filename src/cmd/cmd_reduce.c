@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump reduce: the shortest list that leaves the codec in the same state. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <json-c/json.h>
 
 #include "analyse/doubled.h"
 #include "analyse/purpose_filter.h"
@@ -15,11 +12,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "base/output_file.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "flow/codec_input.h"
-#include "print/step_text.h"
+#include "print/reduce_text.h"
 
 static const char usage[] =
 	"usage: hdadump reduce [OPTION...] FILE -o OUT\n"
@@ -252,61 +250,6 @@ static struct err *write_list(const struct options *o, const struct steps *a,
 	return e;
 }
 
-static void add_explained(const struct steps *a, const struct reduction *r, struct buf *b)
-{
-	char text[96];
-
-	for (size_t i = 0; i < a->n; i++) {
-		buf_addf(b, "%c %6llu %u  ", r->chosen[i] ? '+' : '-',
-			 (unsigned long long)a->v[i].first, step_codec(a, &a->v[i])->cad);
-		step_text(a, &a->v[i], b);
-		buf_addf(b, "  [%s]\n", reduction_why(r, i, text));
-	}
-}
-
-static void add_json(const struct steps *a, const struct reduction *r, uint64_t verbs,
-		     struct buf *b)
-{
-	json_object *doc = json_object_new_object(), *list = json_object_new_array();
-	struct buf text = { 0 };
-
-	json_object_object_add(doc, "verbs_in", json_object_new_int64((int64_t)a->read));
-	json_object_object_add(doc, "verbs_out", json_object_new_int64((int64_t)verbs));
-	json_object_object_add(doc, "steps_in", json_object_new_int64((int64_t)a->n));
-	json_object_object_add(doc, "steps_out", json_object_new_int64((int64_t)r->stays));
-	json_object_object_add(doc, "steps", list);
-	for (size_t i = 0; i < a->n; i++) {
-		const struct step *t = &a->v[i];
-		json_object *k = json_object_new_object(), *words = json_object_new_array();
-
-		buf_clear(&text);
-		step_text(a, t, &text);
-		json_object_object_add(k, "n", json_object_new_int64((int64_t)t->first));
-		json_object_object_add(k, "cad", json_object_new_int(step_codec(a, t)->cad));
-		json_object_object_add(k, "nid", json_object_new_int(t->nid));
-		json_object_object_add(k, "kind", json_object_new_string(
-				       step_kind_name((enum step_kind)t->kind)));
-		json_object_object_add(k, "text", json_object_new_string(buf_str(&text)));
-		json_object_object_add(k, "stays", json_object_new_boolean(r->chosen[i]));
-		json_object_object_add(k, "why", json_object_new_string(
-				       decision_name((enum decision)r->why[i])));
-		for (uint32_t n = 0; n < t->n_verbs; n++) {
-			char word[16];
-
-			snprintf(word, sizeof(word), "0x%08x", step_verbs(a, t)[n].word);
-			json_object_array_add(words, json_object_new_string(word));
-		}
-		json_object_object_add(k, "verbs", words);
-		json_object_array_add(list, k);
-	}
-	buf_adds(b, json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY |
-							JSON_C_TO_STRING_SPACED |
-							JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_addc(b, '\n');
-	json_object_put(doc);
-	buf_deinit(&text);
-}
-
 static struct err *count_verbs(const struct steps *a, const struct reduction *r, uint64_t *n)
 {
 	struct buf words = { 0 };
@@ -327,37 +270,18 @@ static struct err *count_verbs(const struct steps *a, const struct reduction *r,
 	return e;
 }
 
-static void summary(const struct steps *a, const struct reduction *r, uint64_t verbs)
-{
-	struct buf b = { 0 };
-
-	log_note("%llu verbs, %zu writes that belong together: %zu stay, in %llu verbs",
-		 (unsigned long long)a->read, a->n, r->stays, (unsigned long long)verbs);
-	for (int stays = 1; stays >= 0; stays--) {
-		buf_clear(&b);
-		for (int f = 0; f < FATES; f++)
-			if (r->count[f] && decision_is_kept((enum decision)f) == stays)
-				buf_addf(&b, "%s%zu %s", b.len ? ", " : "", r->count[f],
-					 decision_name((enum decision)f));
-		if (b.len)
-			log_note("%s: %s", stays ? "stay" : "gone", buf_str(&b));
-	}
-	buf_deinit(&b);
-}
-
 static struct err *print(const struct options *o, const struct steps *a, const struct reduction *r,
 			 uint64_t verbs)
 {
 	struct buf b = { 0 };
-	struct err *e;
+	struct err *e = NULL;
 
 	if (o->json)
-		add_json(a, r, verbs, &b);
+		e = reduction_json(a, r, verbs, &b);
 	else if (o->explain)
-		add_explained(a, r, &b);
-	e = buf_err(&b);
-	if (!e && b.len && (fwrite(b.data, 1, b.len, stdout) != b.len || fflush(stdout) != 0))
-		e = err_sys(errno, "standard output");
+		reduction_text(a, r, &b);
+	if (!e && b.len)
+		e = out_answer(&b);
 	buf_deinit(&b);
 	return e;
 }
@@ -397,7 +321,7 @@ int cmd_reduce(int argc, char **argv)
 	if (!e)
 		e = print(&o, &a, &r, verbs);
 	if (!e)
-		summary(&a, &r, verbs);
+		reduction_summary(&a, &r, verbs);
 	if (!e)
 		e = note_doubled(&o, &words);
 out:

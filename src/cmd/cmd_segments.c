@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "analyse/segments.h"
 #include "analyse/steps/steps_load.h"
@@ -124,7 +122,7 @@ int cmd_segments(int argc, char **argv)
 	if (!e)
 		e = segments_finish(&s, &a);
 	if (!e && o.json)
-		segments_json(&s, &a, o.summary, &b);
+		e = segments_json(&s, &a, o.summary, &b);
 	else if (!e)
 		segments_text(&s, &a, o.summary, &b);
 	if (!e)

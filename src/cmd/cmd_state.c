@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump state: the codec's registers as the traffic left them, and what another source has there. */
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <json-c/json.h>
 
 #include "analyse/state.h"
 #include "analyse/steps/steps_load.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
-#include "codec/ids.h"
 #include "flow/codec_input.h"
-#include "model/model_names.h"
+#include "print/state_json.h"
 #include "print/state_text.h"
 
 static const char usage[] =
@@ -197,164 +193,31 @@ static bool is_shown(const struct options *o, const struct state *s)
 	return o->address < 0 || (s->model->has_cad && s->model->cad == o->address);
 }
 
-static bool nid_shown(const struct options *o, reg_key key)
+/* --- output ------------------------------------------------------------------------ */
+
+/* Every codec of @a that is shown, beside its partner in @b where there is one to compare with. */
+static struct err *against(const struct options *o, struct side *a, struct side *b,
+			   struct state_doc *doc, struct buf *out)
 {
-	const uint64_t *n = o->range.nids;
-	unsigned int nid = reg_key_nid(key);
-
-	return !(n[0] | n[1] | n[2] | n[3]) || n[nid / 64] >> nid % 64 & 1;
-}
-
-/* The other source's codec: of the same id, else at the same address, else the only one. */
-static struct state *partner(const struct state *s, const struct side *other)
-{
-	struct state *found = other->n == 1 && !(s->vendor_id && other->states[0].vendor_id) ?
-				    &other->states[0] : NULL;
-
-	for (size_t i = 0; i < other->n && s->vendor_id; i++)
-		if (other->states[i].vendor_id == s->vendor_id)
-			return &other->states[i];
-	for (size_t i = 0; !found && !s->vendor_id && i < other->n; i++)
-		if (other->states[i].model->has_cad && s->model->has_cad &&
-		    other->states[i].model->cad == s->model->cad)
-			found = &other->states[i];
-	return found;
-}
-
-/* --- text ------------------------------------------------------------------------------ */
-
-static void add_name(const struct state *s, struct buf *b)
-{
-	struct reg subsystem = model_subsystem(s->model);
-	const char *name = codec_id_name(s->vendor_id);
-
-	if (s->model->has_cad)
-		buf_addf(b, "codec %u", s->model->cad);
-	else
-		buf_adds(b, "codec");
-	if (name)
-		buf_addf(b, " %s", name);
-	if (s->vendor_id)
-		buf_addf(b, " (%08x)", s->vendor_id);
-	if (subsystem.known && subsystem.val)
-		buf_addf(b, ", subsystem %08x", subsystem.val);
-}
-
-static void add_rows(const struct options *o, const struct state *s, struct buf *b)
-{
-	add_name(s, b);
-	buf_addf(b, ": %zu registers known, %zu of them written\n", s->n, s->written);
-	for (size_t i = 0; i < s->n;) {
-		const struct state_row *r = &s->rows[i];
-		size_t mark = b->len;
-
-		buf_addf(b, "%c ", r->written ? 'w' : 'r');
-		i += state_text(s, i, true, b);
-		buf_addc(b, '\n');
-		if ((o->written && !r->written) || !nid_shown(o, r->key))
-			b->len = mark;
-	}
-}
-
-static void add_line(const struct state *s, size_t row, char sign, bool fold, struct buf *b)
-{
-	buf_addf(b, "%c ", sign);
-	state_text(s, row, fold, b);
-	buf_adds(b, s->rows[row].written ? "  [written]\n" : "\n");
-}
-
-static reg_key key_of(const struct state *here, const struct state *there,
-		      const struct state_difference *d)
-{
-	return d->side == STATE_THERE ? there->rows[d->there].key : here->rows[d->here].key;
-}
-
-/* The next difference is the other side of the same amplifier, and says the same. */
-static bool folds(const struct state *here, const struct state *there,
-		  const struct state_differences *d, size_t i)
-{
-	const struct state_difference *v = &d->v[i], *n = v + 1;
-
-	if (i + 1 == d->n || n->side != v->side)
-		return false;
-	if (v->side != STATE_THERE && (n->here != v->here + 1 || !state_pairs(here, v->here)))
-		return false;
-	return v->side == STATE_HERE || (n->there == v->there + 1 && state_pairs(there, v->there));
-}
-
-/* Pairs of lines, as a diff has them: - here, + there. */
-static void add_differences(const struct options *o, const struct state *here,
-			    const struct state *there, const struct state_differences *d,
-			    struct buf *b)
-{
-	static const char *const heads[] = {
-		[STATE_BOTH] = "@@ differ @@", [STATE_HERE] = "@@ written here, not known there @@",
-		[STATE_THERE] = "@@ written there, not known here @@",
-	};
-
-	for (int side = STATE_BOTH; side <= STATE_THERE; side++) {
-		bool head = false;
-
-		for (size_t i = 0; i < d->n; i++) {
-			const struct state_difference *v = &d->v[i];
-
-			if ((int)v->side != side || !nid_shown(o, key_of(here, there, v)) ||
-			    (o->written && side == STATE_BOTH && !here->rows[v->here].written &&
-			     !there->rows[v->there].written))
-				continue;
-			if (!head)
-				buf_addf(b, "%s\n", heads[side]);
-			head = true;
-			/* the two sides of an amplifier are told at once, where that holds for both */
-			bool fold = folds(here, there, d, i);
-
-			if (side != STATE_THERE)
-				add_line(here, v->here, '-', fold, b);
-			if (side != STATE_HERE)
-				add_line(there, v->there, '+', fold, b);
-			i += fold;
-		}
-	}
-}
-
-/* A list knows neither the codec nor its widgets: what the other source knows names both. */
-static void know_each_other(struct state *a, struct state *b)
-{
-	if (!a->vendor_id)
-		a->vendor_id = b->vendor_id;
-	if (!b->vendor_id)
-		b->vendor_id = a->vendor_id;
-	if (!model_has_tree(a->model))
-		a->tree = b->model;
-	if (!model_has_tree(b->model))
-		b->tree = a->model;
-}
-
-static struct err *add_against(const struct options *o, struct side *a, struct side *b,
-			       struct buf *out)
-{
+	const struct state_show show = { .written = o->written, .nids = o->range.nids };
+	struct state_differences d;
 	struct err *e = NULL;
 	bool any = false;
 
 	for (size_t i = 0; !e && i < a->n; i++) {
-		struct state *here = &a->states[i], *there = partner(here, b);
-		struct state_differences d;
+		struct state *here = &a->states[i], *there = state_partner(here, b->states, b->n);
 
 		if (!is_shown(o, here) || !there)
 			continue;
 		any = true;
-		know_each_other(here, there);
+		state_know_each_other(here, there);
 		e = state_compare(here, there, &d);
 		if (e)
-			return e;
-		buf_addf(out, "--- %s: ", a->path);
-		add_name(here, out);
-		buf_addf(out, "\n+++ %s: ", b->path);
-		add_name(there, out);
-		buf_addc(out, '\n');
-		add_differences(o, here, there, &d, out);
-		buf_addf(out, "%zu registers are the same; known only here %zu, only there %zu\n",
-			 d.same, d.unknown_there, d.unknown_here);
+			break;
+		if (doc)
+			state_doc_against(doc, here, there, &d);
+		else
+			state_against_text(&show, here, a->path, there, b->path, &d, out);
 		state_differences_deinit(&d);
 	}
 	if (!e && !any)
@@ -362,130 +225,38 @@ static struct err *add_against(const struct options *o, struct side *a, struct s
 	return e;
 }
 
-/* --- JSON ---------------------------------------------------------------------------------- */
-
-static json_object *row_json(const struct state *s, size_t i)
-{
-	const struct state_row *r = &s->rows[i];
-	json_object *k = json_object_new_object();
-	struct buf text = { 0 };
-
-	state_text(s, i, false, &text);
-	json_object_object_add(k, "space", json_object_new_string(
-			       effect_spaces[reg_key_space(r->key)].name));
-	json_object_object_add(k, "nid", json_object_new_int(reg_key_nid(r->key)));
-	json_object_object_add(k, "unit", json_object_new_int((int)(r->key >> 32 & 0xffff)));
-	json_object_object_add(k, "addr", json_object_new_int64((uint32_t)r->key));
-	json_object_object_add(k, "value", json_object_new_int64(r->value));
-	json_object_object_add(k, "known", json_object_new_int64(r->known));
-	json_object_object_add(k, "written", json_object_new_boolean(r->written));
-	json_object_object_add(k, "text", json_object_new_string(buf_str(&text)));
-	buf_deinit(&text);
-	return k;
-}
-
-static json_object *codec_json(const struct state *s)
-{
-	json_object *k = json_object_new_object();
-	struct reg subsystem = model_subsystem(s->model);
-	char id[16];
-
-	if (s->model->has_cad)
-		json_object_object_add(k, "address", json_object_new_int(s->model->cad));
-	snprintf(id, sizeof(id), "0x%08x", s->vendor_id);
-	json_object_object_add(k, "vendor", json_object_new_string(id));
-	snprintf(id, sizeof(id), "0x%08x", subsystem.val);
-	json_object_object_add(k, "subsystem", json_object_new_string(id));
-	return k;
-}
-
-static json_object *differences_json(const struct state *here, const struct state *there,
-				     const struct state_differences *d)
-{
-	static const char *const sides[] = {
-		[STATE_BOTH] = "differ", [STATE_HERE] = "here", [STATE_THERE] = "there",
-	};
-	json_object *list = json_object_new_array();
-
-	for (size_t i = 0; i < d->n; i++) {
-		const struct state_difference *v = &d->v[i];
-		json_object *k = json_object_new_object();
-
-		json_object_object_add(k, "side", json_object_new_string(sides[v->side]));
-		if (v->side != STATE_THERE)
-			json_object_object_add(k, "here", row_json(here, v->here));
-		if (v->side != STATE_HERE)
-			json_object_object_add(k, "there", row_json(there, v->there));
-		json_object_array_add(list, k);
-	}
-	return list;
-}
-
-static struct err *add_json(const struct options *o, struct side *a, struct side *b,
-			    struct buf *out)
-{
-	json_object *doc = json_object_new_object(), *codecs = json_object_new_array();
-	struct err *e = NULL;
-
-	json_object_object_add(doc, "codecs", codecs);
-	for (size_t i = 0; !e && i < a->n; i++) {
-		struct state *s = &a->states[i], *there = o->against ? partner(s, b) : NULL;
-		json_object *k, *rows;
-		struct state_differences d;
-
-		if (!is_shown(o, s) || (o->against && !there))
-			continue;
-		k = codec_json(s);
-		json_object_array_add(codecs, k);
-		if (there) {
-			know_each_other(s, there);
-			e = state_compare(s, there, &d);
-			if (e)
-				break;
-			json_object_object_add(k, "against", codec_json(there));
-			json_object_object_add(k, "same", json_object_new_int64((int64_t)d.same));
-			json_object_object_add(k, "differences", differences_json(s, there, &d));
-			state_differences_deinit(&d);
-			continue;
-		}
-		rows = json_object_new_array();
-		json_object_object_add(k, "registers", rows);
-		for (size_t n = 0; n < s->n; n++)
-			if ((!o->written || s->rows[n].written) && nid_shown(o, s->rows[n].key))
-				json_object_array_add(rows, row_json(s, n));
-	}
-	buf_adds(out, json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY |
-							  JSON_C_TO_STRING_SPACED |
-							  JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_addc(out, '\n');
-	json_object_put(doc);
-	return e;
-}
-
 static struct err *print(const struct options *o, struct side *a, struct side *b)
 {
+	const struct state_show show = { .written = o->written, .nids = o->range.nids };
+	struct state_doc *doc = o->json ? state_doc_create() : NULL;
 	struct buf out = { 0 };
 	struct err *e = NULL;
 	unsigned int any = 0;
 
-	if (o->json)
-		e = add_json(o, a, b, &out);
-	else if (o->against)
-		e = add_against(o, a, b, &out);
-	else
-		for (size_t i = 0; i < a->n; i++) {
-			if (!is_shown(o, &a->states[i]))
-				continue;
-			if (any++)
-				buf_addc(&out, '\n');
-			add_rows(o, &a->states[i], &out);
-		}
-	if (!e)
-		e = buf_err(&out);
+	if (o->against)
+		e = against(o, a, b, doc, &out);
+	for (size_t i = 0; !o->against && i < a->n; i++) {
+		if (!is_shown(o, &a->states[i]))
+			continue;
+		if (any++ && !doc)
+			buf_addc(&out, '\n');
+		if (doc)
+			state_doc_rows(doc, &show, &a->states[i]);
+		else
+			state_rows_text(&show, &a->states[i], &out);
+	}
+	if (doc) {
+		struct err *end = state_doc_answer(doc, &out);
+
+		if (e)
+			err_free(end);
+		else
+			e = end;
+	}
 	if (!e && !out.len)
 		e = err_new(ERR_FAIL, "%s: no codec stands at that address", a->path);
-	if (!e && (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0))
-		e = err_sys(errno, "standard output");
+	if (!e)
+		e = out_answer(&out);
 	buf_deinit(&out);
 	return e;
 }

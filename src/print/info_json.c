@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "analyse/verdict.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -13,49 +11,19 @@
 #include "event/names.h"
 #include "model/model_names.h"
 #include "print/info.h"
-
-typedef struct json_object json;
-
-static json *number(uint64_t v)
-{
-	return json_object_new_int64((int64_t)v);
-}
-
-static json *string(struct buf *b)
-{
-	json *o = json_object_new_string(buf_str(b));
-
-	buf_clear(b);
-	return o;
-}
-
-static json *safe(const char *text)
-{
-	struct buf b = { 0 };
-	json *o;
-
-	text_add_safe(&b, text, strlen(text));
-	o = string(&b);
-	buf_deinit(&b);
-	return o;
-}
-
-static void put(json *o, const char *key, json *value)
-{
-	json_object_object_add(o, key, value);
-}
+#include "print/json_build.h"
 
 static json *input(const struct verdict *v)
 {
 	const struct source_facts *f = &v->facts;
 	json *o = json_object_new_object();
 
-	put(o, "format", json_object_new_string(source_format_name(f->format)));
-	put(o, "what", json_object_new_string(source_format_what(f->format)));
-	put(o, "packing", f->packing ? json_object_new_string(f->packing) : NULL);
-	put(o, "lines", number(f->lines));
-	put(o, "other_lines", number(f->other));
-	put(o, "damaged_lines", number(f->damaged));
+	json_put(o, "format", json_object_new_string(source_format_name(f->format)));
+	json_put(o, "what", json_object_new_string(source_format_what(f->format)));
+	json_put(o, "packing", f->packing ? json_object_new_string(f->packing) : NULL);
+	json_put(o, "lines", json_number(f->lines));
+	json_put(o, "other_lines", json_number(f->other));
+	json_put(o, "damaged_lines", json_number(f->damaged));
 	return o;
 }
 
@@ -63,13 +31,13 @@ static json *counts(const struct verdict *v)
 {
 	json *o = json_object_new_object();
 
-	put(o, "verbs", number(v->verbs));
-	put(o, "missing", number(v->findings[FINDING_VERBS_MISSING].count));
-	put(o, "lost", number(v->findings[FINDING_VERBS_LOST].count));
-	put(o, "wraps", number(v->facts.wraps));
-	put(o, "immediate", number(v->immediate));
-	put(o, "responses", number(v->responses));
-	put(o, "unsolicited", number(v->unsolicited));
+	json_put(o, "verbs", json_number(v->verbs));
+	json_put(o, "missing", json_number(v->findings[FINDING_VERBS_MISSING].count));
+	json_put(o, "lost", json_number(v->findings[FINDING_VERBS_LOST].count));
+	json_put(o, "wraps", json_number(v->facts.wraps));
+	json_put(o, "immediate", json_number(v->immediate));
+	json_put(o, "responses", json_number(v->responses));
+	json_put(o, "unsolicited", json_number(v->unsolicited));
 	return o;
 }
 
@@ -80,9 +48,9 @@ static json *controllers(const struct info *info)
 	for (unsigned int i = 0; i < info->names->count; i++) {
 		json *o = json_object_new_object();
 
-		put(o, "name", safe(info->names->name[i] ? info->names->name[i] : "?"));
-		put(o, "kind", json_object_new_string(ctrl_kind_name(info->names->kind[i])));
-		json_object_array_add(a, o);
+		json_put(o, "name", json_safe(info->names->name[i] ? info->names->name[i] : "?"));
+		json_put(o, "kind", json_object_new_string(ctrl_kind_name(info->names->kind[i])));
+		json_add(a, o);
 	}
 	return a;
 }
@@ -99,18 +67,18 @@ static json *codecs(const struct verdict *v)
 		unsigned int asked, announced;
 		bool known = codec_asked(c, &asked, &announced);
 
-		put(o, "controller", number(c->ctrl));
-		put(o, "address", number(c->cad));
+		json_put(o, "controller", json_number(c->ctrl));
+		json_put(o, "address", json_number(c->cad));
 		buf_addf(&b, "0x%08x", c->vendor_id);
-		put(o, "vendor_id", c->vendor_id ? string(&b) : NULL);
+		json_put(o, "vendor_id", c->vendor_id ? json_of_buf(&b) : NULL);
 		buf_clear(&b);
-		put(o, "name", name ? json_object_new_string(name) : NULL);
-		put(o, "verbs", number(c->verbs));
-		put(o, "gets", number(c->gets));
-		put(o, "sets", number(c->sets));
-		put(o, "widgets", known ? number(announced) : NULL);
-		put(o, "widgets_asked", number(asked));
-		json_object_array_add(a, o);
+		json_put(o, "name", name ? json_object_new_string(name) : NULL);
+		json_put(o, "verbs", json_number(c->verbs));
+		json_put(o, "gets", json_number(c->gets));
+		json_put(o, "sets", json_number(c->sets));
+		json_put(o, "widgets", known ? json_number(announced) : NULL);
+		json_put(o, "widgets_asked", json_number(asked));
+		json_add(a, o);
 	}
 	buf_deinit(&b);
 	return a;
@@ -120,11 +88,11 @@ static json *driver(const struct driver_guess *g)
 {
 	json *o = json_object_new_object(), *a = json_object_new_array();
 
-	put(o, "guess", json_object_new_string(driver_name(g->driver)));
-	put(o, "confidence", json_object_new_string(confidence_name(g->confidence)));
+	json_put(o, "guess", json_object_new_string(driver_name(g->driver)));
+	json_put(o, "confidence", json_object_new_string(confidence_name(g->confidence)));
 	for (size_t i = 0; i < REASONS_MAX && g->reasons[i]; i++)
-		json_object_array_add(a, json_object_new_string(g->reasons[i]));
-	put(o, "reasons", a);
+		json_add(a, json_object_new_string(g->reasons[i]));
+	json_put(o, "reasons", a);
 	return o;
 }
 
@@ -132,15 +100,15 @@ static json *activity(const struct activity *d)
 {
 	json *o = json_object_new_object();
 
-	put(o, "streams_started", number(d->streams));
-	put(o, "streams_given", number(d->tags));
-	put(o, "amplifiers", number(d->amps));
-	put(o, "eapd_on", number(d->eapd));
-	put(o, "pins", number(d->pins));
-	put(o, "coefs", number(d->coefs));
-	put(o, "gpio", number(d->gpio));
-	put(o, "power", number(d->power));
-	put(o, "resets", number(d->resets));
+	json_put(o, "streams_started", json_number(d->streams));
+	json_put(o, "streams_given", json_number(d->tags));
+	json_put(o, "amplifiers", json_number(d->amps));
+	json_put(o, "eapd_on", json_number(d->eapd));
+	json_put(o, "pins", json_number(d->pins));
+	json_put(o, "coefs", json_number(d->coefs));
+	json_put(o, "gpio", json_number(d->gpio));
+	json_put(o, "power", json_number(d->power));
+	json_put(o, "resets", json_number(d->resets));
 	return o;
 }
 
@@ -152,11 +120,11 @@ static json *places(const struct finding *f)
 		json *o = json_object_new_object();
 
 		if (f->where[i].line)
-			put(o, "line", number(f->where[i].line));
-		put(o, "controller", number(f->where[i].ctrl));
-		put(o, "after", number(f->where[i].index));
-		put(o, "count", number(f->where[i].count));
-		json_object_array_add(a, o);
+			json_put(o, "line", json_number(f->where[i].line));
+		json_put(o, "controller", json_number(f->where[i].ctrl));
+		json_put(o, "after", json_number(f->where[i].index));
+		json_put(o, "count", json_number(f->where[i].count));
+		json_add(a, o);
 	}
 	return a;
 }
@@ -175,16 +143,16 @@ static json *findings(const struct info *info)
 			continue;
 		json *o = json_object_new_object();
 
-		put(o, "id", json_object_new_string(text->id));
-		put(o, "severity", json_object_new_string(severity_name(text->severity)));
-		put(o, "count", number(f->count));
+		json_put(o, "id", json_object_new_string(text->id));
+		json_put(o, "severity", json_object_new_string(severity_name(text->severity)));
+		json_put(o, "count", json_number(f->count));
 		info_add_what(&b, info, text->what, f->count);
-		put(o, "text", string(&b));
+		json_put(o, "text", json_of_buf(&b));
 		info_add_what(&b, info, finding_advice(i, v->facts.format), f->count);
-		put(o, "advice", string(&b));
-		put(o, "places", number(f->places));
-		put(o, "where", places(f));
-		json_object_array_add(a, o);
+		json_put(o, "advice", json_of_buf(&b));
+		json_put(o, "places", json_number(f->places));
+		json_put(o, "where", places(f));
+		json_add(a, o);
 	}
 	buf_deinit(&b);
 	return a;
@@ -198,10 +166,10 @@ static json *marks(const struct verdict *v)
 		const struct mark_seen *s = &v->marks.v[i];
 		json *o = json_object_new_object();
 
-		put(o, "text", safe(s->text));
-		put(o, "seconds", json_object_new_double((double)(s->time - v->began) / 1e9));
-		put(o, "after", number(s->after));
-		json_object_array_add(a, o);
+		json_put(o, "text", json_safe(s->text));
+		json_put(o, "seconds", json_object_new_double((double)(s->time - v->began) / 1e9));
+		json_put(o, "after", json_number(s->after));
+		json_add(a, o);
 	}
 	return a;
 }
@@ -214,24 +182,20 @@ struct err *info_json(const struct info *info, struct buf *out)
 
 	if (!o)
 		return err_nomem();
-	put(o, "file", safe(info->file));
-	put(o, "trust", json_object_new_string(trust_name(v->trust)));
+	json_put(o, "file", json_safe(info->file));
+	json_put(o, "trust", json_object_new_string(trust_name(v->trust)));
 	info_add_sentence(&b, info);
-	put(o, "verdict", string(&b));
-	put(o, "input", input(v));
-	put(o, "counts", counts(v));
+	json_put(o, "verdict", json_of_buf(&b));
+	json_put(o, "input", input(v));
+	json_put(o, "counts", counts(v));
 	if (v->first != EVENT_TIME_NONE)
-		put(o, "seconds", json_object_new_double((double)(v->last - v->first) / 1e9));
-	put(o, "marks", marks(v));
-	put(o, "controllers", controllers(info));
-	put(o, "codecs", codecs(v));
-	put(o, "driver", driver(&v->driver));
-	put(o, "did", activity(&v->activity));
-	put(o, "findings", findings(info));
-	buf_adds(out, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
-						     JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_addc(out, '\n');
-	json_object_put(o);
+		json_put(o, "seconds", json_object_new_double((double)(v->last - v->first) / 1e9));
+	json_put(o, "marks", marks(v));
+	json_put(o, "controllers", controllers(info));
+	json_put(o, "codecs", codecs(v));
+	json_put(o, "driver", driver(&v->driver));
+	json_put(o, "did", activity(&v->activity));
+	json_put(o, "findings", findings(info));
 	buf_deinit(&b);
-	return buf_err(out);
+	return json_answer(o, out);
 }

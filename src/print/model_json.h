@@ -6,10 +6,16 @@
 #ifndef HDADUMP_PRINT_MODEL_JSON_H
 #define HDADUMP_PRINT_MODEL_JSON_H
 
+struct buf;
 struct codec_model;
+struct err;
 struct json_object;
+struct model_list;
 
 /* A new object, owned by the caller; NULL without memory. */
 struct json_object *model_to_json(const struct codec_model *m);
+
+/* The codecs of @l, or with @address from 0 on that one, and how they were read. */
+struct err *model_list_json(const struct model_list *l, int address, struct buf *out);
 
 #endif

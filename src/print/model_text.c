@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/log.h"
+#include "model/model_list.h"
 #include "print/model_text.h"
 
 #include <ctype.h>
@@ -427,4 +429,31 @@ void model_to_text(const struct codec_model *m, struct buf *b)
 	}
 	if (empty)
 		buf_addf(b, "  and %u more of which nothing is known\n", empty);
+}
+
+void model_notes(const char *name, const struct model_list *l)
+{
+	struct buf b = { 0 };
+	uint32_t mended = 0;
+
+	for (uint32_t i = 0; i < l->nnotes; i++) {
+		const struct model_note *n = &l->notes[i];
+
+		if (n->kind == NOTE_MENDED) {
+			mended++;
+			continue;
+		}
+		buf_clear(&b);
+		text_add_safe(&b, n->text, strlen(n->text));
+		if (n->last > n->line)
+			log_note("%s:%u-%u: %s: %s", name, n->line, n->last, n->why, buf_str(&b));
+		else
+			log_note("%s:%u: %s: %s", name, n->line, n->why, buf_str(&b));
+	}
+	if (l->left > l->nnotes)
+		log_note("%s: %u lines left over in all", name, l->left);
+	if (mended)
+		log_note("%s: %u broken line%s put together again", name, mended,
+			 mended == 1 ? " was" : "s were");
+	buf_deinit(&b);
 }

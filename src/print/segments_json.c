@@ -1,61 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <json-c/json.h>
-
 #include "analyse/segments.h"
 #include "base/buf.h"
+#include "event/event.h"
+#include "print/json_build.h"
 #include "print/segments_text.h"
 #include "print/step_text.h"
 
-void segments_json(const struct segments *s, const struct steps *a, bool summary, struct buf *b)
+static void add_change(json *changes, const struct steps *a, const struct step *t, struct buf *text)
 {
-	json_object *doc = json_object_new_object(), *list = json_object_new_array();
+	json *w = json_add_object(changes);
+
+	step_text(a, t, text);
+	json_put(w, "n", json_number(t->first));
+	json_put(w, "cad", json_number(step_codec(a, t)->cad));
+	json_put(w, "nid", json_number(t->nid));
+	json_put(w, "text", json_of_buf(text));
+}
+
+struct err *segments_json(const struct segments *s, const struct steps *a, bool summary,
+			  struct buf *b)
+{
+	json *doc = json_object_new_object(), *list = json_put_array(doc, "segments");
 	struct buf text = { 0 };
 
-	json_object_object_add(doc, "segments", list);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct segment *g = &s->v[i];
-		json_object *k = json_object_new_object(), *anchors = json_object_new_array();
-		json_object *changes = json_object_new_array();
+		json *k = json_add_object(list), *anchors, *changes;
 
 		if (g->time != EVENT_TIME_NONE)
-			json_object_object_add(k, "time", json_object_new_double(
-					       (double)(g->time - s->first_time) / 1e9));
-		json_object_object_add(k, "verbs", json_object_new_int64((int64_t)g->verbs));
+			json_put(k, "time", json_seconds(g->time - s->first_time));
+		json_put(k, "verbs", json_number(g->verbs));
 		if (g->gaps)
-			json_object_object_add(k, "gaps", json_object_new_int64((int64_t)g->gaps));
-		json_object_object_add(k, "anchors", anchors);
+			json_put(k, "gaps", json_number(g->gaps));
+		anchors = json_put_array(k, "anchors");
 		for (size_t n = g->first_anchor; n < g->first_anchor + g->n_anchors; n++) {
-			json_object *w = json_object_new_object();
+			const struct anchor *c = &s->anchors[n];
+			json *w = json_add_object(anchors);
 
-			json_object_object_add(w, "kind", json_object_new_string(anchor_kind_name(
-					       (enum anchor_kind)s->anchors[n].kind)));
-			buf_clear(&text);
-			anchor_text(a, &s->anchors[n], &text);
-			json_object_object_add(w, "text", json_object_new_string(buf_str(&text)));
-			json_object_array_add(anchors, w);
+			anchor_text(a, c, &text);
+			json_put(w, "kind", json_word(anchor_kind_name((enum anchor_kind)c->kind)));
+			json_put(w, "text", json_of_buf(&text));
 		}
-		json_object_object_add(k, "changes", changes);
-		for (size_t n = g->first; n < g->first + g->n && !summary; n++) {
-			json_object *w;
-
-			if (!s->changed[n])
-				continue;
-			w = json_object_new_object();
-			buf_clear(&text);
-			step_text(a, &a->v[n], &text);
-			json_object_object_add(w, "n", json_object_new_int64((int64_t)a->v[n].first));
-			json_object_object_add(w, "cad",
-					       json_object_new_int(step_codec(a, &a->v[n])->cad));
-			json_object_object_add(w, "nid", json_object_new_int(a->v[n].nid));
-			json_object_object_add(w, "text", json_object_new_string(buf_str(&text)));
-			json_object_array_add(changes, w);
-		}
-		json_object_array_add(list, k);
+		changes = json_put_array(k, "changes");
+		for (size_t n = g->first; n < g->first + g->n && !summary; n++)
+			if (s->changed[n])
+				add_change(changes, a, &a->v[n], &text);
 	}
-	buf_adds(b, json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY |
-							JSON_C_TO_STRING_SPACED |
-							JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_addc(b, '\n');
-	json_object_put(doc);
 	buf_deinit(&text);
+	return json_answer(doc, b);
 }

@@ -8,6 +8,7 @@
 struct anchor;
 struct steps;
 struct buf;
+struct err;
 struct segments;
 
 /* "stream starts on converter 02 (tag 5), pin 14 (Speaker)"; @a are the steps it was found in. */
@@ -15,6 +16,7 @@ void anchor_text(const struct steps *a, const struct anchor *n, struct buf *b);
 
 /* With @summary only where they begin, without what changed. */
 void segments_text(const struct segments *s, const struct steps *a, bool summary, struct buf *b);
-void segments_json(const struct segments *s, const struct steps *a, bool summary, struct buf *b);
+struct err *segments_json(const struct segments *s, const struct steps *a, bool summary,
+			  struct buf *b);
 
 #endif
