@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 
 static const struct command {
@@ -47,6 +48,7 @@ int main(int argc, char **argv)
 {
 	/* a reader that has gone is an error like any other, told once */
 	signal(SIGPIPE, SIG_IGN);
+	text_locale();
 	if (argc < 2) {
 		print_help(stderr);
 		return 2;

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/out.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/common.h"
 #include "event/source.h"
@@ -97,7 +98,9 @@ int cmd_info(int argc, char **argv)
 	if (e)
 		goto out;
 	const char *name = strcmp(argv[optind], "-") == 0 ? "standard input" : argv[optind];
-	const struct info info = { .file = name, .verdict = &v, .names = &p.names };
+	const struct info info = {
+		.file = name, .verdict = &v, .names = &p.names, .width = text_width(STDOUT_FILENO),
+	};
 
 	e = json ? info_json(&info, &text) : info_text(&info, &text);
 	if (!e)

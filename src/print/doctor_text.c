@@ -2,38 +2,12 @@
 /* The doctor's findings in words. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "print/doctor.h"
-
-#define WIDTH 92
-
-/* Appends @text in lines of WIDTH, each after @indent blanks; the first has @head there. */
-static void wrap(struct buf *b, const char *head, unsigned int indent, const char *text)
-{
-	size_t room = WIDTH - indent, n = strlen(head);
-
-	buf_adds(b, head);
-	for (; n < indent; n++)
-		buf_addc(b, ' ');
-	while (*text) {
-		size_t len = strlen(text), cut = len;
-
-		if (len > room) {
-			for (cut = room; cut && text[cut] != ' '; cut--)
-				;
-			if (!cut)
-				cut = strcspn(text, " ");
-		}
-		buf_add(b, text, cut);
-		buf_addc(b, '\n');
-		text += cut + (text[cut] == ' ');
-		for (n = 0; *text && n < indent; n++)
-			buf_addc(b, ' ');
-	}
-}
 
 /* Commands as they are to be typed: never wrapped. */
 static void commands(struct buf *b, const char *text, unsigned int indent)
@@ -58,18 +32,18 @@ static const char *mark(enum doctor_severity s)
 	return marks[s];
 }
 
-static void finding(struct buf *b, struct doctor_finding *f)
+static void finding(struct buf *b, struct doctor_finding *f, unsigned int width)
 {
 	struct buf text = { 0 };
 	char head[32];
 
 	text_add_safe(&text, f->text.data, f->text.len);
 	snprintf(head, sizeof(head), "  %-2s %-9s", mark(f->severity), f->topic);
-	wrap(b, head, 16, buf_str(&text));
+	text_wrap(b, head, 16, buf_str(&text), width);
 	buf_clear(&text);
 	text_add_safe(&text, f->why.data, f->why.len);
 	if (text.len)
-		wrap(b, "", 16, buf_str(&text));
+		text_wrap(b, "", 16, buf_str(&text), width);
 	commands(b, buf_str(&f->commands), 18);
 	buf_deinit(&text);
 }
@@ -105,6 +79,7 @@ static void machine(struct buf *b, const struct facts *f)
 
 struct err *doctor_print_text(const struct facts *f, const struct diagnosis *d)
 {
+	unsigned int width = text_width(STDOUT_FILENO);
 	struct buf b = { 0 };
 	bool first = false;
 
@@ -117,10 +92,10 @@ struct err *doctor_print_text(const struct facts *f, const struct diagnosis *d)
 		else if (!one->first && (first || !i))
 			buf_adds(&b, "\nThe host\n");
 		first = one->first;
-		finding(&b, one);
+		finding(&b, one, width);
 	}
 	buf_addc(&b, '\n');
-	wrap(&b, "Verdict: ", 9, buf_str((struct buf *)&d->verdict));
+	text_wrap(&b, "Verdict: ", 9, buf_str((struct buf *)&d->verdict), width);
 	if (d->next.len) {
 		buf_adds(&b, "Next:\n");
 		commands(&b, buf_str((struct buf *)&d->next), 4);

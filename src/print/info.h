@@ -12,6 +12,7 @@ struct info {
 	const char *file;
 	const struct verdict *verdict;
 	struct ctrl_names *names;
+	unsigned int width;	/* columns of a line of text */
 };
 
 /* Appends a text of findings.def with its number, the right words, and the file's name. */

@@ -14,7 +14,6 @@
 #include "model/model_names.h"
 #include "print/info.h"
 
-#define WIDTH 92
 /* So many places and marks are named; the JSON has them all. */
 #define PLACES 4
 #define MARKS 8
@@ -79,39 +78,14 @@ void info_add_sentence(struct buf *b, const struct info *info)
 	}
 }
 
-/* Appends @text in lines of WIDTH, each after @indent blanks; the first has @head there. */
-static void wrap(struct buf *b, const char *head, unsigned int indent, const char *text)
-{
-	size_t room = WIDTH - indent, n = strlen(head);
-
-	buf_adds(b, head);
-	for (; n < indent; n++)
-		buf_addc(b, ' ');
-	while (*text) {
-		size_t len = strlen(text), cut = len;
-
-		if (len > room) {
-			for (cut = room; cut && text[cut] != ' '; cut--)
-				;
-			if (!cut)
-				cut = strcspn(text, " ");
-		}
-		buf_add(b, text, cut);
-		buf_addc(b, '\n');
-		text += cut + (text[cut] == ' ');
-		for (n = 0; *text && n < indent; n++)
-			buf_addc(b, ' ');
-	}
-}
-
 /* One row of the upper part: a name and what is to be said. */
-static void row(struct buf *b, struct buf *text, const char *name)
+static void row(struct buf *b, struct buf *text, const char *name, unsigned int width)
 {
 	char head[32] = "  ";
 
 	strncat(head, name, sizeof(head) - 3);
 	if (text->len)
-		wrap(b, head, 16, buf_str(text));
+		text_wrap(b, head, 16, buf_str(text), width);
 	buf_clear(text);
 }
 
@@ -211,7 +185,7 @@ static void upper_part(struct buf *b, const struct info *info)
 	add_count(&t, f->lines, "line", "lines");
 	add_count(&t, f->other, "of them of no interest", "of them of no interest");
 	add_count(&t, f->damaged, "damaged", "damaged");
-	row(b, &t, "input");
+	row(b, &t, "input", info->width);
 	buf_addf(&t, "%" PRIu64 " read", v->verbs);
 	add_count(&t, count_of(v, FINDING_VERBS_MISSING), "missing", "missing");
 	if (f->wraps)
@@ -220,33 +194,33 @@ static void upper_part(struct buf *b, const struct info *info)
 	add_count(&t, count_of(v, FINDING_VERBS_LOST), "announced and not readable",
 		  "announced and not readable");
 	add_count(&t, v->immediate, "of them immediate", "of them immediate");
-	row(b, &t, "verbs");
+	row(b, &t, "verbs", info->width);
 	buf_addf(&t, "%" PRIu64, v->responses);
 	if (v->unsolicited)
 		buf_addf(&t, ", and %" PRIu64 " unsolicited", v->unsolicited);
-	row(b, &t, "responses");
+	row(b, &t, "responses", info->width);
 	if (v->first != EVENT_TIME_NONE && v->last > v->first)
 		add_seconds(&t, v->last - v->first);
-	row(b, &t, "time");
+	row(b, &t, "time", info->width);
 	add_marks(&t, v);
-	row(b, &t, "marks");
+	row(b, &t, "marks", info->width);
 	for (uint16_t i = 0; i < info->names->count; i++)
 		buf_addf(&t, "%s%s (%s)", i ? ", " : "",
 			 info->names->name[i] ? info->names->name[i] : "?",
 			 ctrl_kind_name(info->names->kind[i]));
-	row(b, &t, "controller");
+	row(b, &t, "controller", info->width);
 	for (size_t i = 0; i < v->n_codecs; i++) {
 		snprintf(name, sizeof(name), "codec %u", v->codecs[i].cad);
 		if (v->codecs[i].ctrl)
 			snprintf(name, sizeof(name), "codec %u/%u", v->codecs[i].ctrl,
 				 v->codecs[i].cad);
 		add_codec(&t, &v->codecs[i]);
-		row(b, &t, name);
+		row(b, &t, name, info->width);
 	}
 	add_driver(&t, &v->driver);
-	row(b, &t, "driver");
+	row(b, &t, "driver", info->width);
 	add_deeds(&t, v);
-	row(b, &t, "did");
+	row(b, &t, "did", info->width);
 	buf_deinit(&t);
 }
 
@@ -281,7 +255,7 @@ struct err *info_text(const struct info *info, struct buf *out)
 	buf_adds(&t, ": ");
 	info_add_sentence(&t, info);
 	buf_addc(&t, '.');
-	wrap(out, "", 0, buf_str(&t));
+	text_wrap(out, "", 0, buf_str(&t), info->width);
 	buf_clear(&t);
 	buf_addc(out, '\n');
 	upper_part(out, info);
@@ -296,10 +270,10 @@ struct err *info_text(const struct info *info, struct buf *out)
 			buf_addc(out, '\n');
 			info_add_what(&t, info, text->what, f->count);
 			add_places(&t, f);
-			wrap(out, marks[severity], 4, buf_str(&t));
+			text_wrap(out, marks[severity], 4, buf_str(&t), info->width);
 			buf_clear(&t);
 			info_add_what(&t, info, finding_advice(i, v->facts.format), f->count);
-			wrap(out, "      -> ", 9, buf_str(&t));
+			text_wrap(out, "      -> ", 9, buf_str(&t), info->width);
 			buf_clear(&t);
 		}
 	}

@@ -332,11 +332,11 @@ static size_t fitting(const char *p, const char *end, unsigned int width)
 			q += n;
 			continue;
 		}
-		/* bytes after the first of a UTF-8 sequence take no column */
-		column += ((uint8_t)*q & 0xc0) != 0x80;
+		n = text_char(q, (size_t)(end - q));
+		column += text_columns(q, n);
 		if (column > width)
 			return comma > space / 2 ? comma : space ? space : (size_t)(q - p);
-		q++;
+		q += n;
 		if (q < end && *q == ' ') {
 			space = (size_t)(q - p) + 1;
 			if (q[-1] == ',' || q[-1] == ';')
