@@ -179,10 +179,13 @@ struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *
 		const struct verb_fix_step *s = &f->step[i];
 
 		buf_adds(out, "\n# ");
-		if (s->mark) {
-			fix_add_text(out, s->mark, "\n");
-			buf_adds(out, "\n# ");
+		for (const char *c = s->mark; c && *c; c++) {
+			buf_addc(out, (uint8_t)*c);
+			if (*c == '\n' && c[1])
+				buf_adds(out, "# ");
 		}
+		if (s->mark)
+			buf_adds(out, "\n# ");
 		fix_add_text(out, s->text, "\n");
 		buf_addc(out, '\n');
 		for (size_t k = 0; k < s->n; k++) {

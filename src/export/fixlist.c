@@ -13,7 +13,10 @@ void fixlist_deinit(struct fixlist *l)
 {
 	for (size_t i = 0; l->texts && i < l->fix.n; i++)
 		free(l->texts[i]);
+	for (size_t i = 0; l->said && i < l->fix.n; i++)
+		free(l->said[i]);
 	free(l->texts);
+	free(l->said);
 	free(l->fix_steps);
 	free(l->step);
 	free(l->from);
@@ -66,7 +69,24 @@ static void set_kind(const struct steps *a, const struct step *t, struct verb_fi
 	}
 }
 
-static struct err *add_step(struct fixlist *l, size_t step, struct step_verbs *em, size_t *at)
+/* What was said before the step, from mark *@mark on, a line each; NULL: nothing. */
+static struct err *add_said(const struct steps *a, size_t step, size_t *mark, char **said)
+{
+	struct buf b = { 0 };
+	struct err *e;
+
+	for (; *mark < a->n_marks && a->marks[*mark].at <= step; ++*mark)
+		if (!a->marks[*mark].gap)
+			buf_addf(&b, "%s%s", b.len ? "\n" : "", a->marks[*mark].text);
+	e = buf_err(&b);
+	*said = !e && b.len ? strdup(buf_str(&b)) : NULL;
+	if (!e && b.len && !*said)
+		e = err_nomem();
+	buf_deinit(&b);
+	return e;
+}
+
+static struct err *add_step(struct fixlist *l, size_t step, struct step_verbs *em, size_t *mark, size_t *at)
 {
 	const struct steps *a = &l->steps;
 	const struct step *t = &a->v[step];
@@ -88,12 +108,12 @@ static struct err *add_step(struct fixlist *l, size_t step, struct step_verbs *e
 	buf_deinit(&text);
 	if (!e && !l->texts[l->fix.n])
 		e = err_nomem();
+	if (!e)
+		e = add_said(a, step, mark, &l->said[l->fix.n]);
 	*s = (struct verb_fix_step){
 		.n = (l->words.len - before) / sizeof(uint32_t), .text = l->texts[l->fix.n],
+		.mark = l->said[l->fix.n],
 	};
-	for (size_t i = 0; i < a->n_marks; i++)
-		if (a->marks[i].at == step && !a->marks[i].gap)
-			s->mark = a->marks[i].text;
 	set_kind(a, t, s);
 	*at = before;
 	l->step[l->fix.n++] = (uint32_t)step;
@@ -104,20 +124,22 @@ static struct err *add_steps(struct fixlist *l, size_t codec)
 {
 	struct steps *a = &l->steps;
 	struct step_verbs em;
+	size_t mark = 0;
 	size_t *at = calloc(a->n ? a->n : 1, sizeof(*at));
 	struct err *e = NULL;
 
 	l->fix_steps = calloc(a->n ? a->n : 1, sizeof(*l->fix_steps));
 	l->texts = calloc(a->n ? a->n : 1, sizeof(*l->texts));
+	l->said = calloc(a->n ? a->n : 1, sizeof(*l->said));
 	l->step = calloc(a->n ? a->n : 1, sizeof(*l->step));
-	if (!at || !l->fix_steps || !l->texts || !l->step) {
+	if (!at || !l->fix_steps || !l->texts || !l->said || !l->step) {
 		free(at);
 		return err_nomem();
 	}
 	step_verbs_init(&em, a);
 	for (size_t i = 0; !e && i < a->n; i++) {
 		if (a->v[i].codec == codec)
-			e = add_step(l, i, &em, &at[l->fix.n]);
+			e = add_step(l, i, &em, &mark, &at[l->fix.n]);
 		else
 			l->elsewhere++;
 	}

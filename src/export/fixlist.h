@@ -24,7 +24,7 @@ struct fixlist {
 	struct verb_fix fix;			/* all steps; borrows from here */
 	uint32_t *step;			/* of each step */
 	struct verb_fix_step *fix_steps;
-	char **texts;			/* of each step */
+	char **texts, **said;		/* of each step */
 	struct buf words;
 	char *from, *made, *codec_name;	/* of the list's head, made safe */
 	size_t elsewhere;		/* steps of other codecs, which are left out */

@@ -177,6 +177,8 @@ struct err *list_write(const struct steps *a, const bool *chosen, const struct l
 			e = put_step(&w, i);
 	}
 	if (!e)
+		e = put_marks(&w, &mark, a->n);	/* behind the last */
+	if (!e)
 		e = out_flush(&w.out);
 	step_verbs_deinit(&w.em);
 	buf_deinit(&w.line);

@@ -71,18 +71,21 @@ static void get_codec(struct reader r, struct list_head *h)
 	struct list_codec c = { .named = true };
 	struct reader item;
 	uint32_t address = 0;
+	bool any = false;	/* or it is a sentence of somebody's */
 
 	while (get_item(&r, &item)) {
 		if (get_u32(item, "address", &address) || get_u32(item, "vendor", &c.vendor_id) ||
 		    get_u32(item, "subsystem", &c.subsystem_id) ||
-		    get_u32(item, "pci-subsystem", &c.pci_subsystem))
+		    get_u32(item, "pci-subsystem", &c.pci_subsystem)) {
+			any = true;
 			continue;
+		}
 		if (reader_lit(&item, "name "))
 			copy(c.name, sizeof(c.name), item);
 		else if (reader_lit(&item, "commands "))
 			get_commands(item, &c);
 	}
-	if (address < LIST_CODECS)
+	if (any && address < LIST_CODECS)
 		h->codec[address] = c;
 }
 
@@ -118,13 +121,17 @@ void list_head_read(struct reader text, struct list_head *out)
 
 	memset(out, 0, sizeof(*out));
 	while (reader_line(&text, &line)) {
+		trim(&line);
+		if (!reader_left(&line))
+			continue;
 		if (!reader_lit(&line, "#"))
 			break;
 		reader_skip_space(&line);
-		if (!out->is_list) {
-			if (!reader_lit(&line, LIST_MAGIC))
-				return;
+		/* what people write above it and between its lines changes nothing */
+		if (reader_lit(&line, LIST_MAGIC)) {
 			out->is_list = true;
+		} else if (!out->is_list) {
+			continue;
 		} else if (reader_lit(&line, "codec:")) {
 			get_codec(line, out);
 		} else if (reader_lit(&line, "controller:")) {

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "codec/decode.h"
 #include "input/list_head.h"
@@ -39,6 +40,9 @@ struct verbs {
 	struct variable variables[VARIABLES];
 	unsigned int n_variables;
 	bool skip;		/* inside a section of a firmware patch that holds no verbs */
+	bool shell;		/* it begins as a shell's: a / and a * are no comment of C's */
+	uint32_t comment;	/* the line where the comment of C's began that we are in, or 0 */
+	struct buf bare;	/* a line without such comments */
 	struct list_head head;
 	uint8_t cad;		/* in a list of ours: of what follows */
 	struct list_update update;	/* of the verb that follows */
@@ -132,6 +136,23 @@ static enum triple_kind get_word(const struct verbs *s, const struct triple *t, 
 	return TRIPLE_VERB;
 }
 
+/*
+ * Where a comment of C's begins that may end within the line or many lines later; NULL: nowhere.
+ * In a shell's path (ls /sys/x) or behind another kind of comment there is none.
+ */
+static const uint8_t *find_comment(struct reader line)
+{
+	for (const uint8_t *p = line.p; p + 1 < line.end; p++) {
+		bool begins = p == line.p || is_space(p[-1]) || memchr(",;{}()", p[-1], 6);
+
+		if (begins && (*p == '#' || (p[0] == '/' && p[1] == '/')))
+			return NULL;
+		if (begins && p[0] == '/' && p[1] == '*')
+			return p;
+	}
+	return NULL;
+}
+
 static void give_word(struct text_reader *t, const char *name, size_t len, uint32_t word)
 {
 	uint16_t ctrl;
@@ -158,6 +179,32 @@ static void give_mark(struct text_reader *t, struct reader text)
 			.kind = EV_MARK, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 			.data = text.p, .len = (uint32_t)(len < MARK_MAX ? len : MARK_MAX),
 		});
+}
+
+/* The line without comments of C's, which are marks before it; valid until the next line. */
+static struct reader without_comments(struct text_reader *t, struct verbs *s, struct reader line)
+{
+	if (s->shell || s->head.is_list || text_reader_own_facts(t)->format == SOURCE_SCRIPT ||
+	    (!s->comment && !find_comment(line)))
+		return line;
+	buf_clear(&s->bare);
+	while (reader_left(&line)) {
+		struct reader part = line;
+		const uint8_t *at = s->comment ? memmem(line.p, reader_left(&line), "*/", 2) :
+						 find_comment(line);
+
+		part.end = at ? at : line.end;
+		line.p = at ? at + 2 : line.end;
+		if (s->comment)
+			give_mark(t, part);
+		else
+			buf_add(&s->bare, part.p, reader_left(&part));
+		buf_addc(&s->bare, ' ');
+		if (at)
+			s->comment = s->comment ? 0 : text_reader_line(t);
+	}
+	text_reader_failed(t, buf_err(&s->bare));
+	return reader_make(s->bare.data, s->bare.len);
 }
 
 static bool is_comment(const struct reader *r)
@@ -337,6 +384,13 @@ static unsigned int verbs_sniff(struct reader line)
 
 	if (reader_lit(&line, "# " LIST_MAGIC))
 		return 10;
+	/* a comment of C's before the verb */
+	if (reader_lit(&line, "/*")) {
+		const uint8_t *end = memmem(line.p, reader_left(&line), "*/", 2);
+
+		line.p = end ? end + 2 : line.end;
+		r = line;
+	}
 	if (is_comment(&line))
 		return 0;
 	if (find_command(&r))
@@ -460,14 +514,18 @@ static enum line_kind verbs_line(struct text_reader *t, struct reader line)
 	struct verbs *s = text_reader_state(t);
 	enum line_kind kind = LINE_OTHER;
 
+	if (reader_lit(&line, "#!")) {
+		s->shell = true;
+		return LINE_TAKEN;
+	}
+	line = without_comments(t, s, line);
 	reader_skip_space(&line);
 	if (!reader_left(&line))
 		return LINE_TAKEN;
 	if (s->head.is_list && *line.p == '#')
 		return own_comment(t, s, line);
 	if (is_comment(&line)) {
-		if (!reader_lit(&line, "#!"))
-			give_mark(t, line);
+		give_mark(t, line);
 		return LINE_TAKEN;
 	}
 	if (is_section(line)) {
@@ -495,9 +553,21 @@ static struct err *verbs_begin(struct text_reader *t, const struct source_option
 	return NULL;
 }
 
+static void verbs_end(struct text_reader *t)
+{
+	const struct verbs *s = text_reader_state(t);
+
+	if (s->comment)
+		text_reader_gap(t, 0, GAP_EVENTS, 0, "the comment that begins in line %u does not end: what "
+			    "stands behind it is not read", s->comment);
+}
+
 static void verbs_destroy(struct text_reader *t)
 {
-	free(((struct verbs *)text_reader_state(t))->updates);
+	struct verbs *s = text_reader_state(t);
+
+	free(s->updates);
+	buf_deinit(&s->bare);
 }
 
 const struct text_format text_format_verbs = {
@@ -506,5 +576,6 @@ const struct text_format text_format_verbs = {
 	.state_size = sizeof(struct verbs),
 	.begin = verbs_begin,
 	.line = verbs_line,
+	.end = verbs_end,
 	.destroy = verbs_destroy,
 };

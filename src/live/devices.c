@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
+#include "qemu/vfio_user.h"
 
 #define EMULATED_BAR_SIZE 0x4000	/* QEMU's hw/audio/intel-hda.c */
 /* More regions than any machine has: an endless stream of new ones is hostile. */
@@ -29,7 +30,8 @@ void devices_deinit(struct devices *d)
 	*d = (struct devices){ 0 };
 }
 
-static struct err *look_at(struct qmp *q, const char *path, bool *vfio, unsigned int *emulated)
+static struct err *look_at(struct qmp *q, const char *path, bool *vfio, bool *sockets,
+			   unsigned int *emulated)
 {
 	struct json_object *args = json_object_new_object(), *ret = NULL;
 
@@ -43,6 +45,7 @@ static struct err *look_at(struct qmp *q, const char *path, bool *vfio, unsigned
 		if (!t)
 			continue;
 		*vfio |= strncmp(t, "child<vfio-pci", 14) == 0;
+		*sockets |= vfio_user_is_type(t);
 		*emulated += strstr(t, "intel-hda>") != NULL;
 		/* its tables are the guest's own, and QEMU's monitor does not walk them */
 		if (strstr(t, "-iommu"))
@@ -123,14 +126,18 @@ static struct err *ask_name(struct devices *d, uint64_t addr, char **name, char 
 
 struct err *devices_start(struct devices *d, bool *vfio, bool *emulated)
 {
+	bool sockets = false, audio = false;
 	unsigned int n = 0;
 	struct err *e;
 
 	*vfio = false;
-	e = look_at(d->q, "/machine/peripheral", vfio, &n);
+	e = look_at(d->q, "/machine/peripheral", vfio, &sockets, &n);
 	if (!e)
-		e = look_at(d->q, "/machine/peripheral-anon", vfio, &n);
+		e = look_at(d->q, "/machine/peripheral-anon", vfio, &sockets, &n);
 	*emulated = n > 0;
+	if (!e && sockets)
+		e = devices_add_sockets(d, &audio);
+	*vfio |= audio;
 	/*
 	 * The monitor answers late while a guest is busy, and until it does the
 	 * guest runs ahead of us: what can be known now is not asked for then.
@@ -184,6 +191,15 @@ static bool is_wanted(const struct devices *d, const char *name, const char *id)
 	return !d->only || strcmp(d->only, name) == 0 || (id && strcmp(d->only, id) == 0);
 }
 
+static struct err *give_number(struct devices *d, struct device *dev)
+{
+	if (d->controllers == EVENT_MAX_CTRL)
+		return err_new(ERR_FAIL, "the machine has more than %d audio controllers",
+			       EVENT_MAX_CTRL);
+	dev->ctrl = d->controllers++;
+	return NULL;
+}
+
 struct err *devices_add(struct devices *d, struct device *dev, const char *id, struct device **out)
 {
 	bool wanted = dev->name && is_wanted(d, dev->name, id);
@@ -192,19 +208,20 @@ struct err *devices_add(struct devices *d, struct device *dev, const char *id, s
 
 	if (d->count == DEVICES_MAX)
 		e = err_new(ERR_FAIL, "QEMU's trace names more than %d devices", DEVICES_MAX);
-	else if (wanted && d->controllers == EVENT_MAX_CTRL)
-		e = err_new(ERR_FAIL, "the machine has more than %d audio controllers",
-			    EVENT_MAX_CTRL);
 	else if (!(list = realloc(d->list, (d->count + 1) * sizeof(*list))))
 		e = err_nomem();
+	else
+		d->list = list;
+	if (!wanted)
+		dev->ctrl = -1;
+	else if (!e && dev->ctrl != CTRL_LATER)
+		e = give_number(d, dev);
 	if (e) {
 		free(dev->key);
 		free(dev->name);
 		free(dev->place);
 		return e;
 	}
-	dev->ctrl = wanted ? d->controllers++ : -1;
-	d->list = list;
 	list[d->count] = *dev;
 	if (out)
 		*out = &list[d->count];
@@ -283,6 +300,34 @@ static struct device *known(struct devices *d, const struct trace_line *tl)
 	return NULL;
 }
 
+bool devices_has_key(const struct devices *d, const char *key)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i].key && strcmp(d->list[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+const struct device *devices_hidden(const struct devices *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->list[i].hidden && d->list[i].ctrl != -1)
+			return &d->list[i];
+	return NULL;
+}
+
+/* The device of a line, if it is in the list, or is now that QEMU was asked. */
+static struct device *look_up(struct devices *d, const struct trace_line *tl)
+{
+	struct device *dev = known(d, tl);
+
+	if (dev || !d->q || tl->access != TRACE_VFIO || !vfio_user_is_name(tl->name, tl->name_len))
+		return dev;
+	/* plugged in since; a QEMU that does not answer is ending, which others see */
+	err_free(devices_add_sockets(d, NULL));
+	return known(d, tl);
+}
+
 struct err *devices_find(struct devices *d, const struct trace_line *tl, int *ctrl,
 			 struct event *announce)
 {
@@ -302,16 +347,18 @@ struct err *devices_find(struct devices *d, const struct trace_line *tl, int *ct
 		*ctrl = d->memo_mr_ctrl;
 		return NULL;
 	}
-	struct device *dev = known(d, tl);
-	if (!dev) {
-		bool told;
-		struct err *e = new_device(d, tl, &dev, &told);
+	struct device *dev = look_up(d, tl);
+	struct err *e = NULL;
+	bool told = dev && dev->ctrl != CTRL_LATER;
 
-		if (e)
-			return e;
-		if (dev->ctrl >= 0 && !told)
-			*announce = devices_announce(dev);
-	}
+	if (!dev)
+		e = new_device(d, tl, &dev, &told);
+	else if (!told)
+		e = give_number(d, dev);
+	if (e)
+		return e;
+	if (dev->ctrl >= 0 && !told)
+		*announce = devices_announce(dev);
 	*ctrl = dev->ctrl;
 	if (tl->access == TRACE_VFIO) {
 		d->memo[m].same = tl->same;

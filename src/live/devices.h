@@ -19,6 +19,8 @@ struct err;
 struct qmp;
 
 #define BAR_UNKNOWN UINT64_MAX
+/* In the place of a number: one of ours, which gets it when a line of it is seen. */
+#define CTRL_LATER (-2)
 
 struct device {
 	char *key;		/* vfio: its name; emulated: NULL */
@@ -26,7 +28,7 @@ struct device {
 	uint64_t bar;		/* guest-physical, as QEMU said when we joined, or BAR_UNKNOWN */
 	char *place;		/* its PCI address in the guest, where QEMU named it; or NULL */
 	char *name;		/* of the controller */
-	int ctrl;		/* index, or -1: none of ours */
+	int ctrl;		/* index, CTRL_LATER, or -1: none of ours */
 	bool hidden;		/* vfio: its registers are mapped into the guest, nothing is traced */
 };
 
@@ -46,8 +48,8 @@ void devices_deinit(struct devices *d);
 
 /*
  * Before the guest runs: what kinds of controllers the machine has, to know
- * which trace events it needs, and the name of an emulated one if it is the
- * only one.  d->q must be set.
+ * which trace events it needs, the name of an emulated one if it is the only
+ * one, and those behind sockets.  d->q must be set.
  */
 struct err *devices_start(struct devices *d, bool *vfio, bool *emulated);
 
@@ -56,6 +58,8 @@ struct err *devices_start(struct devices *d, bool *vfio, bool *emulated);
  * they are wanted, are in d->list, and have their numbers.
  */
 struct err *devices_join(struct devices *d);
+/* Of those before the guest runs, one that is wanted and of which QEMU sees nothing; or NULL. */
+const struct device *devices_hidden(const struct devices *d);
 /* Where their registers are now: a guest that has booted again may have moved them. */
 struct err *devices_locate(struct devices *d);
 /* The event that names a controller that was found so. */

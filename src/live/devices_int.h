@@ -13,8 +13,11 @@
 struct err *devices_pci_name(struct json_object *pci, char **name);
 /*
  * Takes over what *dev owns.  One that has a name and is wanted, by that or by
- * @id (which may be NULL), becomes a controller.
+ * @id (which may be NULL), becomes a controller, at once or at CTRL_LATER.
  */
 struct err *devices_add(struct devices *d, struct device *dev, const char *id, struct device **out);
+bool devices_has_key(const struct devices *d, const char *key);
+/* Those behind sockets that are not in the list yet; *audio (may be NULL): one of the machine's is an audio device. */
+struct err *devices_add_sockets(struct devices *d, bool *audio);
 
 #endif

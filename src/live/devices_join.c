@@ -9,6 +9,16 @@
 #include "live/devices.h"
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
+#include "qemu/vfio_user.h"
+
+/* How a controller comes into a machine; what QEMU's trace calls it depends on that. */
+enum kind {
+	KIND_EMULATED,
+	KIND_VFIO,
+	KIND_SOCKET,	/* vfio-user-pci */
+};
+
+static const char *const folders[] = { "/machine/peripheral", "/machine/peripheral-anon" };
 
 /* --- asking QEMU's object model ---------------------------------------------- */
 
@@ -42,9 +52,10 @@ static struct err *list_children(struct qmp *q, const char *path, struct json_ob
  * by its address among those that have none.  *path is NULL when it is none of
  * those (QEMU makes it by itself).
  */
-static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, char **path, bool *vfio)
+static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, char **path,
+			       enum kind *kind)
 {
-	const char *folder = *id ? "/machine/peripheral" : "/machine/peripheral-anon";
+	const char *folder = folders[!*id];
 	struct json_object *list = NULL, *addr;
 	struct err *e = list_children(q, folder, &list);
 
@@ -52,19 +63,21 @@ static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, ch
 	for (size_t i = 0; !e && !*path && i < json_count(list); i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);
 		const char *name = json_text(child, "name"), *type = json_text(child, "type");
-		bool passed;
+		enum kind its;
 
 		if (!name || !type)
 			continue;
-		passed = strncmp(type, "child<vfio-pci", 14) == 0;
-		if (*id ? strcmp(name, id) != 0 : !passed && !strstr(type, "intel-hda>"))
+		its = strncmp(type, "child<vfio-pci", 14) == 0 ? KIND_VFIO :
+		      vfio_user_is_type(type) ? KIND_SOCKET : KIND_EMULATED;
+		if (*id ? strcmp(name, id) != 0 :
+			  its == KIND_EMULATED && !strstr(type, "intel-hda>"))
 			continue;
 		if (asprintf(path, "%s/%s", folder, name) < 0) {
 			*path = NULL;
 			e = err_nomem();
 			break;
 		}
-		*vfio = passed;
+		*kind = its;
 		if (*id)
 			break;
 		e = get_property(q, *path, "addr", &addr);
@@ -108,6 +121,18 @@ out:
 	return e;
 }
 
+/* A vfio-user device's name in QEMU's trace. */
+static struct err *ask_socket(struct qmp *q, const char *path, struct device *dev)
+{
+	struct err *e = vfio_user_ask(q, path, &dev->key, &dev->hidden);
+
+	if (!e && !dev->key)
+		e = err_new(ERR_FORMAT, "QEMU names no BAR of its device %s", path);
+	if (!e && !(dev->name = strdup(dev->key)))
+		e = err_nomem();
+	return e;
+}
+
 static uint64_t bar0(struct json_object *pci)
 {
 	struct json_object *regions = json_member(pci, "regions");
@@ -126,14 +151,16 @@ static struct err *add_device(struct devices *d, struct json_object *pci)
 	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
 	const char *id = json_text(pci, "qdev_id");
 	struct device dev = { .ctrl = -1, .bar = bar0(pci) };
-	bool vfio = false;
+	enum kind kind = KIND_EMULATED;
 	char *path = NULL;
 	struct err *e = devices_pci_name(pci, &dev.place);
 
 	if (!e)
-		e = find_object(d->q, id ? id : "", slot << 3 | function, &path, &vfio);
-	if (!e && vfio)
+		e = find_object(d->q, id ? id : "", slot << 3 | function, &path, &kind);
+	if (!e && kind == KIND_VFIO)
 		e = ask_vfio(d->q, path, &dev);
+	else if (!e && kind == KIND_SOCKET)
+		e = ask_socket(d->q, path, &dev);
 	else if (!e && !(dev.name = strdup(dev.place)))
 		e = err_nomem();
 	free(path);
@@ -188,9 +215,75 @@ static struct err *ask_pci(struct devices *d,
 	return e;
 }
 
+/* --- those behind sockets ------------------------------------------------------ */
+
+static struct err *add_socket_audio(struct devices *d, struct json_object *pci)
+{
+	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
+	const char *id = json_text(pci, "qdev_id");
+	struct device dev = { .ctrl = CTRL_LATER, .bar = BAR_UNKNOWN };
+	enum kind kind = KIND_EMULATED;
+	char *path = NULL;
+	struct err *e = find_object(d->q, id ? id : "", slot << 3 | function, &path, &kind);
+
+	if (!e && kind == KIND_SOCKET)
+		e = ask_socket(d->q, path, &dev);
+	free(path);
+	if (!e && dev.key && !devices_has_key(d, dev.key))
+		return devices_add(d, &dev, id, NULL);
+	free(dev.key);
+	free(dev.name);
+	return e;
+}
+
+/* The rest: without a name they are none of ours. */
+static struct err *add_socket_others(struct devices *d, const char *folder)
+{
+	struct json_object *list = NULL;
+	struct err *e = list_children(d->q, folder, &list);
+
+	for (size_t i = 0; !e && i < json_count(list); i++) {
+		struct json_object *child = json_object_array_get_idx(list, i);
+		struct device dev = { .bar = BAR_UNKNOWN };
+		char *path = NULL;
+		bool mapped;
+
+		if (!vfio_user_is_type(json_text(child, "type")))
+			continue;
+		if (asprintf(&path, "%s/%s", folder, json_text(child, "name")) < 0)
+			e = err_nomem();
+		else
+			e = vfio_user_ask(d->q, path, &dev.key, &mapped);
+		free(path);
+		if (!e && dev.key && !devices_has_key(d, dev.key))
+			e = devices_add(d, &dev, NULL, NULL);
+		else
+			free(dev.key);
+	}
+	json_object_put(list);
+	return e;
+}
+
+struct err *devices_add_sockets(struct devices *d, bool *audio)
+{
+	struct err *e = ask_pci(d, add_socket_audio);
+
+	for (size_t i = 0; audio && i < d->count; i++)
+		*audio |= d->list[i].key && d->list[i].name;
+	for (size_t i = 0; i < 2 && !e; i++)
+		e = add_socket_others(d, folders[i]);
+	return e;
+}
+
+/* --- a machine that runs -------------------------------------------------------- */
+
 struct err *devices_join(struct devices *d)
 {
-	return ask_pci(d, add_device);
+	struct err *e = ask_pci(d, add_device);
+
+	for (size_t i = 0; i < 2 && !e; i++)
+		e = add_socket_others(d, folders[i]);
+	return e;
 }
 
 struct err *devices_locate(struct devices *d)

@@ -31,6 +31,7 @@
 #include "qemu/process.h"
 #include "qemu/qemu_cmdline.h"
 #include "qemu/qmp.h"
+#include "qemu/vfio_user.h"
 
 #define ENDING_TRIES 100
 #define ENDING_NAP_NS 20000000
@@ -185,11 +186,33 @@ static struct err *log_to_fifo(struct live_attach *a)
 	return e;
 }
 
+/*
+ * Why QEMU's log shows nothing of registers that were just read.  Whether QEMU
+ * can trace into it is in what its monitor says the log takes: with the backend
+ * there is a line of trace:PATTERN.
+ */
+static struct err *no_trace(struct live_attach *a, const struct device *dev)
+{
+	char *text = NULL;
+	struct err *e = qmp_hmp(a->live.q, "help log", &text);
+
+	if (!e && strstr(text, "trace:"))
+		e = err_new(ERR_FAIL, "%s's registers were read and no line of it came out in QEMU's log, "
+			    "though this QEMU can trace into it: capture a guest under KVM with "
+			    "--via bpf, or start the guest by hdadump run",
+			    dev->name);
+	else if (!e)
+		e = err_new(ERR_FAIL, "QEMU's trace does not come out in its log: this QEMU was built "
+			    "without the 'log' trace backend (RHEL and its kin build so)");
+	free(text);
+	return e;
+}
+
 /* The registers of each controller are looked at, which QEMU's trace has to show. */
 static struct err *look_around(struct live_attach *a)
 {
 	struct live *l = &a->live;
-	unsigned int there = 0;
+	const struct device *there = NULL;
 	struct err *e = NULL;
 
 	for (size_t i = 0; i < l->devices.count && !e; i++) {
@@ -203,11 +226,11 @@ static struct err *look_around(struct live_attach *a)
 		ev.origin = ORIGIN_MONITOR;
 		event_queue_put(&l->own_events, &ev);
 		e = probe_rings(l->q, dev, &l->own_events);
-		there += dev->bar != BAR_UNKNOWN && !dev->hidden;
+		if (dev->bar != BAR_UNKNOWN && !dev->hidden)
+			there = dev;
 	}
 	if (!e && a->trace && !trace_feed_own_looks(a->trace) && there)
-		e = err_new(ERR_FAIL, "QEMU's trace does not come out in its log: this QEMU was built "
-			    "without the 'log' trace backend (RHEL and its kin build so)");
+		e = no_trace(a, there);
 	return e;
 }
 
@@ -246,9 +269,12 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 	const struct devices *d = &a->live.devices;
 	char change[256] = "-global vfio-pci.x-no-mmap=on";
 	const struct device *hidden = NULL;
+	const char *other = NULL;
 	int seen = 0;
 
 	for (size_t i = 0; i < d->count; i++) {
+		if (!other)
+			other = d->list[i].name;
 		if (d->list[i].ctrl < 0)
 			continue;
 		if (!d->list[i].hidden)
@@ -256,9 +282,9 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 		else
 			hidden = &d->list[i];
 	}
-	if (!d->controllers && only && d->count)
+	if (!d->controllers && only && other)
 		return err_new(ERR_FAIL, "--device %s: the guest has no audio controller of that name; it "
-			       "has %s", only, d->list[0].name);
+			       "has %s", only, other);
 	if (!d->controllers)
 		return err_new(ERR_FAIL, "the guest of %s has no HD Audio controller: pass one through "
 			       "(-device vfio-pci,host=...) or give it -device ich9-intel-hda",
@@ -266,10 +292,12 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 	if (!hidden)
 		return NULL;
 	if (seen) {
-		log_warn("%s was passed through without x-no-mmap: nothing will be seen of it",
+		log_warn("the registers of %s are mapped into the guest: nothing will be seen of it",
 			 hidden->name);
 		return NULL;
 	}
+	if (vfio_user_is_name(hidden->name, strlen(hidden->name)))
+		return vfio_user_hidden(hidden->name);
 	if (a->monitor.guest)
 		snprintf(change, sizeof(change), "what 'hdadump libvirt %s --prepare' shows",
 			 libvirt_name(a->monitor.guest));

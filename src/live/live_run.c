@@ -19,6 +19,7 @@
 #include "qemu/qemu.h"
 #include "qemu/qmp.h"
 #include "qemu/vfio.h"
+#include "qemu/vfio_user.h"
 
 #define GREETING_MS 60000
 
@@ -194,6 +195,8 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 		e = devices_start(&l->devices, &vfio, &emulated);
 	if (!e && vfio)
 		e = vfio_check(l->q, opt->device);
+	if (!e && devices_hidden(&l->devices))
+		e = vfio_user_hidden(devices_hidden(&l->devices)->name);
 	if (!e)
 		e = choose_feed(r, opt, pid, &bpf);
 	/* an emulated controller may still be plugged in, unless a real one is what this is about */

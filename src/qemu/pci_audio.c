@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "qemu/qmp.h"
+#include "qemu/vfio_user.h"
 
 #define CLASS_HDA 0x0403
 /* Bridges behind bridges; deeper is no machine. */
@@ -109,22 +110,35 @@ static struct err *get_property(struct qmp *q, const char *path, const char *nam
 	return qmp_execute(q, "qom-get", args, value);
 }
 
-/* One passed through device: its host address goes to the controller that it is. */
-static struct err *name_device(struct qmp *q, const char *folder, const char *name,
+/* The address on the host of the vfio-pci device at @path; *host NULL: it has none. */
+static struct err *ask_host(struct qmp *q, const char *path, char **host)
+{
+	struct json_object *sysfsdev = NULL;
+	struct err *e = get_property(q, path, "sysfsdev", &sysfsdev);
+	const char *slash = json_object_is_type(sysfsdev, json_type_string) ?
+			    strrchr(json_object_get_string(sysfsdev), '/') : NULL;
+
+	*host = slash ? strdup(slash + 1) : NULL;
+	json_object_put(sysfsdev);
+	return !e && slash && !*host ? err_nomem() : e;
+}
+
+/* One passed through device: what QEMU's trace calls it goes to the controller that it is. */
+static struct err *name_device(struct qmp *q, const char *folder, const char *name, bool socket,
 			       struct pci_audios *a)
 {
-	struct json_object *sysfsdev = NULL, *addr = NULL;
-	bool anonymous = strchr(name, '[');
+	struct json_object *addr = NULL;
+	bool anonymous = strchr(name, '['), mapped;
 	struct buf path = { 0 };
+	char *host = NULL;
 
 	buf_addf(&path, "%s/%s", folder, name);
 	struct err *e = buf_err(&path);
 	if (!e)
-		e = get_property(q, buf_str(&path), "sysfsdev", &sysfsdev);
+		e = socket ? vfio_user_ask(q, buf_str(&path), &host, &mapped) :
+			     ask_host(q, buf_str(&path), &host);
 	if (!e)
 		e = get_property(q, buf_str(&path), "addr", &addr);
-	const char *host = json_object_is_type(sysfsdev, json_type_string) ?
-			   strrchr(json_object_get_string(sysfsdev), '/') : NULL;
 	for (size_t i = 0; i < a->count && !e && host; i++) {
 		struct pci_audio *d = &a->list[i];
 		bool same = anonymous ? !*d->id && !d->host &&
@@ -133,12 +147,10 @@ static struct err *name_device(struct qmp *q, const char *folder, const char *na
 		if (!same)
 			continue;
 		free(d->host);
-		d->host = strdup(host + 1);
-		if (!d->host)
-			e = err_nomem();
-		break;
+		d->host = host;
+		host = NULL;
 	}
-	json_object_put(sysfsdev);
+	free(host);
 	json_object_put(addr);
 	buf_deinit(&path);
 	return e;
@@ -154,8 +166,10 @@ static struct err *name_folder(struct qmp *q, const char *folder, struct pci_aud
 	for (size_t i = 0; i < json_count(list) && !e; i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);
 
-		if (strncmp(string(o, "type"), "child<vfio-pci", 14) == 0)
-			e = name_device(q, folder, string(o, "name"), a);
+		bool socket = vfio_user_is_type(string(o, "type"));
+
+		if (socket || strncmp(string(o, "type"), "child<vfio-pci", 14) == 0)
+			e = name_device(q, folder, string(o, "name"), socket, a);
 	}
 	json_object_put(list);
 	return e;

@@ -23,7 +23,7 @@ struct pci_bar {
 struct pci_audio {
 	char place[16];		/* in the guest: "0000:00:1b.0"; with no bridge set up yet bus 0 */
 	char *id;		/* QEMU's, "" without one */
-	char *host;		/* passed through: its address on the host; NULL: emulated, or unknown */
+	char *host;		/* passed through: its address on the host or vfio-user:PATH; NULL: emulated, unknown */
 	uint8_t devfn;
 	struct pci_bar bar[PCI_BARS];
 };

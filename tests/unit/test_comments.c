@@ -30,7 +30,7 @@
 static const char head[] = "# hdadump verb list, version 1\n"
 			   "# codec: address 0, vendor 0x10ec0298, commands 20:45\n";
 
-enum form { FORM_LIST, FORM_OWN, FORM_SCRIPT, FORMS };
+enum form { FORM_LIST, FORM_OWN, FORM_SCRIPT, FORM_TABLE, FORMS };
 
 /* Something that is no verb, before verb @n (from 1). */
 static void say(struct buf *b, enum form form, unsigned int n)
@@ -50,10 +50,33 @@ static void say(struct buf *b, enum form form, unsigned int n)
 			buf_addf(b, "# mark: before %u\n", n);
 		else if (form == FORM_SCRIPT && any_below(2))
 			buf_addf(b, "echo \"before %u\"\n", n);
+		else if (form == FORM_TABLE && any_below(2))
+			/* what stands in a comment is no verb, in any line of it */
+			buf_addf(b, "/* before %u\n * { 0x20, 0x500, 0x99 },\n\n\t{ 0x20, 0x500, 0x98 }, */\n", n);
 		else
 			buf_addf(b, plain[any_below(form == FORM_SCRIPT ? 1 : 5)], n);
 		break;
 	}
+}
+
+/* A row of a table of C's, with comments wherever C allows them where @n is not 0. */
+static void write_row(const char *line, unsigned int n, struct buf *bare, struct buf *full)
+{
+	unsigned int nid, id, payload, place = any_below(4);
+
+	if (sscanf(line, "0x%x 0x%x 0x%x", &nid, &id, &payload) != 3)
+		abort();
+	buf_addf(bare, "\t{ 0x%02x, 0x%x, 0x%x },\n", nid, id, payload);
+	buf_addc(full, '\t');
+	if (n && place == 0)
+		buf_addf(full, "/* before %u */ ", n);
+	buf_addf(full, "{ 0x%02x, ", nid);
+	if (n && place == 1)
+		buf_addf(full, "/* before %u */", n);
+	buf_addf(full, "0x%x,%s0x%x }", id, n && place == 1 ? "/**/ " : " ", payload);
+	if (n && place == 2)
+		buf_addf(full, ", /* before %u and\n\ton the next line */", n);
+	buf_addf(full, n && place == 3 ? ", // before %u /*\n" : ",\n", n);
 }
 
 /* The list as it is, and with so many things between verbs out of ten. */
@@ -64,7 +87,11 @@ static void write_lists(const char *list, enum form form, unsigned int often, st
 
 	if (form == FORM_OWN) {
 		buf_adds(bare, head);
-		buf_adds(full, head);
+		for (const char *p = head, *end; (end = strchr(p, '\n')); p = end + 1) {
+			if (any_below(10) < often)
+				buf_adds(full, any_below(2) ? "\n" : "# of my own\n");
+			buf_add(full, p, (size_t)(end + 1 - p));
+		}
 	}
 	for (const char *end; (end = strchr(list, '\n')); list = end + 1) {
 		const char *command = form == FORM_SCRIPT ? "hda-verb /dev/snd/hwC0D0 " : "";
@@ -72,6 +99,10 @@ static void write_lists(const char *list, enum form form, unsigned int often, st
 		n++;
 		while (any_below(10) < often)
 			say(full, form, n);
+		if (form == FORM_TABLE) {
+			write_row(list, any_below(10) < often ? n : 0, bare, full);
+			continue;
+		}
 		buf_addf(bare, "%s%.*s\n", command, (int)(end - list), list);
 		buf_addf(full, "%s%.*s", command, (int)(end - list), list);
 		if (form == FORM_LIST && any_below(10) < often)
@@ -236,6 +267,12 @@ static void scripts(void **state)
 		one_list(i, FORM_SCRIPT);
 }
 
+static void tables(void **state)
+{
+	for (unsigned int i = 0; i < LISTS; i++)
+		one_list(i, FORM_TABLE);
+}
+
 /* So many between two verbs that not all are held, and what is held is bounded. */
 static void very_many(void **state)
 {
@@ -263,7 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists), cmocka_unit_test(own_lists), cmocka_unit_test(scripts),
-		cmocka_unit_test(very_many),
+		cmocka_unit_test(tables),		cmocka_unit_test(very_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,8 @@ static struct qmp *answering(const char *const *answers)
 	peer = fds[1];
 	for (int i = 0; answers[i]; i++)
 		dprintf(peer, "{\"id\": %d, %s}\n", i + 1, answers[i]);
+	/* a question more than there are answers is an error, and no waiting */
+	shutdown(peer, SHUT_WR);
 	assert_null(qmp_create(fds[0], NULL, &q));
 	return q;
 }
@@ -54,6 +56,9 @@ static void test_join(void **state)
 		"{\"name\":\"device[2]\",\"type\":\"child<intel-hda>\"}]",
 		"\"return\": 8",
 		"\"return\": 24",
+		/* whether anything is behind a socket */
+		"\"return\": [{\"name\":\"hostdev0\",\"type\":\"child<vfio-pci>\"}]",
+		"\"return\": []",
 		/* the guest has booted again */
 		PCI("-1", "4273979392"),
 		NULL
@@ -91,6 +96,121 @@ static void test_join(void **state)
 	close(peer);
 }
 
+/* Behind sockets, as QEMU 11.1.3 answers. */
+#define CHILD(name, type) "{\"name\":\"" name "\",\"type\":\"child<" type ">\"}"
+#define LIST(...) "\"return\": [{\"name\":\"type\",\"type\":\"string\"}," __VA_ARGS__ "]"
+#define REGIONS(escaped, more) \
+	LIST("{\"name\":\"socket\",\"type\":\"SocketAddress\"}," \
+	     CHILD(escaped " base BAR 0[0]", "memory-region") "," more \
+	     CHILD(escaped " BAR 0[0]", "memory-region") "," \
+	     CHILD("bus master[0]", "memory-region"))
+#define MAPPED(escaped) CHILD(escaped " BAR 0 mmaps\\\\x5b0\\\\x5d[0]", "memory-region") ","
+#define HDA "vfio-user:\\\\x2frun\\\\x2fa (1) \\\\x5bb\\\\x5d: base"
+#define HDA_NAME "vfio-user:/run/a (1) [b]: base"
+#define OTHER "vfio-user:relative.sock"
+#define DISK "vfio-user:\\\\x2frun\\\\x2fnvme"
+#define SOCKETS_PCI \
+	"\"return\": [{\"devices\":[{\"class_info\":{\"class\":264},\"qdev_id\":\"disk\"}," \
+	AUDIO(0, 2, "hda0", "-1") "," AUDIO(0, 3, "", "4273946624") "]}]"
+#define PERIPHERAL LIST(CHILD("disk", "vfio-user-pci") "," CHILD("hda0", "vfio-user-pci"))
+#define ANON LIST(CHILD("device[0]", "virtio-serial-pci") "," CHILD("device[1]", "vfio-user-pci"))
+
+static int find_line(struct devices *d, const char *name, struct event *announce)
+{
+	const struct trace_line tl = {
+		.access = TRACE_VFIO, .name = name, .name_len = (uint32_t)strlen(name), .addr = 0x48,
+	};
+	int ctrl;
+
+	*announce = (struct event){ .kind = EV_NONE };
+	assert_null(devices_find(d, &tl, &ctrl, announce));
+	return ctrl;
+}
+
+static void test_sockets_before_the_guest_runs(void **state)
+{
+	static const char *const answers[] = {
+		PERIPHERAL, ANON, SOCKETS_PCI,
+		/* hda0, and the one without an id: it is at 03.0, and mapped from its first byte on */
+		PERIPHERAL, REGIONS(HDA, ""),
+		ANON, "\"return\": 24", REGIONS(OTHER, MAPPED(OTHER)), "\"return\": 0",
+		/* all once more, for those that are no audio devices */
+		PERIPHERAL, REGIONS(DISK, ""), REGIONS(HDA, ""),
+		ANON, REGIONS(OTHER, MAPPED(OTHER)), "\"return\": 0",
+		/* a line of one that is not known: QEMU has no more than it had */
+		"\"return\": []", LIST(CHILD("disk", "virtio-blk-pci")), LIST(CHILD("x", "y")),
+		NULL
+	};
+
+	(void)state;
+	for (int wanted = 0; wanted < 2; wanted++) {
+		struct devices d = { .q = answering(answers), .only = wanted ? "hda0" : NULL };
+		struct event announce;
+		bool vfio, emulated;
+
+		assert_null(devices_start(&d, &vfio, &emulated));
+		assert_true(vfio);
+		assert_false(emulated);
+		assert_int_equal(d.count, 3);
+		/* numbers are given when they are seen */
+		assert_int_equal(d.controllers, 0);
+		if (wanted)
+			assert_null(devices_hidden(&d));
+		else
+			assert_string_equal(devices_hidden(&d)->name, OTHER);
+		assert_int_equal(find_line(&d, "vfio-user:/run/nvme", &announce), -1);
+		assert_int_equal(announce.kind, EV_NONE);
+		assert_int_equal(find_line(&d, HDA_NAME, &announce), 0);
+		assert_int_equal(announce.kind, EV_CONTROLLER);
+		assert_int_equal(announce.value, CTRL_VFIO);
+		assert_int_equal(announce.len, strlen(HDA_NAME));
+		assert_memory_equal(announce.data, HDA_NAME, announce.len);
+		assert_int_equal(find_line(&d, HDA_NAME, &announce), 0);
+		assert_int_equal(announce.kind, EV_NONE);
+		assert_int_equal(find_line(&d, OTHER, &announce), wanted ? -1 : 1);
+		if (!wanted) {
+			assert_int_equal(find_line(&d, "vfio-user:/late", &announce), 2);
+			assert_int_equal(announce.kind, EV_CONTROLLER);
+		}
+		qmp_destroy(d.q);
+		devices_deinit(&d);
+		close(peer);
+	}
+}
+
+static void test_sockets_of_a_running_machine(void **state)
+{
+	static const char *const answers[] = {
+		SOCKETS_PCI,
+		PERIPHERAL, REGIONS(HDA, MAPPED(HDA)), "\"return\": 0",
+		/* only its second page is mapped: the rings' registers are in the first */
+		ANON, "\"return\": 24", REGIONS(OTHER, MAPPED(OTHER)), "\"return\": 4096",
+		PERIPHERAL, REGIONS(DISK, ""), REGIONS(HDA, ""), ANON, REGIONS(OTHER, ""),
+		NULL
+	};
+	struct devices d = { .q = answering(answers) };
+	struct event announce;
+
+	(void)state;
+	assert_null(devices_join(&d));
+	assert_int_equal(d.count, 3);
+	assert_int_equal(d.controllers, 2);
+	assert_string_equal(d.list[0].key, HDA_NAME);
+	assert_string_equal(d.list[0].name, HDA_NAME);
+	assert_true(d.list[0].hidden);
+	assert_string_equal(d.list[1].key, OTHER);
+	assert_false(d.list[1].hidden);
+	assert_true(d.list[1].bar == 0xfebf4000);
+	assert_null(d.list[2].name);
+	/* they were announced when QEMU was joined */
+	assert_int_equal(find_line(&d, OTHER, &announce), 1);
+	assert_int_equal(announce.kind, EV_NONE);
+	assert_int_equal(find_line(&d, "vfio-user:/run/nvme", &announce), -1);
+	qmp_destroy(d.q);
+	devices_deinit(&d);
+	close(peer);
+}
+
 /* What is not as QEMU answers is no crash. */
 static void test_strange(void **state)
 {
@@ -99,10 +219,17 @@ static void test_strange(void **state)
 		"\"return\": [{\"devices\":[{\"class_info\":{\"class\":1027}}]}]",
 		"\"return\": [{\"devices\":[{\"class_info\":{\"class\":1027},\"qdev_id\":7,"
 		"\"regions\":[[]]}]}]",
+		/* a device behind a socket, and no names of regions, or strange ones */
+		SOCKETS_PCI "}\n{\"id\": 2, " PERIPHERAL "}\n{\"id\": 3, \"return\": []",
+		SOCKETS_PCI "}\n{\"id\": 2, " PERIPHERAL "}\n{\"id\": 3, "
+		LIST(CHILD("vfio-user: BAR 9[0]", "memory-region") ","
+		     CHILD("vfio-user:\\\\x2", "memory-region") "," CHILD(" BAR 0[", "memory-region") ","
+		     CHILD("vfio-user:\\\\xzz BAR 0]", "memory-region") "," CHILD("]", "memory-region") ","
+		     "{\"name\":7},{\"type\":[]}"),
 	};
 
 	(void)state;
-	for (unsigned int i = 0; i < 4; i++) {
+	for (unsigned int i = 0; i < 6; i++) {
 		const char *const answers[] = { strange[i], "\"return\": [[], {\"name\": []}]", NULL };
 		struct devices d = { .q = answering(answers) };
 
@@ -121,12 +248,18 @@ static void test_look(void **state)
 	(void)state;
 	assert_null(probe_parse("00000000febf8048: 0x00a6\r\n", 0xfebf8048, &v));
 	assert_int_equal(v, 0xa6);
+	/* eight digits where they do: QEMU 11 */
+	assert_null(probe_parse("febf8048: 0x00a6\r\n", 0xfebf8048, &v));
+	assert_int_equal(v, 0xa6);
+	assert_null(probe_parse("4000000008: 0x00000101\r\n", 0x4000000008, &v));
+	assert_int_equal(v, 0x101);
 	assert_null(probe_parse("0000004000000008: 0x00000101\r\n", 0x4000000008, &v));
 	assert_int_equal(v, 0x101);
 	static const char *const bad[] = {
 		"", "Cannot access memory\r\n", "00000000febf8049: 0x00a6\r\n", "00000000febf8048: \r\n",
+		"febf8048: Cannot access memory\r\n", "ebf8048: 0x00a6\r\n",
 	};
-	for (unsigned int i = 0; i < 4; i++) {
+	for (unsigned int i = 0; i < 6; i++) {
 		e = probe_parse(bad[i], 0xfebf8048, &v);
 		assert_non_null(e);
 		err_free(e);
@@ -137,6 +270,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_sockets_before_the_guest_runs),
+		cmocka_unit_test(test_sockets_of_a_running_machine),
 		cmocka_unit_test(test_strange),
 		cmocka_unit_test(test_look),
 	};

@@ -210,16 +210,26 @@ static void words_of_the_monitor(void **state)
 {
 	static const char good[] = "0000000000001000: 0x00000000 0x000f0000 0x10ec0298 0x44332211\r\n"
 				   "0000000000001010: 0x00000005\r\n";
+	/* eight digits of the address where they do: QEMU 11 */
+	static const char newer[] = "fffffff0: 0x00000000 0x000f0000 0x10ec0298 0x44332211\r\n"
+				    "100000000: 0x00000005\r\n";
 	uint8_t d[20];
 
 	(void)state;
 	assert_null(xp_parse(good, sizeof(good) - 1, 0x1000, d, 20));
 	assert_int_equal(load_le32(d + 4), 0x000f0000);
 	assert_int_equal(load_le32(d + 16), 5);
+	memset(d, 0xff, sizeof(d));
+	assert_null(xp_parse(newer, sizeof(newer) - 1, 0xfffffff0, d, 20));
+	assert_int_equal(load_le32(d + 4), 0x000f0000);
+	assert_int_equal(load_le32(d + 16), 5);
+	assert_error(xp_parse(newer, sizeof(newer) - 1, 0x1fffffff0, d, 20), "answered");
 	assert_error(xp_parse(good, sizeof(good) - 1, 0x2000, d, 20), "0x2000 answered");
 	assert_error(xp_parse(good, 60, 0x1000, d, 20), "answered");
 	assert_error(xp_parse(good, sizeof(good) - 1, 0x1000, d, 12), "answered");
 	assert_error(xp_parse("Cannot access memory\r\n", 22, 0x1000, d, 4), "Cannot access memory");
+	assert_error(xp_parse("00001000: Cannot access memory\r\n", 32, 0x1000, d, 4),
+		     "Cannot access memory");
 }
 
 static uint32_t ram[1024];

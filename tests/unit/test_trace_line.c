@@ -77,6 +77,12 @@ static const struct {
 	  "vfio W [VFIO_FD23] r2 26c960 = a5a5a5a5 /4" },
 	{ "vfio_region_read  (VFIO user </var/run/a b/cntrl>:region0+0x0, 4) = 0x10100ff",
 	  "vfio R [VFIO user </var/run/a b/cntrl>] r0 0 = 10100ff /4 ..." },
+	{ "vfio_region_write  (vfio-user:/run/a.sock:region0+0x48, 0x1, 2)",
+	  "vfio W [vfio-user:/run/a.sock] r0 48 = 1 /2" },
+	{ "vfio_region_read  (vfio-user:hda (1): <a>=[b]\\, \xc3\xa9:region:region7+0x4, 4) = 0x100506",
+	  "vfio R [vfio-user:hda (1): <a>=[b]\\, \xc3\xa9:region] r7 4 = 100506 /4 ..." },
+	{ "2026-11-30T14:12:21.123456Z qemu: vfio_region_read  (vfio-user:/0000:00:1b.0:region0+0x5d, 1) "
+	  "= 0x15", "vfio R [vfio-user:/0000:00:1b.0] r0 5d = 15 /1 t1796047941123456000" },
 	{ "vfio_region_write  (hda-0.x:region0+0xffffffffffff, 0xffffffffffffffff, 8)",
 	  "vfio W [hda-0.x] r0 ffffffffffff = ffffffffffffffff /8" },
 	/* before 2.3 */
@@ -142,16 +148,28 @@ static const struct {
 	{ "Invalid write to read only vfio region (0000:00:1b.0:region0+0x0 size 4)", "other" },
 	{ "vfio_region_mmaps_set_enabled Region 0000:00:1b.0 BAR 0 mmaps enabled: 1", "other" },
 	{ "vfio_realize  (0000:00:1b.0) group 2", "other" },
+	{ "vfio_region_setup Device vfio-user:/run/a.sock, region 0 \"vfio-user:/run/a.sock BAR 0\", "
+	  "flags: 0x3, offset: 0x0, size: 0x4000", "other" },
+	{ "qemu-system-x86_64: vfio_region_read(vfio-user:/run/a.sock:region0+0x8, 4) failed: Input/output "
+	  "error", "other" },
 	{ "vfio_pci_read_config  (0000:00:1b.0, @0x3d, len=0x1) 0x1", "other" },
 	{ "memory_region_subpage_read cpu 0 mr 0x5 offset 0x1 value 0x2 size 1", "other" },
 	/* cut */
 	{ "vfio_regi", "damaged: cut short or mixed with other text" },
 	{ "vfio_region_write", "damaged: cut short or mixed with other text" },
 	{ "vfio_region_write  (0000:00:1b.0:reg", "damaged: cut short or mixed with other text" },
+	{ "vfio_region_write  (vfio-user:/run/a.sock", "damaged: cut short or mixed with other text" },
+	{ "er:/run/a.sock:region0+0x48, 0x2, 2)", "damaged: its beginning is missing" },
 	{ "0:00:1b.0:region0+0x48, 0x2, 2)", "damaged: its beginning is missing" },
 	{ "0:00:1b.0:region0+0x48, 2) = 0x2", "damaged: its beginning is missing" },
 	{ "0xfebf8040 value 0x6ccf000 size 4 name 'x'", "damaged: its beginning is missing" },
 	/* impossible */
+	{ "vfio_region_write  (vfio-user::region0+0x48, 0x2, 2)",
+	  "damaged: cut short or mixed with other text" },
+	{ "vfio_region_write  (vfio-user:/run/a.sock:region0+0x48, 0x10000, 2)",
+	  "damaged: a value too big for its width" },
+	{ "vfio_region_write  (vfio-user:/run/a\001.sock:region0+0x48, 0x2, 2)",
+	  "damaged: bytes that QEMU does not write" },
 	{ "vfio_region_write  (h:region0+0x48, 0x2, 3)", "damaged: an impossible width" },
 	{ "vfio_region_write  (h:region0+0x48, 0x2, 16)", "damaged: an impossible width" },
 	{ "vfio_region_write  (h:region0+0x48, 0x2, 0)", "damaged: an impossible width" },
@@ -173,6 +191,10 @@ static const struct {
 	{ "2025-13-24T14:12:21.123456Z vfio_region_write  (h:region0+0x48, 0x2, 2)",
 	  "damaged: other text before the event" },
 	/* mixed */
+	{ "vfio_region_write  (vfio-user:/run/avfio_region_read  (vfio-user:/run/a.sock:region0+0x48, 2) "
+	  "= 0x2", "damaged: two lines in one" },
+	{ "vfio_region_write  (vfio-user:/runmemory_region_ops_read/a.sock:region0+0x48, 0x2, 2)",
+	  "damaged: two lines in one" },
 	{ "hello vfio_region_write  (h:region0+0x48, 0x2, 2)",
 	  "damaged: other text before the event" },
 	{ "vfio_region_write  (h:region0+0x48, 0x2, 2)hello",
@@ -263,6 +285,8 @@ static void never_from_two_writers(void **state)
 		 "size 4 name 'intel-hda'"),
 		"38518@1618242860.973298:vfio_listener_region_del region_del 0xfd000000 - 0xfdffffff",
 		"qemu-system-x86_64(1:main): vfio_region_write  (0000:00:1b.0:region0+0x5c, 0x2, 1)",
+		"vfio_region_write  (vfio-user:/run/a b.sock:region0+0x4c, 0x2, 1)",
+		"2026-11-30T14:12:21.123456Z vfio_region_read  (vfio-user:/c:region0+0x4a, 2) = 0x14",
 	};
 	struct trace_memo memo = { 0 };
 	struct buf got = { 0 }, a = { 0 }, b = { 0 }, mix = { 0 };
@@ -292,6 +316,11 @@ static void never_from_two_writers(void **state)
 					if (strncmp(buf_str(&got), "mem ", 4) == 0 &&
 					    !strstr(buf_str(&got), "[intel-hda]"))
 						continue;
+					/* so is a socket's path: another device's */
+					if (strstr(buf_str(&got), "[vfio-user:") &&
+					    !strstr(buf_str(&got), "[vfio-user:/run/a b.sock]") &&
+					    !strstr(buf_str(&got), "[vfio-user:/c]"))
+						continue;
 					if (kind == TRACE_LINE_EVENT &&
 					    strcmp(buf_str(&got), buf_str(&a)) != 0 &&
 					    strcmp(buf_str(&got), buf_str(&b)) != 0)
@@ -306,6 +335,97 @@ static void never_from_two_writers(void **state)
 	buf_deinit(&a);
 	buf_deinit(&b);
 	buf_deinit(&mix);
+}
+
+/* Of what a socket's path may hold, what could be taken for its end or another line. */
+static const char *const pieces[] = {
+	"/", "a", ".sock", " ", ":", "(", ")", ", ", "=", "<", ">", "[0]", "\\", "'", "\"", "\xc3\xa9", "%s",
+	":region", ":region0", ":region0+0x", ":region0+0x48, 0x1, 2)", ":region0+0x48, 2) = 0x1",
+	"vfio-user:", "VFIO user <", "vfio_region_", "memory_region", " value ", "0000:00:1b.0", "0x48",
+	"1@2.000003:", "+0x", "(qemu) ", "region0",
+};
+
+/* The one whole name of a device that is any text, whatever was read before. */
+static void a_path_is_any_text(void **state)
+{
+	(void)state;
+	static char buffer[1024];
+	struct buf path = { 0 }, line = { 0 }, is = { 0 }, b = { 0 };
+	struct trace_memo memo = { 0 };
+	uint32_t seed = 1;
+	unsigned int read = 0;
+
+	for (unsigned int round = 0; round < 20000; round++) {
+		uint32_t n = 0;
+
+		/* every fourth path is new: the others have been seen */
+		if (round % 4 == 0)
+			buf_clear(&path);
+		for (unsigned int i = 0; round % 4 == 0 && i < 1 + round % 7; i++) {
+			seed = seed * 1664525 + 1013904223;
+			buf_adds(&path, pieces[(seed >> 16) % ARRAY_SIZE(pieces)]);
+		}
+		if (path.len > 107)
+			continue;
+		seed = seed * 1664525 + 1013904223;
+		n = seed >> 24;
+		buf_clear(&line);
+		buf_clear(&is);
+		if (seed & 0x8000)
+			buf_addf(&line, "vfio_region_write  (vfio-user:%s:region%u+0x%x, 0x%x, 2)",
+				 buf_str(&path), n % 9, n, n ^ 5);
+		else
+			buf_addf(&line, "vfio_region_read  (vfio-user:%s:region%u+0x%x, 2) = 0x%x",
+				 buf_str(&path), n % 9, n, n ^ 5);
+		buf_addf(&is, "vfio %c [vfio-user:%s] r%u %x = %x /2%s", seed & 0x8000 ? 'W' : 'R',
+			 buf_str(&path), n % 9, n, n ^ 5,
+			 !(seed & 0x8000) && (n ^ 5) ? " ..." : "");
+		for (unsigned int way = 0; way < 3; way++) {
+			if (way < 2) {
+				parse(way ? &memo : NULL, (char *)line.data, line.len, &b);
+			} else {
+				/* fast: with as much behind it as that looks at */
+				const char *next;
+				struct trace_line l;
+
+				memset(buffer, '-', sizeof(buffer));
+				memcpy(buffer, line.data, line.len);
+				buffer[line.len] = '\n';
+				buffer[sizeof(buffer) - 1] = '\n';
+				show(&b, trace_line_take(&memo, buffer, buffer + sizeof(buffer), &l,
+							 &next), &l);
+				assert_true(next == buffer + line.len + 1);
+				read++;
+			}
+			if (strcmp(buf_str(&b), buf_str(&is)) != 0)
+				fail_msg("%s\n  is:     %s\n  should: %s\n  way %u", buf_str(&line),
+					 buf_str(&b), buf_str(&is), way);
+		}
+	}
+	assert_true(read > 15000);
+	buf_deinit(&path);
+	buf_deinit(&line);
+	buf_deinit(&is);
+	buf_deinit(&b);
+}
+
+/* Longer than the path of any socket: some other text came into it. */
+static void a_path_has_an_end(void **state)
+{
+	(void)state;
+	struct buf line = { 0 }, b = { 0 };
+
+	for (size_t len = 106; len < 111; len++) {
+		buf_clear(&line);
+		buf_adds(&line, "vfio_region_write  (vfio-user:");
+		for (size_t i = 0; i < len; i++)
+			buf_addc(&line, 'x');
+		buf_adds(&line, ":region0+0x48, 0x1, 2)");
+		assert_int_equal(parse(NULL, (char *)line.data, line.len, &b),
+				 len <= 108 ? TRACE_LINE_EVENT : TRACE_LINE_DAMAGED);
+	}
+	buf_deinit(&line);
+	buf_deinit(&b);
 }
 
 static void takes_lines_from_a_buffer(void **state)
@@ -365,6 +485,8 @@ int main(void)
 		cmocka_unit_test(never_from_two_writers),
 		cmocka_unit_test(takes_lines_from_a_buffer),
 		cmocka_unit_test(a_long_line_is_no_event),
+		cmocka_unit_test(a_path_is_any_text),
+		cmocka_unit_test(a_path_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

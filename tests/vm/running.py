@@ -75,8 +75,15 @@ class Machine:
             self.proc = subprocess.Popen(self.guest.args, stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=err, user=user)
         self.pid = self.proc.pid
-        self.wait_for("its monitor", lambda: os.path.exists(spare))
-        self.qmp = Qmp(spare)
+        self.wait_for("its monitor", lambda: self._connect(spare))
+
+    def _connect(self, path):
+        """A socket has its name a moment before it listens."""
+        try:
+            self.qmp = Qmp(path)
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        return True
 
     def __enter__(self):
         return self

@@ -19,7 +19,7 @@ struct verb_fix_step {
 	const uint32_t *words;	/* the verbs, always; with the codec's address */
 	size_t n;
 	const char *text;	/* what it does */
-	const char *mark;	/* the user's words in front of it, or NULL */
+	const char *mark;	/* the user's words in front of it, a mark a line, or NULL */
 	uint32_t config;	/* FIX_CONFIG */
 	uint16_t index, value;	/* FIX_COEF */
 	uint16_t mask;		/* FIX_COEF: the bits that are given; 0xffff: all */

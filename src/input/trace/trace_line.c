@@ -89,16 +89,38 @@ static const char *pci_name(const char *p, const char *end)
 	       is_hex(p[5]) && p[6] == '.' && is_hex(p[7]) ? p + 8 : NULL;
 }
 
-/* `VFIO user <PATH>` of QEMU's vfio-user client; there is no quoting in it. */
+static bool is_printable(const char *p, const char *end)
+{
+	for (; p < end; p++) {
+		if ((uint8_t)*p < 0x20 || *p == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * `vfio-user:PATH` of QEMU 10.1 and later.  A path is any text, `:region` and
+ * parentheses included: it ends at the last `:region` of the line.  A whole name
+ * of an event in it is another line that ran into this one.
+ */
 static const char *vfio_user_name(const char *p, const char *end)
 {
-	p = LIT(p, end, "VFIO user <");
-	while (p && p < end && *p != '>') {
-		if (*p < 0x20 || *p == 0x7f || *p == '<')
-			return NULL;
-		p++;
-	}
-	return p && p < end ? p + 1 : NULL;
+	const char *path = LIT(p, end, "vfio-user:"), *last = NULL;
+
+	for (const char *q = path; q && (q = memmem(q, (size_t)(end - q), ":region", 7)); q += 7)
+		last = q;
+	return last && last > path && last - path <= TRACE_SOCKET_MAX && is_printable(path, last) &&
+	       !trace_has_event(path, last) ? last : NULL;
+}
+
+/* `VFIO user <PATH>` of the client before it came into QEMU. */
+static const char *old_vfio_user_name(const char *p, const char *end)
+{
+	const char *path = LIT(p, end, "VFIO user <");
+	const char *stop = path ? memchr(path, '>', (size_t)(end - path)) : NULL;
+
+	return stop && is_printable(path, stop) && !memchr(path, '<', (size_t)(stop - path)) ?
+	       stop + 1 : NULL;
 }
 
 /* A PCI address, an mdev's UUID, VFIO_FD%d, an id of the user's, a vfio-user socket. */
@@ -106,7 +128,7 @@ static const char *device_name(const char *p, const char *end)
 {
 	const char *q = pci_name(p, end);
 
-	if (q || (q = vfio_user_name(p, end)))
+	if (q || (q = vfio_user_name(p, end)) || (q = old_vfio_user_name(p, end)))
 		return q;
 	for (q = p; q < end && is_id(*q);)
 		q++;
@@ -170,12 +192,16 @@ static const char *vfio_body(struct trace_memo *memo, const char *p, const char 
 			if (!h->len || !lit_n(p, end, h->text, h->len))
 				continue;
 			out->write = write;
+			if (trace_vfio_numbers(p + h->len, end, out) != end)
+				break;
 			out->same = h->same;
 			out->name = p + h->name_at;
 			out->name_len = h->name_len;
 			out->region = h->region;
-			return trace_vfio_numbers(p + h->len, end, out);
+			return end;
 		}
+		/* a socket's path may begin with all of another's name and go on */
+		out->why = NULL;
 	}
 	bool bar = false;
 

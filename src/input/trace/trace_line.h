@@ -6,6 +6,7 @@
  *
  *   vfio_region_write  (NAME:region0+0x48, 0x1, 2)          QEMU 2.3 and later
  *   vfio_region_read  (NAME:region0+0x4a, 2) = 0x1
+ *   vfio_region_write  (vfio-user:PATH:region0+0x48, 0x1, 2)  a device behind a socket, 10.1
  *   vfio_bar_write, vfio_bar_read                           before 2.3
  *   memory_region_ops_write cpu 0 mr 0x55.. addr 0x.. value 0x.. size 4 name 'intel-hda'
  *   memory_region_ops_read   (1.6: no cpu; 2.6: cpu; zero a bare `0` before 2.10; 6.1: name)

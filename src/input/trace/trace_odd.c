@@ -42,6 +42,13 @@ static const char *find_name(const char *p, const char *end, size_t *len)
 	return best;
 }
 
+bool trace_has_event(const char *p, const char *end)
+{
+	size_t len;
+
+	return find_name(p, end, &len);
+}
+
 /* Whether what follows an event's name is the beginning of that event, perhaps cut. */
 static bool has_marks(const char *name, const char *p, const char *end)
 {

@@ -27,6 +27,9 @@ static inline const char *lit_n(const char *p, const char *end, const char *lit,
 
 #define LIT(p, end, lit) lit_n(p, end, lit, sizeof(lit) - 1)
 
+/* The longest path of a UNIX socket (sun_path of unix(7)). */
+#define TRACE_SOCKET_MAX 108
+
 /* One more than the digit's value: 0 is no digit. printf's %x writes lower case only. */
 extern const uint8_t trace_hex_plus_1[256];
 extern const char trace_bad_number[];
@@ -121,7 +124,9 @@ const char *trace_clock(struct trace_memo *memo, const char *p, const char *end,
 /* Whether all from @p to @end is a message context. */
 bool trace_is_context(const char *p, const char *end);
 
-/* trace_odd.c: a line without its end, of which nothing is assumed. */
+/* trace_odd.c: whether the whole name of an event stands in there. */
+bool trace_has_event(const char *p, const char *end);
+/* The same file: a line without its end, of which nothing is assumed. */
 enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const char *end,
 			       struct trace_line *out);
 
