@@ -24,9 +24,9 @@
  * It waits until the effects of the verbs before it are out, and then stands before the
  * first effect that goes on behind it.
  */
-struct said {
+struct last_said {
 	struct xact x;
-	struct said *next;
+	struct last_said *next;
 	uint64_t after[EVENT_MAX_CTRL];	/* by controller: the verb before it */
 	char text[];
 };
@@ -34,8 +34,8 @@ struct said {
 struct effects {
 	struct decoder *dec;
 	uint64_t seen[EVENT_MAX_CTRL];	/* by controller: the newest verb's index */
-	struct said *said, **said_end;	/* waiting, the oldest first */
-	struct said *told;		/* given since the last xact: effects point to them */
+	struct last_said *said, **said_end;	/* waiting, the oldest first */
+	struct last_said *told;		/* given since the last xact: effects point to them */
 	unsigned int n_said;
 	struct effect_queue *fx[EVENT_MAX_CTRL][CODECS];
 	struct effect_queue *bars[EVENT_MAX_CTRL];	/* accesses to other BARs than the controller's */
@@ -73,10 +73,10 @@ struct err *effects_create(struct decoder *dec, struct effects **out)
 	return NULL;
 }
 
-static void free_said(struct said *s)
+static void free_said(struct last_said *s)
 {
 	while (s) {
-		struct said *next = s->next;
+		struct last_said *next = s->next;
 
 		free(s);
 		s = next;
@@ -134,7 +134,7 @@ static struct effect effect_of(const struct xact *x, const struct decoded *d)
 static void tell_oldest(struct effects *all)
 {
 	static const struct decoded nothing = { .at = -1, .class = CLASS_VENDOR };
-	struct said *s = all->said;
+	struct last_said *s = all->said;
 	struct effect e = effect_of(&s->x, &nothing);
 
 	all->said = s->next;
@@ -162,7 +162,7 @@ static void give(struct effects *all, const struct effect *e)
 /* False without memory. */
 static bool hold(struct effects *all, const struct xact *x)
 {
-	struct said *s = malloc(sizeof(*s) + x->text_len + 1);
+	struct last_said *s = malloc(sizeof(*s) + x->text_len + 1);
 
 	if (!s)
 		return false;

@@ -69,7 +69,7 @@ enum source_format frames_recognise(const void *head, size_t len, off_t size)
 	return most(corb.verbs, corb.nonzero) ? SOURCE_CORB_FRAMES : SOURCE_FORMATS;
 }
 
-void page_load_corb(struct page *p, const uint8_t *from)
+void page_load_corb(struct frame_page *p, const uint8_t *from)
 {
 	for (unsigned int i = 0; i < ENTRIES; i++)
 		p->corb[i] = load_le32(from + i * 4);
@@ -77,7 +77,7 @@ void page_load_corb(struct page *p, const uint8_t *from)
 	p->has_corb = true;
 }
 
-void page_load_rirb(struct page *p, const uint8_t *from)
+void page_load_rirb(struct frame_page *p, const uint8_t *from)
 {
 	for (unsigned int i = 0; i < ENTRIES; i++)
 		p->rirb[i] = load_le64(from + i * 8);
@@ -91,7 +91,7 @@ void page_load_rirb(struct page *p, const uint8_t *from)
  * The slots that were written since the page before, as a stretch of the ring:
  * it ends with the last slot that changed.  The last page is seldom full.
  */
-static unsigned int new_words(const struct page *p, const struct page *before,
+static unsigned int new_words(const struct frame_page *p, const struct frame_page *before,
 			      unsigned int first, unsigned int most_new)
 {
 	for (unsigned int n = most_new; n; n--) {
@@ -103,7 +103,7 @@ static unsigned int new_words(const struct page *p, const struct page *before,
 	return 0;
 }
 
-static unsigned int new_pairs(const struct page *p, const struct page *before,
+static unsigned int new_pairs(const struct frame_page *p, const struct frame_page *before,
 			      unsigned int first, unsigned int most_new)
 {
 	for (unsigned int n = most_new; n; n--) {
@@ -115,7 +115,7 @@ static unsigned int new_pairs(const struct page *p, const struct page *before,
 	return 0;
 }
 
-static unsigned int unsolicited(const struct page *p, unsigned int from, unsigned int n)
+static unsigned int unsolicited(const struct frame_page *p, unsigned int from, unsigned int n)
 {
 	unsigned int found = 0;
 
@@ -124,7 +124,7 @@ static unsigned int unsolicited(const struct page *p, unsigned int from, unsigne
 	return found;
 }
 
-static bool has_zero(const struct page *p)
+static bool has_zero(const struct frame_page *p)
 {
 	for (unsigned int i = 1; i < ENTRIES; i++)
 		if (!p->corb[i])
@@ -132,7 +132,7 @@ static bool has_zero(const struct page *p)
 	return false;
 }
 
-static void plan_words(const struct page *p, const struct page *before, bool last,
+static void plan_words(const struct frame_page *p, const struct frame_page *before, bool last,
 		       struct frame_state *s, struct lap *lap)
 {
 	/* used when the first frame was saved: then it is the next lap's in every frame */
@@ -151,7 +151,7 @@ static void plan_words(const struct page *p, const struct page *before, bool las
  * Each unsolicited response puts the response ring a slot further than the verb
  * ring, and so overwrites a slot more per lap.
  */
-static void plan_pairs(const struct page *p, const struct page *before, bool last,
+static void plan_pairs(const struct frame_page *p, const struct frame_page *before, bool last,
 		       struct frame_state *s, struct lap *lap)
 {
 	unsigned int room = ENTRIES - s->first, extra, all;
@@ -175,7 +175,7 @@ static void plan_pairs(const struct page *p, const struct page *before, bool las
 	s->rirb_wp = (uint16_t)((lap->from + lap->pairs + ENTRIES - 1) % ENTRIES);
 }
 
-void page_plan(const struct page *p, const struct page *before, bool last, struct frame_state *s,
+void page_plan(const struct frame_page *p, const struct frame_page *before, bool last, struct frame_state *s,
 	       struct lap *lap)
 {
 	*lap = (struct lap){ 0 };

@@ -13,7 +13,7 @@
 #define RIRB_EX_KNOWN 0x1fu
 
 /* What the rings held. */
-struct page {
+struct frame_page {
 	uint32_t corb[ENTRIES];
 	uint64_t rirb[ENTRIES];	/* response | ex << 32 */
 	unsigned int words, pairs;	/* entries that are there: a file may end within a ring */
@@ -34,10 +34,10 @@ struct lap {
 	unsigned int lost;	/* responses before `from` that were overwritten */
 };
 
-void page_load_corb(struct page *p, const uint8_t *from);
-void page_load_rirb(struct page *p, const uint8_t *from);
+void page_load_corb(struct frame_page *p, const uint8_t *from);
+void page_load_rirb(struct frame_page *p, const uint8_t *from);
 /* @last: saved at the end, so it need not be a whole lap. */
-void page_plan(const struct page *p, const struct page *before, bool last, struct frame_state *s,
+void page_plan(const struct frame_page *p, const struct frame_page *before, bool last, struct frame_state *s,
 	       struct lap *lap);
 
 #endif

@@ -104,7 +104,7 @@ struct file {
 
 #define BUCKETS 4096
 
-struct parser {
+struct index_parser {
 	struct reader line;
 	struct frame_index *x;
 	struct file *file;
@@ -116,7 +116,7 @@ struct parser {
 	struct err *e;
 };
 
-static uint32_t *bucket_of(struct parser *p, const char *name)
+static uint32_t *bucket_of(struct index_parser *p, const char *name)
 {
 	uint32_t h = 0x811c9dc5;	/* FNV-1a */
 
@@ -125,7 +125,7 @@ static uint32_t *bucket_of(struct parser *p, const char *name)
 	return &p->bucket[(h ^ h >> 16) % BUCKETS];
 }
 
-static struct file *find_file(struct parser *p, const char *name)
+static struct file *find_file(struct index_parser *p, const char *name)
 {
 	for (uint32_t i = *bucket_of(p, name); i; i = p->file[i - 1].next)
 		if (strcmp(p->file[i - 1].name, name) == 0)
@@ -134,7 +134,7 @@ static struct file *find_file(struct parser *p, const char *name)
 }
 
 /* Its name means another file from here on. */
-static void forget_name(struct parser *p, const struct file *f)
+static void forget_name(struct index_parser *p, const struct file *f)
 {
 	uint32_t n = (uint32_t)(f - p->file) + 1;
 
@@ -146,7 +146,7 @@ static void forget_name(struct parser *p, const struct file *f)
 	}
 }
 
-static bool word(struct parser *p, char *out, size_t size)
+static bool word(struct index_parser *p, char *out, size_t size)
 {
 	size_t n = 0;
 
@@ -160,14 +160,14 @@ static bool word(struct parser *p, char *out, size_t size)
 	return n > 0;
 }
 
-static bool number(struct parser *p, uint64_t max, uint64_t *v)
+static bool number(struct index_parser *p, uint64_t max, uint64_t *v)
 {
 	reader_skip_space(&p->line);
 	return reader_num(&p->line, v) && *v <= max &&
 	       (!reader_left(&p->line) || *p->line.p <= ' ');
 }
 
-static bool name(struct parser *p, char out[FRAME_NAME_MAX])
+static bool name(struct index_parser *p, char out[FRAME_NAME_MAX])
 {
 	if (word(p, out, FRAME_NAME_MAX) && frame_name_ok(out))
 		return true;
@@ -175,7 +175,7 @@ static bool name(struct parser *p, char out[FRAME_NAME_MAX])
 	return false;
 }
 
-static bool lane(struct parser *p, uint8_t *out)
+static bool lane(struct index_parser *p, uint8_t *out)
 {
 	char text[8];
 
@@ -192,7 +192,7 @@ static bool lane(struct parser *p, uint8_t *out)
 }
 
 /* ADDRESS and COUNT; what is said must begin where something was said before, or right behind. */
-static bool range(struct parser *p, enum lane l, uint64_t max, uint64_t *at, uint64_t *count)
+static bool range(struct index_parser *p, enum lane l, uint64_t max, uint64_t *at, uint64_t *count)
 {
 	uint64_t address;
 
@@ -220,7 +220,7 @@ static bool range(struct parser *p, enum lane l, uint64_t max, uint64_t *at, uin
 }
 
 /* Room for one more in a list of @n. */
-static bool room(struct parser *p, void *list, size_t n, size_t *cap, size_t size)
+static bool room(struct index_parser *p, void *list, size_t n, size_t *cap, size_t size)
 {
 	size_t want = *cap ? *cap * 2 : 64;
 	void *old, *bigger;
@@ -239,7 +239,7 @@ static bool room(struct parser *p, void *list, size_t n, size_t *cap, size_t siz
 }
 
 /* The number of the file of that name, which may be new; UINT32_MAX without memory. */
-static uint32_t file_number(struct parser *p, const char *name)
+static uint32_t file_number(struct index_parser *p, const char *name)
 {
 	struct file *f = find_file(p, name);
 	uint32_t *bucket = bucket_of(p, name);
@@ -255,7 +255,7 @@ static uint32_t file_number(struct parser *p, const char *name)
 	return *bucket - 1;
 }
 
-static void take_save(struct parser *p)
+static void take_save(struct index_parser *p)
 {
 	struct frame_save s = { 0 };
 	struct frame_index *x = p->x;
@@ -286,7 +286,7 @@ static void take_save(struct parser *p)
 	x->save[x->n_save++] = s;
 }
 
-static void take_doubt(struct parser *p, bool lost, bool stopped)
+static void take_doubt(struct index_parser *p, bool lost, bool stopped)
 {
 	struct frame_doubt d = { .stopped = stopped };
 	struct frame_index *x = p->x;
@@ -303,7 +303,7 @@ static void take_doubt(struct parser *p, bool lost, bool stopped)
 	x->doubt[x->n_doubt++] = d;
 }
 
-static void take_gone(struct parser *p)
+static void take_gone(struct index_parser *p)
 {
 	char text[FRAME_NAME_MAX];
 
@@ -316,7 +316,7 @@ static void take_gone(struct parser *p)
 	f->gone = true;
 }
 
-static void take_rename(struct parser *p)
+static void take_rename(struct index_parser *p)
 {
 	char from[FRAME_NAME_MAX], to[FRAME_NAME_MAX];
 	struct file *f, *over;
@@ -338,7 +338,7 @@ static void take_rename(struct parser *p)
 	*bucket_of(p, to) = n + 1;
 }
 
-static void take_line(struct parser *p)
+static void take_line(struct index_parser *p)
 {
 	char what[16];
 	uint8_t l;
@@ -364,7 +364,7 @@ static void take_line(struct parser *p)
 }
 
 /* Gives what was said the names its files have now, and drops what is gone. */
-static void settle_names(struct parser *p)
+static void settle_names(struct index_parser *p)
 {
 	struct frame_index *x = p->x;
 	size_t n = 0;
@@ -395,7 +395,7 @@ static void settle_names(struct parser *p)
 struct err *frame_index_read(const char *text, size_t len, struct buf *notes,
 			     struct frame_index *out)
 {
-	struct parser p = { .x = out };
+	struct index_parser p = { .x = out };
 	struct reader r = reader_make(text, len);
 	unsigned int n = 0, wrong = 0;
 

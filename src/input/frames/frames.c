@@ -47,7 +47,7 @@ struct frames {
 
 	struct frame_lookahead ahead, read_ahead_pair;
 	bool looking;		/* they are filled */
-	struct page page, before;
+	struct frame_page page, before;
 	uint64_t n;		/* pages taken */
 	struct frame_state state;
 	bool told_controller;
@@ -235,7 +235,7 @@ static struct err *next_of_file(struct frames *f)
 		f->done = true;
 		return NULL;
 	}
-	f->page = (struct page){ 0 };
+	f->page = (struct frame_page){ 0 };
 	load_unit(f, f->format, &f->ahead);
 	if (f->pair >= 0)
 		load_unit(f, f->format == SOURCE_CORB_FRAMES ? SOURCE_RIRB_FRAMES :
@@ -363,7 +363,7 @@ static struct err *next_of_folder(struct frames *f)
 		return e;
 	if (file->number != UINT64_MAX)
 		f->n = file->number;
-	f->page = (struct page){ 0 };
+	f->page = (struct frame_page){ 0 };
 	page_load_corb(&f->page, bytes);
 	page_load_rirb(&f->page, bytes + FRAME_RIRB);
 	if (got != FRAME_BYTES)
