@@ -409,7 +409,7 @@ static struct err *arrange(struct diff *d)
 	for (size_t i = 0; i <= x->a->n; i++) {
 		bool same = i < x->a->n && x->why[i] == DIFF_SAME;
 
-		/* what goes stands before what comes */
+		/* removals are listed before additions */
 		for (; (same || i == x->a->n) && next < n && own[next].after <= i; next++)
 			d->lines[d->n_lines++] = (struct diff_line){ own[next].step, 1 };
 		if (i == x->a->n || x->why[i] == DIFF_IGNORED)

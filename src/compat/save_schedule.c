@@ -206,7 +206,7 @@ static void ring_registers(struct save_schedule *l, enum lane lane, const struct
 		r->asked = reg_ring_entries(l->regs.value[at + 0xe]);
 }
 
-/* The ring was in use before its trace began: what it holds from then is nobody's to save. */
+/* Entries written before the capture began are not saved. */
 static void begin_late(struct save_schedule *l, enum lane lane, uint16_t start, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[lane];

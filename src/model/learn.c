@@ -238,7 +238,7 @@ static bool learn_get(struct codec_model *m, const struct verb_parts *v, uint32_
 	/* The data port of the infoframes moves by itself: an answer there has no place. */
 	if (v->id < 0xf00 || v->id == 0xf31)
 		return true;
-	/* A full shelf is not an error: it is a hostile capture. */
+	/* The table is bounded; when it is full, further answers are ignored. */
 	model_extra_set(n, MODEL_EXTRA_KEY(dev ? n->reg[MREG_DEV_SEL].val : 0, v->id, v->payload),
 			resp);
 	return true;

@@ -470,7 +470,7 @@ static enum bisect_state walk(struct bisect *b)
 			return BISECT_ASKS;
 		if (!hi)
 			break;	/* the fixed ones alone work */
-		/* all said no, twice in a row: is the yes above them right? */
+		/* Two searches ended at their upper bound: re-ask it; the earlier yes may be wrong. */
 		tops = at_top ? tops + 1 : 0;
 		if (tops > 1) {
 			choose_prefix(b, upper);

@@ -16,7 +16,7 @@ struct regmap_entry {
 	uint32_t writes;
 	uint32_t epoch;		/* in which value and mask were learned */
 	uint32_t step;		/* that wrote it last, or STEP_NONE */
-	uint32_t at;		/* whatever the user wants of it */
+	uint32_t at;		/* caller-defined index */
 	uint16_t codec;
 	bool used;		/* the slot is */
 };

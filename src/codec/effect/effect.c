@@ -241,7 +241,7 @@ void effect_queue_flush(struct effect_queue *fx)
 	flush_lane(fx, fx->lane);
 }
 
-/* A run whose end is still to come: an index selected, a value read to be changed. */
+/* True if the last effect awaits its data verb: an index selected, a value read to be changed. */
 static bool is_open(struct effect_queue *fx)
 {
 	const struct effect_lane *l = &fx->windows;

@@ -56,7 +56,7 @@ static struct frame_file *find(struct frameset *set, const char *name)
 	return set->n ? bsearch(&key, set->file, set->n, sizeof(key), by_name) : NULL;
 }
 
-/* The doubts of one file, sorted to the front of nothing: a file has few. */
+/* All doubts, sorted by file name for lookup. */
 struct doubts {
 	const struct frame_doubt **list;	/* by name */
 	size_t n;

@@ -29,7 +29,7 @@ struct open_frame {
 	uint64_t number;	/* UINT64_MAX: the last one, exit_dump or exit_frame */
 };
 
-/* The next unit of a file, read ahead: the last one is read with other eyes. */
+/* One unit of lookahead, because the last frame is parsed differently. */
 struct frame_lookahead {
 	uint8_t bytes[FRAME_BYTES];
 	size_t len;
