@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "base/textdiff.h"
+#include "base/unified_diff.h"
 #include "cmd/cmd.h"
 #include "qemu/domain_xml.h"
 #include "qemu/libvirt.h"
@@ -254,7 +254,7 @@ static struct err *show(const struct libvirt_options *o, const char *old, const 
 
 	snprintf(a, sizeof(a), "%s.xml", o->name);
 	snprintf(b, sizeof(b), "%s.xml (%s)", o->name, o->prepare ? "prepared" : "as before");
-	e = textdiff_unified(old, new, a, b, &diff);
+	e = unified_texts(a, b, old, new, &diff);
 	/* the definition is whoever's: line by line through the filter, so that lines stay lines */
 	for (const char *p = buf_str(&diff), *nl; !e && *p; p = nl + (*nl == '\n')) {
 		nl = p + strcspn(p, "\n");

@@ -14,7 +14,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "base/udiff.h"
+#include "base/unified_diff.h"
 #include "codec/decode.h"
 #include "export/kernel_source.h"
 #include "export/exporter.h"
@@ -354,8 +354,8 @@ static struct err *make_patch(struct kernel_fix *k, struct buf *out)
 {
 	const struct kernel_source *s = &k->src;
 	const char *text = (const char *)s->text.data;
-	struct udiff_edit edits[PLACES];
-	struct buf add[PLACES] = { 0 };
+	struct text_edit edits[PLACES];
+	struct buf add[PLACES] = { 0 }, old = { 0 }, new = { 0 };
 	size_t drop[PLACES] = { 0 }, n = 0;
 	size_t at[PLACES] = {
 		[AT_FUNCTION] = s->functions, [AT_ENUM] = s->enum_end, [AT_ENUM_COMMA] = s->enum_comma,
@@ -381,12 +381,20 @@ static struct err *make_patch(struct kernel_fix *k, struct buf *out)
 		if (!e)
 			e = buf_err(&add[i]);
 		if (add[i].len)
-			edits[n++] = (struct udiff_edit){ at[i], drop[i], buf_str(&add[i]) };
+			edits[n++] = (struct text_edit){ at[i], drop[i], buf_str(&add[i]), add[i].len };
 	}
+	buf_addf(&old, "a/%s", s->path);
+	buf_addf(&new, "b/%s", s->path);
 	if (!e)
-		e = udiff(s->path, text, s->text.len, edits, n, out);
+		e = buf_err(&old);
+	if (!e)
+		e = buf_err(&new);
+	if (!e)
+		e = unified_edits(buf_str(&old), buf_str(&new), text, s->text.len, edits, n, out);
 	for (int i = 0; i < PLACES; i++)
 		buf_deinit(&add[i]);
+	buf_deinit(&old);
+	buf_deinit(&new);
 	return e;
 }
 

@@ -6,20 +6,21 @@
 
 #include <cmocka.h>
 
-#include "base/textdiff.h"
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/unified_diff.h"
 
 static void assert_diff(const char *a, const char *b, const char *expected)
 {
 	struct buf out = { 0 };
 
-	assert_null(textdiff_unified(a, b, "a", "b", &out));
+	assert_null(unified_texts("a", "b", a, b, &out));
 	assert_string_equal(buf_str(&out), expected);
 	buf_deinit(&out);
 }
 
 /* Each as diff -u prints it. */
-static void test_textdiff(void **state)
+static void test_texts(void **state)
 {
 	(void)state;
 	assert_diff("", "", "");
@@ -41,7 +42,7 @@ static void test_textdiff(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_textdiff) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_texts) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
