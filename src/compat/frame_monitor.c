@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "live/tracepipe.h"
 
@@ -21,14 +22,6 @@
 #define GREETING_MS 10000
 /* So long the monitor has the processor for itself before the trace is read beside it. */
 #define PATIENCE_MS 2
-
-long long frame_monitor_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
-}
 
 struct err *frame_monitor_wait(struct tracepipe *in, int fd, int ms, bool *ready)
 {
@@ -110,7 +103,7 @@ static struct err *try_connect(const char *path, int *fd, int *cause)
 static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe *in,
 			       struct frame_monitor **out)
 {
-	long long end = frame_monitor_now_ms() + APPEAR_MS;
+	int64_t end = clock_ms() + APPEAR_MS;
 	struct err *e;
 	int fd, cause;
 	bool ready;
@@ -121,7 +114,7 @@ static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe
 		if (e || fd >= 0)
 			break;
 		/* QEMU makes its socket a moment after it was started */
-		if ((cause != ENOENT && cause != ECONNREFUSED) || in->eof || frame_monitor_now_ms() > end)
+		if ((cause != ENOENT && cause != ECONNREFUSED) || in->eof || clock_ms() > end)
 			return err_sys(cause, "unix:%s", path);
 		e = frame_monitor_wait(in, -1, 50, &ready);
 		if (e)
@@ -129,8 +122,8 @@ static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe
 	}
 	if (e)
 		return e;
-	end = frame_monitor_now_ms() + GREETING_MS;
-	for (ready = false; !e && !ready && frame_monitor_now_ms() < end;)
+	end = clock_ms() + GREETING_MS;
+	for (ready = false; !e && !ready && clock_ms() < end;)
 		e = frame_monitor_wait(in, fd, 50, &ready);
 	if (!e && !ready)
 		e = err_new(ERR_FAIL, "unix:%s does not greet as a monitor does; perhaps another "

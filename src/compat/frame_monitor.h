@@ -86,6 +86,4 @@ struct err *frame_monitor_wait(struct tracepipe *in, int fd, int ms, bool *ready
 /* pmemsave as the human monitor takes it, without the line's end; owned by the caller. */
 struct err *frame_monitor_command(uint64_t addr, uint32_t len, const char *path, char **out);
 
-long long frame_monitor_now_ms(void);
-
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "compat/frame_monitor.h"
@@ -270,7 +271,7 @@ static bool prompted(const struct buf *b)
 /* Takes in what the monitor says until it prompts. */
 static struct err *hmp_listen(struct hmp_monitor *h, int timeout_ms)
 {
-	long long end = frame_monitor_now_ms() + timeout_ms;
+	int64_t end = clock_ms() + timeout_ms;
 	bool ready;
 
 	buf_clear(&h->answer);
@@ -279,7 +280,7 @@ static struct err *hmp_listen(struct hmp_monitor *h, int timeout_ms)
 
 		if (e)
 			return e;
-		if (!ready && frame_monitor_now_ms() > end)
+		if (!ready && clock_ms() > end)
 			return err_new(ERR_FAIL, "the monitor did not prompt within %d s; it is no "
 				       "monitor of QEMU's, or QEMU is stuck", timeout_ms / 1000);
 		if (!ready)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "compat/frame_monitor.h"
 #include "compat/terminal.h"
@@ -86,12 +87,12 @@ static bool appeared(int dir, const char *name, uint32_t len, const struct stat 
 static struct err *wait_for_file(struct tty_monitor *t, int dir, const char *name, uint32_t len,
 				 const struct stat *before, bool *seen)
 {
-	long long start = frame_monitor_now_ms();
+	int64_t start = clock_ms();
 	struct err *e = NULL;
 	bool ready;
 
 	while (!e) {
-		long long waited = frame_monitor_now_ms() - start;
+		int64_t waited = clock_ms() - start;
 
 		*seen = appeared(dir, name, len, before);
 		if (*seen || waited > FILE_MS || (t->in->eof && (t->gone || waited > GONE_MS)))
@@ -133,7 +134,7 @@ static struct err *tty_save(struct frame_monitor *m, uint64_t addr, uint32_t len
 			e = wait_for_file(t, dir, name, len, was_there ? &before : NULL, seen);
 	}
 	if (!e && !*seen && !t->in->eof) {
-		long long end = frame_monitor_now_ms() + BLIND_MS;
+		int64_t end = clock_ms() + BLIND_MS;
 
 		if (!t->unseen)
 			e = check_users(t);
@@ -141,7 +142,7 @@ static struct err *tty_save(struct frame_monitor *m, uint64_t addr, uint32_t len
 			log_warn("%s does not appear: is QEMU's monitor at %s, and may QEMU write "
 				 "there?", name, t->path);
 		t->unseen = true;
-		while (!e && !t->in->eof && frame_monitor_now_ms() < end)
+		while (!e && !t->in->eof && clock_ms() < end)
 			e = frame_monitor_wait(t->in, -1, 10, &ready);
 	}
 	if (*seen) {

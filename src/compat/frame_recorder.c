@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/out.h"
@@ -225,7 +226,7 @@ static struct err *take_access(struct frame_recorder *g, const struct event *ev)
 	if (g->ctrl == ev->ctrl) {
 		g->keep.device = frame_store_device(&g->devices, ev->ctrl);
 		g->verbs += a.count;
-		g->busy = frame_monitor_now_ms();
+		g->busy = clock_ms();
 		show(g, &a);
 	}
 saves:
@@ -333,7 +334,7 @@ static struct err *wait_for_more(struct frame_recorder *g)
 
 	if (n < 0)
 		return errno == EINTR ? NULL : err_sys(errno, "waiting for QEMU's trace");
-	if (n == 0 && frame_monitor_now_ms() - g->busy >= quiet_ms)
+	if (n == 0 && clock_ms() - g->busy >= quiet_ms)
 		quiet(g);
 	if (news && fds[1].revents)
 		take_news(g);

@@ -24,6 +24,7 @@
 #endif
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -32,22 +33,14 @@
 
 /* --- run ------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
-}
-
 /* Reads until the end, so much or so long. */
 static void collect(int fd, struct buf *answer)
 {
-	int64_t end = now_ms() + PATIENCE_MS;
+	int64_t end = clock_ms() + PATIENCE_MS;
 
 	while (answer->len < MACHINE_READ) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int64_t left = end - now_ms();
+		int64_t left = end - clock_ms();
 		uint8_t *room = buf_reserve(answer, 4096);
 
 		if (left <= 0 || !room)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
+#include "qemu/qom.h"
 #include "qemu/vfio_user.h"
 
 #define EMULATED_BAR_SIZE 0x4000	/* QEMU's hw/audio/intel-hda.c */
@@ -33,10 +34,9 @@ void devices_deinit(struct devices *d)
 static struct err *look_at(struct qmp *q, const char *path, bool *vfio, bool *sockets,
 			   unsigned int *emulated)
 {
-	struct json_object *args = json_object_new_object(), *ret = NULL;
+	struct json_object *ret = NULL;
+	struct err *e = qom_list(q, path, &ret);
 
-	json_object_object_add(args, "path", json_object_new_string(path));
-	struct err *e = qmp_execute(q, "qom-list", args, &ret);
 	if (e)
 		return e;
 	for (size_t i = 0; i < json_count(ret); i++) {

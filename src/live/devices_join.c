@@ -9,6 +9,7 @@
 #include "live/devices.h"
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
+#include "qemu/qom.h"
 #include "qemu/vfio_user.h"
 
 /* How a controller comes into a machine; what QEMU's trace calls it depends on that. */
@@ -22,31 +23,6 @@ static const char *const folders[] = { "/machine/peripheral", "/machine/peripher
 
 /* --- asking QEMU's object model ---------------------------------------------- */
 
-/* *value is NULL when the object has no such property. */
-static struct err *get_property(struct qmp *q, const char *path, const char *name,
-				struct json_object **value)
-{
-	struct json_object *args = json_object_new_object();
-
-	*value = NULL;
-	json_object_object_add(args, "path", json_object_new_string(path));
-	json_object_object_add(args, "property", json_object_new_string(name));
-	struct err *e = qmp_execute(q, "qom-get", args, value);
-	if (e && err_kind(e) == ERR_REFUSED) {
-		err_free(e);
-		e = NULL;
-	}
-	return e;
-}
-
-static struct err *list_children(struct qmp *q, const char *path, struct json_object **list)
-{
-	struct json_object *args = json_object_new_object();
-
-	json_object_object_add(args, "path", json_object_new_string(path));
-	return qmp_execute(q, "qom-list", args, list);
-}
-
 /*
  * Where the object of a PCI device is, of those made by -device: by its id, or
  * by its address among those that have none.  *path is NULL when it is none of
@@ -57,7 +33,7 @@ static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, ch
 {
 	const char *folder = folders[!*id];
 	struct json_object *list = NULL, *addr;
-	struct err *e = list_children(q, folder, &list);
+	struct err *e = qom_list(q, folder, &list);
 
 	*path = NULL;
 	for (size_t i = 0; !e && !*path && i < json_count(list); i++) {
@@ -80,7 +56,7 @@ static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, ch
 		*kind = its;
 		if (*id)
 			break;
-		e = get_property(q, *path, "addr", &addr);
+		e = qom_get_if_there(q, *path, "addr", &addr);
 		if (!addr || (uint64_t)json_object_get_int64(addr) != devfn) {
 			free(*path);
 			*path = NULL;
@@ -96,12 +72,12 @@ static struct err *ask_vfio(struct qmp *q, const char *path, struct device *dev)
 {
 	struct json_object *host = NULL, *sysfs = NULL, *no_mmap = NULL;
 	const char *text, *folder;
-	struct err *e = get_property(q, path, "host", &host);
+	struct err *e = qom_get_if_there(q, path, "host", &host);
 
 	if (!e)
-		e = get_property(q, path, "sysfsdev", &sysfs);
+		e = qom_get_if_there(q, path, "sysfsdev", &sysfs);
 	if (!e)
-		e = get_property(q, path, "x-no-mmap", &no_mmap);
+		e = qom_get_if_there(q, path, "x-no-mmap", &no_mmap);
 	if (e)
 		goto out;
 	text = host ? json_object_get_string(host) : "";
@@ -240,7 +216,7 @@ static struct err *add_socket_audio(struct devices *d, struct json_object *pci)
 static struct err *add_socket_others(struct devices *d, const char *folder)
 {
 	struct json_object *list = NULL;
-	struct err *e = list_children(d->q, folder, &list);
+	struct err *e = qom_list(d->q, folder, &list);
 
 	for (size_t i = 0; !e && i < json_count(list); i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);

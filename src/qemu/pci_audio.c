@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "qemu/qmp.h"
+#include "qemu/qom.h"
 #include "qemu/vfio_user.h"
 
 #define CLASS_HDA 0x0403
@@ -100,21 +101,11 @@ struct err *pci_audio_parse(struct json_object *answer, struct pci_audios *a)
 
 /* --- the host's names ---------------------------------------------------------- */
 
-static struct err *get_property(struct qmp *q, const char *path, const char *name,
-				struct json_object **value)
-{
-	struct json_object *args = json_object_new_object();
-
-	json_object_object_add(args, "path", json_object_new_string(path));
-	json_object_object_add(args, "property", json_object_new_string(name));
-	return qmp_execute(q, "qom-get", args, value);
-}
-
 /* The address on the host of the vfio-pci device at @path; *host NULL: it has none. */
 static struct err *ask_host(struct qmp *q, const char *path, char **host)
 {
 	struct json_object *sysfsdev = NULL;
-	struct err *e = get_property(q, path, "sysfsdev", &sysfsdev);
+	struct err *e = qom_get(q, path, "sysfsdev", &sysfsdev);
 	const char *slash = json_object_is_type(sysfsdev, json_type_string) ?
 			    strrchr(json_object_get_string(sysfsdev), '/') : NULL;
 
@@ -138,7 +129,7 @@ static struct err *name_device(struct qmp *q, const char *folder, const char *na
 		e = socket ? vfio_user_ask(q, buf_str(&path), &host, &mapped) :
 			     ask_host(q, buf_str(&path), &host);
 	if (!e)
-		e = get_property(q, buf_str(&path), "addr", &addr);
+		e = qom_get(q, buf_str(&path), "addr", &addr);
 	for (size_t i = 0; i < a->count && !e && host; i++) {
 		struct pci_audio *d = &a->list[i];
 		bool same = anonymous ? !*d->id && !d->host &&
@@ -158,10 +149,8 @@ static struct err *name_device(struct qmp *q, const char *folder, const char *na
 
 static struct err *name_folder(struct qmp *q, const char *folder, struct pci_audios *a)
 {
-	struct json_object *args = json_object_new_object(), *list = NULL;
-
-	json_object_object_add(args, "path", json_object_new_string(folder));
-	struct err *e = qmp_execute(q, "qom-list", args, &list);
+	struct json_object *list = NULL;
+	struct err *e = qom_list(q, folder, &list);
 
 	for (size_t i = 0; i < json_count(list) && !e; i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "qemu/qmp.h"
+#include "qemu/qom.h"
 
 #define NO_MMAP "x-no-mmap"
 
@@ -162,16 +163,6 @@ struct err *vfio_argument(const char *sysfs, const char *arg, char **out)
 
 /* --- a QEMU that is there ------------------------------------------------------ */
 
-static struct err *get_property(struct qmp *q, const char *path, const char *name,
-				struct json_object **value)
-{
-	struct json_object *args = json_object_new_object();
-
-	json_object_object_add(args, "path", json_object_new_string(path));
-	json_object_object_add(args, "property", json_object_new_string(name));
-	return qmp_execute(q, "qom-get", args, value);
-}
-
 /* One device: its place in the QOM tree is @folder/@name. */
 static struct err *check_device(struct qmp *q, const char *only, const char *folder,
 				const char *name)
@@ -184,10 +175,10 @@ static struct err *check_device(struct qmp *q, const char *only, const char *fol
 	buf_addf(&path, "%s/%s", folder, name);
 	e = buf_err(&path);
 	if (!e)
-		e = get_property(q, buf_str(&path), NO_MMAP, &no_mmap);
+		e = qom_get(q, buf_str(&path), NO_MMAP, &no_mmap);
 	/* once it is there, QEMU has made sysfsdev of host */
 	if (!e)
-		e = get_property(q, buf_str(&path), "sysfsdev", &sysfsdev);
+		e = qom_get(q, buf_str(&path), "sysfsdev", &sysfsdev);
 	if (e)
 		goto out;
 	const char *place = json_object_is_type(sysfsdev, json_type_string) ?
@@ -226,10 +217,8 @@ static struct err *first(struct err *e, struct err *later)
 
 static struct err *check_folder(struct qmp *q, const char *only, const char *folder)
 {
-	struct json_object *args = json_object_new_object(), *list = NULL, *name, *type;
-
-	json_object_object_add(args, "path", json_object_new_string(folder));
-	struct err *e = qmp_execute(q, "qom-list", args, &list);
+	struct json_object *list = NULL, *name, *type;
+	struct err *e = qom_list(q, folder, &list);
 	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 
 	for (size_t i = 0; i < n; i++) {

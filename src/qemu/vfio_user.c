@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "qemu/qmp.h"
+#include "qemu/qom.h"
 
 #define TYPE "child<vfio-user-pci"
 #define NAME "vfio-user:"
@@ -105,21 +106,17 @@ static struct err *find_name(struct json_object *children, char **name)
 /* Whether the mapped part @child of BAR 0 is its beginning, where the rings' registers are. */
 static struct err *begins_bar(struct qmp *q, const char *path, const char *child, bool *begins)
 {
-	struct json_object *args = json_object_new_object(), *addr = NULL;
+	struct json_object *addr = NULL;
 	struct buf b = { 0 };
+	struct err *e;
 
 	buf_addf(&b, "%s/%s", path, child);
-	json_object_object_add(args, "path", json_object_new_string(buf_str(&b)));
-	json_object_object_add(args, "property", json_object_new_string("addr"));
-	struct err *e = qmp_execute(q, "qom-get", args, &addr);
-
+	e = buf_err(&b);
+	if (!e)
+		e = qom_get_if_there(q, buf_str(&b), "addr", &addr);
 	*begins = json_object_get_int64(addr) == 0;
 	json_object_put(addr);
 	buf_deinit(&b);
-	if (e && err_kind(e) == ERR_REFUSED) {
-		err_free(e);
-		e = NULL;
-	}
 	return e;
 }
 
@@ -145,13 +142,11 @@ static struct err *find_mapped(struct qmp *q, const char *path, struct json_obje
 
 struct err *vfio_user_ask(struct qmp *q, const char *path, char **name, bool *mapped)
 {
-	struct json_object *args = json_object_new_object(), *children = NULL;
+	struct json_object *children = NULL;
+	struct err *e = qom_list(q, path, &children);
 
 	*name = NULL;
 	*mapped = false;
-	json_object_object_add(args, "path", json_object_new_string(path));
-	struct err *e = qmp_execute(q, "qom-list", args, &children);
-
 	if (!e)
 		e = find_name(children, name);
 	if (!e && *name)
