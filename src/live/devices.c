@@ -12,6 +12,7 @@
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
 #include "qemu/qom.h"
+#include "qemu/query_pci.h"
 #include "qemu/vfio_user.h"
 
 #define EMULATED_BAR_SIZE 0x4000	/* QEMU's hw/audio/intel-hda.c */
@@ -75,24 +76,6 @@ static bool covers(struct json_object *pci, uint64_t addr)
 
 #define ANY_ADDRESS UINT64_MAX
 
-/* The audio device whose BAR covers @addr, among @list and behind its bridges. */
-static struct json_object *find_audio(struct json_object *list, uint64_t addr, int depth)
-{
-	for (size_t i = 0; i < json_count(list) && depth < 16; i++) {
-		struct json_object *pci = json_object_array_get_idx(list, i);
-
-		if (json_number(json_member(pci, "class_info"), "class") == PCI_CLASS_HDA &&
-		    (addr == ANY_ADDRESS || covers(pci, addr)))
-			return pci;
-		struct json_object *found =
-			find_audio(json_member(json_member(pci, "pci_bridge"), "devices"), addr,
-				   depth + 1);
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
 struct err *devices_pci_name(struct json_object *pci, char **name)
 {
 	if (asprintf(name, "0000:%02x:%02x.%x", (unsigned int)json_number(pci, "bus") & 0xff,
@@ -104,23 +87,33 @@ struct err *devices_pci_name(struct json_object *pci, char **name)
 	return NULL;
 }
 
+struct asked_name {
+	uint64_t addr;		/* of its registers, or ANY_ADDRESS */
+	char *name, *id;
+};
+
+static struct err *take_name(void *arg, struct json_object *pci)
+{
+	struct asked_name *a = arg;
+	const char *id = json_text(pci, "qdev_id");
+	struct err *e;
+
+	if (a->name || (a->addr != ANY_ADDRESS && !covers(pci, a->addr)))
+		return NULL;
+	e = devices_pci_name(pci, &a->name);
+	if (!e && id)
+		a->id = strdup(id);
+	return e;
+}
+
 /* Asks QEMU which audio device has its registers at @addr, or any; *name NULL: none has. */
 static struct err *ask_name(struct devices *d, uint64_t addr, char **name, char **id)
 {
-	struct json_object *ret = NULL, *pci = NULL;
+	struct asked_name a = { .addr = addr };
+	struct err *e = d->q ? query_pci_audio(d->q, take_name, &a) : NULL;
 
-	*name = *id = NULL;
-	struct err *e = d->q ? qmp_execute(d->q, "query-pci", NULL, &ret) : NULL;
-	if (e)
-		return e;
-	for (size_t i = 0; i < json_count(ret) && !pci; i++)
-		pci = find_audio(json_member(json_object_array_get_idx(ret, i), "devices"), addr, 0);
-	if (pci) {
-		e = devices_pci_name(pci, name);
-		if (!e && json_text(pci, "qdev_id"))
-			*id = strdup(json_text(pci, "qdev_id"));
-	}
-	json_object_put(ret);
+	*name = a.name;
+	*id = a.id;
 	return e;
 }
 

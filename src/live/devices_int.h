@@ -7,7 +7,6 @@
 
 #include "live/devices.h"
 
-#define PCI_CLASS_HDA 0x0403
 
 /* "0000:00:1b.0", of an entry of query-pci's answer. */
 struct err *devices_pci_name(struct json_object *pci, char **name);

@@ -10,6 +10,7 @@
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
 #include "qemu/qom.h"
+#include "qemu/query_pci.h"
 #include "qemu/vfio_user.h"
 
 /* How a controller comes into a machine; what QEMU's trace calls it depends on that. */
@@ -122,8 +123,9 @@ static uint64_t bar0(struct json_object *pci)
 	return BAR_UNKNOWN;
 }
 
-static struct err *add_device(struct devices *d, struct json_object *pci)
+static struct err *add_device(void *arg, struct json_object *pci)
 {
+	struct devices *d = arg;
 	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
 	const char *id = json_text(pci, "qdev_id");
 	struct device dev = { .ctrl = -1, .bar = bar0(pci) };
@@ -149,8 +151,9 @@ static struct err *add_device(struct devices *d, struct json_object *pci)
 }
 
 /* The device's BAR as it is now. */
-static struct err *locate_device(struct devices *d, struct json_object *pci)
+static struct err *locate_device(void *arg, struct json_object *pci)
 {
+	struct devices *d = arg;
 	char *place = NULL;
 	struct err *e = devices_pci_name(pci, &place);
 
@@ -162,39 +165,11 @@ static struct err *locate_device(struct devices *d, struct json_object *pci)
 }
 
 /* Has @what done for each audio controller of @list, and behind its bridges. */
-static struct err *each_audio(struct devices *d, struct json_object *list, int depth,
-			      struct err *(*what)(struct devices *d, struct json_object *pci))
-{
-	struct err *e = NULL;
-
-	for (size_t i = 0; !e && i < json_count(list) && depth < 16; i++) {
-		struct json_object *pci = json_object_array_get_idx(list, i);
-		struct json_object *behind = json_member(json_member(pci, "pci_bridge"), "devices");
-
-		if (json_number(json_member(pci, "class_info"), "class") == PCI_CLASS_HDA)
-			e = what(d, pci);
-		if (!e)
-			e = each_audio(d, behind, depth + 1, what);
-	}
-	return e;
-}
-
-static struct err *ask_pci(struct devices *d,
-			   struct err *(*what)(struct devices *d, struct json_object *pci))
-{
-	struct json_object *ret = NULL;
-	struct err *e = qmp_execute(d->q, "query-pci", NULL, &ret);
-
-	for (size_t i = 0; !e && i < json_count(ret); i++)
-		e = each_audio(d, json_member(json_object_array_get_idx(ret, i), "devices"), 0, what);
-	json_object_put(ret);
-	return e;
-}
-
 /* --- those behind sockets ------------------------------------------------------ */
 
-static struct err *add_socket_audio(struct devices *d, struct json_object *pci)
+static struct err *add_socket_audio(void *arg, struct json_object *pci)
 {
+	struct devices *d = arg;
 	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
 	const char *id = json_text(pci, "qdev_id");
 	struct device dev = { .ctrl = CTRL_LATER, .bar = BAR_UNKNOWN };
@@ -242,7 +217,7 @@ static struct err *add_socket_others(struct devices *d, const char *folder)
 
 struct err *devices_add_sockets(struct devices *d, bool *audio)
 {
-	struct err *e = ask_pci(d, add_socket_audio);
+	struct err *e = query_pci_audio(d->q, add_socket_audio, d);
 
 	for (size_t i = 0; audio && i < d->count; i++)
 		*audio |= d->list[i].key && d->list[i].name;
@@ -255,7 +230,7 @@ struct err *devices_add_sockets(struct devices *d, bool *audio)
 
 struct err *devices_join(struct devices *d)
 {
-	struct err *e = ask_pci(d, add_device);
+	struct err *e = query_pci_audio(d->q, add_device, d);
 
 	for (size_t i = 0; i < 2 && !e; i++)
 		e = add_socket_others(d, folders[i]);
@@ -266,7 +241,7 @@ struct err *devices_locate(struct devices *d)
 {
 	for (size_t i = 0; i < d->count; i++)
 		d->list[i].bar = BAR_UNKNOWN;
-	return ask_pci(d, locate_device);
+	return query_pci_audio(d->q, locate_device, d);
 }
 
 struct event devices_announce(const struct device *dev)

@@ -10,11 +10,9 @@
 #include "base/json_access.h"
 #include "qemu/qmp.h"
 #include "qemu/qom.h"
+#include "qemu/query_pci.h"
 #include "qemu/vfio_user.h"
 
-#define CLASS_HDA 0x0403
-/* Bridges behind bridges; deeper is no machine. */
-#define DEPTH_MAX 16
 #define DEVICES_MAX 256
 
 void pci_audio_deinit(struct pci_audios *a)
@@ -52,8 +50,9 @@ static void take_bars(struct json_object *dev, struct pci_audio *d)
 	}
 }
 
-static struct err *take_device(struct json_object *dev, struct pci_audios *a)
+static struct err *take_device(void *arg, struct json_object *dev)
 {
+	struct pci_audios *a = arg;
 	uint64_t slot = json_number(dev, "slot") & 0x1f, function = json_number(dev, "function") & 7;
 	struct pci_audio *list;
 
@@ -75,28 +74,9 @@ static struct err *take_device(struct json_object *dev, struct pci_audios *a)
 	return d->id ? NULL : err_nomem();
 }
 
-static struct err *take_list(struct json_object *list, struct pci_audios *a, int depth)
-{
-	struct err *e = NULL;
-
-	for (size_t i = 0; i < json_count(list) && !e && depth < DEPTH_MAX; i++) {
-		struct json_object *dev = json_object_array_get_idx(list, i);
-
-		if (json_number(json_member(dev, "class_info"), "class") == CLASS_HDA)
-			e = take_device(dev, a);
-		if (!e)
-			e = take_list(json_member(json_member(dev, "pci_bridge"), "devices"), a, depth + 1);
-	}
-	return e;
-}
-
 struct err *pci_audio_parse(struct json_object *answer, struct pci_audios *a)
 {
-	struct err *e = NULL;
-
-	for (size_t i = 0; i < json_count(answer) && !e; i++)
-		e = take_list(json_member(json_object_array_get_idx(answer, i), "devices"), a, 0);
-	return e;
+	return query_pci_each(answer, take_device, a);
 }
 
 /* --- the host's names ---------------------------------------------------------- */
@@ -166,12 +146,8 @@ static struct err *name_folder(struct qmp *q, const char *folder, struct pci_aud
 
 struct err *pci_audio_ask(struct qmp *q, struct pci_audios *a)
 {
-	struct json_object *answer = NULL;
-	struct err *e = qmp_execute(q, "query-pci", NULL, &answer);
+	struct err *e = query_pci_audio(q, take_device, a);
 
-	if (!e)
-		e = pci_audio_parse(answer, a);
-	json_object_put(answer);
 	if (!e && a->count)
 		e = name_folder(q, "/machine/peripheral", a);
 	if (!e && a->count)
