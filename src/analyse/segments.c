@@ -91,7 +91,7 @@ void segments_init(struct segments *s, int64_t idle_ns)
 {
 	static const struct sink_ops ops = { .put = segments_put, .flush = segments_flush };
 
-	*s = (struct segments){ .sink = { &ops }, .idle_ns = idle_ns, .last = EVENT_TIME_NONE,
+	*s = (struct segments){ .sink = { .ops = &ops, .origin = EVENT_TIME_NONE }, .idle_ns = idle_ns, .last = EVENT_TIME_NONE,
 				.first_time = EVENT_TIME_NONE };
 }
 

@@ -297,8 +297,6 @@ static struct err *verdict_put(struct sink *s, const struct xact *x, const struc
 
 	if (x->ctrl >= EVENT_MAX_CTRL)
 		return NULL;
-	if (x->kind != XACT_MMIO && v->began == EVENT_TIME_NONE)
-		v->began = x->t_verb;
 	if (x->kind <= XACT_SPURIOUS) {
 		v->index[x->ctrl] = x->index;
 		if (x->t_verb != EVENT_TIME_NONE) {
@@ -530,7 +528,6 @@ void verdict_init(struct verdict *v)
 
 	*v = (struct verdict){
 		.sink = { &ops }, .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE,
-		.began = EVENT_TIME_NONE,
 	};
 }
 

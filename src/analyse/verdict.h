@@ -110,7 +110,6 @@ struct verdict {
 	uint64_t responses, unsolicited, immediate, unrecorded;
 	uint64_t batched;	/* verbs that were announced with others */
 	int64_t first, last;	/* times, or EVENT_TIME_NONE */
-	int64_t began;		/* the first thing of any kind, from which show counts */
 	struct marks_seen marks;
 
 	/* on the way */

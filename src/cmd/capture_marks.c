@@ -22,12 +22,12 @@ static void where(void *arg, struct buf *out)
 	uint64_t verbs = s->verbs + (p->hda ? hda_waiting(p->hda) : 0);
 	struct timespec now;
 
-	if (!verbs || s->first == EVENT_TIME_NONE) {
+	if (!verbs || s->origin == EVENT_TIME_NONE) {
 		buf_adds(out, "at the beginning, before the first verb");
 		return;
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
-	int64_t ms = (now.tv_sec * 1000000000ll + now.tv_nsec - s->first) / 1000000;
+	int64_t ms = (now.tv_sec * 1000000000ll + now.tv_nsec - s->origin) / 1000000;
 	if (ms < 0)
 		ms = 0;
 	buf_addf(out, "at %" PRId64 ".%03d s, after %" PRIu64 " verb%s", ms / 1000,

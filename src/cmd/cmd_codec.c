@@ -32,7 +32,7 @@ static const char usage[] =
 	"                       an older kernel wrote the text\n"
 	"      --address N      only the codec at this address\n"
 	"      --device NAME    with a trace log: only this controller\n"
-	"      --until N        with a capture: as it was after its verb number N\n"
+	"      --at END         with a capture: as it was then: a time, a mark, or #N, a verb\n"
 	"\n"
 	"Lines of a text that could not be read are named on standard error.\n"
 	"Exit status: 0 all was read, 1 error, 2 usage, 3 lines were left over, or the\n"
@@ -83,10 +83,11 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 		{ "current", no_argument, NULL, 'c' },
 		{ "address", required_argument, NULL, 'a' },
 		{ "device", required_argument, NULL, 'D' },
-		{ "until", required_argument, NULL, 'u' },
+		{ "at", required_argument, NULL, 'u' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
+	struct err *e;
 	struct reader r;
 	uint64_t v;
 	int c;
@@ -114,12 +115,12 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 			o->address = (int)v;
 			break;
 		case 'D':
-			o->in.device = optarg;
+			o->in.from.controller = optarg;
 			break;
 		case 'u':
-			r = reader_make(optarg, strlen(optarg));
-			if (!reader_num(&r, &o->in.until) || reader_left(&r))
-				return err_new(ERR_USAGE, "--until %s: the number of a verb", optarg);
+			e = range_end_parse(&o->in.from.range.to, optarg);
+			if (e)
+				return e;
 			break;
 		case 'h':
 			*help = true;
@@ -135,7 +136,7 @@ static struct err *parse_options(int argc, char **argv, struct codec_options *o,
 
 int cmd_codec(int argc, char **argv)
 {
-	struct codec_options o = { .address = -1, .in = { .until = UINT64_MAX } };
+	struct codec_options o = { .address = -1 };
 	struct model_list l = { 0 };
 	struct buf b = { 0 };
 	bool help = false;
@@ -148,8 +149,8 @@ int cmd_codec(int argc, char **argv)
 		return 0;
 	}
 	if (!e) {
-		o.in.path = argv[optind];
-		name = codec_input_name(&o.in);
+		o.in.from.path = argv[optind];
+		name = load_name(o.in.from.path);
 		e = codec_input_read(&o.in, &l);
 	}
 	if (!e) {

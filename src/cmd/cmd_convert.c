@@ -68,8 +68,8 @@ struct convert {
 	char **in;
 	int n;
 	/* opened inputs */
+	struct loaded *loaded;
 	struct source **parts;
-	int *fds;
 	struct source *joined;	/* of more than one */
 };
 
@@ -100,17 +100,18 @@ static enum convert_form form_by_name(const char *out)
 static struct err *open_inputs(struct convert *c)
 {
 	c->parts = calloc((size_t)c->n, sizeof(*c->parts));
-	c->fds = calloc((size_t)c->n, sizeof(*c->fds));
-	if (!c->parts || !c->fds)
+	c->loaded = calloc((size_t)c->n, sizeof(*c->loaded));
+	if (!c->parts || !c->loaded)
 		return err_nomem();
-	for (int i = 0; i < c->n; i++)
-		c->fds[i] = -1;
 	for (int i = 0; i < c->n; i++) {
-		struct err *e = input_open_bar(c->in[i], c->device, c->bar, &c->parts[i],
-					       &c->fds[i]);
+		const struct load_options from = {
+			.path = c->in[i], .controller = c->device, .bar = c->bar,
+		};
+		struct err *e = load_open(&from, &c->loaded[i]);
 
 		if (e)
 			return e;
+		c->parts[i] = c->loaded[i].source;
 	}
 	if (c->n == 1)
 		return NULL;
@@ -120,13 +121,10 @@ static struct err *open_inputs(struct convert *c)
 static void close_inputs(struct convert *c)
 {
 	source_destroy(c->joined);
-	for (int i = 0; i < c->n && c->parts; i++)
-		source_destroy(c->parts[i]);
-	for (int i = 0; i < c->n && c->fds; i++)
-		if (c->fds[i] >= 0)
-			close(c->fds[i]);
+	for (int i = 0; i < c->n && c->loaded; i++)
+		load_close(&c->loaded[i]);
 	free(c->parts);
-	free(c->fds);
+	free(c->loaded);
 }
 
 static struct err *to_capture(struct convert *c, struct pipeline *p)

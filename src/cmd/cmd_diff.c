@@ -48,16 +48,16 @@ enum {
 
 struct options {
 	struct steps_input in[2];
-	struct filter range[2];
+	struct filter nodes;
 	struct show_options show;	/* only its colour */
 	long context;
 	int address;			/* -1: all */
 	bool quiet, json, help;
 };
 
-static struct err *take_end(const char *text, struct filter_end *a, struct filter_end *b)
+static struct err *take_end(const char *text, struct range_end *a, struct range_end *b)
 {
-	struct err *e = filter_end_parse(a, text);
+	struct err *e = range_end_parse(a, text);
 
 	if (!e && b)
 		*b = *a;
@@ -76,7 +76,7 @@ static struct err *take_number(const char *text, const char *option, long max, l
 
 static struct err *take(int c, struct options *o)
 {
-	struct filter *a = &o->range[0], *b = &o->range[1];
+	struct range *a = &o->in[0].from.range, *b = &o->in[1].from.range;
 	struct err *e;
 	long v = -1;
 
@@ -94,20 +94,20 @@ static struct err *take(int c, struct options *o)
 	case OPT_TO:
 		return take_end(optarg, &a->to, &b->to);
 	case OPT_DEVICE:
-		o->in[0].device = o->in[1].device = optarg;
+		o->in[0].from.controller = o->in[1].from.controller = optarg;
 		return NULL;
 	case OPT_A_DEVICE:
-		o->in[0].device = optarg;
+		o->in[0].from.controller = optarg;
 		return NULL;
 	case OPT_B_DEVICE:
-		o->in[1].device = optarg;
+		o->in[1].from.controller = optarg;
 		return NULL;
 	case OPT_ADDRESS:
 		e = take_number(optarg, "--address", 15, &v);
 		o->address = (int)v;
 		return e;
 	case OPT_NID:
-		return filter_nids(a, optarg);
+		return filter_nids(&o->nodes, optarg);
 	case OPT_COLOR:
 		return show_parse_color(optarg, &o->show);
 	case OPT_FORMAT:
@@ -157,16 +157,14 @@ static struct err *parse(int argc, char **argv, struct options *o)
 		e = take(c, o);
 	if (e || o->help)
 		return e;
-	ranges = o->range[0].from.set || o->range[0].to.set || o->range[1].from.set ||
-		 o->range[1].to.set;
+	ranges = range_is_set(&o->in[0].from.range) || range_is_set(&o->in[1].from.range);
 	if (argc - optind != 2 && !(argc - optind == 1 && ranges))
 		return err_new(ERR_USAGE, "diff takes two files, or one and its ranges; see 'hdadump diff "
 			       "--help'");
 	for (int i = 0; i < 2; i++) {
-		o->in[i].path = argv[argc - optind == 2 ? optind + i : optind];
-		o->in[i].range = &o->range[i];
+		o->in[i].from.path = argv[argc - optind == 2 ? optind + i : optind];
 	}
-	if (strcmp(o->in[0].path, "-") == 0 && strcmp(o->in[1].path, "-") == 0)
+	if (strcmp(o->in[0].from.path, "-") == 0 && strcmp(o->in[1].from.path, "-") == 0)
 		return err_new(ERR_USAGE, "standard input can be read only once");
 	return NULL;
 }
@@ -182,7 +180,7 @@ static void note_alone(const struct options *o, const struct diff *d)
 
 			if (d->side[s].codec[i] < 0 && c->steps)
 				log_note("%s: codec %u (%08x) is not in %s: not compared",
-					 o->in[s].path, c->cad, c->vendor_id, o->in[!s].path);
+					 o->in[s].from.path, c->cad, c->vendor_id, o->in[!s].from.path);
 		}
 	}
 }
@@ -190,8 +188,8 @@ static void note_alone(const struct options *o, const struct diff *d)
 static struct err *run(struct options *o, const struct diff *d, bool *differ)
 {
 	struct diff_show show = {
-		.path = { o->in[0].path, o->in[1].path }, .nids = o->range[0].nids,
-		.start = { o->in[0].stats.first, o->in[1].stats.first },
+		.path = { o->in[0].from.path, o->in[1].from.path }, .nids = o->nodes.nids,
+		.start = { o->in[0].stats.origin, o->in[1].stats.origin },
 		.address = o->address, .context = (size_t)o->context,
 		.colour = o->show.color == COLOR_ALWAYS || (o->show.color == COLOR_AUTO &&
 			  isatty(STDOUT_FILENO) && !getenv("NO_COLOR")),
@@ -207,7 +205,7 @@ static struct err *run(struct options *o, const struct diff *d, bool *differ)
 	if (e)
 		return e;
 	log_note("%zu the same, only in %s %zu, only in %s %zu", d->side[0].same,
-		 o->in[0].path, only[0], o->in[1].path, only[1]);
+		 o->in[0].from.path, only[0], o->in[1].from.path, only[1]);
 	note_alone(o, d);
 	return NULL;
 }
@@ -231,7 +229,7 @@ int cmd_diff(int argc, char **argv)
 	if (!e)
 		e = diff_steps(&a, &b, &d);
 	if (!e && !d.codecs && (a.n || b.n))
-		e = err_new(ERR_FAIL, "%s and %s are of different codecs", o.in[0].path, o.in[1].path);
+		e = err_new(ERR_FAIL, "%s and %s are of different codecs", o.in[0].from.path, o.in[1].from.path);
 	if (!e)
 		e = run(&o, &d, &differ);
 	losses = stats_losses(&o.in[0].stats) || stats_losses(&o.in[1].stats);

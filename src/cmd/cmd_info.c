@@ -53,25 +53,25 @@ int cmd_info(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
-	const char *device = NULL;
+	struct load_options from = { 0 };
+	struct loaded in = { 0 };
 	struct source_facts facts;
 	struct pipeline p = { .fold = { .noise = true, .registers = true } };
 	struct buf text = { 0 };
 	struct verdict v;
 	struct err *e = NULL;
-	uint64_t bar = 0;
 	bool json = false;
-	int c, fd = -1;
+	int c;
 
 	verdict_init(&v);
 	optind = 1;
 	while (!e && (c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		switch (c) {
 		case 'D':
-			device = optarg;
+			from.controller = optarg;
 			break;
 		case 'B':
-			e = parse_address(optarg, &bar);
+			e = parse_address(optarg, &from.bar);
 			break;
 		case 'j':
 			json = true;
@@ -85,30 +85,28 @@ int cmd_info(int argc, char **argv)
 	}
 	if (!e && argc - optind != 1)
 		e = err_new(ERR_USAGE, "info takes one file; see 'hdadump info --help'");
+	from.path = argv[optind];
 	if (!e)
-		e = input_open_bar(argv[optind], device, bar, &p.source, &fd);
+		e = load_open(&from, &in);
 	if (e)
 		goto out;
 	p.sink = &v.sink;
-	e = pipeline_run(&p);
+	e = load_run(&in, &from, &p);
 	if (e)
 		goto out;
-	source_facts(p.source, &facts);
+	load_facts(&in, &facts);
 	e = verdict_finish(&v, &facts);
 	if (e)
 		goto out;
-	const char *name = strcmp(argv[optind], "-") == 0 ? "standard input" : argv[optind];
 	const struct info info = {
-		.file = name, .verdict = &v, .names = &p.names, .width = text_width(STDOUT_FILENO),
+		.file = in.name, .verdict = &v, .names = &p.names, .width = text_width(STDOUT_FILENO),
 	};
 
 	e = json ? info_json(&info, &text) : info_text(&info, &text);
 	if (!e)
 		e = print(&text);
 out:
-	source_destroy(p.source);
-	if (fd >= 0)
-		close(fd);
+	load_close(&in);
 	int status = exit_status(e, &p);
 
 	if (!status && v.trust > TRUST_CARE)

@@ -49,7 +49,6 @@ enum {
 
 struct options {
 	struct steps_input in;
-	struct filter range;
 	struct purpose_filter keep;
 	const char *out, *codec;
 	int address;		/* -1: all */
@@ -83,14 +82,14 @@ static struct err *take(int c, struct options *o)
 		o->address = (int)v;
 		return NULL;
 	case OPT_DEVICE:
-		o->in.device = optarg;
+		o->in.from.controller = optarg;
 		return NULL;
 	case OPT_BAR:
-		return parse_address(optarg, &o->in.bar);
+		return parse_address(optarg, &o->in.from.bar);
 	case OPT_FROM:
-		return filter_end_parse(&o->range.from, optarg);
+		return range_end_parse(&o->in.from.range.from, optarg);
 	case OPT_TO:
-		return filter_end_parse(&o->range.to, optarg);
+		return range_end_parse(&o->in.from.range.to, optarg);
 	case OPT_EXPLAIN:
 		o->explain = true;
 		return NULL;
@@ -132,8 +131,7 @@ static struct err *parse(int argc, char **argv, struct options *o)
 		return err_new(ERR_USAGE, "where to? say -o OUT, or --explain");
 	if (o->out && strcmp(o->out, "-") == 0 && (o->explain || o->json))
 		return err_new(ERR_USAGE, "standard output cannot hold the list and what became of it");
-	o->in.path = argv[optind];
-	o->in.range = &o->range;
+	o->in.from.path = argv[optind];
 	return NULL;
 }
 
@@ -164,7 +162,7 @@ static struct err *note_doubled(const struct options *o, const struct reduce_wor
 
 	if (!e && d.is_doubled)
 		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
-			 "right first with hdadump repair", o->in.path);
+			 "right first with hdadump repair", o->in.from.path);
 	doubled_deinit(&d);
 	return e;
 }
@@ -195,7 +193,7 @@ static struct err *choose_model(const struct options *o, const struct steps *a,
 
 static struct err *find_unwanted(const struct options *o, const struct steps *a, bool *unwanted)
 {
-	struct codec_input in = { .path = o->codec, .until = UINT64_MAX };
+	struct codec_input in = { .from.path = o->codec };
 	const struct codec_model *m = NULL;
 	struct model_list l = { 0 };
 	struct err *e = NULL;
@@ -232,7 +230,7 @@ static struct err *write_list(const struct options *o, const struct steps *a,
 {
 	struct why why = { .r = r };
 	struct list_options list = { .why = why_of, .why_arg = &why };
-	char *const inputs[] = { (char *)(uintptr_t)o->in.path };
+	char *const inputs[] = { (char *)(uintptr_t)o->in.from.path };
 	char words[160], made[200];
 	struct output out;
 	struct err *e = output_create(o->out, o->force, inputs, 1, 0666, &out);
@@ -307,7 +305,7 @@ int cmd_reduce(int argc, char **argv)
 	if (e)
 		goto out;
 	if (!a.n) {
-		e = err_new(ERR_FAIL, "%s: nothing in it changes a codec", o.in.path);
+		e = err_new(ERR_FAIL, "%s: nothing in it changes a codec", o.in.from.path);
 		goto out;
 	}
 	unwanted = calloc(a.n, sizeof(*unwanted));

@@ -78,24 +78,23 @@ static struct err *read_list(const char *path, struct list *l)
 {
 	struct pipeline p = { .fold = { .noise = true } };
 	struct source_facts facts;
-	int fd = -1;
-	struct err *e = input_open(path, NULL, &p.source, &fd);
+	const struct load_options from = { .path = path };
+	struct loaded in = { 0 };
+	struct err *e = load_open(&from, &in);
 
 	if (!e) {
 		p.sink = &l->sink;
-		e = pipeline_run(&p);
+		e = load_run(&in, &from, &p);
 	}
 	if (!e) {
-		source_facts(p.source, &facts);
+		load_facts(&in, &facts);
 		if (facts.format != SOURCE_LIST && facts.format != SOURCE_SCRIPT &&
 		    facts.format != SOURCE_WORDS)
 			e = err_new(ERR_FAIL, "%s is %s, and not a list: what can be put right in it "
 				    "is put right by reading it; hdadump convert keeps that", path,
 				    source_format_what(facts.format));
 	}
-	source_destroy(p.source);
-	if (fd >= 0)
-		close(fd);
+	load_close(&in);
 	pipeline_deinit(&p);
 	return e;
 }

@@ -33,17 +33,16 @@ enum { OPT_IDLE = 256, OPT_FROM, OPT_TO, OPT_DEVICE, OPT_BAR, OPT_FORMAT };
 
 struct options {
 	struct steps_input in;
-	struct filter range;
 	int64_t idle_ns;
 	bool summary, json, help;
 };
 
 static struct err *take_idle(struct options *o)
 {
-	struct filter_end end;
-	struct err *e = filter_end_parse(&end, optarg);
+	struct range_end end;
+	struct err *e = range_end_parse(&end, optarg);
 
-	if (!e && (end.mark || end.ns <= 0))
+	if (!e && (end.kind != RANGE_TIME || end.ns <= 0))
 		e = err_new(ERR_USAGE, "--idle %s: seconds, as 0.5", optarg);
 	o->idle_ns = end.ns;
 	return e;
@@ -55,14 +54,14 @@ static struct err *take(int c, struct options *o)
 	case OPT_IDLE:
 		return take_idle(o);
 	case OPT_FROM:
-		return filter_end_parse(&o->range.from, optarg);
+		return range_end_parse(&o->in.from.range.from, optarg);
 	case OPT_TO:
-		return filter_end_parse(&o->range.to, optarg);
+		return range_end_parse(&o->in.from.range.to, optarg);
 	case OPT_DEVICE:
-		o->in.device = optarg;
+		o->in.from.controller = optarg;
 		return NULL;
 	case OPT_BAR:
-		return parse_address(optarg, &o->in.bar);
+		return parse_address(optarg, &o->in.from.bar);
 	case OPT_FORMAT:
 		return parse_json(optarg, &o->json);
 	case 's':
@@ -97,8 +96,7 @@ static struct err *parse(int argc, char **argv, struct options *o)
 		e = take(c, o);
 	if (!e && !o->help && argc - optind != 1)
 		e = err_new(ERR_USAGE, "segments takes one file; see 'hdadump segments --help'");
-	o->in.path = argv[optind];
-	o->in.range = &o->range;
+	o->in.from.path = argv[optind];
 	return e;
 }
 

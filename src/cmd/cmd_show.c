@@ -76,8 +76,7 @@ static const struct option longs[] = {
 struct show_args {
 	struct show_options show;
 	struct fold_options fold;
-	const char *device;
-	uint64_t bar;		/* of kvm_mmio text */
+	struct load_options from;
 	bool summary;
 	bool help;
 };
@@ -86,10 +85,10 @@ static struct err *take(int c, struct show_args *a)
 {
 	switch (c) {
 	case OPT_DEVICE:
-		a->device = optarg;
+		a->from.controller = optarg;
 		return NULL;
 	case OPT_BAR:
-		return parse_address(optarg, &a->bar);
+		return parse_address(optarg, &a->from.bar);
 	case OPT_CODEC:
 		return filter_codecs(&a->fold.filter, optarg);
 	case OPT_NID:
@@ -103,9 +102,9 @@ static struct err *take(int c, struct show_args *a)
 	case OPT_CERTAINTY:
 		return filter_certainties(&a->fold.filter, optarg);
 	case OPT_FROM:
-		return filter_end_parse(&a->fold.filter.from, optarg);
+		return range_end_parse(&a->from.range.from, optarg);
 	case OPT_TO:
-		return filter_end_parse(&a->fold.filter.to, optarg);
+		return range_end_parse(&a->from.range.to, optarg);
 	case OPT_TIME:
 		return show_parse_time(optarg, &a->show);
 	case OPT_COLOR:
@@ -141,7 +140,8 @@ int cmd_show(int argc, char **argv)
 	struct pipeline p = { 0 };
 	struct sink *sink = NULL;
 	struct err *e = NULL;
-	int c, fd = -1;
+	struct loaded in = { 0 };
+	int c;
 
 	optind = 1;
 	while (!e && (c = getopt_long(argc, argv, "nersh", longs, NULL)) != -1)
@@ -152,8 +152,9 @@ int cmd_show(int argc, char **argv)
 	}
 	if (!e && argc - optind != 1)
 		e = err_new(ERR_USAGE, "show takes one file; see 'hdadump show --help'");
+	a.from.path = argv[optind];
 	if (!e)
-		e = input_open_bar(argv[optind], a.device, a.bar, &p.source, &fd);
+		e = load_open(&a.from, &in);
 	if (!e && !a.summary)
 		e = show_create_sink(&a.show, &p.names, &sink);
 	if (!e) {
@@ -161,14 +162,12 @@ int cmd_show(int argc, char **argv)
 		p.fold = a.fold;
 		/* a program wants each verb; it can fold for itself */
 		p.fold.noise |= a.show.format == FORMAT_JSON;
-		e = pipeline_run(&p);
+		e = load_run(&in, &a.from, &p);
 		if (!e && a.summary)
 			summary_print(&p, NULL, NULL);
 	}
-	source_destroy(p.source);
+	load_close(&in);
 	sink_destroy(sink);
-	if (fd >= 0)
-		close(fd);
 	int status = exit_status(e, &p);
 	pipeline_deinit(&p);
 	return status;

@@ -42,7 +42,7 @@ enum {
 
 struct options {
 	struct steps_input in;
-	struct filter range;
+	struct filter nodes;
 	const char *against;
 	int address;		/* -1: all */
 	bool written, json, help;
@@ -70,7 +70,7 @@ static struct err *take(int c, struct options *o)
 		o->help = true;
 		return NULL;
 	case OPT_AT:
-		return filter_end_parse(&o->range.to, optarg);
+		return range_end_parse(&o->in.from.range.to, optarg);
 	case OPT_AGAINST:
 		o->against = optarg;
 		return NULL;
@@ -78,7 +78,7 @@ static struct err *take(int c, struct options *o)
 		o->written = true;
 		return NULL;
 	case OPT_NID:
-		return filter_nids(&o->range, optarg);
+		return filter_nids(&o->nodes, optarg);
 	case OPT_ADDRESS:
 		v = strtol(optarg, &end, 0);
 		if (*end || end == optarg || v < 0 || v > 15)
@@ -86,10 +86,10 @@ static struct err *take(int c, struct options *o)
 		o->address = (int)v;
 		return NULL;
 	case OPT_DEVICE:
-		o->in.device = optarg;
+		o->in.from.controller = optarg;
 		return NULL;
 	case OPT_BAR:
-		return parse_address(optarg, &o->in.bar);
+		return parse_address(optarg, &o->in.from.bar);
 	case OPT_FORMAT:
 		return parse_json(optarg, &o->json);
 	default:
@@ -119,7 +119,7 @@ static struct err *parse(int argc, char **argv, struct options *o)
 		e = take(c, o);
 	if (!e && !o->help && argc - optind != 1)
 		e = err_new(ERR_USAGE, "state takes one file; see 'hdadump state --help'");
-	o->in.path = argv[optind];
+	o->in.from.path = argv[optind];
 	return e;
 }
 
@@ -146,22 +146,19 @@ static struct err *add_state(struct side *s, const struct codec_model *m, const 
 /* A dump is no capture, and the reader of captures says so. */
 static struct err *load(const struct options *o, const char *path, bool here, struct side *s)
 {
-	struct codec_input dump = { .path = path, .until = UINT64_MAX };
-	struct steps_input in = { .path = path };
+	struct codec_input dump = { .from.path = path };
+	struct steps_input in = { .from.path = path };
 	bool is_dump;
 	struct err *e;
 
 	s->path = path;
 	if (here) {
 		in = o->in;
-		in.range = &o->range;
 		in.stop = true;
+		dump.from = o->in.from;
 	}
 	e = codec_input_is_dump(path, &is_dump);
 	if (!e && is_dump) {
-		if (here && o->range.to.set)
-			return err_new(ERR_USAGE, "%s: a codec's dump has no times and marks (--at)",
-				       path);
 		e = codec_input_read(&dump, &s->models);
 		for (uint32_t i = 0; !e && i < s->models.n; i++)
 			e = add_state(s, s->models.v[i], NULL, 0);
@@ -199,7 +196,7 @@ static bool is_shown(const struct options *o, const struct state *s)
 static struct err *against(const struct options *o, struct side *a, struct side *b,
 			   struct state_doc *doc, struct buf *out)
 {
-	const struct state_show show = { .written = o->written, .nids = o->range.nids };
+	const struct state_show show = { .written = o->written, .nids = o->nodes.nids };
 	struct state_differences d;
 	struct err *e = NULL;
 	bool any = false;
@@ -227,7 +224,7 @@ static struct err *against(const struct options *o, struct side *a, struct side 
 
 static struct err *print(const struct options *o, struct side *a, struct side *b)
 {
-	const struct state_show show = { .written = o->written, .nids = o->range.nids };
+	const struct state_show show = { .written = o->written, .nids = o->nodes.nids };
 	struct state_doc *doc = o->json ? state_doc_create() : NULL;
 	struct buf out = { 0 };
 	struct err *e = NULL;
@@ -273,7 +270,7 @@ int cmd_state(int argc, char **argv)
 		return 0;
 	}
 	if (!e)
-		e = load(&o, o.in.path, true, &a);
+		e = load(&o, o.in.from.path, true, &a);
 	if (!e && o.against)
 		e = load(&o, o.against, false, &b);
 	if (!e)

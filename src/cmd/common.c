@@ -72,7 +72,8 @@ struct err *show_create_sink(const struct show_options *o, struct ctrl_names *na
 
 	if (o->format == FORMAT_JSON) {
 		const struct json_options json = {
-			.fd = o->fd, .ctrl_name = ctrl_name, .ctrl_arg = names,
+			.fd = o->fd, .absolute = o->time == TEXT_TIME_ABSOLUTE,
+			.ctrl_name = ctrl_name, .ctrl_arg = names,
 		};
 
 		return json_sink_create(&json, out);

@@ -437,7 +437,7 @@ struct err *frame_recorder_run(const struct frame_recorder_options *o, struct fr
 	*r = (struct frame_recorder_result){ 0 };
 	e = out_init(&g.out, STDOUT_FILENO);
 	if (!e && o->device)
-		e = log_devices_choose(&g.devices, &o->device, 1);
+		e = log_devices_choose(&g.devices, o->device, true);
 	if (!e)
 		e = take_over_input(&g);
 	if (!e && o->where)

@@ -41,6 +41,9 @@ struct source_ops {
 /* First member of every source's own struct. */
 struct source {
 	const struct source_ops *ops;
+	/* When the first event happened, where a source has left it out. */
+	int64_t began;
+	bool has_began;
 };
 
 static inline void source_destroy(struct source *s)

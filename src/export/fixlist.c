@@ -179,7 +179,7 @@ struct err *fixlist_load(const char *path, const char *device, int address, uint
 	size_t codec = 0;
 	struct err *e;
 
-	*l = (struct fixlist){ .in = { .path = path, .device = device } };
+	*l = (struct fixlist){ .in.from = { .path = path, .controller = device } };
 	e = steps_load(&l->in, &l->steps);
 	if (!e)
 		e = choose_codec(path, &l->steps, address, &codec);

@@ -12,8 +12,6 @@
 #include "base/err.h"
 #include "base/slurp.h"
 #include "dump/rthd.h"
-#include "event/source.h"
-#include "flow/load.h"
 #include "flow/pipeline.h"
 #include "flow/sink.h"
 #include "input/input.h"
@@ -44,7 +42,6 @@ static enum text_kind text_kind(const uint8_t *head, size_t len)
 struct learn_sink {
 	struct sink base;
 	struct learner *learner;
-	uint64_t until;
 };
 
 static struct err *learn_put(struct sink *s, const struct xact *x, const struct decoded *d)
@@ -52,7 +49,7 @@ static struct err *learn_put(struct sink *s, const struct xact *x, const struct 
 	struct learn_sink *l = (struct learn_sink *)s;
 
 	(void)d;
-	return x->index > l->until ? NULL : learner_put(l->learner, x);
+	return learner_put(l->learner, x);
 }
 
 static struct err *learn_flush(struct sink *s)
@@ -61,32 +58,38 @@ static struct err *learn_flush(struct sink *s)
 	return NULL;
 }
 
-static struct err *from_traffic(int fd, const char *name, struct codec_input *in,
-				struct model_list *out)
+static struct err *from_traffic(int fd, struct codec_input *in, struct model_list *out)
 {
 	static const struct sink_ops ops = { .put = learn_put, .flush = learn_flush };
-	struct learn_sink sink = { .base = { &ops }, .until = in->until };
+	struct learn_sink sink = { .base = { .ops = &ops } };
 	struct pipeline p = { .sink = &sink.base, .fold = { .noise = true } };
+	struct loaded l = { 0 };
 	struct err *e = learner_create(&sink.learner);
 
 	in->traffic = true;
 	if (!e)
-		e = input_open_fd(fd, name, in->device, &p.source);
+		e = load_open_fd(fd, &in->from, &l);
 	if (!e)
-		e = pipeline_run(&p);
+		e = load_run(&l, &in->from, &p);
 	if (!e)
 		e = learner_finish(sink.learner, out);
 	in->losses = stats_losses(&p.stats);
-	source_destroy(p.source);
+	load_close(&l);
 	learner_destroy(sink.learner);
 	pipeline_deinit(&p);
 	return e;
 }
 
-static struct err *from_text(int fd, const char *name, enum text_kind kind, struct model_list *out)
+static struct err *from_text(int fd, const char *name, enum text_kind kind,
+			     const struct load_options *from, struct model_list *out)
 {
 	struct buf b = { 0 };
-	struct err *e = slurp_fd(fd, name, TEXT_MAX, "codec's text", &b);
+	struct err *e;
+
+	if (from->controller || range_is_set(&from->range))
+		return err_new(ERR_USAGE, "%s: a codec's dump has no %s", name, from->controller ?
+			       "controllers (--controller)" : "times and marks");
+	e = slurp_fd(fd, name, TEXT_MAX, "codec's text", &b);
 
 	if (!e)
 		e = kind == TEXT_RTHD ? rthd_read(b.data, b.len, out) :
@@ -153,24 +156,19 @@ static struct err *read_input(int fd, const char *name, struct codec_input *in,
 	if (!e)
 		e = input_fd(input, &whole);
 	if (!e)
-		e = kind ? from_text(whole, name, kind, out) :
-			   from_traffic(whole, name, in, out);
+		e = kind ? from_text(whole, name, kind, &in->from, out) :
+			   from_traffic(whole, in, out);
 	if (!e)
 		e = input_result(input);
 	input_destroy(input);
 	return e;
 }
 
-const char *codec_input_name(const struct codec_input *in)
-{
-	return strcmp(in->path, "-") == 0 ? "standard input" : in->path;
-}
-
 struct err *codec_input_read(struct codec_input *in, struct model_list *out)
 {
-	bool standard = strcmp(in->path, "-") == 0;
-	const char *name = codec_input_name(in);
-	int fd = standard ? STDIN_FILENO : open(in->path, O_RDONLY | O_CLOEXEC);
+	bool standard = strcmp(in->from.path, "-") == 0;
+	const char *name = load_name(in->from.path);
+	int fd = standard ? STDIN_FILENO : open(in->from.path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	struct err *e;
 
@@ -178,7 +176,7 @@ struct err *codec_input_read(struct codec_input *in, struct model_list *out)
 		return err_sys(errno, "%s", name);
 	/* A folder may be one of frames. */
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		e = from_traffic(fd, name, in, out);
+		e = from_traffic(fd, in, out);
 	else
 		e = read_input(fd, name, in, out);
 	if (!standard)

@@ -4,23 +4,19 @@
 #define HDADUMP_FLOW_CODEC_INPUT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "dump/proc_read.h"
+#include "flow/load.h"
 
 struct err;
 
 struct codec_input {
-	const char *path;	/* "-": standard input */
-	const char *device;	/* in a trace log: only this controller */
-	uint64_t until;		/* with a capture: number of the last verb; UINT64_MAX: all */
+	struct load_options from;	/* its controller and range are for captures */
 	/* what was found */
 	bool losses;		/* a capture's: something is missing or in doubt */
 	bool traffic;		/* it was a capture */
 };
 
-/* The name for messages. */
-const char *codec_input_name(const struct codec_input *in);
 /* Adds the codecs to @out, which the caller has zeroed. */
 struct err *codec_input_read(struct codec_input *in, struct model_list *out);
 

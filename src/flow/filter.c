@@ -165,67 +165,6 @@ struct err *filter_verbs(struct filter *f, const char *list)
 	return each(f, list, take_verb);
 }
 
-/* --- the range ------------------------------------------------------------- */
-
-struct err *filter_end_parse(struct filter_end *end, const char *text)
-{
-	struct reader r = reader_make(text, strlen(text));
-	uint64_t whole, part;
-	int64_t ns = 0;
-
-	*end = (struct filter_end){ .set = true, .mark = text };
-	if (!*text)
-		return err_new(ERR_USAGE, "an empty time or mark");
-	if (!reader_dec(&r, &whole))
-		return NULL;
-	if (reader_lit(&r, ":")) {
-		if (!reader_dec(&r, &part) || part > 59 || whole > 1000000)
-			return NULL;
-		whole = whole * 60 + part;
-	}
-	if (whole > INT64_MAX / 1000000000 - 1)
-		return NULL;
-	ns = (int64_t)whole * 1000000000;
-	if (reader_lit(&r, ".")) {
-		int64_t unit = 100000000;
-
-		while (reader_left(&r) && *r.p >= '0' && *r.p <= '9' && unit) {
-			ns += (*r.p++ - '0') * unit;
-			unit /= 10;
-		}
-	}
-	if (reader_left(&r))
-		return NULL;	/* "2 speakers": a mark that begins with a number */
-	end->mark = NULL;
-	end->ns = ns;
-	return NULL;
-}
-
-static bool reached(const struct filter *f, const struct filter_end *end, const struct xact *x)
-{
-	if (end->mark)
-		return x->kind == XACT_MARK && strlen(end->mark) == x->text_len &&
-		       memcmp(end->mark, x->text, x->text_len) == 0;
-	return f->started && x->t_verb != EVENT_TIME_NONE && x->t_verb - f->start >= end->ns;
-}
-
-bool filter_in_range(struct filter *f, const struct xact *x)
-{
-	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
-
-	if (!f->started && t != EVENT_TIME_NONE) {
-		f->started = true;
-		f->start = t;
-	}
-	if (!f->begun)
-		f->begun = !f->from.set || reached(f, &f->from, x);
-	if (f->begun && !f->ended && f->to.set && reached(f, &f->to, x)) {
-		f->ended = true;
-		return f->to.mark != NULL;	/* the mark itself still belongs to it */
-	}
-	return f->begun && !f->ended;
-}
-
 /* --- conditions ------------------------------------------------------------ */
 
 static bool has_nids(const struct filter *f)

@@ -2,8 +2,8 @@
 /*
  * Which xacts of a capture are asked for.  Conditions of one sort are
  * alternatives, conditions of different sorts must all hold; what stands
- * between verbs (gaps, marks, resets, notes) is only subject to the range, so
- * that no filter can hide a loss.
+ * between verbs (gaps, marks, resets, notes) always passes, so that no filter
+ * can hide a loss.
  */
 #ifndef HDADUMP_FLOW_FILTER_H
 #define HDADUMP_FLOW_FILTER_H
@@ -20,13 +20,6 @@ struct effect;
 #define FILTER_COEFS 32
 #define FILTER_VERBS 32
 
-/* One end of a range: a mark's text, or seconds since the first xact. */
-struct filter_end {
-	const char *mark;	/* borrowed; NULL: a time */
-	int64_t ns;
-	bool set;
-};
-
 /* Zero-filled: everything passes. */
 struct filter {
 	uint16_t cads;			/* bit n: codec address n */
@@ -38,11 +31,6 @@ struct filter {
 	unsigned int n_coefs;
 	uint16_t verbs[FILTER_VERBS];	/* ids */
 	unsigned int n_verbs;
-	struct filter_end from, to;
-	/* state of the range */
-	bool begun, ended;
-	int64_t start;			/* time of the first xact */
-	bool started;
 };
 
 /* Each takes a comma-separated list and adds to what is asked for. */
@@ -52,12 +40,7 @@ struct err *filter_classes(struct filter *f, const char *list);
 struct err *filter_certainties(struct filter *f, const char *list);
 struct err *filter_coefs(struct filter *f, const char *list);
 struct err *filter_verbs(struct filter *f, const char *list);
-/* "1.5" or "0:30" is a time, anything else a mark's text. */
-struct err *filter_end_parse(struct filter_end *end, const char *text);
-
-/* Must see every xact in order, for the range. */
-bool filter_in_range(struct filter *f, const struct xact *x);
-/* Whether a xact in the range is asked for; @d belongs to it. */
+/* Whether a xact is asked for; @d belongs to it. */
 bool filter_passes(const struct filter *f, const struct xact *x, const struct decoded *d);
 /* The same for an effect. */
 bool filter_passes_effect(const struct filter *f, const struct effect *e);

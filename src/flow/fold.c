@@ -168,8 +168,6 @@ struct err *fold_put(struct fold *v, const struct xact *x, const struct decoded 
 {
 	struct err *e;
 
-	if (!filter_in_range(&v->opt.filter, x))
-		return NULL;
 	if (v->fx) {
 		e = effects_put(v->fx, x, d);
 		return e ? e : give_effects(v);

@@ -72,6 +72,10 @@ static struct err *join_next(struct source *s, struct event *ev, bool *more)
 		j->at++;
 		j->begun = false;
 	}
+	if (!j->at && j->parts[0]->has_began) {
+		s->began = j->parts[0]->began;
+		s->has_began = true;
+	}
 	if (ev->ctrl >= EVENT_MAX_CTRL)
 		return NULL;	/* the model says so */
 	e = ev->kind == EV_CONTROLLER ? map_ctrl(j, ev) : NULL;

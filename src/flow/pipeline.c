@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "codec/decode.h"
 #include "event/source.h"
+#include "flow/sink.h"
 #include "hda/hda.h"
 #include "input/list_head.h"
 #include "store/store.h"
@@ -26,11 +27,6 @@ static void count(struct stats *s, const struct xact *x)
 	s->conflicting += x->certainty == CERT_CONFLICTING;
 	s->unanswered += x->certainty == CERT_UNANSWERED;
 	s->lost += x->certainty == CERT_LOST && !x->counted;
-	if (x->t_verb != EVENT_TIME_NONE) {
-		if (s->first == EVENT_TIME_NONE)
-			s->first = x->t_verb;
-		s->last = x->t_verb;
-	}
 }
 
 /*
@@ -67,21 +63,41 @@ static struct err *show(struct pipeline *p, struct fold *fold, const struct xact
 	return NULL;
 }
 
+/* What is outside of the range is for sinks that learn from it. */
+static struct err *leave_out(struct pipeline *p, const struct xact *x, const struct decoded *d,
+			     enum range_place place)
+{
+	return p->sink->ops->outside ? p->sink->ops->outside(p->sink, x, d, place) : NULL;
+}
+
 static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec,
-			    struct fold *fold)
+			    struct fold *fold, struct range_walk *walk)
 {
 	struct decoded d;
 	struct xact x;
 	struct err *e = NULL;
 
 	while (!e && hda_next_xact(hda, &x)) {
-		count(&p->stats, &x);
+		enum range_place place = range_walk(walk, &x, p->stats.origin);
+
+		if (place == RANGE_WITHIN)
+			count(&p->stats, &x);
 		if (!p->sink)
 			continue;
 		codec_decode(dec, &x, &d);
-		e = show(p, fold, &x, &d);
+		e = place == RANGE_WITHIN ? show(p, fold, &x, &d) : leave_out(p, &x, &d, place);
 	}
 	return e;
+}
+
+/* All times are told from here on. */
+static void begin(struct pipeline *p, const struct event *ev)
+{
+	const struct source *s = p->source;
+
+	p->stats.origin = s->has_began && s->began < ev->time ? s->began : ev->time;
+	if (p->sink)
+		p->sink->origin = p->stats.origin;
 }
 
 static struct err *observe(struct pipeline *p, struct hda *hda, const struct event *ev)
@@ -89,6 +105,8 @@ static struct err *observe(struct pipeline *p, struct hda *hda, const struct eve
 	struct err *e;
 
 	p->stats.events++;
+	if (p->stats.origin == EVENT_TIME_NONE && ev->time != EVENT_TIME_NONE)
+		begin(p, ev);
 	if (ev->kind == EV_CONTROLLER)
 		ctrl_names_learn(&p->names, ev);
 	e = p->store ? store_event(p, ev) : NULL;
@@ -112,12 +130,16 @@ struct err *pipeline_run(struct pipeline *p)
 	struct decoder *dec = NULL;
 	struct fold *fold = NULL;
 	struct hda *hda = NULL;
+	struct range_walk walk;
 	struct event ev;
 	struct mem_range r;
 	struct err *e;
 	bool more;
 
-	p->stats = (struct stats){ .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE };
+	p->stats = (struct stats){ .origin = EVENT_TIME_NONE };
+	range_walk_init(&walk, &p->range);
+	if (p->sink)
+		p->sink->origin = EVENT_TIME_NONE;
 	e = hda_create(&hda);
 	p->hda = hda;
 	if (!e)
@@ -150,12 +172,12 @@ struct err *pipeline_run(struct pipeline *p)
 				e = observe(p, hda, &ev);
 		}
 		if (!e)
-			e = give_out(p, hda, dec, fold);
+			e = give_out(p, hda, dec, fold, &walk);
 	}
 	/* whatever happened: what was seen is given out */
 	struct err *end = hda ? hda_finish(hda) : NULL;
 	if (!end && (fold || !p->sink) && dec)
-		end = give_out(p, hda, dec, fold);
+		end = give_out(p, hda, dec, fold, &walk);
 	if (!end && fold)
 		end = show(p, fold, NULL, NULL);
 	if (e)
@@ -163,10 +185,13 @@ struct err *pipeline_run(struct pipeline *p)
 	else
 		e = end;
 	end = store_event(p, NULL);
+	if (!end && !e)
+		end = range_walk_result(&walk, p->name);
 	if (e)
 		err_free(end);
 	else
 		e = end;
+	range_walk_deinit(&walk);
 	fold_destroy(fold);
 	decoder_destroy(dec);
 	p->hda = NULL;

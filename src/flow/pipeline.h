@@ -11,6 +11,7 @@
 
 #include "event/names.h"
 #include "flow/fold.h"
+#include "flow/range.h"
 #include "hda/xact.h"
 
 struct err;
@@ -37,7 +38,7 @@ struct stats {
 	uint64_t moved;		/* responses that another tool showed beside another verb */
 	uint64_t resets;
 	uint64_t marks;
-	int64_t first, last;	/* times of xacts, or EVENT_TIME_NONE */
+	int64_t origin;		/* time of the first event, or EVENT_TIME_NONE */
 };
 
 /* True when something that happened is missing or in doubt: exit status 3. */
@@ -51,6 +52,8 @@ struct pipeline {
 	struct store *store;	/* NULL: nothing is stored */
 	struct sink *sink;	/* NULL: nothing is shown */
 	struct fold_options fold;
+	struct range range;	/* what is counted and shown; all is understood, and stored */
+	const char *name;	/* of the input, for messages; only with a range */
 	bool live;		/* a failing store or sink is reported and left out */
 	struct ctrl_names names;
 	struct stats stats;

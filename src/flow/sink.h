@@ -7,6 +7,7 @@
 #ifndef HDADUMP_FLOW_SINK_H
 #define HDADUMP_FLOW_SINK_H
 
+#include "flow/range.h"
 #include "hda/xact.h"
 
 struct err;
@@ -15,6 +16,9 @@ struct decoded;
 struct effect;
 
 struct sink_ops {
+	/* What lies outside of the range that was asked for; NULL: the sink need not know. */
+	struct err *(*outside)(struct sink *s, const struct xact *x, const struct decoded *d,
+			       enum range_place place);
 	struct err *(*put)(struct sink *s, const struct xact *x, const struct decoded *d);
 	/* The same for what a run of verbs achieves, codec/effect/effect.h. */
 	struct err *(*effect)(struct sink *s, const struct effect *e);
@@ -28,6 +32,11 @@ struct sink_ops {
 /* First member of every sink's own struct. */
 struct sink {
 	const struct sink_ops *ops;
+	/*
+	 * Time of the capture's first event, from which all times are told; set by the
+	 * pipeline, EVENT_TIME_NONE before there was one.
+	 */
+	int64_t origin;
 };
 
 static inline void sink_destroy(struct sink *s)

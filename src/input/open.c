@@ -325,7 +325,7 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 	o->logs = true;
 	if (!texts[i]) {
 		const struct qemu_log_options log = {
-			.devices = options->devices, .n_devices = options->n_devices,
+			.controller = options->controller,
 		};
 
 		o->format = SOURCE_TRACE;

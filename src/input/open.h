@@ -18,9 +18,11 @@ struct list_head;
 struct source;
 
 struct source_options {
-	/* Controllers by the names the input gives them; none: found by evidence. Borrowed. */
-	const char *const *devices;
-	size_t n_devices;
+	/*
+	 * A device of a trace log that is a controller, whatever its accesses look like:
+	 * its name or the end of its PCI address; NULL: all are found by evidence.  Borrowed.
+	 */
+	const char *controller;
 	/* kvm:kvm_mmio text: the guest-physical address of BAR 0; 0: found by evidence. */
 	uint64_t bar;
 };

@@ -34,8 +34,6 @@ struct text_reader {
 	bool ended;		/* the format was told so */
 	bool noted;
 	char *name;
-	const char *const *chosen;
-	size_t n_chosen;
 
 	/* input: [pos, len) */
 	char *buf;
@@ -174,14 +172,6 @@ void text_reader_part(struct text_reader *t, const char *why)
 	give_text(t, 0, EV_PART, 0, 0, 0);
 }
 
-static bool is_chosen(const struct text_reader *t, const char *name, size_t len)
-{
-	for (size_t i = 0; i < t->n_chosen; i++)
-		if (strlen(t->chosen[i]) == len && !memcmp(t->chosen[i], name, len))
-			return true;
-	return !t->n_chosen;
-}
-
 bool text_reader_ctrl(struct text_reader *t, const char *name, size_t len, enum ctrl_kind kind,
 		  uint16_t *ctrl)
 {
@@ -191,7 +181,7 @@ bool text_reader_ctrl(struct text_reader *t, const char *name, size_t len, enum 
 			return true;
 		}
 	}
-	if (t->n_ctrl == EVENT_MAX_CTRL || !is_chosen(t, name, len))
+	if (t->n_ctrl == EVENT_MAX_CTRL)
 		return false;
 	char *copy = malloc(len + 1);
 	if (!copy) {
@@ -437,8 +427,6 @@ struct err *text_reader_open(const struct text_format *f, int fd, const char *na
 	t->fd = fd;
 	t->line = 1;
 	t->facts.format = f->format;
-	t->chosen = options->devices;
-	t->n_chosen = options->n_devices;
 	t->waits = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode);
 	t->name = strdup(name);
 	t->buf = malloc(BLOCK);

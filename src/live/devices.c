@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "base/log.h"
+#include "event/names.h"
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
 #include "qemu/qom.h"
@@ -181,7 +182,8 @@ static bool is_other_class(const char *name, size_t len)
 
 static bool is_wanted(const struct devices *d, const char *name, const char *id)
 {
-	return !d->only || strcmp(d->only, name) == 0 || (id && strcmp(d->only, id) == 0);
+	return !d->only || ctrl_is_named(name, strlen(name), d->only) ||
+	       (id && strcmp(d->only, id) == 0);
 }
 
 static struct err *give_number(struct devices *d, struct device *dev)

@@ -27,7 +27,7 @@ struct err *diff_json(const struct diff_show *o, const struct diff *d)
 		k = json_add_object(changes);
 		json_put(k, "side", json_word(l->side ? "b" : "a"));
 		if (t->time != EVENT_TIME_NONE)
-			json_put(k, "time", json_seconds(t->time));
+			json_put(k, "time", json_seconds(t->time - o->start[l->side == 1]));
 		json_put_step(k, d->side[l->side == 1].a, t);
 	}
 	e = json_answer(doc, &out);

@@ -143,11 +143,11 @@ static char *put_infoframe(char *p, const struct infoframe *f)
 	return p;
 }
 
-static char *put_effect_head(char *p, const struct effect *e)
+static char *put_effect_head(const struct json_sink *s, char *p, const struct effect *e)
 {
 	if (e->time != EVENT_TIME_NONE) {
 		p = put_key(p, "time");
-		p = put_fixed(p, e->time, 1000000000, 9);
+		p = json_put_time(s, p, e->time);
 	}
 	p = put_key(p, "first");
 	p = text_dec(p, e->first);
@@ -202,7 +202,7 @@ struct err *json_effect(struct sink *base, const struct effect *e)
 		err = out_room(&s->out, &p);
 	if (err)
 		return err;
-	p = put_effect_head(p, e);
+	p = put_effect_head(s, p, e);
 	p = put_effect_value(p, e);
 	if (e->infoframe)
 		p = put_infoframe(p, e->infoframe);

@@ -167,7 +167,7 @@ static json *marks(const struct verdict *v)
 		json *o = json_object_new_object();
 
 		json_put(o, "text", json_safe(s->text));
-		json_put(o, "seconds", json_object_new_double((double)(s->time - v->began) / 1e9));
+		json_put(o, "seconds", json_object_new_double((double)(s->time - v->sink.origin) / 1e9));
 		json_put(o, "after", json_number(s->after));
 		json_add(a, o);
 	}

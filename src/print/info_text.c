@@ -161,9 +161,9 @@ static void add_marks(struct buf *b, const struct verdict *v)
 		buf_adds(b, i ? "; \"" : "\"");
 		text_add_safe(b, s->text, s->len);
 		buf_adds(b, "\" ");
-		if (s->time >= v->began) {
+		if (s->time >= v->sink.origin) {
 			buf_adds(b, "at ");
-			add_seconds(b, s->time - v->began);
+			add_seconds(b, s->time - v->sink.origin);
 			buf_adds(b, ", ");
 		}
 		buf_addf(b, "after %" PRIu64 " verb%s", s->after, s->after == 1 ? "" : "s");

@@ -28,7 +28,7 @@ struct err *segments_json(const struct segments *s, const struct steps *a, bool 
 		json *k = json_add_object(list), *anchors, *changes;
 
 		if (g->time != EVENT_TIME_NONE)
-			json_put(k, "time", json_seconds(g->time - s->first_time));
+			json_put(k, "time", json_seconds(g->time - s->sink.origin));
 		json_put(k, "verbs", json_number(g->verbs));
 		if (g->gaps)
 			json_put(k, "gaps", json_number(g->gaps));

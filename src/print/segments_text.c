@@ -111,9 +111,9 @@ void segments_text(const struct segments *s, const struct steps *a, bool summary
 		const struct segment *g = &s->v[i];
 
 		buf_addf(b, "%s#%zu", i && !summary ? "\n" : "", i + 1);
-		if (g->time != EVENT_TIME_NONE && s->first_time != EVENT_TIME_NONE)
-			buf_addf(b, "  %" PRId64 ".%06" PRId64, (g->time - s->first_time) / 1000000000,
-				 (g->time - s->first_time) % 1000000000 / 1000);
+		if (g->time != EVENT_TIME_NONE && s->sink.origin != EVENT_TIME_NONE)
+			buf_addf(b, "  %" PRId64 ".%06" PRId64, (g->time - s->sink.origin) / 1000000000,
+				 (g->time - s->sink.origin) % 1000000000 / 1000);
 		buf_adds(b, "  ");
 		add_title(s, g, a, b);
 		buf_addf(b, "  [%" PRIu64 " verb%s, %zu change%s", g->verbs,

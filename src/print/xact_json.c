@@ -190,7 +190,16 @@ static char *put_registers(char *p, const struct xact *x)
 	return p;
 }
 
-static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
+char *json_put_time(const struct json_sink *s, char *p, int64_t t)
+{
+	int64_t origin = s->opt.absolute ? 0 : s->base.origin == EVENT_TIME_NONE ? t : s->base.origin;
+
+	/* hostile times may be far apart: subtract without overflow */
+	return put_fixed(p, (int64_t)((uint64_t)t - (uint64_t)origin), 1000000000, 9);
+}
+
+static char *put_numbers(const struct json_sink *s, char *p, const struct xact *x,
+			 const struct decoded *d)
 {
 	int64_t t = x->t_verb != EVENT_TIME_NONE ? x->t_verb : x->t_resp;
 
@@ -198,11 +207,11 @@ static char *put_numbers(char *p, const struct xact *x, const struct decoded *d)
 	p = json_put_quoted(p, xact_kind_name(x->kind));
 	if (t != EVENT_TIME_NONE) {
 		p = put_key(p, "time");
-		p = put_fixed(p, t, 1000000000, 9);
+		p = json_put_time(s, p, t);
 	}
 	if (x->t_verb != EVENT_TIME_NONE && x->t_resp != EVENT_TIME_NONE) {
 		p = put_key(p, "response_time");
-		p = put_fixed(p, x->t_resp, 1000000000, 9);
+		p = json_put_time(s, p, x->t_resp);
 	}
 	if (x->kind == XACT_MMIO) {
 		p = put_key(p, "bar");
@@ -261,7 +270,7 @@ static struct err *json_put(struct sink *base, const struct xact *x, const struc
 		e = out_room(&s->out, &p);
 	if (e)
 		return e;
-	p = put_numbers(p, x, d);
+	p = put_numbers(s, p, x, d);
 	if (x->line) {
 		p = put_key(p, "line");
 		p = text_dec(p, x->line);
@@ -328,6 +337,7 @@ struct err *json_sink_create(const struct json_options *opt, struct sink **out)
 	if (!s)
 		return err_nomem();
 	s->base.ops = &ops;
+	s->base.origin = EVENT_TIME_NONE;
 	s->opt = *opt;
 	e = out_init(&s->out, opt->fd);
 	if (e) {

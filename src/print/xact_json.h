@@ -6,12 +6,14 @@
 #ifndef HDADUMP_PRINT_XACT_JSON_H
 #define HDADUMP_PRINT_XACT_JSON_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "flow/sink.h"
 
 struct json_options {
 	int fd;			/* not owned */
+	bool absolute;		/* times since 1970, or since the source's unknown start */
 	/* The name of a controller; may be NULL, and may return NULL. */
 	const char *(*ctrl_name)(void *arg, uint16_t ctrl);
 	void *ctrl_arg;

@@ -15,6 +15,9 @@ struct json_sink {
 	struct buf scratch;
 };
 
+/* A time as the options have it: seconds, nine decimals. */
+char *json_put_time(const struct json_sink *s, char *p, int64_t t);
+
 #define put_key(p, name) put_lit(p, ",\"" name "\":")
 
 /* Our own names and words: plain ASCII, but a word may hold a quote. */

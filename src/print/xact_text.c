@@ -54,14 +54,17 @@ char *text_put_time(struct text_sink *s, char *p, int64_t t, uint64_t index)
 	} else if (t == EVENT_TIME_NONE) {
 		p = put_spaces(p, 12);
 	} else {
-		int64_t base = s->t0 == EVENT_TIME_NONE ? t : s->t0;
+		int64_t base = s->base.origin;
 
+		if (s->opt.time == TEXT_TIME_DELTA)
+			base = s->before;
 		if (s->opt.time == TEXT_TIME_ABSOLUTE)
 			base = 0;
+		if (base == EVENT_TIME_NONE)
+			base = t;
 		/* hostile times may be far apart: subtract without overflow */
 		p = put_seconds(p, (int64_t)((uint64_t)t - (uint64_t)base));
-		if (s->opt.time == TEXT_TIME_DELTA || s->t0 == EVENT_TIME_NONE)
-			s->t0 = t;
+		s->before = t;
 	}
 	*p++ = ' ';
 	return p;
@@ -461,7 +464,7 @@ struct err *text_sink_create(const struct text_options *opt, struct sink **out)
 		return err_nomem();
 	s->base.ops = &ops;
 	s->opt = *opt;
-	s->t0 = EVENT_TIME_NONE;
+	s->base.origin = s->before = EVENT_TIME_NONE;
 	s->column = RESP_COLUMN;
 	s->indent = opt->time == TEXT_TIME_NONE ? 8 : opt->time == TEXT_TIME_INDEX ? 17 : 21;
 	if (opt->width && opt->width < 2 * RESP_COLUMN)

@@ -18,7 +18,7 @@
 #include "flow/sink.h"
 
 enum text_time {
-	TEXT_TIME_START,	/* seconds since the first xact that has a time */
+	TEXT_TIME_START,	/* seconds since the capture's first event */
 	TEXT_TIME_DELTA,	/* seconds since the xact before */
 	TEXT_TIME_ABSOLUTE,	/* seconds since 1970, or since the source's unknown start */
 	TEXT_TIME_INDEX,	/* no time: the number of the xact */

@@ -24,7 +24,7 @@ struct text_sink {
 	unsigned int column;
 	size_t line;		/* where in the buffer the line began */
 	unsigned int indent;	/* of what does not fit the terminal's width */
-	int64_t t0;		/* of the first xact, or of the one before */
+	int64_t before;		/* time of the xact before */
 	/* The line of effects that another one may still join; the newline is missing. */
 	bool open;
 	uint16_t open_ctrl;

@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[64];
 	int fd = memfd_create("input", 0);
 	struct segments s;
-	struct steps_input in = { .path = path, .watch = &s.sink };
+	struct steps_input in = { .from.path = path, .watch = &s.sink };
 	struct steps a;
 	struct err *e;
 

@@ -13,7 +13,7 @@ static bool load(const void *data, size_t size, struct steps *a)
 {
 	char path[64];
 	int fd = memfd_create("list", 0);
-	struct steps_input in = { .path = path };
+	struct steps_input in = { .from.path = path };
 	struct err *e;
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)

@@ -28,7 +28,7 @@ static inline void rig_log(const char *text, struct steps *a)
 {
 	char path[64];
 	int fd = memfd_create("steps", 0);
-	struct steps_input in = { .path = path };
+	struct steps_input in = { .from.path = path };
 
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		abort();

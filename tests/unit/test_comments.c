@@ -167,18 +167,18 @@ static void effects_of(const char *list, struct buf *out)
 	struct pipeline p = { .fold = { .noise = true, .effects = true }, .sink = &s.sink };
 	int fd = memfd_create("effects", 0);
 	char path[64];
-	int opened;
+	const struct load_options from = { .path = path };
+	struct loaded in = { 0 };
 
 	if (fd < 0 || write(fd, list, strlen(list)) != (ssize_t)strlen(list))
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	rig_must(input_open(path, NULL, &p.source, &opened));
-	rig_must(pipeline_run(&p));
+	rig_must(load_open(&from, &in));
+	rig_must(load_run(&in, &from, &p));
 	buf_add(out, s.text.data, s.text.len);
 	buf_deinit(&s.text);
-	source_destroy(p.source);
+	load_close(&in);
 	pipeline_deinit(&p);
-	close(opened);
 	close(fd);
 }
 

@@ -67,7 +67,7 @@ static unsigned int play(const char *words, struct plain *p)
 
 static unsigned int reduced(const char *path, struct plain *p, struct buf *list)
 {
-	struct steps_input in = { .path = path };
+	struct steps_input in = { .from.path = path };
 	struct buf words = { 0 };
 	struct reduction r;
 	struct steps a;

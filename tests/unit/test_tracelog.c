@@ -144,28 +144,31 @@ static void finds_it_by_its_ring_alone(void **state)
 static void a_chosen_one_needs_no_evidence(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "gpu" };
-	const struct qemu_log_options o = { names, 1 };
+	const struct qemu_log_options o = { "gpu" }, by_end = { "1f.3" };
 	char gone[] = "h";
-	const char *list[] = { gone };
-	struct qemu_log_options of_caller = { list, 1 };
+	const struct qemu_log_options of_caller = { gone };
 	struct source *s = NULL;
 	struct buf out = { 0 };
 	int fd;
 
 	expect("vfio_region_write  (gpu:region0+0x100000, 0x1, 4)\n"
-	       "vfio_region_write  (hda:region0+0x48, 0x1, 2)\n", &o,
+	       "vfio_region_write  (net:region0+0x5048, 0x1, 2)\n", &o,
 	       "0 controller = 1 :1 'gpu'\n"
 	       "0 mmio-write r0 100000/4 = 1 :1\n"
 	       "0 note = 0 'log: 2 lines, 1 accesses of 1 HD Audio controller; "
-	       "1 accesses of other devices: hda 1'\n");
+	       "1 accesses of other devices: net 1'\n");
 
-	/* the names are the caller's, who may be done with them */
+	expect("vfio_region_write  (0000:00:1f.3:region0+0x100000, 0x1, 4)\n"
+	       "vfio_region_write  (0000:01:ff.3:region0+0x100000, 0x1, 4)\n", &by_end,
+	       "0 controller = 1 :1 '0000:00:1f.3'\n"
+	       "0 mmio-write r0 100000/4 = 1 :1\n"
+	       "0 note = 0 'log: 2 lines, 1 accesses of 1 HD Audio controller; "
+	       "1 accesses of other devices: 0000:01:ff.3 1'\n");
+
+	/* the name is the caller's, who may be done with it */
 	fd = file_of("vfio_region_write  (h:region0+0x48, 0x1, 2)\n", 44);
 	assert_null(qemu_log_open(fd, "log", &of_caller, &s));
 	gone[0] = 'x';
-	list[0] = NULL;
-	of_caller.devices = NULL;
 	drain(s, &out);
 	assert_string_equal(buf_str(&out), "0 controller = 1 :1 'h'\n0 mmio-write r0 48/2 = 1 :1\n");
 	source_destroy(s);

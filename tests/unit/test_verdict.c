@@ -289,7 +289,7 @@ static void test_marks(void **state)
 	assert_int_equal(v.marks.v[0].after, 0);
 	assert_string_equal(v.marks.v[1].text, "in");
 	assert_int_equal(v.marks.v[1].after, 2);
-	assert_int_equal(v.began, 500000);
+	assert_int_equal(v.sink.origin, 500000);
 	verdict_deinit(&v);
 }
 

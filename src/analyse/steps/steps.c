@@ -419,18 +419,11 @@ struct err *steps_take_effects(struct steps *a, bool in_range)
 
 /* --- the sink -------------------------------------------------------------------- */
 
-static struct err *steps_put(struct sink *base, const struct xact *x, const struct decoded *given)
+static struct err *take(struct steps *a, const struct xact *x, bool in_range)
 {
-	struct steps *a = (struct steps *)base;
-	bool in_range = filter_in_range(&a->range, x);
 	struct decoded d;
-	struct err *e;
+	struct err *e = x->kind != XACT_MMIO ? learn(a, x) : NULL;
 
-	if (a->stops && a->range.ended && !in_range)
-		return NULL;
-	e = a->watch && in_range ? a->watch->ops->put(a->watch, x, given) : NULL;
-	if (!e && x->kind != XACT_MMIO)
-		e = learn(a, x);
 	if (e)
 		return e;
 	/* effects need a decoder of their own, and what it has learned */
@@ -449,23 +442,42 @@ static struct err *steps_put(struct sink *base, const struct xact *x, const stru
 	return e ? e : steps_take_effects(a, in_range);
 }
 
+static struct err *steps_put(struct sink *base, const struct xact *x, const struct decoded *d)
+{
+	struct steps *a = (struct steps *)base;
+	struct err *e = NULL;
+
+	if (a->watch) {
+		a->watch->origin = base->origin;
+		e = a->watch->ops->put(a->watch, x, d);
+	}
+	return e ? e : take(a, x, true);
+}
+
+static struct err *steps_outside(struct sink *base, const struct xact *x, const struct decoded *d,
+				 enum range_place place)
+{
+	struct steps *a = (struct steps *)base;
+
+	(void)d;
+	return a->stops && place == RANGE_AFTER ? NULL : take(a, x, false);
+}
+
 static struct err *steps_flush(struct sink *base)
 {
 	(void)base;
 	return NULL;
 }
 
-static const struct sink_ops ops = { .put = steps_put, .flush = steps_flush };
+static const struct sink_ops ops = {
+	.put = steps_put, .outside = steps_outside, .flush = steps_flush,
+};
 
-struct err *steps_init(struct steps *a, const struct filter *range)
+struct err *steps_init(struct steps *a)
 {
 	struct err *e;
 
-	*a = (struct steps){ .sink = { &ops } };
-	if (range) {
-		a->range.from = range->from;
-		a->range.to = range->to;
-	}
+	*a = (struct steps){ .sink = { .ops = &ops, .origin = EVENT_TIME_NONE } };
 	a->state = calloc(1, sizeof(*a->state));
 	if (!a->state)
 		return err_nomem();

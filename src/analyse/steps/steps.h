@@ -33,7 +33,6 @@
 #include <stdint.h>
 
 #include "codec/effect/effect.h"
-#include "flow/filter.h"
 #include "flow/sink.h"
 #include "input/list_head.h"
 #include "model/model.h"
@@ -151,18 +150,14 @@ struct steps {
 	bool stops;		/* what comes after the range is not looked at: set after steps_init() */
 
 	/* on the way */
-	struct filter range;
 	struct decoder *dec;
 	struct effects *fx;
 	struct steps_state *state;
 	size_t cap, cap_verbs, cap_codecs, cap_marks;
 };
 
-/*
- * Only the ends of @range are used, NULL: everything.  The traffic outside of it is
- * learned from, but gives no steps.
- */
-struct err *steps_init(struct steps *a, const struct filter *range);
+/* The traffic outside of the pipeline's range is learned from, but gives no steps. */
+struct err *steps_init(struct steps *a);
 void steps_deinit(struct steps *a);
 /* What the input says of its codecs beside the traffic; before the pipeline runs. */
 struct err *steps_set_head(struct steps *a, const struct list_head *head);

@@ -3,24 +3,21 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "event/source.h"
-#include "flow/load.h"
 #include "input/open.h"
 
 /* A list that was made of something else names that, and not itself. */
-static void set_origin(const struct steps_input *in, const struct ctrl_names *names, int fd,
+static void set_origin(const char *path, const struct ctrl_names *names, int fd,
 		       struct steps *a)
 {
 	struct list_head *h = &a->head;
-	const char *file = strrchr(in->path, '/');
+	const char *file = strrchr(path, '/');
 	const char *name = NULL;
 
-	if (!h->from[0] && strcmp(in->path, "-") != 0) {
-		snprintf(h->from, sizeof(h->from), "%s", file && file[1] ? file + 1 : in->path);
+	if (!h->from[0] && strcmp(path, "-") != 0) {
+		snprintf(h->from, sizeof(h->from), "%s", file && file[1] ? file + 1 : path);
 		digest_file(fd, h->sha256);
 	}
 	for (size_t i = 0; !name && i < a->n_codecs; i++)
@@ -34,43 +31,34 @@ static void set_origin(const struct steps_input *in, const struct ctrl_names *na
 struct err *steps_load(struct steps_input *in, struct steps *a)
 {
 	struct pipeline p = { .fold = { .noise = true } };
-	struct source *src = NULL;
+	struct loaded l = { 0 };
 	struct source_facts facts;
-	int fd = -1;
-	struct err *e = steps_init(a, in->range);
+	struct err *e = steps_init(a);
 
 	if (!e)
-		e = input_open_bar(in->path, in->device, in->bar, &src, &fd);
+		e = load_open(&in->from, &l);
 	if (e)
 		goto out;
 	a->stops = in->stop;
 	a->watch = in->watch;
 	p.fold.registers = in->watch != NULL;
-	source_facts(src, &facts);
+	load_facts(&l, &facts);
 	if (facts.list)
 		e = steps_set_head(a, facts.list);
-	p.source = src;
 	p.sink = &a->sink;
 	if (!e)
-		e = pipeline_run(&p);
+		e = load_run(&l, &in->from, &p);
 	if (!e)
 		e = steps_finish(a);
-	source_facts(src, &facts);
+	load_facts(&l, &facts);
 	if (!e && facts.list)
 		steps_set_updates(a, facts.list->updates, facts.list->n_updates);
 	a->head.updates = NULL;		/* the source's */
 	a->head.n_updates = 0;
-	if (!e && a->range.from.set && !a->range.begun)
-		e = err_new(ERR_FAIL, "%s: the range does not begin: there is no such mark or time",
-			    in->path);
-	if (!e && a->range.to.set && a->range.to.mark && !a->range.ended)
-		e = err_new(ERR_FAIL, "%s: there is no mark '%s'", in->path, a->range.to.mark);
 	in->stats = p.stats;
-	set_origin(in, &p.names, fd, a);
+	set_origin(in->from.path, &p.names, l.fd, a);
 out:
-	source_destroy(src);
-	if (fd >= 0)
-		close(fd);
+	load_close(&l);
 	pipeline_deinit(&p);
 	return e;
 }

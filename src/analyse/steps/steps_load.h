@@ -3,19 +3,17 @@
 #ifndef HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
 #define HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
 
-#include <stdint.h>
+#include <stdbool.h>
 
 #include "analyse/steps/steps.h"
+#include "flow/load.h"
 #include "flow/pipeline.h"
 
 struct err;
 
 struct steps_input {
-	const char *path;		/* "-": standard input */
-	const char *device;		/* only this controller; NULL: all */
-	uint64_t bar;			/* as input_open_bar() */
-	const struct filter *range;	/* only its ends; NULL: everything */
-	struct sink *watch;		/* sees all xacts, accesses to registers too; NULL: nobody */
+	struct load_options from;
+	struct sink *watch;		/* sees all xacts in the range, accesses to registers too; or NULL */
 	bool stop;			/* nothing is learned of what comes after the range */
 	struct stats stats;		/* what went by */
 };

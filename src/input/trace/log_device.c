@@ -8,6 +8,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "event/names.h"
 #include "input/trace/trace_line.h"
 
 /* Held accesses of one device: enough for any driver to show what it drives. */
@@ -25,32 +26,17 @@ void log_devices_deinit(struct log_devices *ds)
 		free(ds->all[i]->name);
 		free(ds->all[i]);
 	}
-	for (size_t i = 0; i < ds->n_chosen; i++)
-		free(ds->chosen[i]);
 	free(ds->chosen);
 	*ds = (struct log_devices){ 0 };
 }
 
-struct err *log_devices_choose(struct log_devices *ds, const char *const *names, size_t n)
+struct err *log_devices_choose(struct log_devices *ds, const char *name, bool only)
 {
-	ds->chosen = calloc(n ? n : 1, sizeof(*ds->chosen));
-	if (!ds->chosen)
-		return err_nomem();
-	for (; ds->n_chosen < n; ds->n_chosen++) {
-		ds->chosen[ds->n_chosen] = strdup(names[ds->n_chosen]);
-		if (!ds->chosen[ds->n_chosen])
-			return err_nomem();
-	}
-	return NULL;
-}
-
-static bool is_chosen(const struct log_devices *ds, const char *name, size_t len)
-{
-	for (size_t i = 0; i < ds->n_chosen; i++) {
-		if (strlen(ds->chosen[i]) == len && memcmp(ds->chosen[i], name, len) == 0)
-			return true;
-	}
-	return false;
+	if (!name)
+		return NULL;
+	ds->only = only;
+	ds->chosen = strdup(name);
+	return ds->chosen ? NULL : err_nomem();
 }
 
 static void make_controller(struct log_devices *ds, struct log_device *d)
@@ -94,13 +80,11 @@ static struct err *add_device(struct log_devices *ds, const struct trace_line *l
 	}
 	ds->all[ds->n++] = d;
 	*slot = (uint16_t)ds->n;
-	if (ds->n_chosen) {
-		d->verdict = VERDICT_OTHER;
-		if (is_chosen(ds, d->name, strlen(d->name)))
-			make_controller(ds, d);
-	} else if (d->named) {
+	d->chosen = ds->chosen && ctrl_is_named(d->name, strlen(d->name), ds->chosen);
+	if (d->named ? !ds->only || d->chosen : ds->only && d->chosen)
 		make_controller(ds, d);
-	}
+	else if (ds->only)
+		d->verdict = VERDICT_OTHER;
 	*out = d;
 	return NULL;
 }
@@ -147,14 +131,25 @@ uint64_t log_device_offset(const struct log_device *d, const struct trace_line *
 	return d->memory ? line->addr % HDA_REGION_SIZE : line->addr;
 }
 
+/* The evidence has come to nothing, or there is no room to wait for more of it. */
+static bool is_hda_anyway(const struct log_devices *ds, const struct log_device *d)
+{
+	return d->chosen && (d->verdict == VERDICT_OTHER || d->n_held + 1 >= HELD_DEVICE ||
+			     ds->n_held + 1 >= HELD_ALL);
+}
+
 void log_devices_judge(struct log_devices *ds, struct log_device *d, const struct event *ev)
 {
+	if (is_hda_anyway(ds, d)) {
+		make_controller(ds, d);
+		return;
+	}
 	/* the other BARs are a Creative card's or a DSP's, and tell nothing */
 	if (ev->bar != 0)
 		return;
 	evidence_add(&d->evidence, ev->kind == EV_MMIO_WRITE, ev->width, ev->addr, ev->value);
 	d->verdict = evidence_verdict(&d->evidence, false);
-	if (d->verdict == VERDICT_HDA)
+	if (d->verdict == VERDICT_HDA || is_hda_anyway(ds, d))
 		make_controller(ds, d);
 	if (d->verdict == VERDICT_OTHER)
 		log_device_forget(ds, d);
@@ -169,7 +164,7 @@ void log_devices_judge_last(struct log_devices *ds)
 			continue;
 		/* a few accesses of a nameless region could be anything's */
 		d->verdict = d->memory ? VERDICT_OTHER : evidence_verdict(&d->evidence, true);
-		if (d->verdict == VERDICT_HDA)
+		if (d->verdict == VERDICT_HDA || is_hda_anyway(ds, d))
 			make_controller(ds, d);
 		if (d->verdict == VERDICT_OTHER)
 			log_device_forget(ds, d);

@@ -33,20 +33,26 @@ struct log_device {
 	bool memory;		/* a memory region and not a VFIO device */
 	bool named;		/* of a memory region: QEMU told its name */
 	bool told;		/* its EV_CONTROLLER event was given */
+	bool chosen;		/* the user says that it is a controller */
 };
 
 struct log_devices {
 	struct log_device *all[LOGDEVICES_MAX];
 	uint16_t slots[2 * LOGDEVICES_MAX];	/* index + 1, by hash; 0 is free */
-	char **chosen;				/* none: by evidence */
-	size_t n_chosen;
+	char *chosen;		/* it is a controller; NULL: all by evidence */
+	bool only;		/* and all others are none */
 	size_t n, n_held;
 	uint16_t n_ctrl;
 	uint16_t n_emulated;	/* regions named intel-hda so far */
 };
 
-/* Chooses controllers by name, and only these; the names are copied. */
-struct err *log_devices_choose(struct log_devices *ds, const char *const *names, size_t n);
+/*
+ * The device of this name (ctrl_is_named()) is a controller, whatever the evidence
+ * comes to: it is waited for, so that controllers are given in the same order with a
+ * choice as without.  With @only no other is one, and nothing is waited for.  The
+ * name is copied; NULL chooses nothing.
+ */
+struct err *log_devices_choose(struct log_devices *ds, const char *name, bool only);
 void log_devices_deinit(struct log_devices *ds);
 
 /*

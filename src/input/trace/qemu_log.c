@@ -503,7 +503,7 @@ struct err *qemu_log_open(int fd, const char *name, const struct qemu_log_option
 	t->buf = malloc(BLOCK);
 	if (!t->name || !t->buf)
 		goto out;
-	e = options ? log_devices_choose(&t->devices, options->devices, options->n_devices) : NULL;
+	e = options ? log_devices_choose(&t->devices, options->controller, false) : NULL;
 	if (e)
 		goto out;
 	if (fstat(fd, &st) < 0) {

@@ -22,12 +22,12 @@ struct source;
 
 struct qemu_log_options {
 	/*
-	 * The controllers, by the names the log gives them (0000:00:1f.3, a UUID,
-	 * intel-hda, or mr-0x55cef659c030 for a nameless memory region), copied.
-	 * None: found by evidence.
+	 * A device that is a controller whatever its accesses look like: the name that
+	 * the log gives it (0000:00:1f.3, a UUID, intel-hda, or mr-0x55cef659c030 for a
+	 * nameless memory region) or the end of its PCI address; copied.  NULL, and all
+	 * others: found by evidence.
 	 */
-	const char *const *devices;
-	size_t n_devices;
+	const char *controller;
 };
 
 struct qemu_log_stats {
