@@ -70,6 +70,9 @@ def find(program):
 def files(programs):
     """Every file of this machine's that goes into the host."""
     qemu, hdadump = find(programs["qemu"]), find(programs["hdadump"])
+    with open(qemu, "rb") as f:
+        if f.read(2) == b"#!":
+            raise Fail("%s is a script; a nested host needs a QEMU itself (HDADUMP_QEMU)" % qemu)
     found = [qemu, hdadump] + list(firmware(qemu)) + list(modules(qemu))
     for path in found[:]:
         if os.access(path, os.X_OK) or path.endswith(".so"):

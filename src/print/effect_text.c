@@ -116,7 +116,8 @@ static char *put_access(char *p, const struct effect *e)
 		return put_paren(p, e);
 	default:
 		p = put_lit(p, " = ");
-		p = put_effect_value(p, e);
+		/* a command to an amplifier whose data were there before */
+		p = e->space == SPACE_AMP && !e->has_value ? put_lit(p, "?") : put_effect_value(p, e);
 		p = put_paren(p, e);
 		return put_times(p, e, ", ");
 	}

@@ -94,4 +94,46 @@ static inline void any_verb(struct buf *b, unsigned int generation, bool ports, 
 	}
 }
 
+/*
+ * An amplifier's transaction as drivers do it: a look at the target, waits before and behind,
+ * data or none, and the read of an answer.
+ */
+static inline void any_long_transfer(struct buf *b, unsigned int generation)
+{
+	static const unsigned int command[] = { 0x26, 0x29 }, data[] = { 0x24, 0x27 };
+	unsigned int g = generation, waits;
+	bool asks = !any_below(4);
+
+	if (!any_below(4)) {
+		any_add(b, 0x20, 0x500, g ? 0x24 : 0x22);
+		any_add(b, 0x20, 0xc00, 0);
+	}
+	any_add(b, 0x20, 0x500, g ? 0x24 : 0x22);
+	any_add(b, 0x20, 0x400, 0x38 + any_below(3));
+	any_add(b, 0x20, 0x500, g ? 0x26 : 0x23);
+	any_add(b, 0x20, 0x400, any_below(64));
+	for (unsigned int i = 0; i < 2 && !asks; i++) {
+		any_add(b, 0x20, 0x500, data[g] + i);
+		any_add(b, 0x20, 0x400, any_below(4));
+	}
+	for (waits = any_below(20); waits && !any_below(2); waits--) {
+		any_add(b, 0x20, 0x500, command[g]);
+		any_add(b, 0x20, 0xc00, 0);
+	}
+	any_add(b, 0x20, 0x500, command[g]);
+	any_add(b, 0x20, 0x400, asks ? 0xb030 + any_below(8) : g ? 0xb020 : 0xb011);
+	for (waits = any_below(20); waits && any_below(3); waits--) {
+		any_add(b, 0x20, 0x500, command[g]);
+		any_add(b, 0x20, 0xc00, 0);
+	}
+	if (!asks)
+		return;
+	if (any_below(2)) {
+		any_add(b, 0x20, 0x500, data[g]);
+		any_add(b, 0x20, 0xc00, 0);
+	}
+	any_add(b, 0x20, 0x500, any_below(2) ? command[g] + 2 : data[g] + 1);
+	any_add(b, 0x20, 0xc00, 0);
+}
+
 #endif

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The BPF program itself, compiled for user space, between a driver and its
- * device on one side and the model on the other.  Records are lost at random;
- * whatever is lost, no verb may be at a wrong place or called exact wrongly.
+ * The BPF program itself between a driver and its device on one side and the
+ * model on the other.  Records are lost at random; whatever is lost, no verb may
+ * be at a wrong place or called exact wrongly.
+ *
+ *     test_kvm_program            the source, compiled for user space
+ *     test_kvm_program OBJECT     and what a compiler made of it for the kernel, interpreted:
+ *                                 it has to send the same records, byte by byte
  */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
@@ -12,6 +16,7 @@
 #pragma GCC diagnostic pop
 #undef NULL
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +26,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "bpf/machine.h"
 #include "hda/hda.h"
 #include "live/kvm/kvm_events.h"
 
@@ -84,9 +90,15 @@ long bpf_probe_read_kernel(void *to, __u32 size, const void *from)
 
 #define QUEUE 4096
 
+/* FNV-1a of every record that was ever sent: one number for all that the program did. */
+#define DIGEST_BEGINS 0xcbf29ce484222325ull
+static uint64_t digest = DIGEST_BEGINS;
+
 long bpf_ringbuf_output(void *map, void *data, __u64 size, __u64 flags)
 {
 	assert_true(size <= sizeof(struct kvm_record));
+	for (__u64 i = 0; i < size; i++)
+		digest = (digest ^ ((const uint8_t *)data)[i]) * 0x100000001b3ull;
 	if (w.lossy && !w.losing && dice(300) == 0)
 		w.losing = 1 + (dice(4) ? dice(30) : dice(3000));
 	if (w.losing || w.tail - w.head == QUEUE) {
@@ -117,6 +129,70 @@ __u64 bpf_ktime_get_ns(void)
 	return w.time += 1000;
 }
 
+/* --- the program ------------------------------------------------------------------ */
+
+static struct machine *object;	/* NULL: the source */
+
+static void *symbol(const char *name)
+{
+	const struct {
+		const char *name;
+		void *at;
+	} ours[] = {
+		{ "verdicts", &verdicts }, { "places", &places }, { "scratch", &scratch },
+		{ "records", &records }, { "control", &control },
+	};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+		if (strcmp(name, ours[i].name) == 0)
+			return ours[i].at;
+	return NULL;
+}
+
+#define AT(n) ((void *)(uintptr_t)a[n])
+
+static uint64_t helper(uint32_t number, const uint64_t *a)
+{
+	switch (number) {
+	case BPF_FUNC_map_lookup_elem:
+		return (uintptr_t)bpf_map_lookup_elem(AT(0), AT(1));
+	case BPF_FUNC_map_update_elem:
+		return (uint64_t)bpf_map_update_elem(AT(0), AT(1), AT(2), a[3]);
+	case BPF_FUNC_probe_read_user:
+		return (uint64_t)bpf_probe_read_user(AT(0), (__u32)a[1], AT(2));
+	case BPF_FUNC_probe_read_kernel:
+		return (uint64_t)bpf_probe_read_kernel(AT(0), (__u32)a[1], AT(2));
+	case BPF_FUNC_ringbuf_output:
+		return (uint64_t)bpf_ringbuf_output(AT(0), AT(1), a[2], a[3]);
+	case BPF_FUNC_ringbuf_query:
+		return bpf_ringbuf_query(AT(0), a[1]);
+	case BPF_FUNC_get_current_pid_tgid:
+		return bpf_get_current_pid_tgid();
+	case BPF_FUNC_get_ns_current_pid_tgid:
+		return (uint64_t)bpf_get_ns_current_pid_tgid(a[0], a[1], AT(2), (__u32)a[3]);
+	case BPF_FUNC_ktime_get_ns:
+		return bpf_ktime_get_ns();
+	}
+	fail_msg("unknown helper %u", number);
+	return 0;
+}
+
+static void run_mmio(uint64_t *args)
+{
+	if (object)
+		assert_int_equal(machine_run(object, "raw_tp/kvm_mmio", args), 0);
+	else
+		on_mmio((struct bpf_raw_tracepoint_args *)args);
+}
+
+static void run_pio(uint64_t *args)
+{
+	if (object)
+		assert_int_equal(machine_run(object, "raw_tp/kvm_pio", args), 0);
+	else
+		on_pio((struct bpf_raw_tracepoint_args *)args);
+}
+
 /* --- the guest ------------------------------------------------------------------ */
 
 static struct {
@@ -131,7 +207,7 @@ static void access_at(uint32_t offset, uint32_t width, uint64_t value, bool writ
 	uint64_t args[4] = { write ? MMIO_WRITE : MMIO_READ, width, BAR + offset,
 			     (uint64_t)(uintptr_t)&value };
 
-	on_mmio((struct bpf_raw_tracepoint_args *)args);
+	run_mmio(args);
 }
 
 static void wr(uint32_t offset, uint32_t width, uint64_t value)
@@ -399,13 +475,99 @@ static void reads_nothing_else(void **state)
 	hda_destroy(r.hda);
 }
 
-int main(void)
+/* The one record that an access made; NULL: none. */
+static const struct kvm_record *only(void)
+{
+	if (w.head == w.tail)
+		return NULL;
+	assert_int_equal(w.tail - w.head, 1);
+	return &w.queue[w.head++ % QUEUE];
+}
+
+/* Every width that there is, and those that there are not. */
+static void widths(void **state)
+{
+	const uint64_t all = 0x1122334455667788ull;
+	const struct kvm_record *rec;
+
+	begin(1);
+	read_some(SIZE_MAX);
+	for (uint32_t width = 0; width < 20; width++) {
+		access_at(0x68, width, all, true);
+		rec = only();
+		assert_true(!rec == (width == 0 || width > 8));
+		if (!rec)
+			continue;
+		assert_int_equal(rec->width, width);
+		assert_int_equal(rec->gpa, BAR + 0x68);
+		assert_int_equal(rec->value, all & ~0ull >> (64 - 8 * width));
+		assert_int_equal(rec->size, KVM_RECORD_SHORT);
+	}
+	hda_destroy(r.hda);
+}
+
+/* PCI configuration through ports: the command register's and base addresses' writes are told. */
+static void configuration(void **state)
+{
+	const struct { uint32_t width; uint64_t told; } widths[] = {
+		{ 0, 0 }, { 1, 0x88 }, { 2, 0x7788 }, { 4, 0x55667788 }, { 5, 0 }, { 8, 0 }, { 200, 0 },
+	};
+	uint64_t where = 0x8000d804, value = 0x1122334455667788ull;
+	const struct kvm_record *rec;
+
+	begin(1);
+	read_some(SIZE_MAX);
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		uint64_t select[5] = { PIO_OUT, 0xcf8, 4, 1, (uintptr_t)&where };
+		uint64_t write[5] = { PIO_OUT, 0xcfc, widths[i].width, 1, (uintptr_t)&value };
+		uint32_t before = control.generation;
+
+		run_pio(select);
+		assert_null(only());
+		assert_int_equal(control.config_address, where);
+		run_pio(write);
+		rec = only();
+		assert_int_equal(rec != NULL, widths[i].told != 0);
+		assert_int_equal(control.generation - before, widths[i].told != 0);
+		if (!rec)
+			continue;
+		assert_int_equal(rec->kind, KVM_CONFIG);
+		assert_int_equal(rec->gpa, where);
+		assert_int_equal(rec->value, widths[i].told);
+		assert_int_equal(rec->width, widths[i].width);
+	}
+	where = 0x8000d83c;	/* the interrupt line */
+	uint64_t select[5] = { PIO_OUT, 0xcf8, 4, 1, (uintptr_t)&where };
+	uint64_t write[5] = { PIO_OUT, 0xcfc, 1, 1, (uintptr_t)&value };
+
+	run_pio(select);
+	run_pio(write);
+	assert_null(only());
+	hda_destroy(r.hda);
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(widths),
+		cmocka_unit_test(configuration),
 		cmocka_unit_test(nothing_lost),
 		cmocka_unit_test(much_lost),
 		cmocka_unit_test(reads_nothing_else),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("source", tests, NULL, NULL);
+	uint64_t of_source = digest;
+
+	printf("digest of all records: %016" PRIx64 "\n", digest);
+	if (argc == 1 || failed)
+		return failed;
+	object = machine_create(argv[1], symbol, helper);
+	digest = DIGEST_BEGINS;
+	failed = cmocka_run_group_tests_name("object", tests, NULL, NULL);
+	machine_destroy(object);
+	printf("digest of all records: %016" PRIx64 "\n", digest);
+	if (digest != of_source)
+		printf("%s does something else than its source\n", argv[1]);
+	return failed || digest != of_source;
 }

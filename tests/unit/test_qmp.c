@@ -18,6 +18,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "qemu/accel.h"
 #include "qemu/guest_memory.h"
 #include "qemu/mtree.h"
 #include "qemu/qmp.h"
@@ -97,6 +98,44 @@ static void greets_and_asks(void **state)
 	json_object_put(event);
 	assert_error(qmp_execute(q, "frob", NULL, NULL), "QEMU refused frob: no such thing");
 	stop(q);
+}
+
+#define REFUSED(text) "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"" text "\"}, \"id\": %d}\r\n"
+
+/* QEMU 11 knows its accelerators, an older one only whether it is KVM. */
+static void what_the_guest_runs_with(void **state)
+{
+	static const struct {
+		const char *answers[4];
+		bool kvm, failed;
+	} cases[] = {
+		{ { OK, "{\"return\": {\"enabled\": \"kvm\", \"present\": [\"kvm\", \"tcg\"]}, "
+		    "\"id\": %d}\r\n" }, true, false },
+		{ { OK, "{\"return\": {\"enabled\": \"tcg\", \"present\": [\"kvm\", \"tcg\"]}, "
+		    "\"id\": %d}\r\n" }, false, false },
+		{ { OK, REFUSED("not found"), "{\"return\": {\"enabled\": true}, \"id\": %d}\r\n" },
+		  true, false },
+		{ { OK, REFUSED("not found"), "{\"return\": {\"enabled\": false}, \"id\": %d}\r\n" },
+		  false, false },
+		{ { OK, REFUSED("not found"), REFUSED("not found either") }, false, true },
+		{ { OK, "{\"return\": [], \"id\": %d}\r\n" }, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct qmp *q = start(GREETING, cases[i].answers, NULL);
+		bool kvm = !cases[i].kvm;
+		struct err *e;
+
+		assert_null(qmp_greet(q, 5000));
+		e = accel_is_kvm(q, &kvm);
+		assert_int_equal(kvm, cases[i].kvm);
+		if (cases[i].failed)
+			assert_error(e, "whether its guest runs under KVM");
+		else
+			assert_null(e);
+		stop(q);
+	}
 }
 
 static void peers_that_are_not_qemu(void **state)
@@ -298,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(greets_and_asks),
+		cmocka_unit_test(what_the_guest_runs_with),
 		cmocka_unit_test(peers_that_are_not_qemu),
 		cmocka_unit_test(does_not_deadlock),
 		cmocka_unit_test(messages_one_by_one),

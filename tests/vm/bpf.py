@@ -2,7 +2,9 @@
 """The BPF route against QEMU's trace, the device itself and the guest's own record."""
 
 import os
+import struct
 
+import bpf_matrix
 import compare
 import rig
 from nested import Host, Inner
@@ -156,6 +158,60 @@ exit $status""" % guest.command)
     start = compare.stretch(got, own)
     check(start + len(got) == len(own), "the last verbs are missing")
     say("attached again from verb %d to the last, %d" % (start, len(own)))
+
+
+def section_of(elf, name):
+    """The offset of a section in an ELF file of 64 bits."""
+    headers, = struct.unpack_from("<Q", elf, 0x28)
+    size, count, names = struct.unpack_from("<HHH", elf, 0x3a)
+    at = [struct.unpack_from("<I20xQQ", elf, headers + n * size) for n in range(count)]
+    for word, offset, _ in at:
+        text = elf[at[names][1] + word:]
+        if text[:text.index(b"\0")].decode() == name:
+            return offset
+    raise rig.Fail("no section %s" % name)
+
+
+def spoilt(path):
+    """An hdadump whose BPF program begins with the use of a register that nothing was put into."""
+    with open(os.path.join(rig.BUILD, "src", "source", "kvm.bpf.o"), "rb") as f:
+        elf = f.read()
+    with open(rig.HDADUMP, "rb") as f:
+        program = bytearray(f.read())
+    at = program.find(elf)
+    check(at >= 0 and program.find(elf, at + 1) < 0, "the BPF object is not in hdadump as it is")
+    at += section_of(elf, "raw_tp/kvm_mmio")
+    program[at:at + 8] = struct.pack("<BBhi", 0x79, 9 << 4, 0, 0)  # r0 = *(u64 *)(r9 + 0)
+    with open(path, "wb") as f:
+        f.write(program)
+    os.chmod(path, 0o755)
+
+
+@nested_test
+def bpf_refused(folder):
+    """A program that the verifier refuses: kernel and compiler are named, auto goes on by the trace."""
+    host = Host(folder)
+    guest = Inner(host, "bind,flood:100,poweroff")
+    spoilt(os.path.join(host.share, "spoilt"))
+    until_it_begins(host, guest, """
+uname -r >kernel.txt
+/share/spoilt run -q --via bpf -o refused.hdad -- %s 2>refused.txt; echo $? >refused.status
+/share/spoilt run -o capture.hdad -- %s""" % (guest.command, guest.command))
+    compare_all(host, guest)
+    version = bpf_matrix.version(bpf_matrix.command()[:1])
+    kernel = host.text("kernel.txt").strip()
+    for text, start in ((host.text("refused.txt"), "--via bpf: "),
+                        (host.text("stderr.txt"), "capturing by QEMU's trace, not by BPF: ")):
+        line = [x for x in text.splitlines() if start in x]
+        check(line, "it says:\n" + text)
+        say(line[0])
+        for part in ("kernel %s refuses the BPF program that " % kernel,
+                     "lang %s" % version, " compiled: R9 !read_ok; please report this line"):
+            check(part in line[0], "%r is not in: %s" % (part, line[0]))
+    check("--via trace goes another way" in host.text("refused.txt"), host.text("refused.txt"))
+    check(host.text("refused.status").strip() == str(ERROR), "--via bpf ended with " +
+          host.text("refused.status"))
+    check(not os.path.exists(host.file("refused.hdad")), "it left an empty capture")
 
 
 @vm_test

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rig: a real guest under a real QEMU, with hdadump in front of it."""
 
+import functools
 import json
 import os
 import re
@@ -16,6 +17,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 BUILD = os.path.abspath(os.environ.get("HDADUMP_BUILD") or os.path.join(SOURCE, "build"))
 HDADUMP = os.path.abspath(os.environ.get("HDADUMP") or os.path.join(BUILD, "src", "hdadump"))
 QEMU = os.environ.get("HDADUMP_QEMU", "qemu-system-x86_64")
+OUTDATED = []  # options by which that refuses what is outdated (newest.py)
 SUITE = os.path.join(SOURCE, "vm", "suite")
 SHARED = os.path.abspath(os.environ.get("HDADUMP_SHARED") or os.path.join(SOURCE, "..", "shared"))
 
@@ -72,6 +74,27 @@ def suite_root(suites, *packages):
     return r.stdout.strip()
 
 
+@functools.cache
+def newest_qemu():
+    """The newest QEMU that Debian has, fetched if need be: a command, and what it calls itself."""
+    no = os.path.join(BUILD, "tests", "vm", "no-newest")  # so that not each test waits for a mirror
+    if os.path.exists(no) and time.time() - os.path.getmtime(no) < 600:
+        with open(no) as f:
+            raise Missing(f.read())
+    r = subprocess.run([os.path.join(SOURCE, "vm", "newest")], stdout=subprocess.PIPE,
+                       stderr=subprocess.PIPE, text=True)
+    if r.returncode:
+        text = "no newer QEMU: %s (asked at %s; asked again after ten minutes, or without %s)" % (
+            r.stderr.strip(), time.strftime("%H:%M"), no)
+        with open(no, "w") as f:
+            f.write(text)
+        raise Missing(text)
+    path = r.stdout.strip()
+    r = subprocess.run([path, "--version"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    check(r.returncode == 0, "%s does not start: %s" % (path, r.stdout))
+    return path, r.stdout.splitlines()[0]
+
+
 def accel():
     """KVM where the processor really has it; the file alone proves nothing."""
     told = os.environ.get("HDADUMP_VM_ACCEL")
@@ -122,7 +145,7 @@ class Guest:
                  "-serial", "file:" + self.console_path,
                  "-kernel", os.path.join(vm, "vmlinux"), "-initrd", os.path.join(vm, "initrd"),
                  "-append", guest_words(do, driver, buffer, append)]
-        self.args = args + list(extra)
+        self.args = args + OUTDATED + list(extra)
 
     def _read(self, path):
         try:

@@ -206,7 +206,7 @@ unsigned int step_regs(const struct steps *a, const struct step *t, struct step_
 		out[0] = (struct step_reg){ REG_KEY(t->space, t->nid, 0, t->addr), t->value, 0xffff };
 		return 1;
 	default:
-		if (t->effect_kind == EFFECT_COMMAND || t->asks)
+		if (t->effect_kind == EFFECT_COMMAND || t->asks || t->no_value)
 			return 0;
 		out[0] = (struct step_reg){
 			REG_KEY(t->space, t->nid, t->unit, t->addr), t->value, UINT32_MAX,
@@ -241,7 +241,7 @@ void step_effect(const struct steps *a, const struct step *t, struct effect *e)
 		.meaning = t->meaning, .fields = t->fields, .shadow = c->shadow, .verb = t->verb,
 		.ctrl = c->ctrl, .cad = c->cad, .nid = t->nid, .last_nid = t->nid,
 		.kind = t->effect_kind, .space = t->space, .class = t->class,
-		.certainty = t->certainty, .has_unit = t->has_unit, .has_value = true,
+		.certainty = t->certainty, .has_unit = t->has_unit, .has_value = !t->no_value,
 		.has_old = t->has_old, .is_float = t->is_float, .main_nid = t->main_nid,
 	};
 }

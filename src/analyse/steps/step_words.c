@@ -91,17 +91,49 @@ static void set_up_i2c(struct steps *a, const struct window_state *w, struct ste
 	step_add_verb(a, t, word_of(a, t, 0x400, t->addr >> 8 & 0xff), VERB_PAGES);
 }
 
+/* Behind the command of an amplifier that is asked; @n for others. */
+static size_t answers_at(const struct step *t, const struct pending *const *run, size_t n)
+{
+	size_t command = n;
+
+	if (!t->asks || t->kind != STEP_PORT)
+		return n;
+	while (command && id_of(run[command - 1]) != 0x400)
+		command--;
+	return command;
+}
+
+/*
+ * The answer of an amplifier, or the select that a filter left of it: without it nobody
+ * could tell that the transaction asks.
+ */
+static bool is_answer(const struct pending *const *run, size_t n, size_t i, unsigned int generation)
+{
+	int32_t command = generation ? realtek_ports[generation - 1].coef[ROLE_COMMAND] : -1;
+
+	if (id_of(run[i]) == 0xc00)
+		return run[i]->at != command;
+	return id_of(run[i]) == 0x500 && verb_split(run[i]->word).payload != command &&
+	       (i + 1 == n || id_of(run[i + 1]) == 0x500);
+}
+
 /* Index and data in their shortest form: an index is given where the step does not lead there. */
 static void add_coefs(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	int32_t index = -1, waited = -1;
 	bool selected = false;
+	unsigned int generation = step_port_generation(run, n);
+	size_t answers = answers_at(t, run, n);
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned int id = id_of(run[i]);
 		bool write = id == 0x400, wait = id == 0xc00 && t->kind != STEP_COEF;
+		bool answer = i >= answers && is_answer(run, n, i, generation);
 
 		selected |= id == 0x500;
+		if (id == 0x500 && answer &&
+		    (a->n_verbs == t->verbs_at || a->verbs[a->n_verbs - 1].word != run[i]->word))
+			step_add_verb(a, t, run[i]->word, VERB_DOES);
 		if (!write && !wait) {
 			if (id == 0xc00)	/* the read before an update: its step is not ours */
 				index = -1;
@@ -115,8 +147,8 @@ static void add_coefs(struct steps *a, struct step *t, const struct pending *con
 			continue;
 		if (selected || index != run[i]->at)
 			step_add_verb(a, t, word_of(a, t, 0x500, (unsigned int)run[i]->at),
-				      wait ? VERB_WAITS : selected ? VERB_DOES : VERB_SELECTS);
-		step_add_verb(a, t, run[i]->word, wait ? VERB_WAITS : VERB_DOES);
+				      wait && !answer ? VERB_WAITS : selected ? VERB_DOES : VERB_SELECTS);
+		step_add_verb(a, t, run[i]->word, wait && !answer ? VERB_WAITS : VERB_DOES);
 		waited = wait ? run[i]->at : -1;
 		index = wait ? -1 : run[i]->at + 1;
 		selected = false;

@@ -255,6 +255,7 @@ static void put_write(struct steps *a, struct codec_state *c, const struct effec
 	if (!t)
 		return;
 	t->asks = e->space == SPACE_AMP && effect_is_reading(e);
+	t->no_value = e->space == SPACE_AMP && !e->has_value;
 	step_classify(t);
 	if (is_window(e))
 		t->before = c->last[t->nid];

@@ -103,6 +103,7 @@ struct step {
 	uint8_t effect_kind, space, class, certainty;
 	bool has_unit, has_old, is_float, main_nid;
 	bool asks;		/* a port's transaction that only reads */
+	bool no_value;		/* a port's: nobody knows the data that it was given, or answered */
 };
 
 /* Coefficients that are commands: they do not read back as they were written. */

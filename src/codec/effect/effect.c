@@ -221,6 +221,15 @@ static void leave(struct effect_queue *fx, struct effect_lane *lane, unsigned in
 	for (unsigned int i = 0; i < n; i++) {
 		struct effect *e = &lane->q[i];
 
+		/* nothing needed the read: a select is all that was seen */
+		if (e->left_out && e->space == SPACE_COEF) {
+			e->space = SPACE_COEF_INDEX;
+			e->kind = EFFECT_WRITE;
+			e->value = e->addr;
+			e->addr = 0;
+			e->has_value = true;
+			e->noise = false;
+		}
 		if (e->kind == EFFECT_READ && e->space == SPACE_ELD)
 			eld_parse(&fx->eld[e->eld == &fx->eld[1]]);
 		name_effect(fx, e);
@@ -232,6 +241,8 @@ static void leave(struct effect_queue *fx, struct effect_lane *lane, unsigned in
 
 static void flush_lane(struct effect_queue *fx, struct effect_lane *lane)
 {
+	if (lane == &fx->windows)
+		effect_queue_settle_select(fx);
 	leave(fx, lane, lane->n);
 	lane->group = FX_NONE;
 }

@@ -107,6 +107,7 @@ struct effect {
 	bool main_nid;		/* the widget is the one that this space is usually found on */
 	bool verified;		/* the value was read back, and was that */
 	bool noise;		/* a walk, or a poll that says nothing new */
+	bool left_out;		/* not final: a select that nothing followed, taken for the read that it was for */
 };
 
 static inline bool effect_is_reading(const struct effect *e)

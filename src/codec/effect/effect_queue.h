@@ -98,6 +98,11 @@ bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const stru
 void effect_queue_bar(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 bool effect_queue_hdmi(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 
+/*
+ * The window's last effect may be a select that nothing followed: where a filter left out
+ * the reads, it was for one.  The rules take it for that read, whose answer nobody knows.
+ */
+void effect_queue_settle_select(struct effect_queue *fx);
 /* A read folds with the same read before it: a poll. */
 bool effect_queue_fold_poll(struct effect_queue *fx);
 /* A write folds with the read of the same register before it: an update. */

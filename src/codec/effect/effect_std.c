@@ -19,6 +19,33 @@ static void fold_select(struct effect_queue *fx)
 		effect_queue_fold(fx, 2);
 }
 
+void effect_queue_settle_select(struct effect_queue *fx)
+{
+	struct effect_lane *lane = fx->lane;
+	struct effect *e = fx->windows.n ? &fx->windows.q[fx->windows.n - 1] : NULL, *a;
+
+	if (!e || e->space != SPACE_COEF_INDEX || e->kind != EFFECT_WRITE)
+		return;
+	fx->lane = &fx->windows;
+	e->space = SPACE_COEF;
+	e->kind = EFFECT_READ;
+	e->addr = e->value;
+	e->has_value = false;
+	e->left_out = true;
+	a = effect_queue_tail(fx, 1);
+	/* again and again: it waited for something */
+	if (a && effect_is_reading(a) && effect_same_register(a, e)) {
+		uint32_t repeats = a->repeats + (a->left_out ? e->repeats : 0);
+		bool left_out = a->left_out;
+
+		e = left_out ? effect_queue_fold(fx, 2) : effect_queue_fold_first(fx, 2);
+		e->repeats = repeats;
+	}
+	if (fx->vendor && fx->vendor->after_coef)
+		fx->vendor->after_coef(fx);
+	fx->lane = lane;
+}
+
 bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	unsigned int id = d->verb.id;
@@ -31,6 +58,8 @@ bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const stru
 		return false;	/* nobody knows which coefficient: the verb speaks for itself */
 	effect_queue_group(fx, FX_COEF, d->verb.nid);
 	if (id == 0x500 || id == 0xd00) {
+		if (id == 0x500)
+			effect_queue_settle_select(fx);
 		e = effect_queue_push(fx, x, d, id == 0x500 ? EFFECT_WRITE : EFFECT_READ, SPACE_COEF_INDEX);
 		e->value = id == 0x500 ? d->verb.payload : x->resp;
 		e->has_value = id == 0x500 || x->has_resp;
@@ -41,6 +70,10 @@ bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const stru
 	e->value = id == 0x400 ? d->verb.payload : x->resp;
 	e->has_value = id == 0x400 || x->has_resp;
 	fold_select(fx);
+	/* some of a poll's reads were left out */
+	if (effect_queue_tail(fx, 1) && effect_queue_tail(fx, 1)->left_out && e->kind == EFFECT_READ &&
+	    effect_same_register(effect_queue_tail(fx, 1), effect_queue_tail(fx, 0)))
+		effect_queue_fold(fx, 2);
 	if (!effect_queue_fold_poll(fx) && !effect_queue_fold_update(fx))
 		effect_queue_fold_retry(fx);
 	if (fx->vendor && fx->vendor->after_coef)

@@ -85,12 +85,14 @@ static void cirrus_after_coef(struct effect_queue *fx)
 		return;
 	if (e->addr == I2C_STS) {
 		effect_queue_fold_first(fx, 2);	/* waiting for the end of the transfer */
-	} else if (e->addr == I2C_QREAD && a->kind == EFFECT_READ && e->has_value) {
+	} else if (e->addr == I2C_QREAD && a->kind == EFFECT_READ) {
 		uint32_t value = e->value & 0xff;
+		bool known = e->has_value;
 
 		e = effect_queue_fold_first(fx, 2);
-		e->value = value;
-		e->has_value = true;
+		if (known)
+			e->value = value;
+		e->has_value |= known;
 	}
 }
 

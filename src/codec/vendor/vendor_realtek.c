@@ -19,7 +19,9 @@ const struct port_roles realtek_ports[PORT_GENERATIONS] = {
 
 struct port_state {
 	uint16_t coef[ROLE_NONE];	/* by their role */
-	bool has_target;
+	bool has_target, has_data;
+	/* of the last transfer: it wrote data, and they were not 0 */
+	bool with_data, with_value;
 };
 
 struct realtek_state {
@@ -36,25 +38,42 @@ static bool is_command(uint32_t value)
 	return (value & 0xf000) == 0xb000 && value & 0x00f0;
 }
 
-/* How many of the effects before the last belong to the transfer it starts. */
-static unsigned int transfer_length(struct effect_queue *fx, const struct port_roles *p, bool *has_reg)
+/* What belongs to the transfer that the last effect starts. */
+struct transfer {
+	unsigned int n;		/* effects, the last included */
+	bool has_reg, has_data, has_value;
+};
+
+static struct transfer find_transfer(struct effect_queue *fx, const struct port_roles *p)
 {
-	unsigned int n = 1;
+	struct transfer t = { .n = 1 };
+	unsigned int written = 0;	/* a bit a role */
+	bool looked = false;
+	struct effect *e;
 
-	*has_reg = false;
-	for (struct effect *e; (e = effect_queue_tail(fx, n)); n++) {
+	for (unsigned int n = 1; (e = effect_queue_tail(fx, n)); n++) {
 		unsigned int role = e->space == SPACE_COEF ? port_role_of(p, e->addr) : ROLE_NONE;
+		bool data = role == ROLE_DATA_HIGH || role == ROLE_DATA_LOW;
 
-		if (role == ROLE_NONE)
+		if (role == ROLE_NONE || (role == ROLE_COMMAND && (looked || !effect_is_reading(e))))
 			break;
-		/* a wait for the transfer before, or for this one's turn */
-		if (role == ROLE_COMMAND && !effect_is_reading(e))
+		/* a look at what stands there; before the first write it is none of this transfer's */
+		if (role != ROLE_COMMAND && effect_is_reading(e)) {
+			looked = true;
+			continue;
+		}
+		/* what is written again before the command is no part of it */
+		if (role != ROLE_COMMAND && written & 1u << role)
 			break;
-		if (role != ROLE_COMMAND && e->kind != EFFECT_WRITE)
-			break;
-		*has_reg |= role == ROLE_REG;
+		written |= 1u << role;
+		looked = false;
+		/* a wait for the transfer before, or for this one's turn, belongs to it as well */
+		t.n = n + 1;
+		t.has_reg |= role == ROLE_REG;
+		t.has_data |= data;
+		t.has_value |= data && e->value & 0xffff;
 	}
-	return n;
+	return t;
 }
 
 /* Names for commands other than the two plain writes. */
@@ -84,24 +103,27 @@ static bool fold_transfer(struct effect_queue *fx, struct realtek_state *s, unsi
 	const struct port_roles *p = &realtek_ports[generation];
 	struct port_state *port = &s->port[generation];
 	struct effect *e = effect_queue_tail(fx, 0);
-	bool has_reg;
-	unsigned int n;
+	struct transfer t;
 
 	if (!effect_is_write(e) || e->addr != p->coef[ROLE_COMMAND] || !is_command(e->value))
 		return false;
-	n = transfer_length(fx, p, &has_reg);
-	if (!has_reg && s->generation != generation + 1)
+	t = find_transfer(fx, p);
+	if (!t.has_reg && s->generation != generation + 1)
 		return false;
 	s->generation = (uint8_t)(generation + 1);
+	port->with_data = t.has_data;
+	port->with_value = t.has_value;
 	uint32_t command = e->value;
 
-	e = effect_queue_fold(fx, n);
+	e = effect_queue_fold(fx, t.n);
 	e->kind = EFFECT_WRITE;
 	e->space = SPACE_AMP;
 	e->has_unit = port->has_target;
 	e->unit = port->coef[ROLE_TARGET];
 	e->addr = (uint32_t)port->coef[ROLE_HIGH] << 16 | port->coef[ROLE_REG];
 	e->value = (uint32_t)port->coef[ROLE_DATA_HIGH] << 16 | port->coef[ROLE_DATA_LOW];
+	/* without data it may be a read, or a write of what stood there before */
+	e->has_value = port->has_data;
 	e->has_old = false;
 	e->mask = 0;
 	e->repeats = 1;
@@ -109,24 +131,41 @@ static bool fold_transfer(struct effect_queue *fx, struct realtek_state *s, unsi
 	return true;
 }
 
-/* After the command of a read the data coefficients hold the answer. */
+/*
+ * After the command of a read its answer is read: from the data coefficients, or from the
+ * two behind the command (a capture of an ALC245).  A command with data that are not 0, and
+ * one that is known to write, is no read whatever follows.
+ */
+static bool may_answer(const struct port_roles *p, const struct port_state *port,
+		       const struct effect *amp, uint32_t coef, bool *high)
+{
+	unsigned int role = port_role_of(p, coef), behind = coef - p->coef[ROLE_COMMAND];
+
+	*high = role == ROLE_DATA_HIGH || behind == 1;
+	if (role == ROLE_DATA_HIGH || role == ROLE_DATA_LOW)
+		return amp->kind == EFFECT_READ || !port->with_data ||
+		       (!port->with_value && amp->name);
+	return (behind == 1 || behind == 2) && !port->with_data;
+}
+
 static bool fold_answer(struct effect_queue *fx, struct realtek_state *s, unsigned int generation)
 {
 	const struct port_roles *p = &realtek_ports[generation];
 	struct effect *e = effect_queue_tail(fx, 0), *amp;
-	unsigned int role = port_role_of(p, e->addr), n = 1;
+	unsigned int n = 1;
+	bool high;
 
-	if (s->generation != generation + 1 || !effect_is_reading(e) || !e->has_value ||
-	    (role != ROLE_DATA_HIGH && role != ROLE_DATA_LOW))
+	if (s->generation != generation + 1 || !effect_is_reading(e))
 		return false;
 	amp = effect_queue_tail(fx, n);
 	if (amp && amp->space == SPACE_COEF && amp->addr == p->coef[ROLE_COMMAND] && effect_is_reading(amp))
 		amp = effect_queue_tail(fx, ++n);	/* it waited for the end of the transfer */
-	if (!amp || amp->space != SPACE_AMP)
+	if (!amp || amp->space != SPACE_AMP || !may_answer(p, &s->port[generation], amp, e->addr, &high))
 		return false;
 	struct effect was = *amp;
-	uint32_t value = was.kind == EFFECT_READ ? was.value : 0;
+	uint32_t value = was.kind == EFFECT_READ && was.has_value ? was.value : 0;
 	uint32_t part = e->value;
+	bool known = e->has_value;
 
 	e = effect_queue_fold(fx, n + 1);
 	e->kind = EFFECT_READ;
@@ -136,8 +175,12 @@ static bool fold_answer(struct effect_queue *fx, struct realtek_state *s, unsign
 	e->addr = was.addr;
 	e->name = was.name;
 	e->repeats = 1;
-	e->value = role == ROLE_DATA_HIGH ? part << 16 | (value & 0xffff) :
-					    (value & 0xffff0000) | (part & 0xffff);
+	e->left_out = false;
+	e->noise = false;
+	e->has_value = known || (was.kind == EFFECT_READ && was.has_value);
+	if (known)
+		value = high ? part << 16 | (value & 0xffff) : (value & 0xffff0000) | (part & 0xffff);
+	e->value = value;
 	return true;
 }
 
@@ -175,11 +218,12 @@ static void realtek_after_coef(struct effect_queue *fx)
 	for (unsigned int g = 0; g < ARRAY_SIZE(realtek_ports); g++) {
 		unsigned int role = port_role_of(&realtek_ports[g], e->addr);
 
-		if (role == ROLE_NONE)
+		if (role == ROLE_NONE && !(effect_is_reading(e) && s->generation == g + 1))
 			continue;
 		if (effect_is_write(e)) {
 			s->port[g].coef[role] = (uint16_t)e->value;
 			s->port[g].has_target |= role == ROLE_TARGET;
+			s->port[g].has_data |= role == ROLE_DATA_HIGH || role == ROLE_DATA_LOW;
 		}
 		if (s->generation && s->generation != g + 1)
 			continue;
@@ -269,6 +313,9 @@ static bool realtek_is_open(struct effect_queue *fx, const struct effect *last)
 {
 	const struct realtek_state *s = fx->state;
 
+	/* the answer may be to come */
+	if (last->space == SPACE_AMP)
+		return s->generation && !s->port[s->generation - 1].with_data;
 	if (last->space != SPACE_COEF || last->nid != 0x20 || !effect_is_write(last))
 		return false;
 	for (unsigned int g = 0; g < ARRAY_SIZE(realtek_ports); g++) {

@@ -25,6 +25,7 @@
 #include "live/kvm/bar_map.h"
 #include "live/kvm/kvm_events.h"
 #include "live/kvm/kvm_probe.h"
+#include "qemu/accel.h"
 #include "qemu/guest_memory.h"
 #include "qemu/qmp.h"
 
@@ -467,14 +468,11 @@ static const struct feed_ops kvm_ops = {
 
 static struct err *possible(struct qmp *q)
 {
-	struct json_object *ret = NULL, *on = NULL;
-	struct err *e = qmp_execute(q, "query-kvm", NULL, &ret);
+	bool kvm;
+	struct err *e = accel_is_kvm(q, &kvm);
 
 	if (e)
-		return err_wrap(e, "QEMU does not say whether its guest runs under KVM");
-	bool kvm = json_object_object_get_ex(ret, "enabled", &on) && json_object_get_boolean(on);
-
-	json_object_put(ret);
+		return e;
 	if (!kvm)
 		return err_new(ERR_FAIL, "the guest does not run under KVM (-accel kvm)");
 	return kvm_probe_possible();

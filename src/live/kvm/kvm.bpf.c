@@ -16,6 +16,9 @@
  * been (type, len, gpa, pointer to the value) since Linux 4.16; nothing of the
  * kernel's own structs is looked at, so there is nothing to relocate either.
  *
+ * Every index, and every length that a helper is given, goes through index_of() or
+ * length_of(): the verifier has to see each bound where it is used.
+ *
  * What it reads: the arguments of the tracepoints, and of QEMU's memory the ring
  * entries of the controllers that it was told of, inside guest RAM, nothing else.
  */
@@ -72,16 +75,47 @@ struct {
 	__type(value, struct kvm_place);
 } places SEC(".maps");
 
+/* A record, and room behind it up to a power of two, by which length_of() bounds its size. */
+#define SCRATCH_SIZE 8192
+union scratch {
+	struct kvm_record record;
+	__u8 room[SCRATCH_SIZE];
+};
+
+_Static_assert(sizeof(struct kvm_record) <= SCRATCH_SIZE, "a record does not fit");
+
 /* Too large for the stack.  One more than a CPU can need at once: programs do not nest. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct kvm_record);
+	__type(value, union scratch);
 } scratch SEC(".maps");
 
 /* What a new place is made from; stays empty. */
 static const struct kvm_place nowhere;
+
+/* Who compiled this, for the case that a kernel refuses it. */
+const char compiler[] = __VERSION__;
+
+/*
+ * @i, which is below @count, a power of two.  A compiler that can prove this from
+ * an earlier check drops a mask, or checks one register and uses another; then
+ * the verifier, which follows registers one by one, sees no bound and refuses the
+ * program.  The empty asm hides from the compiler what it knows of @i, so that
+ * the mask stays, between the value and its use.
+ */
+always __u64 index_of(__u64 i, __u64 count)
+{
+	asm volatile("" : "+r"(i));
+	return i & (count - 1);
+}
+
+/* The same for a length @n from 1 to @most, a power of two. */
+always __u64 length_of(__u64 n, __u64 most)
+{
+	return index_of(n - 1, most) + 1;
+}
 
 /* Whether this is one of QEMU's threads. */
 always int our_guest(void)
@@ -110,10 +144,8 @@ always int send(struct kvm_record *r, __u32 size)
 	__u64 flags = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= control.wake ?
 		      BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 
-	if (size > sizeof(*r))
-		return 0;
 	r->size = size;
-	return bpf_ringbuf_output(&records, r, size, flags) == 0;
+	return bpf_ringbuf_output(&records, r, length_of(size, SCRATCH_SIZE), flags) == 0;
 }
 
 always int touches(__u32 offset, __u32 width, __u32 reg, __u32 len)
@@ -130,7 +162,7 @@ always int touches(__u32 offset, __u32 width, __u32 reg, __u32 len)
  */
 always void take_bytes(struct kvm_place *p, __u32 offset, __u32 width, __u64 value, int write)
 {
-	__u32 word = (offset - KVM_RING_REGS) / 8 & 3, shift = offset % 8 * 8;
+	__u32 word = index_of((offset - KVM_RING_REGS) / 8, 4), shift = offset % 8 * 8;
 	__u64 mask = (~0ull >> ((64 - 8 * width) & 63)) << shift;
 
 	/* a size that the hardware does not have is not taken: what is read counts */
@@ -143,7 +175,7 @@ always void take_bytes(struct kvm_place *p, __u32 offset, __u32 width, __u64 val
 /* CORB and RIRB have their registers 16 bytes apart. */
 always __u32 ring_size(const struct kvm_place *p, __u32 ring)
 {
-	__u32 word = CORBSIZE / 8 + (ring & 1) * 2;
+	__u32 word = index_of(CORBSIZE / 8 + ring * 2, 4);
 	__u32 code = p->regs[word] >> CORBSIZE % 8 * 8 & 3;
 
 	if (!(p->known[word] & BYTE(CORBSIZE)) || code > 1)
@@ -161,7 +193,7 @@ always void ring_begin(struct kvm_place *p, int ring)
 }
 
 /* Entries up to @wp are there; returns how many are new. */
-always __u32 ring_advance(struct kvm_place *p, __u32 ring, __u32 wp)
+always __u32 ring_advance(struct kvm_place *p, int ring, __u32 wp)
 {
 	__u32 mask = ring_size(p, ring) - 1;
 	__u32 n = (wp - p->pos[ring]) & mask;
@@ -258,15 +290,18 @@ always void follow(struct kvm_place *p, __u32 offset, __u32 width, __u64 value, 
 __attribute__((noinline)) __u64 host_address(__u64 gpa, __u32 len)
 {
 	const struct kvm_control *c = &control;
+	__u64 hva = 0;
 
-	for (__u32 i = 0; i < KVM_RAM_RANGES; i++) {
-		if (i >= c->ram_count)
-			break;
-		if (gpa >= c->ram[i].start && gpa <= c->ram[i].end)
-			return c->ram[i].end - gpa >= len - 1ull ?
-			       c->ram[i].hva + (gpa - c->ram[i].start) : 0;
+	for (__u32 i = 0; i < KVM_RAM_RANGES && i < c->ram_count; i++) {
+		const struct kvm_ram *ram = &c->ram[index_of(i, KVM_RAM_RANGES)];
+
+		if (gpa < ram->start || gpa > ram->end)
+			continue;
+		if (ram->end - gpa >= len - 1ull)
+			hva = ram->hva + (gpa - ram->start);
+		break;
 	}
-	return 0;
+	return hva;
 }
 
 always void copy_piece(struct kvm_record *r, int n, __u32 ring, __u64 gpa, __u32 len)
@@ -276,11 +311,8 @@ always void copy_piece(struct kvm_record *r, int n, __u32 ring, __u64 gpa, __u32
 	if (len == 0)
 		return;
 	hva = host_address(gpa, len);
-	/* the register that is checked has to be the one that is used: older verifiers */
-	asm volatile("" : "+r"(len));
-	if (len > KVM_COPY_MAX)
-		return;
-	if (!hva || bpf_probe_read_user(r->copy + n * KVM_COPY_MAX, len, (void *)hva))
+	if (!hva || bpf_probe_read_user(r->copy + n * KVM_COPY_MAX, length_of(len, KVM_COPY_MAX),
+					(void *)hva))
 		return;
 	r->piece[n].gpa = gpa;
 	r->piece[n].ring = ring;
@@ -290,12 +322,13 @@ always void copy_piece(struct kvm_record *r, int n, __u32 ring, __u64 gpa, __u32
 /* Copies the entries that are due, as far as they are in the ring at all. */
 always void copy_ring(const struct kvm_place *p, struct kvm_record *r, __u32 ring)
 {
-	__u32 size = ring_size(p, ring), bytes = ring == CORB ? 4 : 8, due = r->due[ring & 1];
-	__u64 base = p->regs[(ring & 1) * 2] & ~0x7full;
+	__u32 i = index_of(ring, 2), word = index_of(ring * 2, 4);
+	__u32 size = ring_size(p, ring), bytes = ring == CORB ? 4 : 8, due = r->due[i];
+	__u64 base = p->regs[word] & ~0x7full;
 	__u32 count = due < size ? due : due & (size - 1);
-	__u32 first = (p->pos[ring & 1] - count + 1) & (size - 1), n = size - first;
+	__u32 first = (p->pos[i] - count + 1) & (size - 1), n = size - first;
 
-	if (p->known[(ring & 1) * 2] != ~0ull)
+	if (p->known[word] != ~0ull)
 		return;		/* the base was not seen */
 	if (n > count)
 		n = count;
@@ -340,9 +373,10 @@ int on_pio(struct bpf_raw_tracepoint_args *ctx)
 	__u32 write = ctx->args[0], port = ctx->args[1], width = ctx->args[2], value = 0;
 	struct kvm_control *c = &control;
 
-	if (write != PIO_OUT || port < 0xcf8 || port > 0xcff || width > 4)
+	if (write != PIO_OUT || port < 0xcf8 || port > 0xcff || width > 4 || !width)
 		return 0;
-	if (!our_guest() || bpf_probe_read_kernel(&value, width & 7, (void *)ctx->args[4]))
+	if (!our_guest() ||
+	    bpf_probe_read_kernel(&value, length_of(width, sizeof(value)), (void *)ctx->args[4]))
 		return 0;
 	if (port == 0xcf8 && width == 4)
 		c->config_address = value;
@@ -368,7 +402,7 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	if (!our_guest())
 		return 0;
-	if (bpf_probe_read_kernel(&value, width & 15, (void *)ctx->args[3]))
+	if (bpf_probe_read_kernel(&value, length_of(width, sizeof(value)), (void *)ctx->args[3]))
 		return 0;
 	if (c->ecam_size && gpa - c->ecam < c->ecam_size) {
 		if (type == MMIO_WRITE && (gpa & 0xf00) == 0 && config_register(gpa))

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -79,6 +80,18 @@ static int hush(enum libbpf_print_level level, const char *fmt, va_list ap)
 	}
 	free(text);
 	return 0;
+}
+
+/* Which verifier did not like whose code: with both, the case can be built again. */
+static struct err *refused(const char *compiler, int error)
+{
+	struct utsname u;
+
+	if (!*refusal && (error == EPERM || error == EACCES || error == ENOMEM))
+		return cause(error, "loading the BPF program");
+	return err_new(ERR_FAIL, "kernel %s refuses the BPF program that %s compiled: %s; please report "
+		       "this line", uname(&u) == 0 ? u.release : "(unknown)", compiler,
+		       *refusal ? refusal : strerror(error));
 }
 
 struct err *kvm_probe_possible(void)
@@ -205,8 +218,7 @@ struct err *kvm_probe_create(pid_t pid, const struct ram_range *ram, size_t rang
 	*refusal = '\0';
 	int error = kvm__load(k);
 	if (error) {
-		e = *refusal ? err_new(ERR_FAIL, "this kernel does not take the BPF program: %s",
-				       refusal) : cause(-error, "loading the BPF program");
+		e = refused(k->rodata->compiler, -error);
 		goto out;
 	}
 	p->control = &k->bss->control;
