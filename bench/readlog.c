@@ -12,8 +12,7 @@ int main(int argc, char **argv)
 {
 	struct source *s = NULL;
 	uint64_t events = 0;
-	struct event ev;
-	bool more = true;
+	struct event_run run;
 
 	if (argc != 2) {
 		fputs("usage: readlog FILE\n", stderr);
@@ -21,9 +20,11 @@ int main(int argc, char **argv)
 	}
 	struct err *e = qemu_log_open(open(argv[1], O_RDONLY), argv[1], NULL, &s);
 
-	while (!e && more) {
-		e = s->ops->next(s, &ev, &more);
-		events += more;
+	while (!e) {
+		e = s->ops->next(s, &run);
+		if (e || !run.n)
+			break;
+		events += run.n;
 	}
 	source_destroy(s);
 	if (e) {

@@ -151,17 +151,17 @@ static struct err *to_capture(struct convert *c, struct pipeline *p)
 /* The log has accesses only: they come straight from the source. */
 static struct err *to_trace(struct convert *c, struct pipeline *p, int fd)
 {
+	struct event_steps steps = { 0 };
 	struct trace_out t;
-	struct event ev;
-	bool more = true;
+	struct event *ev;
 	struct err *e = trace_out_init(&t, fd);
 
 	while (!e) {
-		e = p->source->ops->next(p->source, &ev, &more);
-		if (e || !more)
+		e = source_step(p->source, &steps, &ev);
+		if (e || !ev)
 			break;
-		if (ev.kind != EV_NONE)
-			e = trace_out_put(&t, &ev);
+		if (ev->kind != EV_NONE)
+			e = trace_out_put(&t, ev);
 	}
 	if (!e)
 		e = out_flush(&t.out);

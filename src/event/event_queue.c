@@ -36,6 +36,21 @@ void event_queue_put(struct event_queue *q, const struct event *ev)
 	buf_add(&q->data, ev->data, ev->len);
 }
 
+bool event_queue_run(struct event_queue *q, struct event_run *run)
+{
+	*run = (struct event_run){ q->list + q->first, q->last - q->first };
+	if (!run->n) {
+		q->first = q->last = 0;
+		buf_clear(&q->data);
+		return false;
+	}
+	for (size_t i = 0; i < run->n; i++)
+		if (run->ev[i].len)
+			run->ev[i].data = q->data.data + (size_t)run->ev[i].data;
+	q->first = q->last;
+	return true;
+}
+
 bool event_queue_get(struct event_queue *q, struct event *ev)
 {
 	if (q->first == q->last) {

@@ -17,7 +17,7 @@ struct err;
 
 /* Zero-filled is empty. */
 struct event_queue {
-	struct event *list;
+	struct event *list;	/* their data are offsets until they are given */
 	size_t cap, first, last;
 	struct buf data;
 	bool failed;		/* memory was short */
@@ -25,9 +25,20 @@ struct event_queue {
 
 void event_queue_deinit(struct event_queue *q);
 void event_queue_put(struct event_queue *q, const struct event *ev);
+/*
+ * All events, which stay valid until the queue is asked again; false when there
+ * are none, and the queue may be filled anew.
+ */
+bool event_queue_run(struct event_queue *q, struct event_run *run);
 /* The next event; false when there is none, and the queue may be filled anew. */
 bool event_queue_get(struct event_queue *q, struct event *ev);
 struct err *event_queue_err(const struct event_queue *q);
+
+/* Events that were put and not given yet. */
+static inline size_t event_queue_len(const struct event_queue *q)
+{
+	return q->last - q->first;
+}
 
 static inline bool event_queue_empty(const struct event_queue *q)
 {

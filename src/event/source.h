@@ -7,6 +7,7 @@
 #define HDADUMP_EVENT_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "event/event.h"
@@ -17,15 +18,20 @@ struct source;
 
 struct source_ops {
 	/*
-	 * Gives the next event.  *more is false at the end of the input; the
-	 * event is then not set.  A source that only waits (a live guest with
-	 * nothing to say) gives an EV_NONE event now and then, so that the
-	 * caller can do what has to be done in quiet moments.
+	 * Gives the next events, as many as are at hand.  They are the source's,
+	 * and valid with their data until the next call; the caller may write to
+	 * the events, but not to their data.  None (n is 0) are the end of the
+	 * input; an error comes without events, after those that stand before it.
+	 * A source that only waits (a live guest with nothing to say) gives an
+	 * EV_NONE event now and then, so that the caller can do what has to be
+	 * done in quiet moments; it is the only one of its run.
 	 */
-	struct err *(*next)(struct source *s, struct event *ev, bool *more);
+	struct err *(*next)(struct source *s, struct event_run *run);
 	/*
 	 * Reads guest memory now and gives it as an EV_MEM event, or an
-	 * EV_NOMEM event that says why not.  NULL for a capture file, which
+	 * EV_NOMEM event that says why not; the run at hand stays valid.
+	 * A live source gives what may need memory alone, so that none is
+	 * asked for later than it could be.  NULL for a capture file, which
 	 * holds these events already.
 	 */
 	struct err *(*read_memory)(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
@@ -45,6 +51,28 @@ struct source {
 	int64_t began;
 	bool has_began;
 };
+
+/* A source's events one by one, for a caller that has no use for runs. Zero-filled at first. */
+struct event_steps {
+	struct event_run run;
+	size_t at;
+};
+
+/* *ev is set to the next event, or to NULL at the end. */
+static inline struct err *source_step(struct source *s, struct event_steps *steps,
+				      struct event **ev)
+{
+	struct err *e = NULL;
+
+	if (steps->at == steps->run.n) {
+		steps->at = 0;
+		e = s->ops->next(s, &steps->run);
+	}
+	if (e)
+		steps->run.n = 0;
+	*ev = steps->run.n ? &steps->run.ev[steps->at++] : NULL;
+	return e;
+}
 
 static inline void source_destroy(struct source *s)
 {

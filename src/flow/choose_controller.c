@@ -57,30 +57,44 @@ static struct err *none(const struct chooser *c)
 	return e;
 }
 
-static struct err *chooser_next(struct source *s, struct event *ev, bool *more)
+/* Of the run what is chosen, moved together. */
+static void choose(struct chooser *c, struct event_run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->n; i++) {
+		struct event *ev = &run->ev[i];
+
+		if (ev->time != EVENT_TIME_NONE && !c->source.has_began) {
+			c->source.began = ev->time;
+			c->source.has_began = true;
+		}
+		if (ev->ctrl < EVENT_MAX_CTRL) {	/* of another the model says so */
+			if (ev->kind == EV_CONTROLLER)
+				learn(c, ev);
+			if (c->ours[ev->ctrl] == OTHER && !is_everybodys(ev))
+				continue;
+			ev->ctrl = c->ours[ev->ctrl] == OTHER ? 0 : (uint16_t)c->ours[ev->ctrl];
+		}
+		run->ev[n++] = *ev;
+	}
+	run->n = n;
+}
+
+static struct err *chooser_next(struct source *s, struct event_run *run)
 {
 	struct chooser *c = (struct chooser *)s;
+	struct err *e;
 
-	for (;;) {
-		struct err *e = c->inner->ops->next(c->inner, ev, more);
-
+	do {
+		e = c->inner->ops->next(c->inner, run);
 		if (e)
 			return e;
-		if (!*more)
+		if (!run->n)
 			return c->n ? NULL : none(c);
-		if (ev->time != EVENT_TIME_NONE && !s->has_began) {
-			s->began = ev->time;
-			s->has_began = true;
-		}
-		if (ev->ctrl >= EVENT_MAX_CTRL)
-			return NULL;	/* the model says so */
-		if (ev->kind == EV_CONTROLLER)
-			learn(c, ev);
-		if (c->ours[ev->ctrl] == OTHER && !is_everybodys(ev))
-			continue;
-		ev->ctrl = c->ours[ev->ctrl] == OTHER ? 0 : (uint16_t)c->ours[ev->ctrl];
-		return NULL;
-	}
+		choose(c, run);
+	} while (!run->n);
+	return NULL;
 }
 
 static struct err *chooser_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,

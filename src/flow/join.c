@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flow/join.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@ struct join {
 	char *ctrl[EVENT_MAX_CTRL];	/* of all parts */
 	uint16_t n_ctrl;
 	int16_t map[EVENT_MAX_CTRL];	/* of this part: its controllers -> ours; -1: not named */
+	struct event own;		/* the part's name */
+	struct err *failed;		/* after the run that was given last */
 };
 
 /* The index that a controller of this part has in the whole. */
@@ -40,47 +43,55 @@ static struct err *map_ctrl(struct join *j, const struct event *ev)
 	return NULL;
 }
 
-static void begin_part(struct join *j, struct event *ev)
+static void begin_part(struct join *j, struct event_run *run)
 {
 	j->begun = true;
 	memset(j->map, 0xff, sizeof(j->map));
-	*ev = (struct event){
+	*run = (struct event_run){ &j->own, 1 };
+	j->own = (struct event){
 		.kind = j->at ? EV_PART : EV_MARK, .origin = ORIGIN_SELF,
 		.time = EVENT_TIME_NONE, .data = j->names[j->at],
 		.len = (uint32_t)strlen(j->names[j->at]),
 	};
 }
 
-static struct err *join_next(struct source *s, struct event *ev, bool *more)
+static struct err *join_next(struct source *s, struct event_run *run)
 {
 	struct join *j = (struct join *)s;
-	struct err *e;
+	struct err *e = j->failed;
 
-	for (;;) {
-		*more = j->at < j->n;
-		if (!*more)
-			return NULL;
+	*run = (struct event_run){ 0 };
+	j->failed = NULL;
+	while (!e && !run->n && j->at < j->n) {
 		if (!j->begun) {
-			begin_part(j, ev);
+			begin_part(j, run);
 			return NULL;
 		}
-		e = j->parts[j->at]->ops->next(j->parts[j->at], ev, more);
-		if (e)
-			return e;
-		if (*more)
-			break;
-		j->at++;
-		j->begun = false;
+		e = j->parts[j->at]->ops->next(j->parts[j->at], run);
+		if (!e && !run->n) {
+			j->at++;
+			j->begun = false;
+		}
 	}
 	if (!j->at && j->parts[0]->has_began) {
 		s->began = j->parts[0]->began;
 		s->has_began = true;
 	}
-	if (ev->ctrl >= EVENT_MAX_CTRL)
-		return NULL;	/* the model says so */
-	e = ev->kind == EV_CONTROLLER ? map_ctrl(j, ev) : NULL;
-	if (j->map[ev->ctrl] >= 0)
-		ev->ctrl = (uint16_t)j->map[ev->ctrl];
+	for (size_t i = 0; !e && i < run->n; i++) {
+		struct event *ev = &run->ev[i];
+
+		if (ev->ctrl >= EVENT_MAX_CTRL)
+			continue;	/* the model says so */
+		if (ev->kind == EV_CONTROLLER)
+			e = map_ctrl(j, ev);
+		if (e && i) {	/* after what stands before it */
+			run->n = i;
+			j->failed = e;
+			return NULL;
+		}
+		if (j->map[ev->ctrl] >= 0)
+			ev->ctrl = (uint16_t)j->map[ev->ctrl];
+	}
 	return e;
 }
 
@@ -109,6 +120,7 @@ static void join_destroy(struct source *s)
 
 	for (uint16_t i = 0; i < j->n_ctrl; i++)
 		free(j->ctrl[i]);
+	err_free(j->failed);
 	free(j);
 }
 

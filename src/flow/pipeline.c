@@ -47,70 +47,129 @@ static struct err *store_event(struct pipeline *p, const struct event *ev)
 	return NULL;
 }
 
+/* One run of the pipeline. */
+struct flow {
+	struct pipeline *p;
+	struct hda *hda;
+	struct decoder *dec;
+	struct fold *fold;	/* NULL: nothing is shown */
+	struct range_walk walk;
+};
+
 /* Shows a xact, or with none what is held back; what failed is left out while a guest runs. */
-static struct err *show(struct pipeline *p, struct fold *fold, const struct xact *x,
-			const struct decoded *d)
+static struct err *show(struct flow *f, const struct xact *x, const struct decoded *d)
 {
 	struct err *e;
 
-	if (!p->sink)
+	if (!f->fold)
 		return NULL;
-	e = x ? fold_put(fold, x, d) : fold_flush(fold);
-	if (!e || !p->live)
+	e = x ? fold_put(f->fold, x, d) : fold_flush(f->fold);
+	if (!e || !f->p->live)
 		return e;
 	log_err(err_wrap(e, "nothing more is shown"));
-	p->sink = NULL;
+	fold_destroy(f->fold);
+	f->fold = NULL;
 	return NULL;
 }
 
 /* What is outside of the range is for sinks that learn from it. */
-static struct err *leave_out(struct pipeline *p, const struct xact *x, const struct decoded *d,
+static struct err *leave_out(struct flow *f, const struct xact *x, const struct decoded *d,
 			     enum range_place place)
 {
-	return p->sink->ops->outside ? p->sink->ops->outside(p->sink, x, d, place) : NULL;
+	struct sink *sink = f->p->sink;
+
+	return sink->ops->outside ? sink->ops->outside(sink, x, d, place) : NULL;
 }
 
-static struct err *give_out(struct pipeline *p, struct hda *hda, struct decoder *dec,
-			    struct fold *fold, struct range_walk *walk)
+static struct err *give_out(struct flow *f)
 {
 	struct decoded d;
 	struct xact x;
 	struct err *e = NULL;
 
-	while (!e && hda_next_xact(hda, &x)) {
-		enum range_place place = range_walk(walk, &x, p->stats.origin);
+	while (!e && hda_next_xact(f->hda, &x)) {
+		enum range_place place = range_walk(&f->walk, &x, f->p->stats.origin);
 
 		if (place == RANGE_WITHIN)
-			count(&p->stats, &x);
-		if (!p->sink)
+			count(&f->p->stats, &x);
+		if (!f->fold)
 			continue;
-		codec_decode(dec, &x, &d);
-		e = place == RANGE_WITHIN ? show(p, fold, &x, &d) : leave_out(p, &x, &d, place);
+		codec_decode(f->dec, &x, &d);
+		e = place == RANGE_WITHIN ? show(f, &x, &d) : leave_out(f, &x, &d, place);
 	}
 	return e;
 }
 
-/* All times are told from here on. */
-static void begin(struct pipeline *p, const struct event *ev)
+/* All times are told from the first event that has one. */
+static void find_origin(struct pipeline *p, const struct event *ev, size_t n)
 {
 	const struct source *s = p->source;
 
-	p->stats.origin = s->has_began && s->began < ev->time ? s->began : ev->time;
-	if (p->sink)
-		p->sink->origin = p->stats.origin;
+	for (; n && p->stats.origin == EVENT_TIME_NONE; ev++, n--) {
+		if (ev->time == EVENT_TIME_NONE)
+			continue;
+		p->stats.origin = s->has_began && s->began < ev->time ? s->began : ev->time;
+		if (p->sink)
+			p->sink->origin = p->stats.origin;
+	}
 }
 
-static struct err *observe(struct pipeline *p, struct hda *hda, const struct event *ev)
+/* Events go to the model until something comes of one; *taken says how many have. */
+static struct err *observe(struct flow *f, const struct event *ev, size_t n, size_t *taken)
 {
-	struct err *e;
+	struct err *e = NULL;
 
-	p->stats.events++;
-	if (p->stats.origin == EVENT_TIME_NONE && ev->time != EVENT_TIME_NONE)
-		begin(p, ev);
-	if (ev->kind == EV_CONTROLLER)
-		ctrl_names_learn(&p->names, ev);
-	e = p->store ? store_event(p, ev) : NULL;
-	return e ? e : hda_feed(hda, ev);
+	*taken = 0;
+	find_origin(f->p, ev, n);
+	if (f->p->store) {	/* what was observed is recorded before it is understood */
+		e = store_event(f->p, ev);
+		n = 1;
+	}
+	if (!e)
+		e = hda_feed_run(f->hda, ev, n, taken);
+	f->p->stats.events += *taken;
+	if (*taken && ev[*taken - 1].kind == EV_CONTROLLER)
+		ctrl_names_learn(&f->p->names, &ev[*taken - 1]);
+	return e;
+}
+
+/* The ring model asks, it never reads; a file has the answers already. */
+static struct err *read_memory(struct flow *f)
+{
+	struct source *s = f->p->source;
+	struct err *e = NULL;
+	struct mem_range r;
+	struct event ev;
+	size_t n;
+
+	while (!e && hda_wants(f->hda, &r)) {
+		if (!s->ops->read_memory)
+			continue;
+		e = s->ops->read_memory(s, r.ctrl, r.addr, r.len, &ev);
+		/* one part of a joined input may be a capture file */
+		if (!e && ev.kind != EV_NONE)
+			e = observe(f, &ev, 1, &n);
+	}
+	return e;
+}
+
+static struct err *take(struct flow *f, const struct event_run *run)
+{
+	struct err *e = NULL;
+
+	if (run->ev->kind == EV_NONE) {		/* a quiet moment */
+		e = store_event(f->p, NULL);
+		return e ? e : show(f, NULL, NULL);
+	}
+	for (size_t i = 0, n; !e && i < run->n; i += n) {
+		e = observe(f, run->ev + i, run->n - i, &n);
+		if (e || !hda_stirred(f->hda))
+			continue;
+		e = read_memory(f);
+		if (!e)
+			e = give_out(f);
+	}
+	return e;
 }
 
 /* Codecs that an input names itself: no answer to a verb may be in it. */
@@ -125,78 +184,61 @@ static struct err *name_codecs(struct source *source, struct decoder *dec)
 	return e;
 }
 
-struct err *pipeline_run(struct pipeline *p)
+static struct err *begin(struct flow *f)
 {
-	struct decoder *dec = NULL;
-	struct fold *fold = NULL;
-	struct hda *hda = NULL;
-	struct range_walk walk;
-	struct event ev;
-	struct mem_range r;
-	struct err *e;
-	bool more;
+	struct pipeline *p = f->p;
+	struct err *e = hda_create(&f->hda);
 
+	p->hda = f->hda;
 	p->stats = (struct stats){ .origin = EVENT_TIME_NONE };
-	range_walk_init(&walk, &p->range);
 	if (p->sink)
 		p->sink->origin = EVENT_TIME_NONE;
-	e = hda_create(&hda);
-	p->hda = hda;
+	range_walk_init(&f->walk, &p->range);
 	if (!e)
-		e = decoder_create(&dec);
+		e = decoder_create(&f->dec);
 	if (!e)
-		e = name_codecs(p->source, dec);
+		e = name_codecs(p->source, f->dec);
 	if (!e && p->fold.registers)
-		hda_show_registers(hda);
+		hda_show_registers(f->hda);
 	if (!e && p->sink)
-		e = fold_create(&p->fold, dec, p->sink, &fold);
-	while (!e) {
-		e = p->source->ops->next(p->source, &ev, &more);
-		if (e || !more)
-			break;
-		if (ev.kind == EV_NONE) {	/* a quiet moment */
-			e = store_event(p, NULL);
-			if (!e)
-				e = show(p, fold, NULL, NULL);
-			continue;
-		}
-		e = observe(p, hda, &ev);
-		if (!e && !hda_stirred(hda))
-			continue;
-		while (!e && hda_wants(hda, &r)) {
-			if (!p->source->ops->read_memory)
-				continue;	/* a capture file holds the answer already */
-			e = p->source->ops->read_memory(p->source, r.ctrl, r.addr, r.len, &ev);
-			/* one part of a joined input may be a capture file */
-			if (!e && ev.kind != EV_NONE)
-				e = observe(p, hda, &ev);
-		}
-		if (!e)
-			e = give_out(p, hda, dec, fold, &walk);
-	}
-	/* whatever happened: what was seen is given out */
-	struct err *end = hda ? hda_finish(hda) : NULL;
-	if (!end && (fold || !p->sink) && dec)
-		end = give_out(p, hda, dec, fold, &walk);
-	if (!end && fold)
-		end = show(p, fold, NULL, NULL);
-	if (e)
-		err_free(end);
-	else
-		e = end;
-	end = store_event(p, NULL);
-	if (!end && !e)
-		end = range_walk_result(&walk, p->name);
-	if (e)
-		err_free(end);
-	else
-		e = end;
-	range_walk_deinit(&walk);
-	fold_destroy(fold);
-	decoder_destroy(dec);
-	p->hda = NULL;
-	hda_destroy(hda);
+		e = fold_create(&p->fold, f->dec, p->sink, &f->fold);
 	return e;
+}
+
+/* The first error; whatever happened, what was seen is given out. */
+static struct err *end(struct flow *f, struct err *e)
+{
+	struct err *later = f->hda ? hda_finish(f->hda) : NULL;
+
+	if (!later && f->dec)
+		later = give_out(f);
+	if (!later)
+		later = show(f, NULL, NULL);
+	e = err_first(e, later);
+	e = err_first(e, store_event(f->p, NULL));
+	if (!e)
+		e = range_walk_result(&f->walk, f->p->name);
+	range_walk_deinit(&f->walk);
+	fold_destroy(f->fold);
+	decoder_destroy(f->dec);
+	f->p->hda = NULL;
+	hda_destroy(f->hda);
+	return e;
+}
+
+struct err *pipeline_run(struct pipeline *p)
+{
+	struct flow f = { .p = p };
+	struct event_run run;
+	struct err *e = begin(&f);
+
+	while (!e) {
+		e = p->source->ops->next(p->source, &run);
+		if (e || !run.n)
+			break;
+		e = take(&f, &run);
+	}
+	return end(&f, e);
 }
 
 void pipeline_deinit(struct pipeline *p)

@@ -80,6 +80,18 @@ struct err *hda_feed(struct hda *h, const struct event *ev)
 	return c->nomem ? err_nomem() : NULL;
 }
 
+struct err *hda_feed_run(struct hda *h, const struct event *ev, size_t n, size_t *taken)
+{
+	struct err *e = NULL;
+	size_t i = 0;
+
+	do
+		e = hda_feed(h, &ev[i]);
+	while (!e && !h->stirred && ev[i].kind != EV_CONTROLLER && ++i < n);
+	*taken = i < n ? i + 1 : n;
+	return e;
+}
+
 bool hda_stirred(const struct hda *h)
 {
 	return h->stirred;

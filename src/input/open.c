@@ -44,9 +44,9 @@ struct opened {
 	bool ended;
 	int64_t last;
 	uint64_t parts;		/* the inner source's not included */
-	struct event held;	/* comes after the EV_PART that was given before it */
-	bool holding;
-	struct buf text;
+	struct event_run rest;	/* comes after the EV_PART that was given before it */
+	struct event own;	/* an event of our own */
+	struct buf text;	/* its data */
 };
 
 static const struct {
@@ -190,66 +190,86 @@ static bool is_codec_dump(const uint8_t *head, size_t len)
 
 /* --- the source ---------------------------------------------------------- */
 
-static struct err *hold_part(struct opened *o, struct event *ev)
+static struct err *give_own(struct opened *o, struct event_run *run)
 {
-	o->held = *ev;
-	o->holding = true;
-	o->parts++;
-	buf_clear(&o->text);
-	text_add_safe(&o->text, o->name, strlen(o->name));
-	if (ev->line)
-		buf_addf(&o->text, ":%" PRIu32, ev->line);
-	buf_adds(&o->text, ": the clock starts again: another run begins here");
-	*ev = (struct event){
-		.kind = EV_PART, .origin = ORIGIN_SELF, .ctrl = ev->ctrl,
-		.time = EVENT_TIME_NONE, .line = ev->line,
-		.data = o->text.data, .len = (uint32_t)o->text.len,
-	};
+	o->own.data = o->text.data;
+	o->own.len = (uint32_t)o->text.len;
+	*run = (struct event_run){ &o->own, 1 };
 	return buf_err(&o->text);
 }
 
+static struct err *give_part(struct opened *o, const struct event *first, struct event_run *run)
+{
+	o->parts++;
+	buf_clear(&o->text);
+	text_add_safe(&o->text, o->name, strlen(o->name));
+	if (first->line)
+		buf_addf(&o->text, ":%" PRIu32, first->line);
+	buf_adds(&o->text, ": the clock starts again: another run begins here");
+	o->own = (struct event){
+		.kind = EV_PART, .origin = ORIGIN_SELF, .ctrl = first->ctrl,
+		.time = EVENT_TIME_NONE, .line = first->line,
+	};
+	return give_own(o, run);
+}
+
 /* What went wrong on the way to the end of the input: the last thing there is to say. */
-static struct err *give_result(struct opened *o, struct event *ev, bool *more)
+static struct err *give_result(struct opened *o, struct event_run *run)
 {
 	struct err *e = o->ended ? NULL : input_result(o->input);
 
 	o->ended = true;
-	*more = e != NULL;
 	if (!e)
 		return NULL;
 	buf_clear(&o->text);
 	buf_addf(&o->text, "%s: what follows could not be read", err_text(e));
 	err_free(e);
-	*ev = (struct event){
+	o->own = (struct event){
 		.kind = EV_GAP, .origin = ORIGIN_SELF, .time = EVENT_TIME_NONE,
-		.data = o->text.data, .len = (uint32_t)o->text.len,
 	};
-	return buf_err(&o->text);
+	return give_own(o, run);
 }
 
-static struct err *opened_next(struct source *s, struct event *ev, bool *more)
+/* How many events of a run stand before the first from which the clock goes back. */
+static size_t before_part(struct opened *o, const struct event_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++) {
+		int64_t time = run->ev[i].time;
+
+		if (time == EVENT_TIME_NONE)
+			continue;
+		/* EVENT_TIME_NONE is before every time */
+		if (time < o->last && (uint64_t)o->last - (uint64_t)time > BACK_NS)
+			break;
+		o->last = time;
+	}
+	return i;
+}
+
+static struct err *opened_next(struct source *s, struct event_run *run)
 {
 	struct opened *o = (struct opened *)s;
-	struct err *e;
+	struct err *e = NULL;
 
-	if (o->holding) {
-		*ev = o->held;
-		o->holding = false;
-		*more = true;
-		return NULL;
-	}
-	e = o->inner->ops->next(o->inner, ev, more);
+	*run = o->rest;
+	o->rest.n = 0;
+	if (!run->n)
+		e = o->inner->ops->next(o->inner, run);
 	if (e)
 		return e;
-	if (!*more)
-		return o->input ? give_result(o, ev, more) : NULL;
-	if (!o->logs || ev->time == EVENT_TIME_NONE)
+	if (!run->n)
+		return o->input ? give_result(o, run) : NULL;
+	size_t n = o->logs ? before_part(o, run) : run->n;
+	if (n == run->n)
 		return NULL;
-	bool back = o->last != EVENT_TIME_NONE && ev->time < o->last &&
-		    (uint64_t)o->last - (uint64_t)ev->time > BACK_NS;
-
-	o->last = ev->time;
-	return back ? hold_part(o, ev) : NULL;
+	o->rest = (struct event_run){ run->ev + n, run->n - n };
+	run->n = n;
+	if (n)
+		return NULL;
+	o->last = o->rest.ev->time;
+	return give_part(o, o->rest.ev, run);
 }
 
 static struct err *opened_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,

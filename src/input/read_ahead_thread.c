@@ -34,36 +34,48 @@ struct read_ahead {
 	unsigned int filled, emptied;
 	bool stop;
 
-	/* the reader's: the batch it is in, and where */
+	/* the reader's: the batch that was given last */
 	struct batch *at;
-	size_t pos;
 	bool over;
+	/* the thread's: what has no place in a batch yet */
+	struct event_run left;
 };
+
+/* Copies what fits of the run at hand, with its data. */
+static void take(struct read_ahead *a, struct batch *b)
+{
+	size_t room = BATCH_EVENTS - b->n, n = a->left.n < room ? a->left.n : room;
+
+	for (struct event *to = b->ev + b->n, *end = to + n; to < end; to++) {
+		*to = *a->left.ev++;
+		if (to->len) {
+			size_t offset = b->data.len;
+
+			buf_add(&b->data, to->data, to->len);
+			to->data = (const void *)offset;
+		}
+	}
+	b->n += n;
+	a->left.n -= n;
+}
 
 static void fill(struct read_ahead *a, struct batch *b)
 {
-	const struct source_ops *ops = a->inner->ops;
+	bool quiet = false;
 
 	b->n = 0;
 	buf_clear(&b->data);
-	while (b->n < BATCH_EVENTS && !b->last) {
-		struct event *ev = &b->ev[b->n];
-		bool more;
-
-		b->e = ops->next(a->inner, ev, &more);
-		b->last = b->e || !more;
+	while (b->n < BATCH_EVENTS && !quiet) {
+		if (!a->left.n) {
+			b->e = a->inner->ops->next(a->inner, &a->left);
+			b->last = b->e || !a->left.n;
+		}
 		if (b->last)
 			break;
-		b->n++;
-		if (ev->len) {
-			size_t offset = b->data.len;
-
-			buf_add(&b->data, ev->data, ev->len);
-			ev->data = (const void *)offset;
-		}
-		/* a quiet moment must not wait for the batch to be full */
-		if (ev->kind == EV_NONE)
-			break;
+		/* a quiet moment must not wait for the batch to be full, and is given alone */
+		quiet = a->left.ev->kind == EV_NONE;
+		if (!quiet || !b->n)
+			take(a, b);
 	}
 	if (b->data.failed && !b->e) {
 		b->e = err_nomem();
@@ -112,26 +124,22 @@ static void next_batch(struct read_ahead *a)
 		pthread_cond_wait(&a->changed, &a->lock);
 	a->at = &a->batches[a->emptied % BATCHES];
 	pthread_mutex_unlock(&a->lock);
-	a->pos = 0;
 }
 
-static struct err *read_ahead_next(struct source *s, struct event *ev, bool *more)
+static struct err *read_ahead_next(struct source *s, struct event_run *run)
 {
 	struct read_ahead *a = (struct read_ahead *)s;
 
-	while (!a->at || a->pos == a->at->n) {
-		if (a->over || (a->at && a->at->last)) {
-			struct err *e = a->over ? NULL : a->at->e;
-
-			a->over = true;
-			*more = false;
-			return e;
-		}
+	*run = (struct event_run){ 0 };
+	if (a->over)
+		return NULL;
+	if (!a->at || !a->at->last)
 		next_batch(a);
-	}
-	*ev = a->at->ev[a->pos++];
-	*more = true;
-	return NULL;
+	else
+		a->at->n = 0;
+	*run = (struct event_run){ a->at->ev, a->at->n };
+	a->over = !run->n;
+	return a->over ? a->at->e : NULL;
 }
 
 static struct err *read_ahead_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,

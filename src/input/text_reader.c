@@ -21,6 +21,8 @@
 #define QUIET_MS 100
 /* So much of a damaged line is shown. */
 #define EXCERPT 60
+/* Events that are enough for a run. */
+#define RUN_EVENTS 256
 
 static const char LONG_LINE[] = "a line of more than 64 KiB";
 
@@ -250,10 +252,10 @@ static void take_line(struct text_reader *t, const char *p, size_t len)
 	}
 }
 
-/* The lines at hand, until one gives an event. */
+/* The lines at hand, until they give events enough. */
 static void take_lines(struct text_reader *t)
 {
-	while (event_queue_empty(&t->queue) && !t->failed && t->pos < t->len) {
+	while (event_queue_len(&t->queue) < RUN_EVENTS && !t->failed && t->pos < t->len) {
 		const char *p = t->buf + t->pos;
 		const char *nl = memchr(p, '\n', t->len - t->pos);
 
@@ -338,17 +340,20 @@ static void give_last_note(struct text_reader *t)
 
 /* --- source -------------------------------------------------------------- */
 
-static struct err *text_reader_next(struct source *s, struct event *ev, bool *more)
+static struct err *text_reader_next(struct source *s, struct event_run *run)
 {
+	static const struct event none = { .kind = EV_NONE, .time = EVENT_TIME_NONE };
 	struct text_reader *t = (struct text_reader *)s;
 	struct err *e;
 	bool quiet;
 
-	*more = true;
 	for (;;) {
-		e = t->failed ? t->failed : event_queue_err(&t->queue);
+		e = event_queue_err(&t->queue);
+		if (e || event_queue_run(&t->queue, run))
+			return e;
+		e = t->failed;
 		t->failed = NULL;
-		if (e || event_queue_get(&t->queue, ev))
+		if (e)
 			return e;
 		if (!t->eof) {
 			take_lines(t);
@@ -357,18 +362,15 @@ static struct err *text_reader_next(struct source *s, struct event *ev, bool *mo
 			e = fill(t, &quiet);
 			if (e)
 				return e;
-			if (quiet && t->gap.n) {
+			if (quiet && t->gap.n)
 				give_gap(t);
-			} else if (quiet) {
-				*ev = (struct event){ .kind = EV_NONE, .time = EVENT_TIME_NONE };
-				return NULL;
-			}
+			else if (quiet)
+				event_queue_put(&t->queue, &none);
 		} else if (!t->ended) {
 			take_end(t);
 		} else if (!t->noted) {
 			give_last_note(t);
 		} else {
-			*more = false;
 			return NULL;
 		}
 	}

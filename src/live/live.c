@@ -250,9 +250,9 @@ static bool leaving(struct live *l)
 	return true;
 }
 
-static struct err *live_next(struct source *s, struct event *ev, bool *more)
+/* The next event; *more is false when the guest has ended. */
+static struct err *next_event(struct live *l, struct event *ev, bool *more)
 {
-	struct live *l = (struct live *)s;
 	struct feed *f = l->feed;
 	struct err *e;
 	bool have, got;
@@ -293,6 +293,20 @@ static struct err *live_next(struct source *s, struct event *ev, bool *more)
 		if (e || have)
 			return e;
 	}
+}
+
+/*
+ * One event at a time: what the model wants to see of guest memory after it is
+ * read before anything else is done, and the guest may be waiting for it (--strict).
+ */
+static struct err *live_next(struct source *s, struct event_run *run)
+{
+	struct live *l = (struct live *)s;
+	bool more;
+	struct err *e = next_event(l, &l->event, &more);
+
+	*run = (struct event_run){ &l->event, !e && more };
+	return e;
 }
 
 static struct err *live_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,

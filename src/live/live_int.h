@@ -52,6 +52,7 @@ struct live {
 	struct devices devices;
 	struct qmp *q;		/* NULL once the monitor is gone */
 	struct guestmem *mem;
+	struct event event;	/* given last */
 	struct event_queue own_events;	/* events of our own, given before the feed's */
 	struct control *control;	/* where marks come from, or NULL */
 	int64_t looked;		/* when it was last looked at */

@@ -12,9 +12,9 @@ struct capture {
 	struct store_reader *reader;
 };
 
-static struct err *capture_next(struct source *s, struct event *ev, bool *more)
+static struct err *capture_next(struct source *s, struct event_run *run)
 {
-	return store_read(((struct capture *)s)->reader, ev, more);
+	return store_read(((struct capture *)s)->reader, run);
 }
 
 static void capture_destroy(struct source *s)

@@ -345,3 +345,16 @@ bool unpack_event(struct pack *p, struct reader *in, struct event *ev)
 	ev->origin = s->origin;
 	return !in->failed;
 }
+
+size_t unpack_run(struct pack *p, struct reader *in, struct event *ev, size_t n, bool *senseless)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!unpack_event(p, in, &ev[i])) {
+			*senseless = true;
+			return i;
+		}
+		if (ev[i].kind <= EV_CONTROLLER || ev[i].kind >= EV_KINDS)
+			return i + 1;
+	}
+	return n;
+}

@@ -66,5 +66,11 @@ bool unpack_begin(struct pack *p, const uint8_t *data, size_t len, struct pack_h
 		  struct reader *in);
 /* The next event, its data in place; false when the bytes make no sense. */
 bool unpack_event(struct pack *p, struct reader *in, struct event *ev);
+/*
+ * The next @n events, and how many they are: fewer where
+ * the bytes make no sense (*senseless is then set), and after an event that says
+ * more than what was seen: EV_CONTROLLER, or of a kind that is not known.
+ */
+size_t unpack_run(struct pack *p, struct reader *in, struct event *ev, size_t n, bool *senseless);
 
 #endif

@@ -11,6 +11,9 @@
 #include "store/pcapng.h"
 #include "store/store.h"
 
+/* Events given at once: few enough to stay in a cache. */
+#define RUN_EVENTS 256
+
 /* Interfaces of one section that are remembered; a merged file may have many. */
 #define MAX_INTERFACES 1024
 
@@ -41,11 +44,14 @@ struct store_reader {
 	uint32_t interface;
 	uint64_t block_at;
 	bool fresh;		/* what is missing before it was not told yet */
+	bool senseless;		/* what is left of it makes no sense */
 
 	uint16_t last_ctrl;
 	uint64_t foreign;	/* packets that are not ours */
 	enum { BLOCKS, LOST_AT_END, NOTES, DONE } phase;
-	struct buf text;	/* data of an event of our own */
+	struct buf text;	/* data of an event of our own, of which a run has one at most */
+	struct event run[RUN_EVENTS];
+	struct err *failed;	/* after the run that was given last */
 };
 
 /* --- events of our own --------------------------------------------------- */
@@ -57,10 +63,11 @@ static void begin_text(struct store_reader *r)
 	buf_adds(&r->text, ": ");
 }
 
+/* At the end of the run. */
 static struct err *give_text(struct store_reader *r, enum event_kind kind, uint64_t value,
-			     struct event *ev)
+			     struct event_run *run)
 {
-	*ev = (struct event){
+	run->ev[run->n++] = (struct event){
 		.kind = (uint8_t)kind, .origin = ORIGIN_SELF, .ctrl = r->last_ctrl,
 		.time = EVENT_TIME_NONE, .value = value,
 		.data = r->text.data, .len = (uint32_t)r->text.len,
@@ -68,15 +75,14 @@ static struct err *give_text(struct store_reader *r, enum event_kind kind, uint6
 	return buf_err(&r->text);
 }
 
-/* What is missing before event @next of the section; *given false when nothing is. */
-static struct err *give_lost(struct store_reader *r, uint64_t next, bool known, struct event *ev,
-			     bool *given)
+/* What is missing before event @next of the section, if anything is. */
+static struct err *give_lost(struct store_reader *r, uint64_t next, bool known,
+			     struct event_run *run)
 {
 	uint64_t lost = next > r->sequence ? next - r->sequence : 0;
 	struct blocks *bs = &r->blocks;
 
-	*given = bs->bad || next != r->sequence;
-	if (!*given)
+	if (!bs->bad && next == r->sequence)
 		return NULL;
 	begin_text(r);
 	if (bs->bad)
@@ -93,21 +99,20 @@ static struct err *give_lost(struct store_reader *r, uint64_t next, bool known, 
 		buf_adds(&r->text, "no event was lost");
 	bs->bad = false;
 	r->sequence = next;
-	return give_text(r, lost || !known ? EV_GAP : EV_NOTE, lost, ev);
+	return give_text(r, lost || !known ? EV_GAP : EV_NOTE, lost, run);
 }
 
 /* What a section's end shows to be missing. */
-static struct err *give_lost_at_end(struct store_reader *r, struct event *ev, bool *given)
+static struct err *give_lost_at_end(struct store_reader *r, struct event_run *run)
 {
 	uint64_t next = r->recorded > r->sequence ? r->recorded : r->sequence;
 
 	r->block_at = blocks_at(&r->blocks);
-	return give_lost(r, next, r->recorded > 0, ev, given);
+	return give_lost(r, next, r->recorded > 0, run);
 }
 
-static struct err *give_last_notes(struct store_reader *r, struct event *ev, bool *given)
+static struct err *give_last_notes(struct store_reader *r, struct event_run *run)
 {
-	*given = true;
 	begin_text(r);
 	if (r->blocks.cut) {
 		r->blocks.cut = false;
@@ -118,10 +123,9 @@ static struct err *give_last_notes(struct store_reader *r, struct event *ev, boo
 			 r->foreign);
 		r->foreign = 0;
 	} else {
-		*given = false;
 		return NULL;
 	}
-	return give_text(r, EV_NOTE, 0, ev);
+	return give_text(r, EV_NOTE, 0, run);
 }
 
 /* --- controllers --------------------------------------------------------- */
@@ -165,22 +169,43 @@ static struct err *map_ctrl(struct store_reader *r, uint16_t ctrl, const char *n
 	return NULL;
 }
 
-static struct err *set_ctrl(struct store_reader *r, struct event *ev)
+/* Learns from an event, or from the block's interface, which controller this is. */
+static struct err *learn_ctrl(struct store_reader *r, const struct event *ev)
 {
-	uint16_t ctrl = r->head.ctrl;
-	struct err *e = NULL;
+	const char *name;
 
-	if (ev->kind == EV_CONTROLLER) {
-		e = map_ctrl(r, ctrl, ev->data ? ev->data : "", ev->len);
-	} else if (r->map[ctrl] < 0 && r->interface < r->n_ifs && r->ifs[r->interface].name) {
-		const char *name = r->ifs[r->interface].name;
+	if (ev->kind == EV_CONTROLLER)
+		return map_ctrl(r, r->head.ctrl, ev->data ? ev->data : "", ev->len);
+	if (r->interface >= r->n_ifs || !r->ifs[r->interface].name)
+		return NULL;
+	name = r->ifs[r->interface].name;
+	return map_ctrl(r, r->head.ctrl, name, strlen(name));
+}
 
-		e = map_ctrl(r, ctrl, name, strlen(name));
+/* An error is held until what stands before it has been given. */
+static struct err *set_ctrl(struct store_reader *r, struct event_run *run)
+{
+	const int16_t *to = &r->map[r->head.ctrl];
+
+	for (size_t i = 0; i < run->n; i++) {
+		struct event *ev = &run->ev[i];
+
+		if (ev->kind == EV_CONTROLLER || *to < 0) {
+			struct err *e = learn_ctrl(r, ev);
+
+			if (e && !i)
+				return e;
+			if (e) {
+				r->failed = e;
+				run->n = i;
+				return NULL;
+			}
+		}
+		/* one that nobody named: only notes are said of it */
+		ev->ctrl = *to < 0 ? r->head.ctrl : (uint16_t)*to;
+		r->last_ctrl = ev->ctrl;
 	}
-	/* one that nobody named: only notes are said of it */
-	ev->ctrl = r->map[ctrl] < 0 ? ctrl : (uint16_t)r->map[ctrl];
-	r->last_ctrl = ev->ctrl;
-	return e;
+	return NULL;
 }
 
 /* --- blocks -------------------------------------------------------------- */
@@ -295,53 +320,57 @@ static struct err *take_block(struct store_reader *r, const struct block *b)
 
 /* --- reading ------------------------------------------------------------- */
 
-/* The next event of the block at hand; *given false when it has no more. */
-static struct err *give_event(struct store_reader *r, struct event *ev, bool *given)
+/* The next events of the block at hand, if it has more. */
+static struct err *give_events(struct store_reader *r, struct event_run *run)
 {
 	struct err *e;
+	size_t n;
 
 	if (r->fresh) {
 		/* going back after damage: the header of a new section was in it */
 		bool restarts = r->blocks.bad && r->head.sequence < r->sequence;
 
 		r->fresh = false;
-		e = give_lost(r, r->head.sequence, !restarts, ev, given);
-		if (e || *given)
+		e = give_lost(r, r->head.sequence, !restarts, run);
+		if (e || run->n)
 			return e;
 	}
-	*given = r->left > 0;
-	if (!r->left)
-		return NULL;
-	if (!unpack_event(&r->pack, &r->events, ev)) {
+	if (r->senseless) {
 		uint64_t lost = r->left;
 
+		r->senseless = false;
 		r->left = 0;
 		r->sequence += lost;
 		begin_text(r);
 		buf_addf(&r->text, "the block at byte %" PRIu64 " makes no sense: %" PRIu64
 			 " events were lost", r->block_at, lost);
-		return give_text(r, EV_GAP, lost, ev);
+		return give_text(r, EV_GAP, lost, run);
 	}
-	r->left--;
-	r->sequence++;
-	e = set_ctrl(r, ev);
-	if (e)
+	if (!r->left)
+		return NULL;
+	n = r->left < RUN_EVENTS ? r->left : RUN_EVENTS;
+	run->n = unpack_run(&r->pack, &r->events, run->ev, n, &r->senseless);
+	r->left -= (uint32_t)run->n;
+	r->sequence += run->n;
+	if (!run->n)
+		return give_events(r, run);
+	e = set_ctrl(r, run);
+	uint8_t kind = run->ev[run->n - 1].kind;
+
+	if (e || (kind != EV_NONE && kind < EV_KINDS))
 		return e;
-	if (ev->kind == EV_NONE || ev->kind >= EV_KINDS) {
-		begin_text(r);
-		buf_addf(&r->text, "an event of kind %u, which this version does not know", ev->kind);
-		return give_text(r, EV_NOTE, 0, ev);
-	}
-	return NULL;
+	run->n--;
+	begin_text(r);
+	buf_addf(&r->text, "an event of kind %u, which this version does not know", kind);
+	return give_text(r, EV_NOTE, 0, run);
 }
 
-/* Goes on to the next block; *given when that is itself worth an event. */
-static struct err *next_block(struct store_reader *r, struct event *ev, bool *given)
+/* Goes on to the next block, which may itself be worth an event. */
+static struct err *next_block(struct store_reader *r, struct event_run *run)
 {
 	struct block b;
 	struct err *e = blocks_next(&r->blocks, &b);
 
-	*given = false;
 	if (e)
 		return e;
 	if (!b.p) {
@@ -352,42 +381,40 @@ static struct err *next_block(struct store_reader *r, struct event *ev, bool *gi
 
 	if (another) {
 		/* the block stays at hand, and is come back to */
-		e = give_lost_at_end(r, ev, given);
-		if (e || *given)
+		e = give_lost_at_end(r, run);
+		if (e || run->n)
 			return e;
 	}
 	e = take_block(r, &b);
 	if (e || !another)
 		return e;
-	*given = true;
 	begin_text(r);
 	buf_adds(&r->text, "another capture begins here");
-	return give_text(r, EV_PART, 0, ev);
+	return give_text(r, EV_PART, 0, run);
 }
 
-struct err *store_read(struct store_reader *r, struct event *ev, bool *more)
+struct err *store_read(struct store_reader *r, struct event_run *run)
 {
-	struct err *e = NULL;
-	bool given = false;
+	struct err *e = r->failed;
 
-	*more = true;
-	while (r->phase == BLOCKS) {
-		e = give_event(r, ev, &given);
-		if (!e && !given)
-			e = next_block(r, ev, &given);
-		if (e || given)
+	*run = (struct event_run){ .ev = r->run };
+	r->failed = NULL;
+	while (r->phase == BLOCKS && !e) {
+		e = give_events(r, run);
+		if (!e && !run->n)
+			e = next_block(r, run);
+		if (e || run->n)
 			return e;
 	}
-	if (r->phase == LOST_AT_END) {
+	if (r->phase == LOST_AT_END && !e) {
 		r->phase = NOTES;
-		e = give_lost_at_end(r, ev, &given);
+		e = give_lost_at_end(r, run);
 	}
-	if (r->phase == NOTES && !e && !given) {
-		e = give_last_notes(r, ev, &given);
-		if (!given)
+	if (r->phase == NOTES && !e && !run->n) {
+		e = give_last_notes(r, run);
+		if (!run->n)
 			r->phase = DONE;
 	}
-	*more = given;
 	return e;
 }
 
@@ -451,6 +478,7 @@ void store_reader_destroy(struct store_reader *r)
 	free(r->ifs);
 	for (size_t i = 0; i < EVENT_MAX_CTRL; i++)
 		free(r->names[i]);
+	err_free(r->failed);
 	blocks_deinit(&r->blocks);
 	buf_deinit(&r->text);
 	free(r->comment);

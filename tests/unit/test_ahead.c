@@ -13,33 +13,52 @@
 #include "events.h"
 #include "input/read_ahead_thread.h"
 
-/* A source that counts: so many events, some with data, some quiet, perhaps an error at the end. */
+#define RUN_MAX 5000
+
+/*
+ * A source that counts, in runs of many lengths: so many events, some with
+ * data, some quiet, perhaps an error at the end.
+ */
 struct counter {
 	struct source source;
 	uint64_t n, given;
 	bool fails;
-	uint8_t data[64];	/* overwritten with each event, as a source may */
+	struct event ev[RUN_MAX];
+	uint8_t data[RUN_MAX][64];	/* overwritten with each run, as a source may */
 };
 
 static int destroyed;
 
-static struct err *counter_next(struct source *s, struct event *ev, bool *more)
+static bool is_quiet(uint64_t i)
 {
+	return i % 1000 == 999;
+}
+
+static struct err *counter_next(struct source *s, struct event_run *run)
+{
+	static const size_t lengths[] = { 1, 256, 3, RUN_MAX, 2048 };
 	struct counter *c = (struct counter *)s;
+	size_t n = lengths[c->given % 5];
 
-	*more = c->given < c->n;
-	if (!*more)
+	*run = (struct event_run){ .ev = c->ev };
+	if (c->given == c->n)
 		return c->fails ? err_new(ERR_FAIL, "after %u events", (unsigned int)c->n) : NULL;
-	uint64_t i = c->given++;
+	while (run->n < n && c->given < c->n && !(is_quiet(c->given) && run->n)) {
+		uint64_t i = c->given++;
+		struct event *ev = &c->ev[run->n];
 
-	*ev = (struct event){
-		.kind = i % 1000 == 999 ? EV_NONE : EV_MMIO_READ, .value = i * 3, .addr = i,
-		.time = (int64_t)i, .width = 2,
-	};
-	if (i % 3 == 0 && ev->kind != EV_NONE) {
-		memset(c->data, (int)i, sizeof(c->data));
-		ev->data = c->data;
-		ev->len = 1 + (uint32_t)(i % sizeof(c->data));
+		*ev = (struct event){
+			.kind = is_quiet(i) ? EV_NONE : EV_MMIO_READ, .value = i * 3, .addr = i,
+			.time = (int64_t)i, .width = 2,
+		};
+		if (i % 3 == 0 && ev->kind != EV_NONE) {
+			memset(c->data[run->n], (int)i, sizeof(c->data[0]));
+			ev->data = c->data[run->n];
+			ev->len = 1 + (uint32_t)(i % sizeof(c->data[0]));
+		}
+		run->n++;
+		if (ev->kind == EV_NONE)
+			break;
 	}
 	return NULL;
 }
@@ -87,31 +106,33 @@ static void gives_the_same_events(void **state)
 	for (size_t k = 0; k < sizeof(lengths) / sizeof(*lengths); k++) {
 		for (int fails = 0; fails < 2; fails++) {
 			struct source *s = counter(lengths[k], fails, true);
-			struct event ev;
+			struct event_steps steps = { 0 };
+			struct event *ev;
 			struct err *e;
-			bool more;
 
 			for (uint64_t i = 0; i < lengths[k]; i++) {
-				assert_null(s->ops->next(s, &ev, &more));
-				assert_true(more);
-				assert_int_equal(ev.value, i * 3);
-				assert_int_equal(ev.kind, i % 1000 == 999 ? EV_NONE : EV_MMIO_READ);
-				if (ev.kind == EV_NONE || i % 3) {
-					assert_int_equal(ev.len, 0);
+				assert_null(source_step(s, &steps, &ev));
+				assert_non_null(ev);
+				assert_int_equal(ev->value, i * 3);
+				assert_int_equal(ev->kind, is_quiet(i) ? EV_NONE : EV_MMIO_READ);
+				if (is_quiet(i))
+					assert_int_equal(steps.run.n, 1);
+				if (ev->kind == EV_NONE || i % 3) {
+					assert_int_equal(ev->len, 0);
 					continue;
 				}
-				assert_int_equal(ev.len, 1 + i % 64);
-				for (uint32_t b = 0; b < ev.len; b++)
-					assert_int_equal(((const uint8_t *)ev.data)[b], (uint8_t)i);
+				assert_int_equal(ev->len, 1 + i % 64);
+				for (uint32_t b = 0; b < ev->len; b++)
+					assert_int_equal(((const uint8_t *)ev->data)[b], (uint8_t)i);
 			}
 			assert_null(read_ahead_inner(s));
-			e = s->ops->next(s, &ev, &more);
+			e = source_step(s, &steps, &ev);
 			assert_int_equal(e != NULL, fails);
-			assert_true(e || !more);
+			assert_null(ev);
 			err_free(e);
 			/* and the end stays the end */
-			assert_null(s->ops->next(s, &ev, &more));
-			assert_false(more);
+			assert_null(source_step(s, &steps, &ev));
+			assert_null(ev);
 			assert_int_equal(((struct counter *)read_ahead_inner(s))->given, lengths[k]);
 			source_destroy(s);
 			assert_int_equal(destroyed, 1);
@@ -124,20 +145,19 @@ static void can_be_left_at_any_time(void **state)
 	(void)state;
 	for (unsigned int n = 0; n < 9000; n += 700) {
 		struct source *s = counter(50000, true, false);
-		struct event ev;
-		bool more;
+		struct event_steps steps = { 0 };
+		struct event *ev;
 
 		for (unsigned int i = 0; i < n; i++)
-			assert_null(s->ops->next(s, &ev, &more));
+			assert_null(source_step(s, &steps, &ev));
 		source_destroy(s);
 		assert_int_equal(destroyed, 1);
 	}
 	/* with the error read ahead, and never asked for */
 	struct source *s = counter(10, true, false);
-	struct event ev;
-	bool more;
+	struct event_run run;
 
-	assert_null(s->ops->next(s, &ev, &more));
+	assert_null(s->ops->next(s, &run));
 	source_destroy(s);
 }
 

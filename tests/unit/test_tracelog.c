@@ -21,18 +21,18 @@
 
 static void drain(struct source *s, struct buf *out)
 {
-	struct event ev;
-	bool more;
+	struct event_steps steps = { 0 };
+	struct event *ev;
 
 	for (;;) {
-		struct err *e = s->ops->next(s, &ev, &more);
+		struct err *e = source_step(s, &steps, &ev);
 
 		if (e)
 			fail_msg("%s", err_text(e));
-		if (!more)
+		if (!ev)
 			return;
-		if (ev.kind != EV_NONE)
-			show_event(out, &ev);
+		if (ev->kind != EV_NONE)
+			show_event(out, ev);
 	}
 }
 
@@ -341,25 +341,26 @@ static void a_silent_pipe_gives_quiet_moments(void **state)
 {
 	(void)state;
 	struct source *s = NULL;
+	struct event_run run;
 	struct event ev;
-	bool more;
 	int fds[2];
 
 	assert_int_equal(pipe(fds), 0);
 	assert_null(qemu_log_open(fds[0], "pipe", NULL, &s));
-	assert_null(s->ops->next(s, &ev, &more));
-	assert_true(more);
-	assert_int_equal(ev.kind, EV_NONE);
+	assert_null(s->ops->next(s, &run));
+	assert_int_equal(run.n, 1);
+	assert_int_equal(run.ev->kind, EV_NONE);
 	assert_null(s->ops->read_memory(s, 3, 0x1000, 8, &ev));
 	assert_int_equal(ev.kind, EV_NOMEM);
 	assert_int_equal(ev.ctrl, 3);
 	assert_int_equal(ev.addr, 0x1000);
 	assert_int_equal(ev.value, 8);
 	close(fds[1]);
-	assert_null(s->ops->next(s, &ev, &more));
-	assert_int_equal(ev.kind, EV_NOTE);
-	assert_null(s->ops->next(s, &ev, &more));
-	assert_false(more);
+	assert_null(s->ops->next(s, &run));
+	assert_int_equal(run.n, 1);
+	assert_int_equal(run.ev->kind, EV_NOTE);
+	assert_null(s->ops->next(s, &run));
+	assert_int_equal(run.n, 0);
 	source_destroy(s);
 	close(fds[0]);
 }

@@ -39,26 +39,27 @@ static void real_logs(void **state)
 		char file[64], *name = NULL;
 		struct source *s = NULL;
 		struct qemu_log_stats stats;
-		struct event ev;
-		bool more, timed = strcmp(logs[i].file, "nest3") == 0;
+		struct event_steps steps = { 0 };
+		struct event *ev;
+		bool timed = strcmp(logs[i].file, "nest3") == 0;
 		int64_t last = 0;
 
 		snprintf(file, sizeof(file), "vfio-nested/%s/trace.log", logs[i].file);
 		int fd = open(shared_data(file), O_RDONLY);
 		assert_null(qemu_log_open(fd, logs[i].file, NULL, &s));
 		for (;;) {
-			assert_null(s->ops->next(s, &ev, &more));
-			if (!more)
+			assert_null(source_step(s, &steps, &ev));
+			if (!ev)
 				break;
-			if (ev.kind == EV_CONTROLLER)
-				name = strndup(ev.data, ev.len);
-			assert_int_equal(ev.ctrl, 0);
-			if (ev.kind != EV_MMIO_READ && ev.kind != EV_MMIO_WRITE)
+			if (ev->kind == EV_CONTROLLER)
+				name = strndup(ev->data, ev->len);
+			assert_int_equal(ev->ctrl, 0);
+			if (ev->kind != EV_MMIO_READ && ev->kind != EV_MMIO_WRITE)
 				continue;
-			assert_int_equal(ev.time != EVENT_TIME_NONE, timed);
+			assert_int_equal(ev->time != EVENT_TIME_NONE, timed);
 			if (timed)
-				assert_true(ev.time >= last);
-			last = ev.time;
+				assert_true(ev->time >= last);
+			last = ev->time;
 		}
 		qemu_log_stats(s, &stats);
 		assert_string_equal(name, logs[i].name);

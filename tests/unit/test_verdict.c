@@ -23,13 +23,12 @@ struct script {
 	uint8_t label[1024][4];
 };
 
-static struct err *script_next(struct source *s, struct event *ev, bool *more)
+static struct err *script_next(struct source *s, struct event_run *run)
 {
 	struct script *c = (struct script *)s;
 
-	*more = c->at < c->n;
-	if (*more)
-		*ev = c->ev[c->at++];
+	*run = (struct event_run){ c->ev + c->at, c->n - c->at };
+	c->at = c->n;
 	return NULL;
 }
 

@@ -24,6 +24,8 @@
 #define EX_UNSOL (1u << 4)
 /* As long as the joined files of a folder can be: 16 million responses. */
 #define JOINED_MAX (128 << 20)
+/* Events that are enough for a run. */
+#define RUN_EVENTS 256
 
 struct frame_events {
 	struct source source;
@@ -173,27 +175,25 @@ static void begin(struct frame_events *f)
 		say(f, EV_GAP, 0, GAP_RESPONSES, unbalanced, sizeof(unbalanced) - 1);
 }
 
-static struct err *frame_events_next(struct source *s, struct event *ev, bool *more)
+static struct err *frame_events_next(struct source *s, struct event_run *run)
 {
 	struct frame_events *f = (struct frame_events *)s;
 
 	for (;;) {
 		struct err *e = event_queue_err(&f->queue);
 
-		*more = f->phase != DONE;
-		if (e || event_queue_get(&f->queue, ev)) {
-			*more = true;
+		if (e || event_queue_run(&f->queue, run))
 			return e;
-		}
 		switch (f->phase) {
 		case BEGIN:
 			begin(f);
 			f->phase = WORDS;
 			break;
 		case WORDS:
-			if (f->next[LANE_CORB] < f->j.lane[LANE_CORB].n)
+			while (f->next[LANE_CORB] < f->j.lane[LANE_CORB].n &&
+			       event_queue_len(&f->queue) < RUN_EVENTS)
 				give_word(f);
-			else
+			if (event_queue_empty(&f->queue))
 				f->phase = REST;
 			break;
 		case REST:

@@ -376,20 +376,17 @@ static struct err *next_of_folder(struct frames *f)
 
 /* --- source -------------------------------------------------------------- */
 
-static struct err *frames_next(struct source *s, struct event *ev, bool *more)
+static struct err *frames_next(struct source *s, struct event_run *run)
 {
 	struct frames *f = (struct frames *)s;
 	struct err *e;
 
-	*more = true;
 	for (;;) {
 		e = event_queue_err(&f->queue);
-		if (e || event_queue_get(&f->queue, ev))
+		if (e || event_queue_run(&f->queue, run))
 			return e;
-		if (f->done && !f->zeros) {
-			*more = false;
+		if (f->done && !f->zeros)
 			return NULL;
-		}
 		if (f->done) {
 			say(f, EV_NOTE, 0, 0, "%" PRIu64 " slot%s zero, which no driver sends: "
 			    "never written", f->zeros, f->zeros == 1 ? " is" : "s are");

@@ -26,6 +26,8 @@
 #define EXCERPT 60
 /* So many foreign devices are named in the notes at the end. */
 #define NAMED_FOREIGN 16
+/* Events given at once: few enough to stay in a cache. */
+#define RUN_EVENTS 256
 
 struct qemu_log {
 	struct source source;
@@ -59,16 +61,32 @@ struct qemu_log {
 	enum { LINES, LAST_DEVICES, LAST_NOTES, DONE } phase;
 	size_t phase_at;
 	struct qemu_log_stats stats;	/* foreign: only those of no device kept */
-	struct buf text;	/* data of the event given last */
+	struct buf text;	/* data of an event of our own, which is the last of its run */
+	struct event_run run;	/* what is given next */
+	struct event ev[RUN_EVENTS];
+	struct err *failed;	/* after the run */
 };
 
-static void give_text(struct qemu_log *t, enum event_kind kind, uint64_t value, struct event *ev)
+static struct event *add_event(struct qemu_log *t)
 {
-	*ev = (struct event){
+	return &t->ev[t->run.n++];
+}
+
+/* Nothing more goes into the run. */
+static bool is_complete(const struct qemu_log *t)
+{
+	return t->run.n == RUN_EVENTS || (t->run.n && t->ev[t->run.n - 1].len);
+}
+
+static struct err *give_text(struct qemu_log *t, enum event_kind kind, uint64_t value,
+			     uint32_t line)
+{
+	*add_event(t) = (struct event){
 		.kind = (uint8_t)kind, .origin = ORIGIN_SELF, .ctrl = t->last_ctrl,
-		.time = EVENT_TIME_NONE, .value = value,
+		.time = EVENT_TIME_NONE, .value = value, .line = line,
 		.data = t->text.data, .len = (uint32_t)t->text.len,
 	};
+	return buf_err(&t->text);
 }
 
 /* --- damage ------------------------------------------------------------- */
@@ -86,26 +104,28 @@ static void add_damage(struct qemu_log *t, const char *p, size_t len, const char
 	buf_adds(&t->gap.what, len > EXCERPT ? "...\"" : "\"");
 }
 
-static struct err *give_gap(struct qemu_log *t, struct event *ev)
+static struct err *give_gap(struct qemu_log *t)
 {
+	uint64_t n = t->gap.n;
+
+	t->gap.n = 0;
 	buf_clear(&t->text);
 	text_add_safe(&t->text, t->name, strlen(t->name));
 	buf_addf(&t->text, ":%" PRIu32 ": ", t->gap.first);
-	if (t->gap.n > 1)
+	if (n > 1)
 		buf_addf(&t->text, "%" PRIu64 " damaged lines up to line %" PRIu32 ", the first ",
-			 t->gap.n, t->gap.last);
+			 n, t->gap.last);
 	buf_add(&t->text, t->gap.what.data, t->gap.what.len);
 	t->text.failed |= t->gap.what.failed;
-	give_text(t, EV_GAP, t->gap.n, ev);
-	ev->line = t->gap.first;
-	t->gap.n = 0;
-	return buf_err(&t->text);
+	return give_text(t, EV_GAP, n, t->gap.first);
 }
 
 /* --- devices ------------------------------------------------------------ */
 
-static void give_controller(struct qemu_log *t, struct log_device *d, struct event *ev)
+static void give_controller(struct qemu_log *t, struct log_device *d)
 {
+	struct event *ev = add_event(t);
+
 	d->told = true;
 	t->last_ctrl = d->ctrl;
 	*ev = (struct event){
@@ -120,13 +140,13 @@ static void give_controller(struct qemu_log *t, struct log_device *d, struct eve
 }
 
 /* What a new controller has to say first: its name, what was dropped, what was held. */
-static struct err *give_released(struct qemu_log *t, struct event *ev, bool *given)
+static struct err *give_released(struct qemu_log *t)
 {
 	struct log_device *d = t->releasing;
+	uint64_t dropped = d->dropped;
 
-	*given = true;
 	if (!d->told) {
-		give_controller(t, d, ev);
+		give_controller(t, d);
 		return NULL;
 	}
 	if (d->dropped) {
@@ -134,17 +154,16 @@ static struct err *give_released(struct qemu_log *t, struct event *ev, bool *giv
 		text_add_safe(&t->text, t->name, strlen(t->name));
 		buf_addf(&t->text, ": %" PRIu64 " accesses of %s were too many to hold before it was "
 			 "known to be an HD Audio controller; name it with --device",
-			 d->dropped, d->name);
-		give_text(t, EV_GAP, d->dropped, ev);
+			 dropped, d->name);
 		d->dropped = 0;
-		return buf_err(&t->text);
+		return give_text(t, EV_GAP, dropped, 0);
 	}
-	if (log_device_release(&t->devices, d, ev)) {
+	while (t->run.n < RUN_EVENTS && log_device_release(&t->devices, d, &t->ev[t->run.n])) {
+		t->run.n++;
 		t->stats.accesses++;
-		return NULL;
 	}
-	t->releasing = NULL;
-	*given = false;
+	if (!d->n_held)
+		t->releasing = NULL;
 	return NULL;
 }
 
@@ -164,14 +183,13 @@ static inline void make_event(const struct qemu_log *t, const struct trace_line 
 	ev->origin = ORIGIN_TRACE;
 }
 
-/* An access: *given if it is to be passed on now. */
-static struct err *take_access(struct qemu_log *t, const struct trace_line *l, struct event *ev,
-			       bool *given)
+/* An access: given, held, or none of ours. */
+static struct err *take_access(struct qemu_log *t, const struct trace_line *l)
 {
 	unsigned int i = l->same % ARRAY_SIZE(t->recent);
 	struct log_device *d = t->recent[i].device;
+	struct event *ev = &t->ev[t->run.n];
 
-	*given = false;
 	if (!l->same || t->recent[i].same != l->same) {
 		struct err *e = log_devices_find(&t->devices, l, &d);
 
@@ -189,7 +207,7 @@ static struct err *take_access(struct qemu_log *t, const struct trace_line *l, s
 	if (d->verdict == VERDICT_HDA && d->told && !d->n_held) {
 		t->last_ctrl = d->ctrl;
 		t->stats.accesses++;
-		*given = true;
+		t->run.n++;
 		return NULL;
 	}
 	if (d->verdict == VERDICT_OPEN)
@@ -258,60 +276,66 @@ static void next_line(struct qemu_log *t, size_t pos)
 	t->stats.lines++;
 }
 
-/* The whole lines at hand, up to one that gives an event. */
-static struct err *take_lines(struct qemu_log *t, struct event *ev, bool *given)
+/* The next access of a controller known already: all that most lines are. */
+static inline bool take_usual(struct qemu_log *t, const struct trace_line *l)
+{
+	const struct recent *r = &t->recent[l->same % ARRAY_SIZE(t->recent)];
+
+	if (!l->same || r->same != l->same || !r->device || !r->device->told || r->device->n_held)
+		return false;
+	make_event(t, l, l->addr, r->device, add_event(t));
+	r->device->accesses++;
+	t->last_ctrl = r->device->ctrl;
+	t->stats.accesses++;
+	return true;
+}
+
+/* The whole lines at hand, until the run is complete or what was held goes before the next. */
+static struct err *take_lines(struct qemu_log *t)
 {
 	const char *end = t->buf + t->whole;
 	struct trace_line l;
 
-	*given = false;
-	while (t->pos < t->whole) {
+	while (t->pos < t->whole && !is_complete(t) && !t->releasing) {
 		const char *p = t->buf + t->pos, *next;
 		enum trace_line_kind kind = trace_line_take(&t->memo, p, end, &l, &next);
-		size_t after = (size_t)(next - t->buf);
-		struct err *e;
+		struct err *e = NULL;
 
 		if (kind == TRACE_LINE_EVENT) {
-			if (t->gap.n) {
-				*given = true;
-				return give_gap(t, ev);
-			}
-			e = take_access(t, &l, ev, given);
-			next_line(t, after);
-			if (e || *given || t->releasing)
-				return e;
-			continue;
-		}
-		if (next - p > LINE_MAX_BYTES + 1)
+			if (t->gap.n)
+				return give_gap(t);
+			if (!take_usual(t, &l))
+				e = take_access(t, &l);
+		} else if (next - p > LINE_MAX_BYTES + 1) {
 			add_damage(t, p, (size_t)(next - 1 - p), "a line of more than 64 KiB");
-		else if (kind == TRACE_LINE_DAMAGED)
+		} else if (kind == TRACE_LINE_DAMAGED) {
 			add_damage(t, p, (size_t)(next - 1 - p), l.why);
-		else
+		} else {
 			t->stats.other++;
-		next_line(t, after);
+		}
+		next_line(t, (size_t)(next - t->buf));
+		if (e)
+			return e;
 	}
 	return NULL;
 }
 
 /* What stands after the last line end of the file. */
-static struct err *take_rest(struct qemu_log *t, struct event *ev, bool *given)
+static struct err *take_rest(struct qemu_log *t)
 {
 	const char *p = t->buf + t->pos;
 	size_t len = t->len - t->pos;
 	struct trace_line l;
 	struct err *e = NULL;
 
-	*given = false;
 	if (!len)
 		return NULL;
 	enum trace_line_kind kind = trace_line_parse(&t->memo, p, len, &l);
 
 	if (kind == TRACE_LINE_EVENT && !l.open_end) {
-		if (t->gap.n) {
-			*given = true;
-			return give_gap(t, ev);
-		}
-		e = take_access(t, &l, ev, given);
+		if (t->gap.n)
+			return give_gap(t);
+		e = take_access(t, &l);
 	} else if (kind == TRACE_LINE_OTHER) {
 		t->stats.other++;
 	} else {
@@ -324,7 +348,7 @@ static struct err *take_rest(struct qemu_log *t, struct event *ev, bool *given)
 
 /* --- the end ------------------------------------------------------------ */
 
-static struct err *give_last_note(struct qemu_log *t, struct event *ev)
+static struct err *give_last_note(struct qemu_log *t)
 {
 	struct qemu_log_stats s;
 	size_t named = 0;
@@ -349,16 +373,14 @@ static struct err *give_last_note(struct qemu_log *t, struct event *ev)
 		text_add_safe(&t->text, d->name, strlen(d->name));
 		buf_addf(&t->text, " %" PRIu64, d->accesses);
 	}
-	give_text(t, EV_NOTE, 0, ev);
-	return buf_err(&t->text);
+	return give_text(t, EV_NOTE, 0, 0);
 }
 
 /* After the last line: the gap that is left, devices still open, a note. */
-static struct err *finish(struct qemu_log *t, struct event *ev, bool *more)
+static struct err *finish(struct qemu_log *t)
 {
-	*more = true;
 	if (t->gap.n)
-		return give_gap(t, ev);
+		return give_gap(t);
 	if (t->phase == LINES) {
 		log_devices_judge_last(&t->devices);
 		t->phase = LAST_DEVICES;
@@ -378,80 +400,73 @@ static struct err *finish(struct qemu_log *t, struct event *ev, bool *more)
 	if (t->phase == LAST_NOTES) {
 		t->phase = DONE;
 		if (t->stats.accesses < t->stats.lines || !t->devices.n_ctrl)
-			return give_last_note(t, ev);
+			return give_last_note(t);
 	}
-	*more = false;
 	return NULL;
 }
 
 /* --- source ------------------------------------------------------------- */
 
-/* The shortest way for the usual line: the next access of a controller known already. */
-static inline bool take_usual(struct qemu_log *t, struct event *ev)
+/* Reads on where no line is at hand; what was found before is not kept waiting for it. */
+static struct err *read_on(struct qemu_log *t)
 {
-	const char *next;
-	struct trace_line l;
+	bool quiet;
+	struct err *e = fill(t, &quiet);
 
-	if (t->pos >= t->whole || t->releasing || t->gap.n ||
-	    trace_line_take(&t->memo, t->buf + t->pos, t->buf + t->whole, &l, &next) !=
-	    TRACE_LINE_EVENT)
-		return false;
-	const struct recent *r = &t->recent[l.same % ARRAY_SIZE(t->recent)];
-
-	if (!l.same || r->same != l.same || !r->device || !r->device->told || r->device->n_held)
-		return false;
-	make_event(t, &l, l.addr, r->device, ev);
-	r->device->accesses++;
-	t->last_ctrl = r->device->ctrl;
-	t->pos = (size_t)(next - t->buf);
-	t->line += t->line < UINT32_MAX;
-	t->stats.lines++;
-	t->stats.accesses++;
-	return true;
+	if (e || !quiet)
+		return e;
+	if (t->gap.n)
+		return give_gap(t);
+	*add_event(t) = (struct event){ .kind = EV_NONE, .time = EVENT_TIME_NONE };
+	return NULL;
 }
 
-static struct err *qemu_log_next(struct source *s, struct event *ev, bool *more)
+static struct err *make_run(struct qemu_log *t)
 {
-	struct qemu_log *t = (struct qemu_log *)s;
-	struct err *e;
-	bool given, quiet;
+	struct err *e = NULL;
 
-	*more = true;
-	if (take_usual(t, ev))
-		return NULL;
-	for (;;) {
+	while (!e && !is_complete(t)) {
 		if (t->releasing) {
-			e = give_released(t, ev, &given);
-			if (e || given)
-				return e;
+			e = give_released(t);
+			continue;
 		}
 		if (t->phase == LINES) {
-			e = take_lines(t, ev, &given);
-			if (e || given)
-				return e;
-			if (t->releasing)
+			e = take_lines(t);
+			if (e || is_complete(t) || t->releasing)
 				continue;
 			if (!t->eof) {
-				e = fill(t, &quiet);
-				if (e)
-					return e;
-				if (!quiet)
-					continue;
-				if (t->gap.n)
-					return give_gap(t, ev);
-				*ev = (struct event){ .kind = EV_NONE, .time = EVENT_TIME_NONE };
-				return NULL;
+				if (t->run.n)
+					break;
+				e = read_on(t);
+				if (t->run.n)
+					break;
+				continue;
 			}
-			e = take_rest(t, ev, &given);
-			if (e || given)
-				return e;
-			if (t->releasing)
+			e = take_rest(t);
+			if (e || is_complete(t) || t->releasing)
 				continue;
 		}
-		e = finish(t, ev, more);
-		if (e || !t->releasing)
-			return e;
+		e = finish(t);
+		if (!t->releasing)
+			break;
 	}
+	return e;
+}
+
+static struct err *qemu_log_next(struct source *s, struct event_run *run)
+{
+	struct qemu_log *t = (struct qemu_log *)s;
+
+	t->run = (struct event_run){ .ev = t->ev };
+	if (!t->failed)
+		t->failed = make_run(t);
+	*run = t->run;
+	if (run->n || !t->failed)
+		return NULL;
+	struct err *e = t->failed;
+
+	t->failed = NULL;
+	return e;
 }
 
 static struct err *tracelog_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
@@ -474,6 +489,7 @@ static void qemu_log_destroy(struct source *s)
 	if (!t)
 		return;
 	log_devices_deinit(&t->devices);
+	err_free(t->failed);
 	buf_deinit(&t->gap.what);
 	buf_deinit(&t->text);
 	free(t->buf);
