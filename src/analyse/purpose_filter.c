@@ -49,14 +49,13 @@ struct err *purpose_filter_parse(struct purpose_filter *k, const char *list)
 		       (strlen(words[i].name) != n || memcmp(words[i].name, list, n) != 0))
 			i++;
 		if (i == ARRAY_SIZE(words))
-			return err_new(ERR_USAGE, "--keep %.*s: speaker, headphone, line-out, digital, "
-				       "mic, line-in, coef, amplifier, i2c, chip, gpio or config",
-				       (int)n, list);
+			return err_new(ERR_USAGE, "speaker, headphone, line-out, digital, mic, line-in, "
+				       "coef, amplifier, i2c, chip, gpio or config");
 		k->words |= 1u << i;
 		list += n;
 		list += *list == ',';
 	}
-	return k->words ? NULL : err_new(ERR_USAGE, "--keep needs a word");
+	return k->words ? NULL : err_new(ERR_USAGE, "a word is missing");
 }
 
 const char *keep_text(const struct purpose_filter *k, char text[160])
@@ -176,7 +175,7 @@ static struct err *mark_codec(const struct purpose_filter *k, struct graph *g)
 		asked = true;
 		if (!has_graph(g->m))
 			return err_new(ERR_FAIL, "nothing tells which widgets feed a %s: name the "
-				       "codec's dump with --codec", words[i].name);
+				       "codec's dump with --like", words[i].name);
 		any |= mark_word(g, &words[i]);
 	}
 	if (asked && !any)

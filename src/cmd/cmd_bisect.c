@@ -2,9 +2,9 @@
 /* hdadump bisect: which verbs of a list matter, by few questions. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,46 +15,20 @@
 #include "base/log.h"
 #include "base/output_file.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
+#include "cmd/shared_options.h"
 #include "export/fixlist.h"
-#include "flow/pipeline.h"
 #include "print/plan_text.h"
 #include "replay/bisect.h"
 #include "replay/send.h"
 #include "replay/replay_codec.h"
 #include "replay/session.h"
 
-static const char usage[] =
-	"usage: hdadump bisect LIST --device DEVICE -o OUT [--really] [OPTION...]\n"
-	"\n"
-	"Finds the verbs of LIST that matter: sends a part of it, asks whether it worked,\n"
-	"puts everything back, sends another part, until none can be left out any more;\n"
-	"then writes them to OUT. Without --really it only shows what it would do.\n"
-	"\n"
-	"Answers: y it worked, n it did not, a send it again, s cannot tell, q stop here.\n"
-	"Each answer is kept: the same command goes on where it stopped, also after a crash.\n"
-	"\n"
-	"  -d, --device DEVICE   the codec: /dev/snd/hwC0D0, or a codec's dump\n"
-	"  -o, --output OUT      the list that is found\n"
-	"      --really          write\n"
-	"      --test COMMAND    ask a command: status 0 it worked, 125 cannot tell, other\n"
-	"                        statuses below 125 it did not; $HDADUMP_TRY is a list of what\n"
-	"                        was sent, $HDADUMP_DEVICE the device, which is free meanwhile\n"
-	"      --between COMMAND before each try: brings back what no verb can (amplifiers\n"
-	"                        behind coefficients), by a sleep or a reload of the driver\n"
-	"      --session FILE    where answers are kept; default OUT.session\n"
-	"      --snapshot FILE   the codec as it was; default OUT.snapshot\n"
-	"      --allow WHAT,...  send also: reset, power, gpio, amp; or all\n"
-	"      --any-machine, --pace MS, --address N, --controller NAME\n"
-	"                        as in hdadump replay\n"
-	"\n"
-	"Exit status: 0 found, 1 error or nothing found, 2 usage, 3 stopped: to be continued.\n";
-
 struct bisection {
 	struct replay_codec_options opt;
-	const char *list, *controller, *out, *session_path, *snapshot_path, *test, *between;
+	struct load_options from;
+	const char *out, *session_path, *snapshot_path, *test, *between;
 	char names[3][PATH_MAX];	/* session, snapshot, try */
-	int address;
+	uint16_t addresses;
 	bool stopped;
 	bool told_stuck;
 
@@ -63,6 +37,25 @@ struct bisection {
 	struct snapshot snapshot;
 	struct bisect *b;
 	struct session session;
+};
+
+static const struct option_row rows[] = {
+	{ .name = "output", .letter = 'o', .arg = "OUT", .take = option_text, .needed = true,
+	  .at = offsetof(struct bisection, out), .help = "the list that is found" },
+	{ .name = "test", .arg = "CMD", .take = option_text, .at = offsetof(struct bisection, test),
+	  .help = "ask this command instead of you: status 0 it worked, 125 cannot tell, other "
+		  "statuses below 125 it did not; $HDADUMP_TRY is a list of what was sent, $HDADUMP_CODEC "
+		  "is DEV, which is free meanwhile" },
+	{ .name = "between", .arg = "CMD", .take = option_text, .at = offsetof(struct bisection, between),
+	  .help = "run this before each try: it brings back what no verb can (amplifiers behind "
+		  "coefficients), by a sleep or a reload of the driver" },
+	{ .name = "session", .arg = "FILE", .take = option_text,
+	  .at = offsetof(struct bisection, session_path),
+	  .help = "where answers are kept; default OUT.session" },
+	{ .name = "snapshot", .arg = "FILE", .take = option_text,
+	  .at = offsetof(struct bisection, snapshot_path),
+	  .help = "the codec as it was; default OUT.snapshot" },
+	{ 0 }
 };
 
 /* --- one try -------------------------------------------------------------- */
@@ -92,7 +85,7 @@ static struct err *run(const struct bisection *x, const char *what, const char *
 	int raw;
 
 	fflush(stdout);
-	if (setenv("HDADUMP_TRY", x->names[2], 1) < 0 || setenv("HDADUMP_DEVICE", x->t.path, 1) < 0)
+	if (setenv("HDADUMP_TRY", x->names[2], 1) < 0 || setenv("HDADUMP_CODEC", x->t.path, 1) < 0)
 		return err_nomem();
 	raw = system(command);
 	if (raw == -1)
@@ -249,7 +242,7 @@ static struct err *one_question(struct bisection *x, const struct bisect_step *s
 
 static struct err *write_result(struct bisection *x, const struct bisect_step *s)
 {
-	char *const inputs[] = { (char *)x->list };
+	char *const inputs[] = { (char *)x->from.path };
 	struct output out = { .fd = -1 };
 	struct err *e = output_create(x->out, true, inputs, 1, 0666, &out);
 
@@ -273,7 +266,7 @@ static struct err *write_result(struct bisection *x, const struct bisect_step *s
 		log_note("%u questions got different answers when they were asked again", s->settled);
 	if (s->skipped)
 		log_note("%u questions had no answer: the list may hold more than it needs", s->skipped);
-	log_note("what next: hdadump export --to hda-verb %s -o FIX", x->out);
+	log_note("what next: hdadump export --as hda-verb %s -o FIX", x->out);
 	return NULL;
 }
 
@@ -327,7 +320,8 @@ static struct err *begin(struct bisection *x)
 	struct codec_identity from;
 	struct plan p = { 0 };
 	bool resumed = false;
-	struct err *e = fixlist_load(x->list, x->controller, x->address, 0, 0, &x->l);
+	const struct codec_identity unsaid = { 0 };
+	struct err *e = fixlist_load(&x->from, x->addresses, &unsaid, &x->l);
 
 	if (!e)
 		e = replay_codec_open(x->opt.path, &x->t);
@@ -360,17 +354,14 @@ out:
 	return e;
 }
 
-static struct err *check(struct bisection *x, int argc, char **argv)
+static struct err *check(struct bisection *x, char **argv)
 {
-	char *const inputs[] = { argc ? argv[0] : NULL };
+	char *const inputs[] = { argv[0] };
 	static const char *const suffix[] = { ".session", ".snapshot", ".try" };
 
-	if (argc != 1 || !x->opt.path || !x->out)
-		return err_new(ERR_USAGE, "bisect takes one list, --device, and -o; see 'hdadump bisect "
-			       "--help'");
 	if (strcmp(argv[0], "-") == 0 && !x->test)
 		return err_new(ERR_USAGE, "the list cannot come where the answers come from");
-	x->list = argv[0];
+	x->from.path = argv[0];
 	for (int i = 0; i < 3; i++)
 		if (snprintf(x->names[i], PATH_MAX, "%s%s", x->out, suffix[i]) >= PATH_MAX)
 			return err_sys(ENAMETOOLONG, "%s", x->out);
@@ -381,89 +372,41 @@ static struct err *check(struct bisection *x, int argc, char **argv)
 	return output_check(x->out, true, inputs, 1);
 }
 
-static struct err *take(int opt, struct bisection *x)
+static int bisect(void *options, int argc, char **argv)
 {
+	struct bisection *x = options;
 	struct err *e;
 
-	if (replay_codec_option(opt, optarg, &x->opt, &e))
-		return e;
-	switch (opt) {
-	case 'o':
-		x->out = optarg;
-		return NULL;
-	case 't':
-		x->test = optarg;
-		return NULL;
-	case 'b':
-		x->between = optarg;
-		return NULL;
-	case 'S':
-		x->session_path = optarg;
-		return NULL;
-	case 's':
-		x->snapshot_path = optarg;
-		return NULL;
-	case 'a':
-		return parse_cad(optarg, &x->address);
-	case 'c':
-		x->controller = optarg;
-		return NULL;
-	default:
-		return err_new(ERR_USAGE, "see 'hdadump bisect --help'");
-	}
-}
-
-int cmd_bisect(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "device", required_argument, NULL, 'd' },
-		{ "output", required_argument, NULL, 'o' },
-		{ "really", no_argument, NULL, 'R' },
-		{ "test", required_argument, NULL, 't' },
-		{ "between", required_argument, NULL, 'b' },
-		{ "session", required_argument, NULL, 'S' },
-		{ "snapshot", required_argument, NULL, 's' },
-		{ "allow", required_argument, NULL, 'A' },
-		{ "any-machine", no_argument, NULL, 'M' },
-		{ "pace", required_argument, NULL, 'P' },
-		{ "address", required_argument, NULL, 'a' },
-		{ "controller", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	struct bisection *x = calloc(1, sizeof(*x));
-	const struct pipeline none = { 0 };
-	struct err *e = x ? NULL : err_nomem();
-	bool stopped = false;
-	int opt, status;
-
-	if (x) {
-		x->address = -1;
-		x->opt.pace_us = REPLAY_PACE_US;
-		x->session.fd = -1;
-	}
-	optind = 1;
-	while (!e && (opt = getopt_long(argc, argv, "d:o:h", longs, NULL)) != -1) {
-		if (opt == 'h') {
-			fputs(usage, stdout);
-			free(x);
-			return 0;
-		}
-		e = take(opt, x);
-	}
-	if (!e)
-		e = check(x, argc - optind, argv + optind);
+	(void)argc;
+	x->session.fd = -1;
+	e = check(x, argv);
 	if (!e)
 		e = begin(x);
-	if (x) {
-		stopped = x->stopped;
-		session_close(&x->session);
-		bisect_destroy(x->b);
-		snapshot_deinit(&x->snapshot);
-		replay_codec_deinit(&x->t);
-		fixlist_deinit(&x->l);
-		free(x);
-	}
-	status = exit_status(e, &none);
-	return status == 0 && stopped ? 3 : status;
+	session_close(&x->session);
+	bisect_destroy(x->b);
+	snapshot_deinit(&x->snapshot);
+	replay_codec_deinit(&x->t);
+	fixlist_deinit(&x->l);
+	return exit_status(e, x->stopped);
 }
+
+const struct command cmd_bisect = {
+	.name = "bisect", .brief = "find the verbs of a list that matter, by few questions",
+	.usage = (const char *const[]){ "LIST --codec DEV -o OUT [--really] [OPTION...]", NULL },
+	.about = "Finds the verbs of LIST that matter: sends a part of it, asks whether it worked, puts "
+		 "everything back, sends another part, until none can be left out any more; then writes them "
+		 "to OUT. Without --really it only shows what it would do.\n"
+		 "\n"
+		 "Answers: y it worked, n it did not, a send it again, s cannot tell, q stop here. Each answer "
+		 "is kept: the same command goes on where it stopped, also after a crash.",
+	.groups = (const struct option_group[]){
+		{ NULL, replay_rows, offsetof(struct bisection, opt) },
+		{ NULL, rows, 0 },
+		{ "Which part of LIST", address_rows, offsetof(struct bisection, addresses) },
+		{ NULL, input_rows, offsetof(struct bisection, from) },
+		{ NULL, range_rows, offsetof(struct bisection, from) },
+		{ 0 } },
+	.end = "Exit status: 0 found, 1 error or nothing found, 2 usage, 3 stopped: to be continued.",
+	.operand = "LIST", .min = 1, .max = 1, .size = sizeof(struct bisection),
+	.defaults = &(const struct bisection){ .opt.pace_us = REPLAY_PACE_US }, .run = bisect,
+};

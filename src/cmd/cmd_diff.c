@@ -1,168 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump diff: what two captures, or two parts of one, do differently to the codec. */
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "analyse/diff.h"
 #include "analyse/steps/steps_load.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
+#include "cmd/shared_options.h"
 #include "print/diff_text.h"
 
 /* They differ: none of the exit statuses that all commands have. */
 #define EXIT_DIFFER 4
 
-static const char usage[] =
-	"usage: hdadump diff [OPTION...] A B\n"
-	"       hdadump diff [OPTION...] --a-from END ... --b-to END FILE\n"
-	"\n"
-	"Shows what A and B (captures, logs, scripts, lists) do differently to the codec, by\n"
-	"effects: - only A does it, + only B. The order counts within each register, and\n"
-	"for what leads out of the codec; reads, polls and repeated values do not count, nor\n"
-	"do the numbers that a driver gives to streams and to unsolicited responses.\n"
-	"\n"
-	"      --a-from END, --a-to END, --b-from END, --b-to END\n"
-	"                         a range of that side: seconds (1.5, 2:30) or a mark's text\n"
-	"      --from END, --to END   the same for both sides\n"
-	"  -U, --context N        lines around a change (3)\n"
-	"      --device NAME      only this controller; --a-device, --b-device for one side\n"
-	"      --address N        only the codec at this address\n"
-	"      --nid NID,...      only these nodes, hexadecimal; a range is 10-1f\n"
-	"  -q, --quiet            only the summary\n"
-	"      --color WHEN       auto (default), always or never\n"
-	"      --format FORM      text or json (docs/json-analyse.md)\n"
-	"\n"
-	"Exit status: 0 the same, 1 error, 2 usage, 3 the same as far as can be seen, but one\n"
-	"of them has losses, 4 they differ.\n";
-
-enum {
-	OPT_A_FROM = 256, OPT_A_TO, OPT_B_FROM, OPT_B_TO, OPT_FROM, OPT_TO, OPT_DEVICE, OPT_A_DEVICE,
-	OPT_B_DEVICE, OPT_ADDRESS, OPT_NID, OPT_COLOR, OPT_FORMAT,
-};
-
-struct options {
-	struct steps_input in[2];
+struct diff_args {
+	struct load_options both;	/* what is said of neither side alone */
+	struct load_options side[2];
 	struct filter nodes;
-	struct show_options show;	/* only its colour */
-	long context;
-	int address;			/* -1: all */
-	bool quiet, json, help;
+	uint64_t context;
+	uint16_t addresses;
+	enum color_when color;
+	enum answer_form form;
+	bool quiet;
+	struct steps_input in[2];
 };
 
-static struct err *take_end(const char *text, struct range_end *a, struct range_end *b)
+static const struct option_row side_rows[] = {
+	{ .name = "a-from", .arg = "END", .take = option_range_end,
+	  .at = offsetof(struct diff_args, side[0].range.from), .help = "the beginning of A's part" },
+	{ .name = "a-to", .arg = "END", .take = option_range_end,
+	  .at = offsetof(struct diff_args, side[0].range.to), .help = "the end of A's part" },
+	{ .name = "b-from", .arg = "END", .take = option_range_end,
+	  .at = offsetof(struct diff_args, side[1].range.from), .help = "the beginning of B's part" },
+	{ .name = "b-to", .arg = "END", .take = option_range_end,
+	  .at = offsetof(struct diff_args, side[1].range.to), .help = "the end of B's part" },
+	{ .name = "a-controller", .arg = "NAME", .take = option_text,
+	  .at = offsetof(struct diff_args, side[0].controller), .help = "only this controller of A" },
+	{ .name = "b-controller", .arg = "NAME", .take = option_text,
+	  .at = offsetof(struct diff_args, side[1].controller), .help = "only this controller of B" },
+	{ 0 }
+};
+
+static const struct option_row rows[] = {
+	{ .name = "context", .letter = 'U', .arg = "N", .take = option_count, .max = 1000000,
+	  .at = offsetof(struct diff_args, context), .help = "lines around a change; default 3" },
+	{ 0 }
+};
+
+/* Which file each side is, and which part of it. */
+static struct err *choose_sides(struct diff_args *o, int argc, char **argv)
 {
-	struct err *e = range_end_parse(a, text);
+	bool parts = range_is_set(&o->side[0].range) || range_is_set(&o->side[1].range);
 
-	if (!e && b)
-		*b = *a;
-	return e;
-}
-
-static struct err *take_number(const char *text, const char *option, long max, long *v)
-{
-	char *end;
-
-	*v = strtol(text, &end, 0);
-	if (*end || end == text || *v < 0 || *v > max)
-		return err_new(ERR_USAGE, "%s %s: 0 to %ld", option, text, max);
-	return NULL;
-}
-
-static struct err *take(int c, struct options *o)
-{
-	struct range *a = &o->in[0].from.range, *b = &o->in[1].from.range;
-	struct err *e;
-	long v = -1;
-
-	switch (c) {
-	case OPT_A_FROM:
-		return take_end(optarg, &a->from, NULL);
-	case OPT_A_TO:
-		return take_end(optarg, &a->to, NULL);
-	case OPT_B_FROM:
-		return take_end(optarg, &b->from, NULL);
-	case OPT_B_TO:
-		return take_end(optarg, &b->to, NULL);
-	case OPT_FROM:
-		return take_end(optarg, &a->from, &b->from);
-	case OPT_TO:
-		return take_end(optarg, &a->to, &b->to);
-	case OPT_DEVICE:
-		o->in[0].from.controller = o->in[1].from.controller = optarg;
-		return NULL;
-	case OPT_A_DEVICE:
-		o->in[0].from.controller = optarg;
-		return NULL;
-	case OPT_B_DEVICE:
-		o->in[1].from.controller = optarg;
-		return NULL;
-	case OPT_ADDRESS:
-		e = take_number(optarg, "--address", 15, &v);
-		o->address = (int)v;
-		return e;
-	case OPT_NID:
-		return filter_nids(&o->nodes, optarg);
-	case OPT_COLOR:
-		return show_parse_color(optarg, &o->show);
-	case OPT_FORMAT:
-		e = show_parse_format(optarg, &o->show);
-		o->json = o->show.format == FORMAT_JSON;
-		return e;
-	case 'U':
-		return take_number(optarg, "--context", 1000000, &o->context);
-	case 'q':
-		o->quiet = true;
-		return NULL;
-	case 'h':
-		o->help = true;
-		return NULL;
-	default:
-		return err_new(ERR_USAGE, "see 'hdadump diff --help'");
-	}
-}
-
-static struct err *parse(int argc, char **argv, struct options *o)
-{
-	static const struct option longs[] = {
-		{ "a-from", required_argument, NULL, OPT_A_FROM },
-		{ "a-to", required_argument, NULL, OPT_A_TO },
-		{ "b-from", required_argument, NULL, OPT_B_FROM },
-		{ "b-to", required_argument, NULL, OPT_B_TO },
-		{ "from", required_argument, NULL, OPT_FROM },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ "device", required_argument, NULL, OPT_DEVICE },
-		{ "a-device", required_argument, NULL, OPT_A_DEVICE },
-		{ "b-device", required_argument, NULL, OPT_B_DEVICE },
-		{ "address", required_argument, NULL, OPT_ADDRESS },
-		{ "nid", required_argument, NULL, OPT_NID },
-		{ "context", required_argument, NULL, 'U' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "color", required_argument, NULL, OPT_COLOR },
-		{ "format", required_argument, NULL, OPT_FORMAT },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	bool ranges;
-	struct err *e = NULL;
-	int c;
-
-	optind = 1;
-	while (!e && !o->help && (c = getopt_long(argc, argv, "U:qh", longs, NULL)) != -1)
-		e = take(c, o);
-	if (e || o->help)
-		return e;
-	ranges = range_is_set(&o->in[0].from.range) || range_is_set(&o->in[1].from.range);
-	if (argc - optind != 2 && !(argc - optind == 1 && ranges))
-		return err_new(ERR_USAGE, "diff takes two files, or one and its ranges; see 'hdadump diff "
-			       "--help'");
+	if (argc == 1 && !parts)
+		return err_new(ERR_USAGE, "diff needs two files, or one and two parts of it (--a-to, "
+			       "--b-from, ...); see 'hdadump help diff'");
 	for (int i = 0; i < 2; i++) {
-		o->in[i].from.path = argv[argc - optind == 2 ? optind + i : optind];
+		struct load_options *from = &o->in[i].from;
+		const struct load_options *side = &o->side[i];
+
+		*from = o->both;
+		from->path = argv[argc == 2 ? i : 0];
+		if (side->controller)
+			from->controller = side->controller;
+		if (side->range.from.kind)
+			from->range.from = side->range.from;
+		if (side->range.to.kind)
+			from->range.to = side->range.to;
 	}
 	if (strcmp(o->in[0].from.path, "-") == 0 && strcmp(o->in[1].from.path, "-") == 0)
 		return err_new(ERR_USAGE, "standard input can be read only once");
@@ -172,7 +77,7 @@ static struct err *parse(int argc, char **argv, struct options *o)
 /* --- all ---------------------------------------------------------------------------------- */
 
 /* A codec that only one of them has: said, because nothing of it is compared. */
-static void note_alone(const struct options *o, const struct diff *d)
+static void note_alone(const struct diff_args *o, const struct diff *d)
 {
 	for (unsigned int s = 0; s < 2; s++) {
 		for (size_t i = 0; i < d->side[s].a->n_codecs; i++) {
@@ -185,20 +90,19 @@ static void note_alone(const struct options *o, const struct diff *d)
 	}
 }
 
-static struct err *run(struct options *o, const struct diff *d, bool *differ)
+static struct err *print(struct diff_args *o, const struct diff *d, bool *differ)
 {
 	struct diff_show show = {
 		.path = { o->in[0].from.path, o->in[1].from.path }, .nids = o->nodes.nids,
 		.start = { o->in[0].stats.origin, o->in[1].stats.origin },
-		.address = o->address, .context = (size_t)o->context,
-		.colour = o->show.color == COLOR_ALWAYS || (o->show.color == COLOR_AUTO &&
-			  isatty(STDOUT_FILENO) && !getenv("NO_COLOR")),
+		.addresses = o->addresses, .context = (size_t)o->context,
+		.colour = color_wanted(o->color),
 	};
 	const size_t only[2] = { diff_count(&show, d, 0), diff_count(&show, d, 1) };
 	struct err *e = NULL;
 
 	*differ = only[0] || only[1];
-	if (o->json)
+	if (o->form == ANSWER_JSON)
 		e = diff_json(&show, d);
 	else if (*differ && !o->quiet)
 		e = diff_text(&show, d);
@@ -210,35 +114,53 @@ static struct err *run(struct options *o, const struct diff *d, bool *differ)
 	return NULL;
 }
 
-int cmd_diff(int argc, char **argv)
+static int run(void *options, int argc, char **argv)
 {
-	struct options o = { .context = 3, .address = -1 };
+	struct diff_args *o = options;
 	struct steps a = { 0 }, b = { 0 };
 	struct diff d = { 0 };
-	struct err *e = parse(argc, argv, &o);
-	bool differ = false, losses;
+	struct err *e = choose_sides(o, argc, argv);
+	bool differ = false;
 
-	if (o.help) {
-		fputs(usage, stdout);
-		return 0;
-	}
 	if (!e)
-		e = steps_load(&o.in[0], &a);
+		e = steps_load(&o->in[0], &a);
 	if (!e)
-		e = steps_load(&o.in[1], &b);
+		e = steps_load(&o->in[1], &b);
 	if (!e)
 		e = diff_steps(&a, &b, &d);
 	if (!e && !d.codecs && (a.n || b.n))
-		e = err_new(ERR_FAIL, "%s and %s are of different codecs", o.in[0].from.path, o.in[1].from.path);
+		e = err_new(ERR_FAIL, "%s and %s are of different codecs", o->in[0].from.path,
+			    o->in[1].from.path);
 	if (!e)
-		e = run(&o, &d, &differ);
-	losses = stats_losses(&o.in[0].stats) || stats_losses(&o.in[1].stats);
+		e = print(o, &d, &differ);
 	diff_deinit(&d);
 	steps_deinit(&a);
 	steps_deinit(&b);
-	if (e)
-		return exit_status(e, NULL);
-	if (differ)
+	if (!e && differ)
 		return EXIT_DIFFER;
-	return losses ? 3 : 0;
+	return exit_status(e, stats_losses(&o->in[0].stats) || stats_losses(&o->in[1].stats));
 }
+
+const struct command cmd_diff = {
+	.name = "diff", .brief = "show what two captures do differently to the codec",
+	.usage = (const char *const[]){ "[OPTION...] A B", "[OPTION...] --a-to END --b-from END FILE", NULL },
+	.about = "Shows what A and B (captures, logs, scripts, lists) do differently to the codec, by effects: "
+		 "- only A does it, + only B. The order counts within each register, and for what leads out "
+		 "of the codec; reads, polls and repeated values do not count, nor do the numbers that a "
+		 "driver gives to streams and to unsolicited responses.",
+	.groups = (const struct option_group[]){
+		{ "What of both sides", range_rows, offsetof(struct diff_args, both) },
+		{ NULL, input_rows, offsetof(struct diff_args, both) },
+		{ NULL, address_rows, offsetof(struct diff_args, addresses) },
+		{ NULL, nid_rows, offsetof(struct diff_args, nodes) },
+		{ "What of one side", side_rows, 0 },
+		{ "How to show it", rows, 0 },
+		{ NULL, quiet_rows, offsetof(struct diff_args, quiet) },
+		{ NULL, color_rows, offsetof(struct diff_args, color) },
+		{ NULL, format_rows, offsetof(struct diff_args, form) },
+		{ 0 } },
+	.end = "Exit status: 0 the same, 1 error, 2 usage, 3 the same as far as can be seen, but one of them "
+	       "has losses, 4 they differ.",
+	.operand = "A", .min = 1, .max = 2, .size = sizeof(struct diff_args),
+	.defaults = &(const struct diff_args){ .context = 3 }, .run = run,
+};

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump info: whether a capture can be trusted, and what is wrong with it. */
-#include "flow/load.h"
-#include "print/info.h"
-
-#include <getopt.h>
-#include <stdio.h>
-#include <string.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #include "analyse/verdict.h"
@@ -14,84 +9,33 @@
 #include "base/out.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
-#include "event/source.h"
+#include "cmd/shared_options.h"
+#include "flow/load.h"
 #include "flow/pipeline.h"
+#include "print/info.h"
 
-static const char usage[] =
-	"usage: hdadump info [OPTION...] FILE\n"
-	"\n"
-	"Says whether a capture can be trusted: what is missing or wrong in it and where, what\n"
-	"the driver did, whose driver it was, and what to do. FILE is whatever hdadump show\n"
-	"reads: a capture, a log, frames or a list of another tool; - is standard input.\n"
-	"\n"
-	"      --device NAME    only this controller\n"
-	"      --bar ADDRESS    kvm_mmio text: where the controller's registers lie in the guest\n"
-	"      --json           one JSON object, with every place (docs/json-info.md)\n"
-	"\n"
-	"Exit status: 0 nothing is missing or wrong, 1 error, 2 usage, 3 something is.\n";
+struct info_args {
+	struct load_options from;
+	enum answer_form form;
+};
 
-static struct err *print(const struct buf *b)
+static int info(void *options, int argc, char **argv)
 {
-	struct out out;
-	struct err *e = out_init(&out, STDOUT_FILENO);
-
-	if (!e)
-		e = out_add(&out, b->data, b->len);
-	if (!e)
-		e = out_flush(&out);
-	out_deinit(&out);
-	return e;
-}
-
-int cmd_info(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "device", required_argument, NULL, 'D' },
-		{ "bar", required_argument, NULL, 'B' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	struct load_options from = { 0 };
+	struct info_args *a = options;
+	struct pipeline p = { .fold = { .noise = true, .registers = true } };
 	struct loaded in = { 0 };
 	struct source_facts facts;
-	struct pipeline p = { .fold = { .noise = true, .registers = true } };
 	struct buf text = { 0 };
 	struct verdict v;
-	struct err *e = NULL;
-	bool json = false;
-	int c;
+	struct err *e;
 
+	(void)argc;
 	verdict_init(&v);
-	optind = 1;
-	while (!e && (c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		switch (c) {
-		case 'D':
-			from.controller = optarg;
-			break;
-		case 'B':
-			e = parse_address(optarg, &from.bar);
-			break;
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		default:
-			e = err_new(ERR_USAGE, "see 'hdadump info --help'");
-		}
-	}
-	if (!e && argc - optind != 1)
-		e = err_new(ERR_USAGE, "info takes one file; see 'hdadump info --help'");
-	from.path = argv[optind];
-	if (!e)
-		e = load_open(&from, &in);
-	if (e)
-		goto out;
+	a->from.path = argv[0];
 	p.sink = &v.sink;
-	e = load_run(&in, &from, &p);
+	e = load_open(&a->from, &in);
+	if (!e)
+		e = load_run(&in, &a->from, &p);
 	if (e)
 		goto out;
 	load_facts(&in, &facts);
@@ -102,17 +46,29 @@ int cmd_info(int argc, char **argv)
 		.file = in.name, .verdict = &v, .names = &p.names, .width = text_width(STDOUT_FILENO),
 	};
 
-	e = json ? info_json(&info, &text) : info_text(&info, &text);
+	e = a->form == ANSWER_JSON ? info_json(&info, &text) : info_text(&info, &text);
 	if (!e)
-		e = print(&text);
+		e = out_answer(&text);
 out:
 	load_close(&in);
-	int status = exit_status(e, &p);
-
-	if (!status && v.trust > TRUST_CARE)
-		status = 3;
+	int status = exit_status(e, stats_losses(&p.stats) || v.trust > TRUST_CARE);
 	verdict_deinit(&v);
 	buf_deinit(&text);
 	pipeline_deinit(&p);
 	return status;
 }
+
+const struct command cmd_info = {
+	.name = "info", .brief = "say whether a capture can be trusted, and what is wrong with it",
+	.usage = (const char *const[]){ "[OPTION...] FILE", NULL },
+	.about = "Says whether a capture can be trusted: what is missing or wrong in it and where, what the "
+		 "driver did, whose driver it was, and what to do. FILE is whatever hdadump show reads: a "
+		 "capture, a log, frames or a list of another tool; or - for standard input.",
+	.groups = (const struct option_group[]){
+		{ NULL, input_rows, offsetof(struct info_args, from) },
+		{ NULL, range_rows, offsetof(struct info_args, from) },
+		{ NULL, format_rows, offsetof(struct info_args, form) },
+		{ 0 } },
+	.end = "Exit status: 0 nothing is missing or wrong, 1 error, 2 usage, 3 something is.",
+	.operand = "FILE", .min = 1, .max = 1, .size = sizeof(struct info_args), .run = info,
+};

@@ -1,73 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump mark: a word at the place where a running capture stands now. */
-#include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/shared_options.h"
 #include "live/control.h"
 
-static const char usage[] =
-	"usage: hdadump mark [OPTION...] TEXT\n"
-	"\n"
-	"Puts TEXT into the capture that is running, where it stands now, and says where that\n"
-	"is. 'hdadump show --from TEXT --to OTHER' shows what lies between two marks.\n"
-	"\n"
-	"      --pid PID        of several captures, the one of this hdadump process\n"
-	"      --all            all of them\n"
-	"\n"
-	"Exit status: 0 marked, 1 error, 2 usage.\n";
-
-struct mark_options {
-	long pid;
-	bool all, help;
+struct mark_args {
+	uint64_t pid;
+	bool all;
 	const char *text;
 };
 
-static struct err *parse(int argc, char **argv, struct mark_options *o)
+static struct err *take_pid(const struct option_row *row, const char *arg, void *field)
 {
-	static const struct option longs[] = {
-		{ "pid", required_argument, NULL, 'p' },
-		{ "all", no_argument, NULL, 'a' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	char *end;
-	int c;
+	uint64_t *pid = field;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		switch (c) {
-		case 'p':
-			o->pid = strtol(optarg, &end, 10);
-			if (*end || end == optarg || o->pid <= 0 || o->pid > 1 << 30)
-				return err_new(ERR_USAGE, "--pid %s: not a process id", optarg);
-			break;
-		case 'a':
-			o->all = true;
-			break;
-		case 'h':
-			o->help = true;
-			return NULL;
-		default:
-			return err_new(ERR_USAGE, "see 'hdadump mark --help'");
-		}
-	}
-	if (argc - optind != 1)
-		return err_new(ERR_USAGE, "%s; see 'hdadump mark --help'", optind == argc ?
-			       "a mark needs a text" : "one text (put quotes around its words)");
-	o->text = argv[optind];
+	(void)row;
+	return options_decimal(arg, 1 << 30, pid) && *pid ? NULL :
+	       err_new(ERR_USAGE, "not a process id");
+}
+
+static const struct option_row rows[] = {
+	{ .name = "pid", .arg = "PID", .take = take_pid, .at = offsetof(struct mark_args, pid),
+	  .help = "of several captures, the one of this hdadump process" },
+	{ .name = "all", .take = option_flag, .at = offsetof(struct mark_args, all),
+	  .help = "all of them" },
+	{ 0 }
+};
+
+static struct err *check(const struct mark_args *o, int argc)
+{
+	if (argc > 1)
+		return err_new(ERR_USAGE, "one text (put quotes around its words); see 'hdadump help "
+			       "mark'");
 	if (!*o->text || strlen(o->text) > CONTROL_TEXT || strchr(o->text, '\n'))
 		return err_new(ERR_USAGE, "a mark is one line of %d bytes at most, and not empty",
 			       CONTROL_TEXT);
-	if (o->all && o->pid)
-		return err_new(ERR_USAGE, "--pid or --all, not both");
-	return NULL;
+	return o->all && o->pid ? err_new(ERR_USAGE, "--pid or --all, not both") : NULL;
 }
 
 static struct err *one(const struct running *r, const char *text)
@@ -87,7 +62,7 @@ static struct err *one(const struct running *r, const char *text)
 }
 
 /* Which of several is meant is not guessed. */
-static struct err *which(const struct running_list *l, const struct mark_options *o)
+static struct err *which(const struct running_list *l, const struct mark_args *o)
 {
 	struct buf who = { 0 };
 	struct err *e;
@@ -103,7 +78,7 @@ static struct err *which(const struct running_list *l, const struct mark_options
 		buf_addc(&who, ')');
 	}
 	if (o->pid)
-		e = err_new(ERR_FAIL, "process %ld is no capture; there are: %s", o->pid,
+		e = err_new(ERR_FAIL, "process %d is no capture; there are: %s", (int)o->pid,
 			    buf_str(&who));
 	else
 		e = err_new(ERR_FAIL, "%zu captures are running: %s; say --pid or --all", l->n,
@@ -112,31 +87,35 @@ static struct err *which(const struct running_list *l, const struct mark_options
 	return e;
 }
 
-int cmd_mark(int argc, char **argv)
+static int run(void *options, int argc, char **argv)
 {
-	struct mark_options o = { 0 };
+	struct mark_args *o = options;
 	struct running_list l = { 0 };
-	struct err *e = parse(argc, argv, &o);
 	bool done = false;
+	struct err *e;
 
-	if (o.help) {
-		fputs(usage, stdout);
-		return 0;
-	}
+	o->text = argv[0];
+	e = check(o, argc);
 	if (!e)
 		e = control_running(&l);
 	for (size_t i = 0; !e && i < l.n; i++) {
-		if (!o.all && (o.pid ? l.v[i].pid != o.pid : l.n > 1))
+		if (!o->all && (o->pid ? l.v[i].pid != (pid_t)o->pid : l.n > 1))
 			continue;
-		e = one(&l.v[i], o.text);
+		e = one(&l.v[i], o->text);
 		done = true;
 	}
 	if (!e && !done)
-		e = which(&l, &o);
+		e = which(&l, o);
 	running_list_deinit(&l);
-	if (!e)
-		return 0;
-	int status = err_kind(e) == ERR_USAGE ? 2 : 1;
-	log_err(e);
-	return status;
+	return exit_status(e, false);
 }
+
+const struct command cmd_mark = {
+	.name = "mark", .brief = "put a word into a running capture, at its place",
+	.usage = (const char *const[]){ "[--pid PID | --all] TEXT", NULL },
+	.about = "Puts TEXT into the capture that is running, where it stands now, and says where that is. "
+		 "'hdadump show --from TEXT --to OTHER' shows what lies between two marks.",
+	.groups = (const struct option_group[]){ { NULL, rows, 0 }, { 0 } },
+	.end = "Exit status: 0 marked, 1 error, 2 usage.",
+	.operand = "TEXT", .min = 1, .max = -1, .size = sizeof(struct mark_args), .run = run,
+};

@@ -2,8 +2,8 @@
 /* hdadump repair: undo what another tool did to a list, and say what was changed. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,26 +15,13 @@
 #include "base/out.h"
 #include "base/output_file.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
+#include "cmd/shared_options.h"
 #include "event/source.h"
 #include "flow/load.h"
 #include "flow/pipeline.h"
 #include "flow/sink.h"
 #include "input/input.h"
 #include "input/open.h"
-
-static const char usage[] =
-	"usage: hdadump repair [OPTION...] LIST -o OUT\n"
-	"\n"
-	"A list or script in which everything stands twice (hdadump info says so) is written\n"
-	"with everything once. Comments and all other lines stay as they are. What was removed\n"
-	"is listed on standard output.\n"
-	"\n"
-	"  -o, --output OUT   the file to write; - is standard output (nothing is listed then)\n"
-	"  -f, --force        replace OUT if it exists (never LIST)\n"
-	"  -q, --quiet        list nothing\n"
-	"\n"
-	"Exit status: 0 repaired, 1 error, or nothing to repair, 2 usage.\n";
 
 /* The list's verbs, with their lines. */
 struct list {
@@ -128,7 +115,7 @@ static struct err *mark_lines(const char *path, const struct list *l, const stru
 			if ((*gone)[l->lines[at] / 8] >> l->lines[at] % 8 & 1)
 				return err_new(ERR_FAIL, "%s:%" PRIu32 ": a line with verbs that stay "
 					       "and verbs that go; make it a list first: hdadump "
-					       "convert --to list", path, l->lines[at]);
+					       "convert --as list", path, l->lines[at]);
 		if (b < d->n_blocks)
 			at += d->blocks[b].words;
 	}
@@ -240,45 +227,34 @@ static struct err *repair(const char *path, const char *to, bool force, bool qui
 	return e;
 }
 
-int cmd_repair(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "force", no_argument, NULL, 'f' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	const struct pipeline none = { 0 };
-	bool force = false, quiet = false;
-	const char *to = NULL;
-	struct err *e = NULL;
-	int c;
+struct repair_args {
+	struct output_options out;
+	bool quiet;
+};
 
-	optind = 1;
-	while (!e && (c = getopt_long(argc, argv, "o:fqh", longs, NULL)) != -1) {
-		switch (c) {
-		case 'o':
-			to = optarg;
-			break;
-		case 'f':
-			force = true;
-			break;
-		case 'q':
-			quiet = true;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		default:
-			e = err_new(ERR_USAGE, "see 'hdadump repair --help'");
-		}
-	}
-	if (!e && (argc - optind != 1 || !to))
-		e = err_new(ERR_USAGE, "repair takes one list, and -o; see 'hdadump repair --help'");
-	if (!e && strcmp(argv[optind], "-") == 0)
+static int run(void *options, int argc, char **argv)
+{
+	const struct repair_args *o = options;
+	struct err *e = NULL;
+
+	(void)argc;
+	if (strcmp(argv[0], "-") == 0)
 		e = err_new(ERR_USAGE, "repair reads its list twice: it must be a file");
 	if (!e)
-		e = repair(argv[optind], to, force, quiet);
-	return exit_status(e, &none);
+		e = repair(argv[0], o->out.path, o->out.force, o->quiet);
+	return exit_status(e, false);
 }
+
+const struct command cmd_repair = {
+	.name = "repair", .brief = "undo what another tool did to a list",
+	.usage = (const char *const[]){ "[OPTION...] LIST -o OUT", NULL },
+	.about = "A list or script in which everything stands twice (hdadump info says so) is written with "
+		 "everything once. Comments and all other lines stay as they are. What was removed is listed "
+		 "on standard output, unless that is OUT.",
+	.groups = (const struct option_group[]){
+		{ NULL, output_rows, offsetof(struct repair_args, out) },
+		{ NULL, quiet_rows, offsetof(struct repair_args, quiet) },
+		{ 0 } },
+	.end = "Exit status: 0 repaired, 1 error, or nothing to repair, 2 usage.",
+	.operand = "LIST", .min = 1, .max = 1, .size = sizeof(struct repair_args), .run = run,
+};

@@ -1,51 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump replay: sends a list to a real codec, and back. */
-#include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
+#include "cmd/shared_options.h"
 #include "codec/decode.h"
 #include "export/fixlist.h"
-#include "flow/pipeline.h"
 #include "print/plan_text.h"
 #include "replay/replay_codec.h"
 #include "replay/send.h"
 
-static const char usage[] =
-	"usage: hdadump replay LIST --device DEVICE [--really] [OPTION...]\n"
-	"       hdadump replay --undo --device DEVICE --really [--snapshot FILE]\n"
-	"\n"
-	"Sends the verbs of LIST to the codec behind DEVICE (/dev/snd/hwC0D0). Without\n"
-	"--really it only shows what it would send, and what of it may do harm. DEVICE may\n"
-	"be a codec's dump: then the codec is emulated after it.\n"
-	"\n"
-	"  -d, --device DEVICE   the codec\n"
-	"      --really          write\n"
-	"      --undo            put everything back as it was before the first --really\n"
-	"      --snapshot FILE   where that is kept; by default DEVICE's name with .snapshot,\n"
-	"                        in this folder\n"
-	"      --allow WHAT,...  send also: reset, power, gpio, amp; or all\n"
-	"      --any-machine     send although LIST is of another or an unknown machine\n"
-	"      --pace MS         pause after each verb; default 1\n"
-	"      --address N       the list's codec at this address\n"
-	"      --controller NAME the list's controller of this name\n"
-	"  -v, --verbose         each verb with its answer\n"
-	"\n"
-	"When the codec stops answering, or on Ctrl-C, everything is put back at once.\n"
-	"Exit status: 0, 1 error, 2 usage, 3 sent or put back, but not all is as it should be.\n";
-
 struct replay {
 	struct replay_codec_options opt;
-	const char *list, *controller, *snapshot;
+	struct load_options from;
+	const char *snapshot;
 	char snapshot_name[128];
-	int address;
+	uint16_t addresses;
 	bool undo, verbose;
 	bool stuck;
 	const struct plan *plan;
+};
+
+static const struct option_row rows[] = {
+	{ .name = "undo", .take = option_flag, .at = offsetof(struct replay, undo),
+	  .help = "put everything back as it was before the first --really" },
+	{ .name = "snapshot", .arg = "FILE", .take = option_text, .at = offsetof(struct replay, snapshot),
+	  .help = "where that is kept; by default DEV's name with .snapshot, in this folder" },
+	{ .name = "verbose", .letter = 'v', .take = option_flag, .at = offsetof(struct replay, verbose),
+	  .help = "each verb with its answer" },
+	{ 0 }
 };
 
 static void on_sent(void *arg, size_t i, uint32_t resp)
@@ -82,7 +69,7 @@ static struct err *send_all(struct replay *r, struct replay_codec *t, const stru
 	e = replay_send(t->dev, &t->id, plan_words(r->plan), r->plan->n, &opt, &res);
 	if (!e && res.end == REPLAY_WHOLE) {
 		log_note("%zu verbs were sent, and answered; to put everything back: hdadump replay "
-			 "--undo --really --device %s --snapshot %s", res.sent, t->path, r->snapshot);
+			 "--undo --really --codec %s --snapshot %s", res.sent, t->path, r->snapshot);
 		return NULL;
 	}
 	if (!e)
@@ -99,7 +86,8 @@ static struct err *replay(struct replay *r, struct fixlist *l)
 	struct codec_identity from;
 	struct snapshot s = { 0 };
 	struct plan p = { 0 };
-	struct err *e = fixlist_load(r->list, r->controller, r->address, 0, 0, l), *printed;
+	const struct codec_identity unsaid = { 0 };
+	struct err *e = fixlist_load(&r->from, r->addresses, &unsaid, l), *printed;
 
 	if (!e)
 		e = replay_codec_open(r->opt.path, &t);
@@ -159,86 +147,47 @@ static struct err *undo(struct replay *r)
 
 static struct err *check(struct replay *r, int argc, char **argv)
 {
-	const char *name;
+	const char *name = strrchr(r->opt.path, '/');
 
-	if (!r->opt.path)
-		return err_new(ERR_USAGE, "replay needs --device: /dev/snd/hwC0D0, or a codec's dump to "
-			       "try it on");
 	if (argc != (r->undo ? 0 : 1))
 		return err_new(ERR_USAGE, r->undo ? "--undo takes no list: it knows the way back" :
-			       "replay takes one list; see 'hdadump replay --help'");
-	r->list = r->undo ? NULL : argv[0];
+			       "replay needs LIST; see 'hdadump help replay'");
+	r->from.path = argv[0];
 	if (r->snapshot)
 		return NULL;
-	name = strrchr(r->opt.path, '/');
 	snprintf(r->snapshot_name, sizeof(r->snapshot_name), "%.100s.snapshot",
 		 name ? name + 1 : r->opt.path);
 	r->snapshot = r->snapshot_name;
 	return NULL;
 }
 
-static struct err *take(int opt, struct replay *r)
+static int run(void *options, int argc, char **argv)
 {
-	struct err *e;
-
-	if (replay_codec_option(opt, optarg, &r->opt, &e))
-		return e;
-	switch (opt) {
-	case 'u':
-		r->undo = true;
-		return NULL;
-	case 's':
-		r->snapshot = optarg;
-		return NULL;
-	case 'v':
-		r->verbose = true;
-		return NULL;
-	case 'a':
-		return parse_cad(optarg, &r->address);
-	case 'c':
-		r->controller = optarg;
-		return NULL;
-	default:
-		return err_new(ERR_USAGE, "see 'hdadump replay --help'");
-	}
-}
-
-int cmd_replay(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "device", required_argument, NULL, 'd' },
-		{ "really", no_argument, NULL, 'R' },
-		{ "undo", no_argument, NULL, 'u' },
-		{ "snapshot", required_argument, NULL, 's' },
-		{ "allow", required_argument, NULL, 'A' },
-		{ "any-machine", no_argument, NULL, 'M' },
-		{ "pace", required_argument, NULL, 'P' },
-		{ "address", required_argument, NULL, 'a' },
-		{ "controller", required_argument, NULL, 'c' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	struct replay r = { .address = -1, .opt = { .pace_us = REPLAY_PACE_US } };
-	const struct pipeline none = { 0 };
+	struct replay *r = options;
 	struct fixlist l = { 0 };
-	struct err *e = NULL;
-	int opt;
+	struct err *e = check(r, argc, argv);
 
-	optind = 1;
-	while (!e && (opt = getopt_long(argc, argv, "d:vh", longs, NULL)) != -1) {
-		if (opt == 'h') {
-			fputs(usage, stdout);
-			return 0;
-		}
-		e = take(opt, &r);
-	}
 	if (!e)
-		e = check(&r, argc - optind, argv + optind);
-	if (!e)
-		e = r.undo ? undo(&r) : replay(&r, &l);
+		e = r->undo ? undo(r) : replay(r, &l);
 	fixlist_deinit(&l);
-	int status = exit_status(e, &none);
-
-	return status == 0 && r.stuck ? 3 : status;
+	return exit_status(e, r->stuck);
 }
+
+const struct command cmd_replay = {
+	.name = "replay", .brief = "send a list to a codec, and put everything back",
+	.usage = (const char *const[]){ "LIST --codec DEV [--really] [OPTION...]",
+		"--undo --codec DEV --really [--snapshot FILE]", NULL },
+	.about = "Sends the verbs of LIST to the codec DEV. Without --really it only shows what it would send, "
+		 "and what of it may do harm. When the codec stops answering, or on Ctrl-C, everything is "
+		 "put back at once.",
+	.groups = (const struct option_group[]){
+		{ NULL, replay_rows, offsetof(struct replay, opt) },
+		{ NULL, rows, 0 },
+		{ "Which part of LIST", address_rows, offsetof(struct replay, addresses) },
+		{ NULL, input_rows, offsetof(struct replay, from) },
+		{ NULL, range_rows, offsetof(struct replay, from) },
+		{ 0 } },
+	.end = "Exit status: 0 done, 1 error, 2 usage, 3 sent or put back, but not all is as it should be.",
+	.operand = "LIST", .max = 1, .size = sizeof(struct replay),
+	.defaults = &(const struct replay){ .opt.pace_us = REPLAY_PACE_US }, .run = run,
+};

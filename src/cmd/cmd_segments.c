@@ -1,135 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump segments: a capture cut where something happened, with what each part changed. */
-#include <errno.h>
-#include <getopt.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include "analyse/segments.h"
 #include "analyse/steps/steps_load.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
-#include "event/event.h"
+#include "cmd/shared_options.h"
 #include "print/segments_text.h"
 
-static const char usage[] =
-	"usage: hdadump segments [OPTION...] FILE\n"
-	"\n"
-	"Cuts a capture where something happened: marks, resets, power, streams that start\n"
-	"and stop, GPIOs, jacks, pauses; and says what each part changed. FILE is a capture,\n"
-	"a log, a script or a list; - is standard input.\n"
-	"\n"
-	"      --idle SECONDS   how long a pause must be to be one (0.5)\n"
-	"  -s, --summary        only where they begin\n"
-	"      --from END, --to END  a range: seconds (1.5, 2:30) or a mark's text\n"
-	"      --device NAME    only this controller\n"
-	"      --bar ADDRESS    kvm_mmio text: where its registers lie in the guest\n"
-	"      --format FORM    text or json (docs/json-analyse.md)\n"
-	"\n"
-	"Exit status: 0 everything exact, 1 error, 2 usage, 3 the capture has losses.\n";
-
-enum { OPT_IDLE = 256, OPT_FROM, OPT_TO, OPT_DEVICE, OPT_BAR, OPT_FORMAT };
-
-struct options {
-	struct steps_input in;
+struct segments_args {
+	struct load_options from;
 	int64_t idle_ns;
-	bool summary, json, help;
+	enum answer_form form;
+	bool summary;
 };
 
-static struct err *take_idle(struct options *o)
+static struct err *take_idle(const struct option_row *row, const char *arg, void *field)
 {
 	struct range_end end;
-	struct err *e = range_end_parse(&end, optarg);
+	struct err *e = range_end_parse(&end, arg);
 
+	(void)row;
 	if (!e && (end.kind != RANGE_TIME || end.ns <= 0))
-		e = err_new(ERR_USAGE, "--idle %s: seconds, as 0.5", optarg);
-	o->idle_ns = end.ns;
+		e = err_new(ERR_USAGE, "seconds, as 0.5");
+	*(int64_t *)field = end.ns;
 	return e;
 }
 
-static struct err *take(int c, struct options *o)
-{
-	switch (c) {
-	case OPT_IDLE:
-		return take_idle(o);
-	case OPT_FROM:
-		return range_end_parse(&o->in.from.range.from, optarg);
-	case OPT_TO:
-		return range_end_parse(&o->in.from.range.to, optarg);
-	case OPT_DEVICE:
-		o->in.from.controller = optarg;
-		return NULL;
-	case OPT_BAR:
-		return parse_address(optarg, &o->in.from.bar);
-	case OPT_FORMAT:
-		return parse_json(optarg, &o->json);
-	case 's':
-		o->summary = true;
-		return NULL;
-	case 'h':
-		o->help = true;
-		return NULL;
-	default:
-		return err_new(ERR_USAGE, "see 'hdadump segments --help'");
-	}
-}
+static const struct option_row rows[] = {
+	{ .name = "idle", .arg = "SECONDS", .take = take_idle, .at = offsetof(struct segments_args, idle_ns),
+	  .help = "how long a pause must be to be one; default 0.5" },
+	{ .name = "summary", .letter = 's', .take = option_flag,
+	  .at = offsetof(struct segments_args, summary), .help = "only where they begin" },
+	{ 0 }
+};
 
-static struct err *parse(int argc, char **argv, struct options *o)
+static int run(void *options, int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "idle", required_argument, NULL, OPT_IDLE },
-		{ "summary", no_argument, NULL, 's' },
-		{ "from", required_argument, NULL, OPT_FROM },
-		{ "to", required_argument, NULL, OPT_TO },
-		{ "device", required_argument, NULL, OPT_DEVICE },
-		{ "bar", required_argument, NULL, OPT_BAR },
-		{ "format", required_argument, NULL, OPT_FORMAT },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	struct err *e = NULL;
-	int c;
-
-	optind = 1;
-	while (!e && !o->help && (c = getopt_long(argc, argv, "sh", longs, NULL)) != -1)
-		e = take(c, o);
-	if (!e && !o->help && argc - optind != 1)
-		e = err_new(ERR_USAGE, "segments takes one file; see 'hdadump segments --help'");
-	o->in.from.path = argv[optind];
-	return e;
-}
-
-int cmd_segments(int argc, char **argv)
-{
-	struct options o = { .idle_ns = 500000000 };
-	struct pipeline p = { 0 };
+	struct segments_args *o = options;
 	struct segments s = { 0 };
+	struct steps_input in = { .watch = &s.sink };
 	struct steps a = { 0 };
 	struct buf b = { 0 };
-	struct err *e = parse(argc, argv, &o);
+	struct err *e;
 
-	if (o.help) {
-		fputs(usage, stdout);
-		return 0;
-	}
-	segments_init(&s, o.idle_ns);
-	o.in.watch = &s.sink;
-	if (!e)
-		e = steps_load(&o.in, &a);
+	(void)argc;
+	in.from = o->from;
+	in.from.path = argv[0];
+	segments_init(&s, o->idle_ns);
+	e = steps_load(&in, &a);
 	if (!e)
 		e = segments_finish(&s, &a);
-	if (!e && o.json)
-		e = segments_json(&s, &a, o.summary, &b);
+	if (!e && o->form == ANSWER_JSON)
+		e = segments_json(&s, &a, o->summary, &b);
 	else if (!e)
-		segments_text(&s, &a, o.summary, &b);
+		segments_text(&s, &a, o->summary, &b);
 	if (!e)
-		e = buf_err(&b);
-	if (!e && (fwrite(b.data, 1, b.len, stdout) != b.len || fflush(stdout) != 0))
-		e = err_sys(errno, "standard output");
-	p.stats = o.in.stats;
+		e = out_answer(&b);
 	segments_deinit(&s);
 	steps_deinit(&a);
 	buf_deinit(&b);
-	return exit_status(e, &p);
+	return exit_status(e, stats_losses(&in.stats));
 }
+
+const struct command cmd_segments = {
+	.name = "segments", .brief = "cut a capture where something happened, and say what each part changed",
+	.usage = (const char *const[]){ "[OPTION...] FILE", NULL },
+	.about = "Cuts a capture where something happened: marks, resets, power, streams that start and "
+		 "stop, GPIOs, jacks, pauses; and says what each part changed. FILE is a capture, a log, a "
+		 "script or a list; or - for standard input.",
+	.groups = (const struct option_group[]){
+		{ NULL, rows, 0 },
+		{ NULL, input_rows, offsetof(struct segments_args, from) },
+		{ NULL, range_rows, offsetof(struct segments_args, from) },
+		{ NULL, format_rows, offsetof(struct segments_args, form) },
+		{ 0 } },
+	.end = "Exit status: 0 everything exact, 1 error, 2 usage, 3 the capture has losses.",
+	.operand = "FILE", .min = 1, .max = 1, .size = sizeof(struct segments_args),
+	.defaults = &(const struct segments_args){ .idle_ns = 500000000 }, .run = run,
+};

@@ -1,51 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump state: the codec's registers as the traffic left them, and what another source has there. */
-#include <getopt.h>
-#include <stdio.h>
+#include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyse/state.h"
 #include "analyse/steps/steps_load.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/log.h"
 #include "base/out.h"
 #include "cmd/cmd.h"
-#include "cmd/common.h"
+#include "cmd/shared_options.h"
 #include "flow/codec_input.h"
+#include "flow/filter.h"
 #include "print/state_json.h"
 #include "print/state_text.h"
 
-static const char usage[] =
-	"usage: hdadump state [OPTION...] FILE\n"
-	"\n"
-	"Shows the codec's registers as the traffic of FILE left them, a line each: w for\n"
-	"those that were written, r for those that were only read. FILE is a capture, a\n"
-	"log, a script, a list or a codec's dump; - is standard input.\n"
-	"\n"
-	"      --at END         as it was then: seconds (1.5, 2:30), or at a mark's text\n"
-	"      --against OTHER  what differs from OTHER: a /proc/asound/cardX/codec#Y, an\n"
-	"                       alsa-info, an RtHDDump.txt, or another capture\n"
-	"      --written        only registers that were written\n"
-	"      --nid NID,...    only these nodes, hexadecimal; a range is 10-1f\n"
-	"      --address N      only the codec at this address\n"
-	"      --device NAME    only this controller\n"
-	"      --bar ADDRESS    kvm_mmio text: where its registers lie in the guest\n"
-	"      --format FORM    text or json (docs/json-analyse.md)\n"
-	"\n"
-	"Exit status: 0 everything exact, 1 error, 2 usage, 3 the capture has losses.\n";
-
-enum {
-	OPT_AT = 256, OPT_AGAINST, OPT_WRITTEN, OPT_NID, OPT_ADDRESS, OPT_DEVICE, OPT_BAR, OPT_FORMAT,
-};
-
-struct options {
-	struct steps_input in;
+struct state_args {
+	struct load_options from;
 	struct filter nodes;
 	const char *against;
-	int address;		/* -1: all */
-	bool written, json, help;
+	uint16_t addresses;
+	bool written;
+	enum answer_form form;
 };
 
 /* One input: traffic with its steps, or the models of a dump. */
@@ -60,68 +37,14 @@ struct side {
 	size_t n;
 };
 
-static struct err *take(int c, struct options *o)
-{
-	char *end;
-	long v;
-
-	switch (c) {
-	case 'h':
-		o->help = true;
-		return NULL;
-	case OPT_AT:
-		return range_end_parse(&o->in.from.range.to, optarg);
-	case OPT_AGAINST:
-		o->against = optarg;
-		return NULL;
-	case OPT_WRITTEN:
-		o->written = true;
-		return NULL;
-	case OPT_NID:
-		return filter_nids(&o->nodes, optarg);
-	case OPT_ADDRESS:
-		v = strtol(optarg, &end, 0);
-		if (*end || end == optarg || v < 0 || v > 15)
-			return err_new(ERR_USAGE, "--address %s: 0 to 15", optarg);
-		o->address = (int)v;
-		return NULL;
-	case OPT_DEVICE:
-		o->in.from.controller = optarg;
-		return NULL;
-	case OPT_BAR:
-		return parse_address(optarg, &o->in.from.bar);
-	case OPT_FORMAT:
-		return parse_json(optarg, &o->json);
-	default:
-		return err_new(ERR_USAGE, "see 'hdadump state --help'");
-	}
-}
-
-static struct err *parse(int argc, char **argv, struct options *o)
-{
-	static const struct option longs[] = {
-		{ "at", required_argument, NULL, OPT_AT },
-		{ "against", required_argument, NULL, OPT_AGAINST },
-		{ "written", no_argument, NULL, OPT_WRITTEN },
-		{ "nid", required_argument, NULL, OPT_NID },
-		{ "address", required_argument, NULL, OPT_ADDRESS },
-		{ "device", required_argument, NULL, OPT_DEVICE },
-		{ "bar", required_argument, NULL, OPT_BAR },
-		{ "format", required_argument, NULL, OPT_FORMAT },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	struct err *e = NULL;
-	int c;
-
-	optind = 1;
-	while (!e && !o->help && (c = getopt_long(argc, argv, "h", longs, NULL)) != -1)
-		e = take(c, o);
-	if (!e && !o->help && argc - optind != 1)
-		e = err_new(ERR_USAGE, "state takes one file; see 'hdadump state --help'");
-	o->in.from.path = argv[optind];
-	return e;
-}
+static const struct option_row rows[] = {
+	{ .name = "against", .arg = "OTHER", .take = option_text, .at = offsetof(struct state_args, against),
+	  .help = "what differs from OTHER: a /proc/asound/cardX/codec#Y, an alsa-info, an RtHDDump.txt, "
+		  "or another capture" },
+	{ .name = "written", .take = option_flag, .at = offsetof(struct state_args, written),
+	  .help = "only registers that were written" },
+	{ 0 }
+};
 
 /* --- input ------------------------------------------------------------------------- */
 
@@ -144,19 +67,16 @@ static struct err *add_state(struct side *s, const struct codec_model *m, const 
 }
 
 /* A dump is no capture, and the reader of captures says so. */
-static struct err *load(const struct options *o, const char *path, bool here, struct side *s)
+static struct err *load(const struct state_args *o, const char *path, bool here, struct side *s)
 {
 	struct codec_input dump = { .from.path = path };
-	struct steps_input in = { .from.path = path };
+	struct steps_input in = { .from.path = path, .stop = here };
 	bool is_dump;
 	struct err *e;
 
 	s->path = path;
-	if (here) {
-		in = o->in;
-		in.stop = true;
-		dump.from = o->in.from;
-	}
+	if (here)
+		in.from = dump.from = o->from;
 	e = codec_input_is_dump(path, &is_dump);
 	if (!e && is_dump) {
 		e = codec_input_read(&dump, &s->models);
@@ -185,15 +105,15 @@ static void side_deinit(struct side *s)
 	model_list_deinit(&s->models);
 }
 
-static bool is_shown(const struct options *o, const struct state *s)
+static bool is_shown(const struct state_args *o, const struct state *s)
 {
-	return o->address < 0 || (s->model->has_cad && s->model->cad == o->address);
+	return filter_has_address(o->addresses, s->model->has_cad ? s->model->cad : UINT_MAX);
 }
 
 /* --- output ------------------------------------------------------------------------ */
 
 /* Every codec of @a that is shown, beside its partner in @b where there is one to compare with. */
-static struct err *against(const struct options *o, struct side *a, struct side *b,
+static struct err *against(const struct state_args *o, struct side *a, struct side *b,
 			   struct state_doc *doc, struct buf *out)
 {
 	const struct state_show show = { .written = o->written, .nids = o->nodes.nids };
@@ -222,10 +142,10 @@ static struct err *against(const struct options *o, struct side *a, struct side 
 	return e;
 }
 
-static struct err *print(const struct options *o, struct side *a, struct side *b)
+static struct err *print(const struct state_args *o, struct side *a, struct side *b)
 {
 	const struct state_show show = { .written = o->written, .nids = o->nodes.nids };
-	struct state_doc *doc = o->json ? state_doc_create() : NULL;
+	struct state_doc *doc = o->form == ANSWER_JSON ? state_doc_create() : NULL;
 	struct buf out = { 0 };
 	struct err *e = NULL;
 	unsigned int any = 0;
@@ -258,27 +178,40 @@ static struct err *print(const struct options *o, struct side *a, struct side *b
 	return e;
 }
 
-int cmd_state(int argc, char **argv)
+static int run(void *options, int argc, char **argv)
 {
-	struct options o = { .address = -1 };
+	struct state_args *o = options;
 	struct side a = { 0 }, b = { 0 };
-	struct err *e = parse(argc, argv, &o);
-	bool losses;
+	struct err *e;
 
-	if (o.help) {
-		fputs(usage, stdout);
-		return 0;
-	}
+	(void)argc;
+	o->from.path = argv[0];
+	e = load(o, argv[0], true, &a);
+	if (!e && o->against)
+		e = load(o, o->against, false, &b);
 	if (!e)
-		e = load(&o, o.in.from.path, true, &a);
-	if (!e && o.against)
-		e = load(&o, o.against, false, &b);
-	if (!e)
-		e = print(&o, &a, &b);
-	losses = a.losses || b.losses;
+		e = print(o, &a, &b);
+	bool losses = a.losses || b.losses;
 	side_deinit(&a);
 	side_deinit(&b);
-	if (e)
-		return exit_status(e, NULL);
-	return losses ? 3 : 0;
+	return exit_status(e, losses);
 }
+
+const struct command cmd_state = {
+	.name = "state", .brief = "show the codec's registers as the traffic left them",
+	.usage = (const char *const[]){ "[OPTION...] FILE", NULL },
+	.about = "Shows the codec's registers as the traffic of FILE left them, a line each: w for those that "
+		 "were written, r for those that were only read. FILE is a capture, a log, a script, a list "
+		 "or a codec's dump; or - for standard input.",
+	.groups = (const struct option_group[]){
+		{ NULL, rows, 0 },
+		{ NULL, nid_rows, offsetof(struct state_args, nodes) },
+		{ NULL, address_rows, offsetof(struct state_args, addresses) },
+		{ NULL, input_rows, offsetof(struct state_args, from) },
+		{ NULL, moment_rows, offsetof(struct state_args, from) },
+		{ NULL, range_rows, offsetof(struct state_args, from) },
+		{ NULL, format_rows, offsetof(struct state_args, form) },
+		{ 0 } },
+	.end = "Exit status: 0 everything exact, 1 error, 2 usage, 3 the capture has losses.",
+	.operand = "FILE", .min = 1, .max = 1, .size = sizeof(struct state_args), .run = run,
+};

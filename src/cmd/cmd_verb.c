@@ -4,53 +4,31 @@
  * words of one command line go through one decoder, in their order, so that
  * an amplifier's caps given first turn its gain into dB.
  */
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "base/reader.h"
 #include "cmd/cmd.h"
+#include "cmd/shared_options.h"
 #include "codec/decode.h"
 #include "codec/effect/effect.h"
 #include "event/event.h"
+#include "event/names.h"
 #include "flow/sink.h"
-#include "print/xact_json.h"
-#include "print/xact_text.h"
 
-static const char usage[] =
-	"usage: hdadump verb [OPTION...] WORD[=RESPONSE]...\n"
-	"       hdadump verb [OPTION...] RESPONSE/EX...\n"
-	"       hdadump verb [OPTION...] barN+OFFSET=VALUE[:WIDTH]...\n"
-	"       hdadump verb [OPTION...] NID VERB PARAM\n"
-	"\n"
-	"Explains verb words (hex, as in the CORB), with their responses where given;\n"
-	"RIRB entries as response and response_ex; accesses to a BAR (hex, WIDTH in bytes,\n"
-	"? in place of = for a read): bar0+48=3:2; or one verb as hda-verb takes it:\n"
-	"numbers with base prefix, or names such as SET_COEF_INDEX. VERB and PARAM may\n"
-	"be split in any way: 0x40e 0x20 is 0x400 0xe20.\n"
-	"\n"
-	"  --codec ID   the codec's vendor id, such as 11020011, for verbs of its own\n"
-	"  --effects    what the words do together\n"
-	"  --json       JSON lines\n";
+struct verb_args {
+	struct codec_ids codec;
+	enum answer_form form;
+	enum color_when color;
+	bool effects;
+};
 
-static bool parse_all(const char *s, bool hex, uint64_t max, uint64_t *v)
-{
-	struct reader r = reader_make(s, strlen(s));
-
-	if (hex) {
-		if (!reader_lit(&r, "0x"))
-			reader_lit(&r, "0X");
-		if (!reader_hex(&r, v))
-			return false;
-	} else if (!reader_num(&r, v)) {
-		return false;
-	}
-	return !reader_left(&r) && *v <= max;
-}
+static const struct option_row rows[] = {
+	{ .name = "effects", .letter = 'e', .take = option_flag, .at = offsetof(struct verb_args, effects),
+	  .help = "what the words do together" },
+	{ 0 }
+};
 
 /* barN+OFFSET=VALUE is a write, ?VALUE a read; :WIDTH bytes follow where it is not 4. */
 static struct err *parse_bar(const char *arg, struct xact *x)
@@ -86,8 +64,8 @@ static struct err *parse_word(const char *arg, struct xact *x)
 
 	if (n < sizeof(left))
 		memcpy(left, arg, n);
-	if (!parse_all(left, true, UINT32_MAX, &a) ||
-	    (arg[n] && !parse_all(arg + n + 1, true, UINT32_MAX, &b)))
+	if (!options_hex(left, UINT32_MAX, &a) ||
+	    (arg[n] && !options_hex(arg + n + 1, UINT32_MAX, &b)))
 		return err_new(ERR_USAGE, "'%s' is not a verb word, WORD=RESPONSE or RESPONSE/EX",
 			       arg);
 	if (arg[n] == '/') {
@@ -112,16 +90,16 @@ static struct err *parse_triple(char **arg, struct xact *x)
 	unsigned int id = 0, par = 0;
 	struct err *e;
 
-	if (!parse_all(arg[0], false, 0xff, &nid))
+	if (!options_hex(arg[0], 0xff, &nid))
 		return err_new(ERR_USAGE, "'%s' is not a NID", arg[0]);
-	if (parse_all(arg[1], false, 0xfff, &verb)) {
+	if (options_hex(arg[1], 0xfff, &verb)) {
 		id = (unsigned int)verb;
 	} else {
 		e = verb_by_name(arg[1], &id);
 		if (e)
 			return e;
 	}
-	if (parse_all(arg[2], false, 0xffff, &param)) {
+	if (options_hex(arg[2], 0xffff, &param)) {
 		par = (unsigned int)param;
 	} else {
 		e = param_by_name(arg[2], &par);
@@ -149,93 +127,78 @@ static struct err *show_effects(struct effects *fx, struct sink *sink)
 	return e;
 }
 
-int cmd_verb(int argc, char **argv)
+static struct err *one(struct decoder *dec, struct effects *fx, struct sink *sink, const struct xact *x)
 {
-	static const struct option options[] = {
-		{ "codec", required_argument, NULL, 'c' }, { "json", no_argument, NULL, 'j' },
-		{ "effects", no_argument, NULL, 'e' },
-		{ "help", no_argument, NULL, 'h' }, { 0 },
-	};
-	bool json = false, effects = false;
-	uint64_t codec = 0;
-	int c;
+	struct decoded d;
+	struct err *e;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return 0;
-		}
-		if (c == 'c' && !parse_all(optarg, true, UINT32_MAX, &codec)) {
-			log_note("'%s' is not a codec's vendor id", optarg);
-			return 2;
-		}
-		if (c == '?') {
-			fputs(usage, stderr);
-			return 2;
-		}
-		json |= c == 'j';
-		effects |= c == 'e';
-	}
-	argc -= optind;
-	argv += optind;
-	if (!argc) {
-		fputs(usage, stderr);
-		return 2;
-	}
+	codec_decode(dec, x, &d);
+	if (!fx)
+		return sink->ops->put(sink, x, &d);
+	e = effects_put(fx, x, &d);
+	return e ? e : show_effects(fx, sink);
+}
 
-	struct text_options topt = {
-		.fd = STDOUT_FILENO, .time = TEXT_TIME_NONE, .raw = true,
-		.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
+static int run(void *options, int argc, char **argv)
+{
+	struct verb_args *o = options;
+	const struct show_options show = {
+		.form = o->form, .color = o->color, .time = TEXT_TIME_NONE, .raw = true,
 	};
-	struct json_options jopt = { .fd = STDOUT_FILENO };
+	struct ctrl_names none = { 0 };
 	struct decoder *dec = NULL;
 	struct effects *fx = NULL;
 	struct sink *sink = NULL;
-	struct decoded *d = calloc(1, sizeof(*d));
-	struct err *e = d ? decoder_create(&dec) : err_nomem();
 	bool triple = is_triple(argc, argv);
+	struct err *e = codec_ids_complete(&o->codec, 0), *end;
 
-	for (unsigned int cad = 0; !e && codec && cad < 16; cad++)
-		e = decoder_set_codec(dec, 0, cad, (uint32_t)codec);
-	if (!e && effects)
+	if (!e)
+		e = decoder_create(&dec);
+	for (unsigned int cad = 0; !e && o->codec.id.vendor && cad < 16; cad++)
+		e = decoder_set_codec(dec, 0, cad, o->codec.id.vendor);
+	if (!e && o->effects)
 		e = effects_create(dec, &fx);
 	if (!e)
-		e = json ? json_sink_create(&jopt, &sink) : text_sink_create(&topt, &sink);
+		e = show_sink(&show, &none, &sink);
 	for (int i = 0; !e && i < (triple ? 1 : argc); i++) {
 		struct xact x = { .index = (uint64_t)i + 1, .t_verb = EVENT_TIME_NONE,
 				  .t_resp = EVENT_TIME_NONE };
 
 		e = triple ? parse_triple(argv, &x) : parse_word(argv[i], &x);
-		if (e)
-			break;
-		codec_decode(dec, &x, d);
-		if (!fx)
-			e = sink->ops->put(sink, &x, d);
-		else
-			e = effects_put(fx, &x, d);
 		if (!e)
-			e = show_effects(fx, sink);
+			e = one(dec, fx, sink, &x);
 	}
 	if (!e && fx)
 		e = effects_flush(fx);
 	if (!e)
 		e = show_effects(fx, sink);
-	if (sink) {
-		struct err *e2 = sink->ops->flush(sink);
-
-		if (e)
-			err_free(e2);
-		else
-			e = e2;
-	}
+	end = sink ? sink->ops->flush(sink) : NULL;
+	if (e)
+		err_free(end);
+	else
+		e = end;
 	sink_destroy(sink);
 	effects_destroy(fx);
 	decoder_destroy(dec);
-	free(d);
-	if (!e)
-		return 0;
-	int status = err_kind(e) == ERR_USAGE ? 2 : 1;
-	log_err(e);
-	return status;
+	return exit_status(e, false);
 }
+
+const struct command cmd_verb = {
+	.name = "verb", .brief = "explain verbs and responses",
+	.usage = (const char *const[]){ "[OPTION...] WORD[=RESPONSE]...", "[OPTION...] RESPONSE/EX...",
+		"[OPTION...] barN+OFFSET=VALUE[:WIDTH]...", "[OPTION...] NID VERB PARAM", NULL },
+	.about = "Explains verb words, as in the CORB, with their responses where given; RIRB entries as "
+		 "response and response_ex; accesses to a BAR (WIDTH in bytes, ? in place of = for a read): "
+		 "bar0+48=3:2; or one verb as hda-verb takes it, by numbers or by names such as "
+		 "SET_COEF_INDEX. VERB and PARAM may be split in any way: 40e 20 is 400 e20. All numbers are "
+		 "hexadecimal, with or without 0x. Words are read in their order: what the earlier ones teach "
+		 "(an amplifier's caps) serves the later ones.",
+	.groups = (const struct option_group[]){
+		{ NULL, rows, 0 },
+		{ NULL, like_rows, offsetof(struct verb_args, codec) },
+		{ NULL, format_rows, offsetof(struct verb_args, form) },
+		{ NULL, color_rows, offsetof(struct verb_args, color) },
+		{ 0 } },
+	.end = "Exit status: 0, 1 error, 2 usage.",
+	.operand = "WORD", .min = 1, .max = -1, .size = sizeof(struct verb_args), .run = run,
+};

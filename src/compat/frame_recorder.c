@@ -190,7 +190,7 @@ static struct err *settle_place(struct frame_recorder *g)
 	if (!e)
 		e = output_folder_clear(&g->keep.place, g->o->overwrite);
 	g->keep.ready = !e;
-	if (e || !g->o->hold || !g->mon->ops->hold)
+	if (e || g->o->no_hold || !g->mon->ops->hold)
 		return e;
 	return g->mon->ops->hold(g->mon, &g->keep.held);
 }
@@ -221,7 +221,7 @@ static struct err *take_access(struct frame_recorder *g, const struct event *ev)
 	if (g->ctrl != ev->ctrl && !g->told_other) {
 		g->told_other = true;
 		log_warn("a second HD Audio controller sends verbs, too: %s; the frames are of the "
-			 "first, --device chooses", frame_store_device(&g->devices, ev->ctrl));
+			 "first, --controller chooses", frame_store_device(&g->devices, ev->ctrl));
 	}
 	if (g->ctrl == ev->ctrl) {
 		g->keep.device = frame_store_device(&g->devices, ev->ctrl);

@@ -17,7 +17,7 @@ struct frame_recorder_options {
 	const char *folder;	/* for the frames; NULL: QEMU's own */
 	bool overwrite;
 	bool pmemsave;		/* QEMU writes the frames, even where we could */
-	bool hold;		/* QMP: QEMU waits at the guest's shutdown for the last frame */
+	bool no_hold;		/* QMP: QEMU does not wait at the guest's shutdown for the last frame */
 };
 
 struct frame_recorder_result {

@@ -403,15 +403,15 @@ static struct err *check(struct kernel_fix *k)
 	const struct verb_fix *f = k->f;
 
 	if (!k->o->kernel)
-		return err_new(ERR_USAGE, "--to kernel needs --kernel-source FOLDER: the source that "
+		return err_new(ERR_USAGE, "--as kernel needs --kernel-source FOLDER: the source that "
 			       "the patch is for");
 	if (f->vendor_id >> 16 != 0x10ec)
-		return err_new(ERR_FAIL, "--to kernel writes for the Realtek driver, and the list is for "
-			       "codec 0x%08x: --to firmware works with every driver", f->vendor_id);
+		return err_new(ERR_FAIL, "--as kernel writes for the Realtek driver, and the list is for "
+			       "codec 0x%08x: --as firmware works with every driver", f->vendor_id);
 	k->subsystem = f->pci_subsystem ? f->pci_subsystem : f->subsystem_id;
 	if (!k->subsystem)
 		return err_new(ERR_FAIL, "the list does not say which machine it is for: say "
-			       "--subsystem 0xVVVVDDDD");
+			       "--subsystem-id VVVVDDDD");
 	for (size_t i = 0; i < f->n; i++)
 		k->n_actions += is_action(&f->step[i]);
 	return NULL;
@@ -422,7 +422,7 @@ static struct err *check_known(const struct kernel_fix *k)
 	if (!k->src.known[0])
 		return NULL;
 	return err_new(ERR_FAIL, "%s has a quirk for %04x:%04x already: %s. Does it not run (see "
-		       "dmesg), or not suffice? Chain it by hand, or give another --subsystem",
+		       "dmesg), or not suffice? Chain it by hand, or give another --subsystem-id",
 		       k->src.path, k->subsystem >> 16, k->subsystem & 0xffff, k->src.known);
 }
 

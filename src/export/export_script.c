@@ -113,7 +113,7 @@ void fix_note_ids(const struct verb_fix *f, struct buf *notes)
 {
 	if (!f->vendor_id || !f->subsystem_id)
 		buf_addf(notes, "the list does not say which %s it is for: the script asks before it "
-			 "sends anything, or is told --any-machine. With --codec 0xID --subsystem 0xID "
+			 "sends anything, or is told --any-machine. With --vendor-id ID --subsystem-id ID "
 			 "it knows\n", f->vendor_id ? "machine (subsystem id)" : "codec");
 }
 
@@ -201,7 +201,7 @@ struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *
 	fix_note_ids(f, notes);
 	if (fix_configs(f))
 		buf_adds(notes, "pin defaults are written to the codec, but the driver has read them "
-			 "long before: --to firmware gives them to it in time\n");
+			 "long before: --as firmware gives them to it in time\n");
 	return NULL;
 }
 

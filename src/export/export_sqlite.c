@@ -143,7 +143,7 @@ bool fix_has_sqlite(void)
 struct err *fix_sqlite(const struct verb_fix *f, const char *path)
 {
 	(void)f;
-	return err_new(ERR_FAIL, "%s: this hdadump was built without SQLite; --to csv or json have "
+	return err_new(ERR_FAIL, "%s: this hdadump was built without SQLite; --as csv or steps have "
 		       "the same in them", path);
 }
 

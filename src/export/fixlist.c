@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "flow/filter.h"
 #include "print/step_text.h"
 #include "replay/plan.h"
 
@@ -27,22 +28,23 @@ void fixlist_deinit(struct fixlist *l)
 	*l = (struct fixlist){ 0 };
 }
 
-static struct err *choose_codec(const char *path, const struct steps *a, int address, size_t *codec)
+static struct err *choose_codec(const char *path, const struct steps *a, uint16_t addresses,
+				size_t *codec)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < a->n_codecs; i++) {
 		const struct step_codec *c = a->codecs[i];
 
-		if (!c->steps || (address >= 0 && c->cad != address))
+		if (!c->steps || !filter_has_address(addresses, c->cad))
 			continue;
 		if (found++)
 			return err_new(ERR_FAIL, "%s has verbs for several codecs: choose one with "
-				       "--address, and the controller with --device", path);
+				       "--address, and the controller with --controller", path);
 		*codec = i;
 	}
 	if (!found)
-		return err_new(ERR_FORMAT, address < 0 ? "%s has no verb that writes something" :
+		return err_new(ERR_FORMAT, !addresses ? "%s has no verb that writes something" :
 				       "%s has no verb that writes something at that address", path);
 	return NULL;
 }
@@ -172,17 +174,18 @@ static bool is_sha256(const char *text)
 	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-struct err *fixlist_load(const char *path, const char *device, int address, uint32_t vendor_id,
-			 uint32_t subsystem_id, struct fixlist *l)
+struct err *fixlist_load(const struct load_options *from, uint16_t addresses,
+			 const struct codec_identity *ids, struct fixlist *l)
 {
+	const char *path = load_name(from->path);
 	const struct step_codec *c;
 	size_t codec = 0;
 	struct err *e;
 
-	*l = (struct fixlist){ .in.from = { .path = path, .controller = device } };
+	*l = (struct fixlist){ .in.from = *from };
 	e = steps_load(&l->in, &l->steps);
 	if (!e)
-		e = choose_codec(path, &l->steps, address, &codec);
+		e = choose_codec(path, &l->steps, addresses, &codec);
 	if (e)
 		return e;
 	c = l->steps.codecs[codec];
@@ -194,18 +197,18 @@ struct err *fixlist_load(const char *path, const char *device, int address, uint
 	if (e)
 		return e;
 	l->fix = (struct verb_fix){
-		.vendor_id = c->vendor_id ? c->vendor_id : vendor_id,
-		.subsystem_id = c->subsystem_id ? c->subsystem_id : subsystem_id,
+		.vendor_id = c->vendor_id ? c->vendor_id : ids->vendor,
+		.subsystem_id = c->subsystem_id ? c->subsystem_id : ids->subsystem,
 		.pci_subsystem = l->steps.head.codec[c->cad & 0xf].pci_subsystem,
 		.cad = c->cad, .codec_name = l->codec_name, .from = l->from, .made = l->made,
 		.sha256 = is_sha256(l->steps.head.sha256) ? l->steps.head.sha256 : NULL,
 	};
-	if (vendor_id && vendor_id != l->fix.vendor_id)
+	if (ids->vendor && ids->vendor != l->fix.vendor_id)
 		return err_new(ERR_FAIL, "%s is for codec 0x%08x, not for 0x%08x", path,
-			       l->fix.vendor_id, vendor_id);
-	if (subsystem_id && subsystem_id != l->fix.subsystem_id)
+			       l->fix.vendor_id, ids->vendor);
+	if (ids->subsystem && ids->subsystem != l->fix.subsystem_id)
 		return err_new(ERR_FAIL, "%s is for subsystem 0x%08x, not for 0x%08x", path,
-			       l->fix.subsystem_id, subsystem_id);
+			       l->fix.subsystem_id, ids->subsystem);
 	return add_steps(l, codec);
 }
 

@@ -33,12 +33,12 @@ struct fixlist {
 };
 
 /*
- * Reads @path and takes the codec at @address (-1: the only one there is).
- * @vendor_id and @subsystem_id, where not 0, are what the list does not say of
- * itself.  Give it to fixlist_deinit() whatever happens.
+ * Reads an input and takes its codec, of those at @addresses (flow/filter.h) the only
+ * one there is.  @ids, where they are not 0, are what the list does not say of itself.
+ * Give it to fixlist_deinit() whatever happens.
  */
-struct err *fixlist_load(const char *path, const char *device, int address, uint32_t vendor_id,
-			 uint32_t subsystem_id, struct fixlist *l);
+struct err *fixlist_load(const struct load_options *from, uint16_t addresses,
+			 const struct codec_identity *ids, struct fixlist *l);
 void fixlist_deinit(struct fixlist *l);
 
 /*

@@ -164,7 +164,7 @@ struct err *list_write(const struct steps *a, const bool *chosen, const struct l
 			continue;
 		if (ctrl >= 0 && step_codec(a, &a->v[i])->ctrl != ctrl)
 			e = err_new(ERR_FAIL, "verbs of several controllers, and a list has no place "
-				    "for more than one: choose with --device");
+				    "for more than one: choose with --controller");
 		ctrl = step_codec(a, &a->v[i])->ctrl;
 	}
 	if (!e)

@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/out.h"
-#include "base/reader.h"
 #include "base/text.h"
 #include "codec/decode.h"
 
@@ -17,7 +16,6 @@ struct verbs_sink {
 	struct out out;
 	struct buf scratch;
 	uint8_t cad;		/* of the last verb of a list, which has no place for it */
-	bool begun;
 };
 
 /* As printf's 0x%x. */
@@ -49,18 +47,6 @@ static struct err *put_comment(struct verbs_sink *s, const char *kind, const cha
 	return e ? e : out_add(&s->out, s->scratch.data, s->scratch.len);
 }
 
-/* The card's number: its own in a script that was read, otherwise the controller's index. */
-static uint64_t card_of(const struct verbs_sink *s, uint16_t ctrl)
-{
-	const char *name = s->opt.ctrl_name ? s->opt.ctrl_name(s->opt.ctrl_arg, ctrl) : NULL;
-	struct reader r = reader_make(name, name ? strlen(name) : 0);
-	uint64_t card;
-
-	if (name && reader_lit(&r, "hwC") && reader_dec(&r, &card) && !reader_left(&r))
-		return card;
-	return ctrl;
-}
-
 static struct err *put_verb(struct verbs_sink *s, const struct xact *x, const struct decoded *d)
 {
 	static const char lost[] = "a verb that could not be read";
@@ -71,7 +57,7 @@ static struct err *put_verb(struct verbs_sink *s, const struct xact *x, const st
 		return put_comment(s, "", lost, sizeof(lost) - 1);
 	if (s->opt.sets && d->dir == DIR_GET)
 		return NULL;
-	if (s->opt.form == VERBS_LIST && d->verb.cad != s->cad) {
+	if (!s->opt.words && d->verb.cad != s->cad) {
 		char text[40];
 		int n = snprintf(text, sizeof(text), "from here on for codec %u", d->verb.cad);
 
@@ -82,22 +68,7 @@ static struct err *put_verb(struct verbs_sink *s, const struct xact *x, const st
 		e = out_room(&s->out, &p);
 	if (e)
 		return e;
-	switch (s->opt.form) {
-	case VERBS_SCRIPT:
-		p = put_lit(p, "hda-verb /dev/snd/hwC");
-		p = text_dec(p, card_of(s, x->ctrl));
-		*p++ = 'D';
-		p = text_dec(p, d->verb.cad);
-		*p++ = ' ';
-		p = put_triple(p, &d->verb);
-		break;
-	case VERBS_LIST:
-		p = put_triple(p, &d->verb);
-		break;
-	case VERBS_WORDS:
-		p = text_hex(p, x->verb, 8);
-		break;
-	}
+	p = s->opt.words ? text_hex(p, x->verb, 8) : put_triple(p, &d->verb);
 	*p++ = '\n';
 	out_took(&s->out, p);
 	return NULL;
@@ -106,14 +77,7 @@ static struct err *put_verb(struct verbs_sink *s, const struct xact *x, const st
 static struct err *verbs_put(struct sink *base, const struct xact *x, const struct decoded *d)
 {
 	struct verbs_sink *s = (struct verbs_sink *)base;
-	static const char shebang[] = "#!/bin/sh\n";
-	struct err *e = NULL;
 
-	if (!s->begun && s->opt.form == VERBS_SCRIPT)
-		e = out_add(&s->out, shebang, sizeof(shebang) - 1);
-	s->begun = true;
-	if (e)
-		return e;
 	switch (x->kind) {
 	case XACT_CORB:
 	case XACT_IMMEDIATE:

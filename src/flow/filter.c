@@ -7,15 +7,15 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "base/reader.h"
+#include "base/options/options.h"
 #include "codec/effect/effect.h"
 #include "event/event.h"
 
 /* --- lists ----------------------------------------------------------------- */
 
-typedef struct err *(*take_fn)(struct filter *f, const char *item);
+typedef struct err *(*take_fn)(void *to, const char *item);
 
-static struct err *each(struct filter *f, const char *list, take_fn take)
+static struct err *each(void *to, const char *list, take_fn take)
 {
 	struct err *e = NULL;
 
@@ -28,50 +28,42 @@ static struct err *each(struct filter *f, const char *list, take_fn take)
 				       list);
 		memcpy(item, list, n);
 		item[n] = '\0';
-		e = take(f, item);
+		e = take(to, item);
 		list += n;
 		list += *list == ',';
 	}
 	return e;
 }
 
-/* A number with or without base prefix; @hex: hexadecimal without one. */
-static bool number(const char *item, bool hex, uint64_t max, uint64_t *v)
-{
-	struct reader r = reader_make(item, strlen(item));
-
-	if (!reader_lit(&r, "0x") && !reader_lit(&r, "0X") && !hex)
-		return reader_dec(&r, v) && !reader_left(&r) && *v <= max;
-	return reader_hex(&r, v) && !reader_left(&r) && *v <= max;
-}
-
-static struct err *take_codec(struct filter *f, const char *item)
+static struct err *take_address(void *to, const char *item)
 {
 	uint64_t v;
 
-	if (!number(item, false, 15, &v))
-		return err_new(ERR_USAGE, "'%s' is not a codec address (0 to 15)", item);
-	f->cads |= (uint16_t)(1u << v);
+	if (!options_decimal(item, 15, &v))
+		return err_new(ERR_USAGE, "'%s' is no codec's address (0 to 15)", item);
+	*(uint16_t *)to |= (uint16_t)(1u << v);
 	return NULL;
 }
 
 /* NIDs are hexadecimal wherever codecs are spoken of; a range is 10-1f. */
-static struct err *take_nid(struct filter *f, const char *item)
+static struct err *take_nid(void *to, const char *item)
 {
+	struct filter *f = to;
 	const char *dash = strchr(item, '-');
 	char first[64];
 	uint64_t a, b;
 
 	snprintf(first, sizeof(first), "%.*s", dash ? (int)(dash - item) : (int)strlen(item), item);
-	if (!number(first, true, 255, &a) || !number(dash ? dash + 1 : first, true, 255, &b) || a > b)
+	if (!options_hex(first, 255, &a) || !options_hex(dash ? dash + 1 : first, 255, &b) || a > b)
 		return err_new(ERR_USAGE, "'%s' is not a NID (hexadecimal, 0 to ff) or a range", item);
 	for (; a <= b; a++)
 		f->nids[a / 64] |= 1ull << a % 64;
 	return NULL;
 }
 
-static struct err *take_class(struct filter *f, const char *item)
+static struct err *take_class(void *to, const char *item)
 {
+	struct filter *f = to;
 	enum verb_class c;
 
 	if (strcmp(item, "get") == 0 || strcmp(item, "set") == 0) {
@@ -92,8 +84,9 @@ static struct err *take_class(struct filter *f, const char *item)
 	return NULL;
 }
 
-static struct err *take_certainty(struct filter *f, const char *item)
+static struct err *take_certainty(void *to, const char *item)
 {
+	struct filter *f = to;
 	for (int c = 0; c < CERT_KINDS; c++) {
 		if (strcmp(item, certainty_name((enum certainty)c)) == 0) {
 			f->certainties |= (uint8_t)(1u << c);
@@ -104,11 +97,12 @@ static struct err *take_certainty(struct filter *f, const char *item)
 		       "lost", item);
 }
 
-static struct err *take_coef(struct filter *f, const char *item)
+static struct err *take_coef(void *to, const char *item)
 {
+	struct filter *f = to;
 	uint64_t v;
 
-	if (!number(item, true, 0xffff, &v))
+	if (!options_hex(item, 0xffff, &v))
 		return err_new(ERR_USAGE, "'%s' is not the index of a coef (hexadecimal)", item);
 	if (f->n_coefs == FILTER_COEFS)
 		return err_new(ERR_USAGE, "more than %d coefs", FILTER_COEFS);
@@ -116,14 +110,15 @@ static struct err *take_coef(struct filter *f, const char *item)
 	return NULL;
 }
 
-static struct err *take_verb(struct filter *f, const char *item)
+static struct err *take_verb(void *to, const char *item)
 {
+	struct filter *f = to;
 	unsigned int id;
 	uint64_t v;
 
 	if (f->n_verbs == FILTER_VERBS)
 		return err_new(ERR_USAGE, "more than %d verbs", FILTER_VERBS);
-	if (number(item, true, 0xfff, &v)) {
+	if (options_hex(item, 0xfff, &v)) {
 		id = (unsigned int)v;
 	} else {
 		struct err *e = verb_by_name(item, &id);
@@ -135,9 +130,9 @@ static struct err *take_verb(struct filter *f, const char *item)
 	return NULL;
 }
 
-struct err *filter_codecs(struct filter *f, const char *list)
+struct err *filter_addresses(uint16_t *cads, const char *list)
 {
-	return each(f, list, take_codec);
+	return each(cads, list, take_address);
 }
 
 struct err *filter_nids(struct filter *f, const char *list)

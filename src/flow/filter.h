@@ -34,12 +34,17 @@ struct filter {
 };
 
 /* Each takes a comma-separated list and adds to what is asked for. */
-struct err *filter_codecs(struct filter *f, const char *list);
+struct err *filter_addresses(uint16_t *cads, const char *list);
 struct err *filter_nids(struct filter *f, const char *list);
 struct err *filter_classes(struct filter *f, const char *list);
 struct err *filter_certainties(struct filter *f, const char *list);
 struct err *filter_coefs(struct filter *f, const char *list);
 struct err *filter_verbs(struct filter *f, const char *list);
+/* Whether the codec at @cad is among those that a mask of addresses asks for; 0: all. */
+static inline bool filter_has_address(uint16_t cads, unsigned int cad)
+{
+	return !cads || (cad < 16 && cads >> cad & 1);
+}
 /* Whether a xact is asked for; @d belongs to it. */
 bool filter_passes(const struct filter *f, const struct xact *x, const struct decoded *d);
 /* The same for an effect. */

@@ -9,6 +9,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "event/names.h"
 #include "host/gather_int.h"
 
 long long gather_number(struct machine *m, const char *path, long long otherwise)
@@ -306,11 +307,7 @@ static int choose(const struct facts *f)
 struct err *facts_gather(struct machine *m, const char *device, enum facts_what what,
 			 struct facts *f)
 {
-	char full[16] = "";
-
 	*f = (struct facts){ .live = machine_is_live(m), .chosen = -1 };
-	if (device && !pci_address(device, full, sizeof(full)))
-		return err_new(ERR_USAGE, "'%s' is not a PCI address such as 0000:00:1f.3", device);
 #ifdef HAVE_LIBPCI
 	f->names = true;
 #endif
@@ -334,12 +331,12 @@ struct err *facts_gather(struct machine *m, const char *device, enum facts_what 
 		return NULL;
 	f->chosen = -1;
 	for (unsigned int i = 0; i < f->n_controllers; i++)
-		if (strcmp(f->controllers[i].pci.address, full) == 0)
+		if (ctrl_is_named(f->controllers[i].pci.address,
+				  strlen(f->controllers[i].pci.address), device))
 			f->chosen = (int)i;
 	if (f->chosen < 0)
 		return err_new(ERR_FAIL,
 			       "there is no audio controller at %s; hdadump doctor without "
-			       "an address lists those there are",
-			       full);
+			       "--controller lists those there are", device);
 	return NULL;
 }

@@ -161,14 +161,14 @@ static void next_capture(const struct facts *f, const struct controller *c, stru
 	for (unsigned int i = 0; i < c->n_mates; i++)
 		others |= c->mates[i].kind > MATE_FREE;
 	if (strcmp(c->pci.driver, "vfio-pci") != 0 || others)
-		buf_addf(next, "%shdadump doctor --bind %s%s\n", sudo, c->pci.address,
+		buf_addf(next, "%shdadump doctor --bind --controller %s%s\n", sudo, c->pci.address,
 			 others ? " --group" : "");
 	buf_addf(next, "%shdadump run -o first.hdad -- ", sudo);
 	add_shell_word(next, q ? q->path : "qemu-system-x86_64");
 	buf_addf(next, " -machine q35 -accel kvm -cpu host -smp 2 -m %s -device vfio-pci,host=%s "
 		 "-drive file=windows.qcow2\n",
 		 f->memory && f->memory < 7ull << 30 ? "2G" : "4G", c->pci.address);
-	buf_addf(next, "%shdadump doctor --unbind %s\n", sudo, c->pci.address);
+	buf_addf(next, "%shdadump doctor --unbind --controller %s\n", sudo, c->pci.address);
 }
 
 static void conclude(const struct facts *f, struct diagnosis *d)

@@ -283,7 +283,7 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 			hidden = &d->list[i];
 	}
 	if (!d->controllers && only && other)
-		return err_new(ERR_FAIL, "--device %s: the guest has no audio controller of that name; it "
+		return err_new(ERR_FAIL, "--controller %s: the guest has no audio controller of that name; it "
 			       "has %s", only, other);
 	if (!d->controllers)
 		return err_new(ERR_FAIL, "the guest of %s has no HD Audio controller: pass one through "

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "event/event.h"
+#include "flow/filter.h"
 #include "print/step_text.h"
 
 struct printer {
@@ -28,7 +29,7 @@ bool diff_shows(const struct diff_show *o, const struct diff *d, const struct di
 	const struct step *t = diff_step(d, l);
 	const uint64_t *n = o->nids;
 
-	if (o->address >= 0 && step_codec(d->side[l->side == 1].a, t)->cad != o->address)
+	if (!filter_has_address(o->addresses, step_codec(d->side[l->side == 1].a, t)->cad))
 		return false;
 	return !(n[0] | n[1] | n[2] | n[3]) || n[t->nid / 64] >> t->nid % 64 & 1;
 }
@@ -186,7 +187,7 @@ static void add_name(struct buf *b, const struct diff_show *o, const struct step
 	for (size_t i = 0; i < a->n_codecs; i++) {
 		const struct step_codec *c = a->codecs[i];
 
-		if (!c->steps || (o->address >= 0 && c->cad != o->address))
+		if (!c->steps || !filter_has_address(o->addresses, c->cad))
 			continue;
 		buf_addf(b, "%s codec %u", n++ ? "," : ":", c->cad);
 		if (c->name)

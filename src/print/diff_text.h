@@ -16,7 +16,7 @@ struct diff_show {
 	const char *path[2];
 	const uint64_t *nids;	/* a bit each; no bit at all: every node */
 	int64_t start[2];	/* of each side's time, or EVENT_TIME_NONE */
-	int address;		/* only this codec; -1: all */
+	uint16_t addresses;	/* only these codecs, flow/filter.h */
 	size_t context;		/* lines around a change */
 	bool colour;
 };

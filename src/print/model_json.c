@@ -2,12 +2,14 @@
 #include "model/model_list.h"
 #include "print/model_json.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "flow/filter.h"
 #include "model/model.h"
 #include "model/model_names.h"
 #include "model/model_verb.h"
@@ -463,13 +465,13 @@ json *model_to_json(const struct codec_model *m)
 	return o;
 }
 
-struct err *model_list_json(const struct model_list *l, int address, struct buf *out)
+struct err *model_list_json(const struct model_list *l, uint16_t addresses, struct buf *out)
 {
 	json *doc = json_object_new_object(), *codecs = json_put_array(doc, "codecs");
 	json *notes = json_put_array(doc, "notes");
 
 	for (uint32_t i = 0; i < l->n; i++)
-		if (address < 0 || (l->v[i]->has_cad && l->v[i]->cad == address))
+		if (filter_has_address(addresses, l->v[i]->has_cad ? l->v[i]->cad : UINT_MAX))
 			json_add(codecs, model_to_json(l->v[i]));
 	for (uint32_t i = 0; i < l->nnotes; i++) {
 		const struct model_note *n = &l->notes[i];

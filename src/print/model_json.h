@@ -15,7 +15,7 @@ struct model_list;
 /* A new object, owned by the caller; NULL without memory. */
 struct json_object *model_to_json(const struct codec_model *m);
 
-/* The codecs of @l, or with @address from 0 on that one, and how they were read. */
-struct err *model_list_json(const struct model_list *l, int address, struct buf *out);
+/* The codecs of @l at @addresses (flow/filter.h), and how they were read. */
+struct err *model_list_json(const struct model_list *l, uint16_t addresses, struct buf *out);
 
 #endif

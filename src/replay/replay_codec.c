@@ -12,7 +12,6 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/reader.h"
 #include "base/slurp.h"
 #include "dump/proc_read.h"
 #include "dump/rthd.h"
@@ -104,36 +103,6 @@ struct err *replay_codec_take(struct replay_codec *t)
 	if (!e && (id.vendor != t->id.vendor || id.subsystem != t->id.subsystem))
 		e = err_new(ERR_FAIL, "%s is another codec now", t->path);
 	return e;
-}
-
-bool replay_codec_option(int opt, const char *arg, struct replay_codec_options *o, struct err **e)
-{
-	struct reader r = reader_make(arg, arg ? strlen(arg) : 0);
-	uint64_t ms;
-
-	*e = NULL;
-	switch (opt) {
-	case 'd':
-		o->path = arg;
-		return true;
-	case 'A':
-		*e = risk_parse(arg, &o->allow);
-		return true;
-	case 'M':
-		o->any_machine = true;
-		return true;
-	case 'R':
-		o->really = true;
-		return true;
-	case 'P':
-		if (!reader_dec(&r, &ms) || reader_left(&r) || ms > 10000)
-			*e = err_new(ERR_USAGE, "--pace %s: milliseconds, 0 to 10000", arg);
-		else
-			o->pace_us = (uint32_t)ms * 1000;
-		return true;
-	default:
-		return false;
-	}
 }
 
 /* --- before it is sent ----------------------------------------------------- */

@@ -29,7 +29,7 @@ struct replay_codec {
 
 /* The options that both commands take. */
 struct replay_codec_options {
-	const char *path;		/* --device */
+	const char *path;		/* --codec */
 	uint8_t allow;			/* --allow */
 	bool any_machine;
 	bool really;
@@ -42,9 +42,6 @@ void replay_codec_deinit(struct replay_codec *t);
 /* Lets others at the device, and takes it back; it must be the same codec then. */
 void replay_codec_release(struct replay_codec *t);
 struct err *replay_codec_take(struct replay_codec *t);
-
-/* --allow, --any-machine, --pace; false: not one of them. */
-bool replay_codec_option(int opt, const char *arg, struct replay_codec_options *o, struct err **e);
 
 /* Everything that must hold before the first verb goes out; @from is the codec of the list. */
 struct err *replay_codec_check(const struct replay_codec *t, const struct codec_identity *from,

@@ -35,8 +35,8 @@ struct err *risk_parse(const char *list, uint8_t *mask)
 		size_t len = strcspn(p, ",");
 
 		if (!take_word(p, len, mask))
-			return err_new(ERR_USAGE, "--allow %s: reset, power, gpio, amp or all, with "
-				       "commas between them", list);
+			return err_new(ERR_USAGE, "reset, power, gpio, amp or all, with commas between "
+				       "them");
 		p += len;
 		if (!*p)
 			return NULL;

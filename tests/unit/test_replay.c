@@ -259,8 +259,8 @@ static void test_risks(void **state)
 	assert_null(replay_check_risks(list, risks, ARRAY_SIZE(list), mask));
 	assert_null(risk_parse("all", &mask));
 	assert_int_equal(mask, (1 << RISKS) - 1);
-	refused(risk_parse("amp,", &mask), "--allow");
-	refused(risk_parse("amps", &mask), "--allow");
+	refused(risk_parse("amp,", &mask), "reset, power, gpio, amp or all");
+	refused(risk_parse("amps", &mask), "reset, power, gpio, amp or all");
 }
 
 /* What is written is read back; what is damaged is refused whole. */

@@ -382,7 +382,7 @@ static void one_line(char *line)
 	*strstr(line, " |") = '\0';
 	strtok_r(line, " ", &save);
 	while ((word = strtok_r(NULL, " ", &save))) {
-		if (!strcmp(word, "--codec")) {
+		if (!strcmp(word, "--vendor-id")) {
 			word = strtok_r(NULL, " ", &save);
 			for (unsigned int cad = 0; cad < 16; cad++)
 				fine(decoder_set_codec(b.dec, 0, cad,

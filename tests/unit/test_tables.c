@@ -151,7 +151,7 @@ static void see_xact(struct decoder *dec, struct effects *fx, const char *word, 
 			see(&param_rows[i]);
 }
 
-/* The words of a line "verb [--codec ID] WORD... | output". */
+/* The words of a line "verb [--vendor-id ID] WORD... | output". */
 static void see_line(char *line, struct decoded *d)
 {
 	struct effects *fx = NULL;
@@ -162,7 +162,7 @@ static void see_line(char *line, struct decoded *d)
 	*strstr(line, " |") = '\0';
 	strtok_r(line, " ", &save);
 	while ((word = strtok_r(NULL, " ", &save))) {
-		if (!strcmp(word, "--codec")) {
+		if (!strcmp(word, "--vendor-id")) {
 			word = strtok_r(NULL, " ", &save);
 			assert_non_null(word);
 			for (unsigned int cad = 0; cad < 16; cad++)

@@ -178,6 +178,12 @@ static const char *see(const struct command *c, char text[64])
 	return text;
 }
 
+/* Who it is that needs or has something. */
+static const char *subject(const struct command *c)
+{
+	return c->is_program ? "it" : c->name;
+}
+
 static struct err *unknown(const struct command *c, const char *word)
 {
 	unsigned int least = NAME_LENGTH_MAX;
@@ -192,8 +198,8 @@ static struct err *unknown(const struct command *c, const char *word)
 	}
 	if (best)
 		return err_new(ERR_USAGE, "%s has no option '%.*s'; is --%s meant? See '%s'",
-			       c->name, (int)(n + 2), word, best, see(c, more));
-	return err_new(ERR_USAGE, "%s has no option '%.*s'; see '%s'", c->name,
+			       subject(c), (int)(n + 2), word, best, see(c, more));
+	return err_new(ERR_USAGE, "%s has no option '%.*s'; see '%s'", subject(c),
 		       n ? (int)(n + 2) : (int)strlen(word), word, see(c, more));
 }
 
@@ -271,14 +277,14 @@ static struct err *check(const struct command *c, const struct parser *p, int n,
 
 	for (int i = 0; i < p->n; i++)
 		if (p->row[i]->needed && !p->seen[i])
-			return err_new(ERR_USAGE, "%s needs --%s %s; see '%s'", c->name,
+			return err_new(ERR_USAGE, "%s needs --%s %s; see '%s'", subject(c),
 				       p->row[i]->name, p->row[i]->arg, see(c, more));
 	if (n < c->min)
-		return err_new(ERR_USAGE, "%s needs %s; see '%s'", c->name, c->operand,
+		return err_new(ERR_USAGE, "%s needs %s; see '%s'", subject(c), c->operand,
 			       see(c, more));
 	if (c->max >= 0 && n > c->max)
 		return err_new(ERR_USAGE, "'%s' is one too many for %s; see '%s'", argv[c->max],
-			       c->name, see(c, more));
+			       subject(c), see(c, more));
 	return NULL;
 }
 

@@ -49,9 +49,9 @@ static void add_row(const struct option_row *r, unsigned int column, unsigned in
 			buf_addf(&text, "%s%s", !i ? "" : r->words[i + 1] ? ", " : " or ",
 				 r->words[i]);
 	}
-	/* a blank at least between the two */
-	if (left.len >= column)
-		buf_addc(&left, '\n');
+	/* a blank at least between the two: otherwise the text has its own line */
+	if (left.len == column)
+		buf_addc(&left, ' ');
 	text_wrap(b, buf_str(&left), column, buf_str(&text), width);
 	buf_deinit(&left);
 	buf_deinit(&text);

@@ -153,7 +153,7 @@ static struct err *give_released(struct qemu_log *t)
 		buf_clear(&t->text);
 		text_add_safe(&t->text, t->name, strlen(t->name));
 		buf_addf(&t->text, ": %" PRIu64 " accesses of %s were too many to hold before it was "
-			 "known to be an HD Audio controller; name it with --device",
+			 "known to be an HD Audio controller; name it with --controller",
 			 dropped, d->name);
 		d->dropped = 0;
 		return give_text(t, EV_GAP, dropped, 0);

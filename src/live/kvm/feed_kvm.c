@@ -478,21 +478,6 @@ static struct err *possible(struct qmp *q)
 	return kvm_probe_possible();
 }
 
-struct err *capture_via_parse(const char *text, enum capture_via *via)
-{
-	static const char *const names[] = {
-		[VIA_AUTO] = "auto", [VIA_BPF] = "bpf", [VIA_TRACE] = "trace",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*via = (enum capture_via)i;
-			return NULL;
-		}
-	}
-	return err_new(ERR_USAGE, "--via %s: auto, bpf or trace", text);
-}
-
 struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes)
 {
 	char *end;
@@ -503,8 +488,7 @@ struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes)
 	if ((*end == 'K' || *end == 'M') && n <= 1 << 20)
 		n <<= *end++ == 'K' ? 10 : 20;
 	if (errno || end == text || *end || *text == '-' || n < 4096 || n > 1 << 30)
-		return err_new(ERR_USAGE, "--bpf-buffer %s: a number of bytes, or with K or M, "
-			       "from 4K to 1024M", text);
+		return err_new(ERR_USAGE, "a number of bytes, or with K or M, from 4K to 1024M");
 	*bytes = (uint32_t)n;
 	return NULL;
 }

@@ -46,7 +46,6 @@ void kvm_feed_begin(struct feed *f, const struct event_queue *looks);
 
 enum capture_via { VIA_AUTO, VIA_BPF, VIA_TRACE };
 
-struct err *capture_via_parse(const char *text, enum capture_via *via);
 /* "64K", "16M"; from one page to a gigabyte. */
 struct err *kvm_feed_parse_buffer(const char *text, uint32_t *bytes);
 
