@@ -42,6 +42,7 @@ struct reducer {
 	struct reduction *r;
 	struct regmap map;
 	uint32_t *epoch;	/* by codec: what was learned in an earlier one is not known any more */
+	uint32_t *node_epoch;	/* by codec and NID: the same of a node alone */
 	bool changed, failed;
 };
 
@@ -109,7 +110,7 @@ static bool is_same(struct reducer *k, size_t i, bool count)
 	struct step_reg regs[STEP_REGS_MAX];
 	unsigned int n = step_regs(k->a, t, regs);
 	bool same = n != 0;
-	uint32_t writes = 0;
+	uint32_t writes = 0, epoch = k->epoch[t->codec] + k->node_epoch[(size_t)t->codec * 256 + t->nid];
 
 	for (unsigned int j = 0; j < n; j++) {
 		struct regmap_entry *e = regmap_get(&k->map, t->codec, regs[j].key);
@@ -118,8 +119,8 @@ static bool is_same(struct reducer *k, size_t i, bool count)
 			k->failed = true;
 			return false;
 		}
-		if (e->epoch != k->epoch[t->codec]) {
-			e->epoch = k->epoch[t->codec];
+		if (e->epoch != epoch) {
+			e->epoch = epoch;
 			e->value = e->mask = 0;
 		}
 		same &= (regs[j].mask & ~e->mask) == 0 &&
@@ -164,7 +165,7 @@ static void pass_port(struct reducer *k, const struct step *t)
 			}
 			e->value = p.payload;
 			e->mask = e->covered = 0xffff;
-			e->epoch = k->epoch[t->codec];
+			e->epoch = k->epoch[t->codec] + k->node_epoch[(size_t)t->codec * 256 + t->nid];
 		}
 	}
 }
@@ -197,9 +198,11 @@ static bool forgets(const struct reducer *k, const struct step *t)
 		return true;
 	if (t->kind == STEP_RELATIVE)
 		return !t->asks;
-	/* a function group that sleeps may lose its settings (HDA 1.0a 7.3.3.10) */
-	return t->kind == STEP_POWER && t->nid == function_group(step_codec(k->a, t)) &&
-	       (t->value & 0xf) >= 3;
+	/*
+	 * A function group that sleeps may lose its settings (HDA 1.0a 7.3.3.10), and what it
+	 * was told asleep is not what it is told awake.
+	 */
+	return t->kind == STEP_POWER && t->nid == function_group(step_codec(k->a, t));
 }
 
 static void drop_same(struct reducer *k, bool first)
@@ -218,6 +221,8 @@ static void drop_same(struct reducer *k, bool first)
 			continue;
 		if (forgets(k, t))
 			k->epoch[t->codec]++;
+		else if (t->kind == STEP_POWER)
+			k->node_epoch[(size_t)t->codec * 256 + t->nid]++;
 		/* an amplifier's write that names none of its sides is one of those */
 		if (t->order == ORDER_NOTHING ||
 		    (!is_ordered(k, t) && !step_regs(a, t, (struct step_reg[STEP_REGS_MAX]){ 0 })))
@@ -283,7 +288,8 @@ static void drop_overwritten(struct reducer *k, struct later *l)
 				drop(k, i, WHY_MOMENT);
 			*relative |= !t->asks;
 		} else if (t->kind == STEP_PORT) {
-			if (t->asks && l->port[t->codec])
+			/* the name is a command's that is not known to write */
+			if (t->asks && t->name && l->port[t->codec])
 				drop(k, i, WHY_ASKS);
 			l->port[t->codec] |= !t->asks;
 			pass_port(k, t);
@@ -447,7 +453,8 @@ struct err *reduce_steps(const struct steps *a, const bool *unwanted, struct red
 	r->chosen = calloc(a->n + 1, sizeof(*r->chosen));
 	r->masks = calloc(a->n + 1, sizeof(*r->masks));
 	k.epoch = calloc(codecs, sizeof(*k.epoch));
-	if (!r->why || !r->writes || !r->chosen || !r->masks || !k.epoch || !contexts || !l.reset || !l.port ||
+	k.node_epoch = calloc(codecs * 256, sizeof(*k.node_epoch));
+	if (!r->why || !r->writes || !r->chosen || !r->masks || !k.epoch || !k.node_epoch || !contexts || !l.reset || !l.port ||
 	    !l.relative) {
 		k.failed = true;
 		goto out;
@@ -472,6 +479,7 @@ struct err *reduce_steps(const struct steps *a, const bool *unwanted, struct red
 out:
 	regmap_deinit(&k.map);
 	free(k.epoch);
+	free(k.node_epoch);
 	free(contexts);
 	free(l.reset);
 	free(l.port);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyse/doubled.h"
+#include "analyse/proof.h"
 #include "analyse/purpose_filter.h"
 #include "analyse/reduce.h"
 #include "analyse/steps/steps_load.h"
@@ -52,18 +53,27 @@ static const struct option_row rows[] = {
 
 struct reduce_words {
 	struct sink sink;
-	struct buf verbs;	/* uint32_t each */
+	struct buf verbs;	/* uint32_t each: those that a filter may have written */
+	struct proof_list all;
 };
 
 static struct err *words_put(struct sink *base, const struct xact *x, const struct decoded *d)
 {
 	struct reduce_words *w = (struct reduce_words *)base;
+	const struct proof_verb v = {
+		.word = x->verb, .resp = x->resp, .ctrl = x->ctrl, .reset = x->kind == XACT_RESET,
+		.has_resp = x->has_resp,
+	};
+	struct err *e;
 
 	(void)d;
+	if (!v.reset && (!xact_is_verb(x) || !x->has_verb))
+		return NULL;
 	/* with answers it is no filter's list */
-	if (xact_is_verb(x) && x->has_verb && x->unrecorded)
+	if (!v.reset && x->unrecorded)
 		buf_add(&w->verbs, &x->verb, sizeof(x->verb));
-	return buf_err(&w->verbs);
+	e = buf_err(&w->verbs);
+	return e ? e : proof_add(&w->all, &v);
 }
 
 /* An amplifier that is told everything twice: nothing here can know that it should not be. */
@@ -77,6 +87,60 @@ static struct err *note_doubled(const struct reduce_args *o, const struct reduce
 		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
 			 "right first with hdadump repair", o->from.path);
 	doubled_deinit(&d);
+	return e;
+}
+
+/* --- the proof ------------------------------------------------------------------- */
+
+/* The verbs of a choice of steps, as they are sent when nothing else is. */
+static struct err *add_steps(const struct steps *a, const bool *chosen, bool wanted,
+			     struct proof_list *l)
+{
+	struct step_verbs em;
+	struct buf words = { 0 };
+	struct err *e = NULL;
+
+	step_verbs_init(&em, a);
+	for (size_t i = 0; !e && i < a->n; i++) {
+		if (chosen[i] != wanted)
+			continue;
+		buf_clear(&words);
+		e = step_verbs_put(&em, &a->v[i], &words);
+		for (size_t k = 0; !e && k + sizeof(uint32_t) <= words.len; k += sizeof(uint32_t)) {
+			struct proof_verb v = { .ctrl = step_codec(a, &a->v[i])->ctrl };
+
+			memcpy(&v.word, words.data + k, sizeof(v.word));
+			e = proof_add(l, &v);
+		}
+	}
+	step_verbs_deinit(&em);
+	buf_deinit(&words);
+	return e;
+}
+
+/*
+ * What is to be written against the input itself; where only a part of it was asked for,
+ * against all verbs of that part.
+ */
+static struct err *prove(const struct reduce_args *o, const struct steps *a, const bool *unwanted,
+			 const struct reduce_words *w, const struct reduction *r, struct proof *p,
+			 uint64_t *verbs)
+{
+	bool part = o->keep.words || range_is_set(&o->from.range) || o->addresses;
+	struct proof_list wanted = { 0 }, after = { 0 };
+	struct err *e = part ? add_steps(a, unwanted, false, &wanted) : NULL;
+
+	if (!e)
+		e = add_steps(a, r->chosen, true, &after);
+	if (!e)
+		e = proof_check(part ? &wanted : &w->all, &after, a->codecs, a->n_codecs, p);
+	if (!e && !p->same)
+		e = err_new(ERR_FAIL, "%s: what is left would not do the same: %s. Nothing is written. "
+			    "This is a fault of hdadump: please report it with the input; the list as "
+			    "it is can be used all the same", o->from.path, p->difference);
+	*verbs = after.verbs.len / sizeof(struct proof_verb);
+	buf_deinit(&wanted.verbs);
+	buf_deinit(&after.verbs);
 	return e;
 }
 
@@ -161,34 +225,14 @@ static struct err *write_list(const struct reduce_args *o, const struct steps *a
 	return e;
 }
 
-static struct err *count_verbs(const struct steps *a, const struct reduction *r, uint64_t *n)
-{
-	struct buf words = { 0 };
-	struct step_verbs em;
-	struct err *e = NULL;
-
-	*n = 0;
-	step_verbs_init(&em, a);
-	for (size_t i = 0; !e && i < a->n; i++) {
-		if (!r->chosen[i])
-			continue;
-		buf_clear(&words);
-		e = step_verbs_put(&em, &a->v[i], &words);
-		*n += words.len / sizeof(uint32_t);
-	}
-	step_verbs_deinit(&em);
-	buf_deinit(&words);
-	return e;
-}
-
 static struct err *print(const struct reduce_args *o, const struct steps *a, const struct reduction *r,
-			 uint64_t verbs)
+			 const struct proof *p, uint64_t verbs)
 {
 	struct buf b = { 0 };
 	struct err *e = NULL;
 
 	if (o->form == ANSWER_JSON)
-		e = reduction_json(a, r, verbs, &b);
+		e = reduction_json(a, r, p, verbs, &b);
 	else if (o->explain)
 		reduction_text(a, r, &b);
 	if (!e && b.len)
@@ -216,6 +260,7 @@ static int run(void *options, int argc, char **argv)
 	struct steps_input in = { .watch = &words.sink };
 	struct steps a = { 0 };
 	struct reduction r = { 0 };
+	struct proof proof = { 0 };
 	bool *unwanted = NULL;
 	uint64_t verbs = 0;
 	struct err *e = check(o);
@@ -236,17 +281,18 @@ static int run(void *options, int argc, char **argv)
 	if (!e)
 		e = reduce_steps(&a, unwanted, &r);
 	if (!e)
-		e = count_verbs(&a, &r, &verbs);
+		e = prove(o, &a, unwanted, &words, &r, &proof, &verbs);
 	if (!e && o->out.path)
 		e = write_list(o, &a, &r);
 	if (!e)
-		e = print(o, &a, &r, verbs);
+		e = print(o, &a, &r, &proof, verbs);
 	if (!e)
-		reduction_summary(&a, &r, verbs);
+		reduction_summary(&a, &r, &proof, verbs);
 	if (!e)
 		e = note_doubled(o, &words);
 out:
 	buf_deinit(&words.verbs);
+	buf_deinit(&words.all.verbs);
 	free(unwanted);
 	reduction_deinit(&r);
 	steps_deinit(&a);

@@ -7,15 +7,17 @@
 
 struct buf;
 struct err;
+struct proof;
 struct reduction;
 struct steps;
 
 /* A line each: + stays, - goes. */
 void reduction_text(const struct steps *a, const struct reduction *r, struct buf *b);
 /* docs/json-analyse.md; @verbs: how many the list has now. */
-struct err *reduction_json(const struct steps *a, const struct reduction *r, uint64_t verbs,
-			   struct buf *b);
-/* The counts, as notes. */
-void reduction_summary(const struct steps *a, const struct reduction *r, uint64_t verbs);
+struct err *reduction_json(const struct steps *a, const struct reduction *r, const struct proof *p,
+			   uint64_t verbs, struct buf *b);
+/* The counts, and what was proved, as notes. */
+void reduction_summary(const struct steps *a, const struct reduction *r, const struct proof *p,
+		       uint64_t verbs);
 
 #endif

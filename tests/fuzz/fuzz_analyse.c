@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Any bytes as an input of reduce, state, diff and segments.  Whatever they are: what
- * is kept is a choice of what there is, an input does not differ from itself, and
- * every step is in one segment.
+ * is kept is a choice of what there is and does what all of it does, an input does not
+ * differ from itself, and every step is in one segment.
  */
-#include "../unit/steps_rig.h"
+#include "../unit/proof_rig.h"
 #include "analyse/diff.h"
 #include "analyse/reduce.h"
 #include "analyse/segments.h"
@@ -19,7 +19,21 @@ static void must(bool good)
 		abort();
 }
 
-static void try_reduce(const struct steps *a)
+static void try_proof(const struct proof_list *before, const struct steps *a,
+		      const struct reduction *r)
+{
+	struct proof_list after = { 0 };
+	struct proof p;
+
+	proof_of_chosen(a, r->chosen, &after);
+	rig_must(proof_check(before, &after, a->codecs, a->n_codecs, &p));
+	if (!p.same)
+		fprintf(stderr, "%s\n", p.difference);
+	must(p.same);
+	buf_deinit(&after.verbs);
+}
+
+static void try_reduce(const struct proof_list *before, const struct steps *a)
 {
 	struct reduction r;
 	char text[96];
@@ -32,6 +46,7 @@ static void try_reduce(const struct steps *a)
 		must(reduction_why(&r, i, text) != NULL);
 	}
 	must(n == r.stays && r.stays <= a->n);
+	try_proof(before, a, &r);
 	reduction_deinit(&r);
 }
 
@@ -82,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = memfd_create("input", 0);
 	struct segments s;
 	struct steps_input in = { .from.path = path, .watch = &s.sink };
+	struct proof_list before = { 0 };
 	struct steps a;
 	struct err *e;
 
@@ -91,12 +107,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	segments_init(&s, 500000000);
 	e = steps_load(&in, &a);
 	if (!e) {
-		try_reduce(&a);
+		steps_deinit(&a);
+		proof_of_path(path, &before, &a);
+		try_reduce(&before, &a);
 		try_state(&a);
 		try_diff(&a);
 		try_segments(&s, &a);
 	}
 	err_free(e);
+	buf_deinit(&before.verbs);
 	segments_deinit(&s);
 	steps_deinit(&a);
 	close(fd);

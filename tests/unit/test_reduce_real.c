@@ -12,6 +12,7 @@
 #include "analyse/reduce.h"
 #include "steps_rig.h"
 #include "plain_codec.h"
+#include "proof_rig.h"
 #include "shared.h"
 
 /* The word of a line, whatever tool wrote it. */
@@ -65,20 +66,24 @@ static unsigned int play(const char *words, struct plain *p)
 	return n;
 }
 
-static unsigned int reduced(const char *path, struct plain *p, struct buf *list)
+static unsigned int reduced(const char *path, struct plain *p, struct buf *list, struct proof *proof)
 {
-	struct steps_input in = { .from.path = path };
+	struct proof_list before = { 0 }, after = { 0 };
 	struct buf words = { 0 };
 	struct reduction r;
 	struct steps a;
 	unsigned int n;
 
-	rig_must(steps_load(&in, &a));
+	proof_of_path(path, &before, &a);
 	rig_must(reduce_steps(&a, NULL, &r));
 	rig_words(&a, r.chosen, &words);
 	rig_write_chosen(&a, r.chosen, NULL, list);
+	proof_of_chosen(&a, r.chosen, &after);
+	rig_must(proof_check(&before, &after, a.codecs, a.n_codecs, proof));
 	n = play(buf_str(&words), p);
 	buf_deinit(&words);
+	buf_deinit(&before.verbs);
+	buf_deinit(&after.verbs);
 	reduction_deinit(&r);
 	steps_deinit(&a);
 	return n;
@@ -109,17 +114,19 @@ static bool one_file(const char *name, unsigned int transfers)
 	const char *path = shared_data(name);
 	struct buf list = { 0 };
 	unsigned int in, out, twice;
+	struct proof proof;
 	bool good;
 
 	if (!path)
 		return false;
 	in = play_file(path, before);
-	out = reduced(path, after, &list);
+	out = reduced(path, after, &list, &proof);
 	twice = again(&list);
 	good = plain_same(before, after) && out <= in && twice == out &&
-	       before->transfers >= transfers && in > 0;
-	printf("%-42s %5u verbs -> %4u, %3u amplifier transactions: %s\n", name, in, out,
-	       after->transfers, good ? "ok" : "DIFFERENT");
+	       before->transfers >= transfers && in > 0 && proof.same &&
+	       proof.transfers == after->transfers;
+	printf("%-42s %5u verbs -> %4u, %3u amplifier transactions, %zu registers: %s%s\n", name, in, out,
+	       after->transfers, proof.registers, good ? "ok" : "DIFFERENT ", proof.difference);
 	free(before);
 	free(after);
 	buf_deinit(&list);

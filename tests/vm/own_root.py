@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 
@@ -159,6 +160,25 @@ def suite_check_says_why(folder):
     check("debootstrap failed: E: " in said, said)
     say(said.strip().splitlines()[-1])
     check(not os.path.exists(cache + "/trixie/base"), "a root that is none is kept")
+
+    # a mirror that takes the call and says nothing, until the user has enough
+    with socket.create_server(("127.0.0.1", 0)) as mirror:
+        where = "http://127.0.0.1:%d/debian" % mirror.getsockname()[1]
+        p = subprocess.Popen([SUITE_CHECK, "trixie"], stdin=subprocess.DEVNULL, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             env=dict(os.environ, HDADUMP_SUITE_CACHE=cache, HDADUMP_SUITE_MIRROR=where))
+        mirror.settimeout(rig.PATIENCE)
+        try:
+            with mirror.accept()[0]:
+                check(rig.processes(where), "who called that mirror?")
+                p.terminate()
+                out, said = p.communicate(timeout=rig.PATIENCE)
+        finally:
+            p.kill()
+    check(p.returncode == 1 and out == "0 passed, 1 failed, 0 skipped\n" and "told to end" in said,
+          "told to end, it ended with %d: %s%s" % (p.returncode, said, out))
+    check(gone(where), "debootstrap outlives it")
+
     check("s are over" in run("trixie", HDADUMP_SUITE_TIME="0"), "no time, and it goes on")
     check("there is no root" in run("--shell", "trixie"), "a shell in no root")
     check("tests/suite-check [--refresh] SUITE" in run(status=2), "no usage")

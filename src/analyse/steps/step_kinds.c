@@ -169,6 +169,8 @@ static unsigned int infoframe_regs(const struct steps *a, const struct step *t,
 {
 	unsigned int n = 0, at = 0;
 
+	if (t->order == ORDER_KEPT)
+		return 0;	/* nobody knows where its bytes go */
 	for (uint32_t i = 0; i < t->n_verbs; i++) {
 		struct verb_parts v = verb_split(step_verbs(a, t)[i].word);
 

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "codec/shadow.h"
 #include "event/event.h"
 #include "model/learn.h"
 
@@ -237,12 +238,34 @@ static void remember(struct steps *a, struct codec_state *c, const struct step *
 {
 	if (t->space == SPACE_VERB && t->addr == 0x735)
 		c->dev[t->nid] = (uint8_t)(t->value & 0x3f);
+	if (t->kind == STEP_RESET)
+		memset(c->dev, 0, sizeof(c->dev));
 	if (is_window(&(struct effect){ .space = t->space }))
 		c->last[t->nid] = a->state->newest;
 	c->wrote.is = t->space == SPACE_COEF;
 	c->wrote.nid = t->nid;
 	c->wrote.coef = (uint16_t)t->addr;
 	c->wrote.value = (uint16_t)t->value;
+}
+
+/*
+ * A transaction that was torn (a verb of it is missing, or another coef was written in the
+ * middle) still tells that there is a port, whose coefs are not registers like others.
+ */
+static void note_torn(struct steps *a, struct codec_state *c, const struct effect *e)
+{
+	struct step_codec *k = a->codecs[c->codec];
+
+	if (e->space != SPACE_COEF || e->nid != PORT_NID || k->port ||
+	    (e->shadow && e->shadow->vendor_id && e->shadow->vendor_id >> 16 != 0x10ec))
+		return;
+	for (unsigned int g = 0; g < PORT_GENERATIONS; g++) {
+		enum port_role role = port_role_of(&realtek_ports[g], e->addr);
+
+		if (role == ROLE_COMMAND && c->port_reg[g] && port_starts(e->value) && !k->port)
+			k->port = (uint8_t)(g + 1);
+		c->port_reg[g] |= role == ROLE_REG;
+	}
 }
 
 static void put_write(struct steps *a, struct codec_state *c, const struct effect *e)
@@ -260,6 +283,9 @@ static void put_write(struct steps *a, struct codec_state *c, const struct effec
 	if (is_window(e))
 		t->before = c->last[t->nid];
 	step_add_words(a, c, t, s->run, s->n_run);
+	/* bytes of a packet, and nobody knows which */
+	if (t->kind == STEP_INFOFRAME && t->n_verbs && verb_split(step_verbs(a, t)[0].word).id == 0x731)
+		t->order = ORDER_KEPT;
 	if (!in_range || !t->n_verbs) {
 		/* learned from, and no more */
 		a->n_verbs = t->verbs_at;
@@ -275,6 +301,7 @@ static void put_write(struct steps *a, struct codec_state *c, const struct effec
 	remember(a, c, t);
 	if (s->newest == STEP_NONE)
 		c->last[t->nid] = STEP_NONE;
+	note_torn(a, c, e);
 	/* the port's generation, told by its command */
 	if (t->kind == STEP_PORT)
 		a->codecs[t->codec]->port = (uint8_t)step_port_generation(s->run, s->n_run);
@@ -333,6 +360,33 @@ static void put_plain(struct steps *a, struct codec_state *c, const struct effec
 	put_write(a, c, &e);
 }
 
+/*
+ * The controller's reset selects the first device entry of each pin again.  A list cannot hold
+ * the reset, so it says so.
+ */
+static void select_first(struct steps *a, struct codec_state *c, const struct xact *x, uint8_t nid)
+{
+	struct effect e = { .first = x->index, .last = x->index, .time = x->t_verb, .nid = nid,
+			    .kind = EFFECT_WRITE, .space = SPACE_VERB, .repeats = 1, .addr = 0x735,
+			    .verb = verb_join(a->codecs[c->codec]->cad, nid, 0x735, 0),
+			    .object = "pin", .class = CLASS_HDMI, .certainty = CERT_EXACT };
+	struct step *t;
+
+	for (unsigned int i = 0; i < effect_control_count; i++) {
+		if (effect_controls[i].id == e.addr) {
+			e.name = effect_controls[i].name;
+			e.fields = effect_controls[i].fields;
+		}
+	}
+	t = new_step(a, c, &e);
+	if (!t)
+		return;
+	t->kind = STEP_VERB;
+	t->order = ORDER_CONTEXT;
+	step_add_verb(a, t, e.verb, VERB_DOES);
+	keep_step(a, t);
+}
+
 static void put_link_reset(struct steps *a, const struct xact *x)
 {
 	for (unsigned int k = 0; k < 16 && x->ctrl < EVENT_MAX_CTRL; k++) {
@@ -351,8 +405,12 @@ static void put_link_reset(struct steps *a, const struct xact *x)
 		t->kind = STEP_LINK_RESET;
 		t->order = ORDER_RESET;
 		keep_step(a, t);
+		for (unsigned int nid = 0; nid < 256; nid++) {
+			if (c->dev[nid])
+				select_first(a, c, x, (uint8_t)nid);
+			c->dev[nid] = 0;
+		}
 		a->state->newest = STEP_NONE;
-		memset(c->dev, 0, sizeof(c->dev));
 	}
 }
 

@@ -42,6 +42,7 @@ struct codec_state {
 		uint8_t nid;
 		uint16_t coef, value;
 	} wrote;
+	bool port_reg[PORT_GENERATIONS];	/* the port's register was written since its last command */
 	uint64_t sets;		/* verbs that are no reads */
 	uint16_t codec;
 };

@@ -41,6 +41,24 @@ static inline enum port_role port_role_of(const struct port_roles *p, unsigned i
 }
 
 /*
+ * Commands that start a transfer: bits 15 and 13:12 select the port, a bit of
+ * 7:4 starts it and clears itself (b011 reads back as b001).
+ */
+static inline bool port_starts(uint32_t value)
+{
+	return (value & 0xf000) == 0xb000 && value & 0x00f0;
+}
+
+/* The same value at once again starts another one. */
+static inline bool port_is_command(unsigned int nid, unsigned int coef, uint32_t value)
+{
+	for (unsigned int g = 0; nid == PORT_NID && g < PORT_GENERATIONS; g++)
+		if (realtek_ports[g].coef[ROLE_COMMAND] == coef && port_starts(value))
+			return true;
+	return false;
+}
+
+/*
  * The CS8409's I2C master, behind coefficients of NID 47 (kernel cs8409.c,
  * cs8409_i2c_read() and _write()): the address in its 8-bit form, a write as
  * register and value in one word, a read as a request and a word to fetch, and

@@ -2,6 +2,7 @@
 /* The rules that hold for every codec: coefficients, and a widget's own controls. */
 #include "base/bits.h"
 #include "codec/decode.h"
+#include "codec/effect/coef_port.h"
 #include "codec/effect/effect_queue.h"
 #include "codec/fields.h"
 #include "codec/vendor/coefs.h"
@@ -74,7 +75,8 @@ bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const stru
 	if (effect_queue_tail(fx, 1) && effect_queue_tail(fx, 1)->left_out && e->kind == EFFECT_READ &&
 	    effect_same_register(effect_queue_tail(fx, 1), effect_queue_tail(fx, 0)))
 		effect_queue_fold(fx, 2);
-	if (!effect_queue_fold_poll(fx) && !effect_queue_fold_update(fx))
+	if (!effect_queue_fold_poll(fx) && !effect_queue_fold_update(fx) &&
+	    !(id == 0x400 && port_is_command(d->verb.nid, (unsigned int)d->at, d->verb.payload)))
 		effect_queue_fold_retry(fx);
 	if (fx->vendor && fx->vendor->after_coef)
 		fx->vendor->after_coef(fx);

@@ -20,7 +20,9 @@ const struct port_roles realtek_ports[PORT_GENERATIONS] = {
 struct port_state {
 	uint16_t coef[ROLE_NONE];	/* by their role */
 	bool has_target, has_data;
-	/* of the last transfer: it wrote data, and they were not 0 */
+	/* data were written since the last command, and were not 0 */
+	bool new_data, new_value;
+	/* the same of the last command itself */
 	bool with_data, with_value;
 };
 
@@ -29,19 +31,10 @@ struct realtek_state {
 	struct port_state port[ARRAY_SIZE(realtek_ports)];
 };
 
-/*
- * Commands that start a transfer: bits 15 and 13:12 select the port, a bit of
- * 7:4 starts it and clears itself (b011 reads back as b001).
- */
-static bool is_command(uint32_t value)
-{
-	return (value & 0xf000) == 0xb000 && value & 0x00f0;
-}
-
 /* What belongs to the transfer that the last effect starts. */
 struct transfer {
 	unsigned int n;		/* effects, the last included */
-	bool has_reg, has_data, has_value;
+	bool has_reg;
 };
 
 static struct transfer find_transfer(struct effect_queue *fx, const struct port_roles *p)
@@ -53,7 +46,6 @@ static struct transfer find_transfer(struct effect_queue *fx, const struct port_
 
 	for (unsigned int n = 1; (e = effect_queue_tail(fx, n)); n++) {
 		unsigned int role = e->space == SPACE_COEF ? port_role_of(p, e->addr) : ROLE_NONE;
-		bool data = role == ROLE_DATA_HIGH || role == ROLE_DATA_LOW;
 
 		if (role == ROLE_NONE || (role == ROLE_COMMAND && (looked || !effect_is_reading(e))))
 			break;
@@ -70,8 +62,6 @@ static struct transfer find_transfer(struct effect_queue *fx, const struct port_
 		/* a wait for the transfer before, or for this one's turn, belongs to it as well */
 		t.n = n + 1;
 		t.has_reg |= role == ROLE_REG;
-		t.has_data |= data;
-		t.has_value |= data && e->value & 0xffff;
 	}
 	return t;
 }
@@ -105,14 +95,15 @@ static bool fold_transfer(struct effect_queue *fx, struct realtek_state *s, unsi
 	struct effect *e = effect_queue_tail(fx, 0);
 	struct transfer t;
 
-	if (!effect_is_write(e) || e->addr != p->coef[ROLE_COMMAND] || !is_command(e->value))
+	if (!effect_is_write(e) || e->addr != p->coef[ROLE_COMMAND] || !port_starts(e->value))
 		return false;
 	t = find_transfer(fx, p);
 	if (!t.has_reg && s->generation != generation + 1)
 		return false;
 	s->generation = (uint8_t)(generation + 1);
-	port->with_data = t.has_data;
-	port->with_value = t.has_value;
+	port->with_data = port->new_data;
+	port->with_value = port->new_value;
+	port->new_data = port->new_value = false;
 	uint32_t command = e->value;
 
 	e = effect_queue_fold(fx, t.n);
@@ -223,7 +214,10 @@ static void realtek_after_coef(struct effect_queue *fx)
 		if (effect_is_write(e)) {
 			s->port[g].coef[role] = (uint16_t)e->value;
 			s->port[g].has_target |= role == ROLE_TARGET;
-			s->port[g].has_data |= role == ROLE_DATA_HIGH || role == ROLE_DATA_LOW;
+			if (role == ROLE_DATA_HIGH || role == ROLE_DATA_LOW) {
+				s->port[g].has_data = s->port[g].new_data = true;
+				s->port[g].new_value |= e->value & 0xffff;
+			}
 		}
 		if (s->generation && s->generation != g + 1)
 			continue;
