@@ -87,8 +87,10 @@ def kernel_packages():
         name = m.group(1)
     version = re.sub(r"^linux-image-(unsigned-)?", "", name)
     wanted = [name]
-    # Ubuntu keeps the modules apart, Debian since 6.12 may too
-    for extra in ("linux-modules-" + version, "linux-modules-extra-" + version):
+    # Ubuntu keeps the modules apart; Debian too since 7.2, and the kernel and the list of what
+    # is built into it
+    for extra in ("linux-binary-" + version, "linux-base-" + version, "linux-modules-" + version,
+                  "linux-modules-extra-" + version):
         if apt_show(extra):
             wanted.append(extra)
     return wanted

@@ -14,26 +14,16 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "compat/frame_monitor.h"
-#include "compat/terminal.h"
 #include "live/tracepipe.h"
 #include "qemu/guest_memory.h"
+#include "qemu/peer.h"
+#include "qemu/process.h"
 #include "qemu/qmp.h"
 
 #define GREETING_MS 10000
 #define ANSWER_MS 30000
 /* No answer of the human monitor to pmemsave is longer. */
 #define ANSWER_MAX 65536
-
-/* The QEMU that listens there; 0 where something else made the socket for it, as libvirt does. */
-static pid_t peer(int fd)
-{
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
-		return 0;
-	return terminal_is_qemu_process(cred.pid) ? cred.pid : 0;
-}
 
 /* The error of a socket that QEMU has closed is always the same. */
 static struct err *or_gone(int fd, struct err *e)
@@ -54,7 +44,7 @@ struct qmp_monitor {
 	struct qmp *q;
 	struct qmp_pump pump;
 	struct guestmem *mem;	/* NULL: only the monitor can read guest memory */
-	pid_t pid;
+	struct peer peer;	/* pid 0 where something else made the socket for it, as libvirt does */
 	bool held, ended;
 };
 
@@ -106,7 +96,7 @@ static struct err *qmp_save(struct frame_monitor *m, uint64_t addr, uint32_t len
 
 static pid_t qmp_pid(struct frame_monitor *m)
 {
-	return ((struct qmp_monitor *)m)->pid;
+	return ((struct qmp_monitor *)m)->peer.pid;
 }
 
 /* What QEMU does at a shutdown is its user's choice where the user made one. */
@@ -150,7 +140,7 @@ static struct err *qmp_hold(struct frame_monitor *m, bool *held)
 	struct qmp_monitor *q = (struct qmp_monitor *)m;
 
 	*held = false;
-	if (user_chose(q->pid))
+	if (user_chose(q->peer.pid))
 		return NULL;
 	/* set-action is of QEMU 6.0; an older one ends when it ends */
 	struct err *e = shutdown_action(q, "pause");
@@ -192,6 +182,7 @@ static void qmp_monitor_destroy(struct frame_monitor *m)
 
 	guestmem_destroy(q->mem);
 	qmp_destroy(q->q);
+	peer_deinit(&q->peer);
 	free(q);
 }
 
@@ -200,9 +191,14 @@ static void try_directly(struct qmp_monitor *q)
 {
 	struct err *e;
 
-	if (!q->pid)
+	if (!q->peer.pid)
 		return;
-	e = guestmem_create(q->q, q->pid, MEMORY_PROCESS, &q->mem);
+	e = guestmem_create(q->q, q->peer.pid, MEMORY_PROCESS, &q->mem);
+	/* what was opened by its number is its own, if it lives still */
+	if (!e && !process_held(q->peer.pin)) {
+		guestmem_destroy(q->mem);
+		e = err_new(ERR_FAIL, "QEMU has ended");
+	}
 	if (e) {
 		/* then the monitor does it, as the summary says */
 		err_free(e);
@@ -234,7 +230,7 @@ struct err *frame_monitor_open_qmp(int fd, const char *path, bool pmemsave, stru
 	}
 	q->base = (struct frame_monitor){ .ops = &qmp_ops, .route = "pmemsave over QMP", .fd = fd };
 	q->in = in;
-	q->pid = peer(fd);
+	peer_find(fd, &q->peer);
 	q->pump = (struct qmp_pump){ .fd = in->fd, .run = pump, .arg = in };
 	e = qmp_create(fd, &q->pump, &q->q);
 	if (!e)
@@ -255,7 +251,7 @@ struct hmp_monitor {
 	struct frame_monitor base;
 	struct tracepipe *in;
 	struct buf answer;
-	pid_t pid;
+	struct peer peer;
 	int fd;
 };
 
@@ -351,7 +347,7 @@ static struct err *hmp_save(struct frame_monitor *m, uint64_t addr, uint32_t len
 
 static pid_t hmp_pid(struct frame_monitor *m)
 {
-	return ((struct hmp_monitor *)m)->pid;
+	return ((struct hmp_monitor *)m)->peer.pid;
 }
 
 /* Nothing that it says by itself is for us, but that it is gone is. */
@@ -371,6 +367,7 @@ static void hmp_destroy(struct frame_monitor *m)
 	struct hmp_monitor *h = (struct hmp_monitor *)m;
 
 	buf_deinit(&h->answer);
+	peer_deinit(&h->peer);
 	close(h->fd);
 	free(h);
 }
@@ -394,7 +391,7 @@ struct err *frame_monitor_open_hmp(int fd, const char *path, struct tracepipe *i
 	h->base = (struct frame_monitor){ .ops = &hmp_ops, .route = "the monitor's pmemsave", .fd = fd };
 	h->in = in;
 	h->fd = fd;
-	h->pid = peer(fd);
+	peer_find(fd, &h->peer);
 	e = hmp_listen(h, GREETING_MS);
 	if (e) {
 		hmp_destroy(&h->base);

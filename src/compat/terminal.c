@@ -57,15 +57,6 @@ static bool read_stat(const char *pid, struct process *p)
 	return sscanf(close + 1, " %*c %*d %d %*d %d %d", &p->pgrp, &p->tty, &p->foreground) == 3;
 }
 
-bool terminal_is_qemu_process(pid_t pid)
-{
-	char text[16];
-	struct process p;
-
-	snprintf(text, sizeof(text), "%d", (int)pid);
-	return pid > 0 && read_stat(text, &p) && is_qemu(p.comm);
-}
-
 /* Calls @seen for each process until it returns true. */
 static void each_process(bool (*seen)(void *arg, const struct process *p), void *arg)
 {

@@ -17,7 +17,4 @@ void terminal_look(dev_t dev, struct terminal_users *u);
 /* The QEMU whose standard error is our standard input, 0 when it cannot be told. */
 pid_t terminal_find_writer(void);
 
-/* True for a process that has the name of a QEMU. */
-bool terminal_is_qemu_process(pid_t pid);
-
 #endif

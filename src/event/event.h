@@ -59,7 +59,7 @@ enum event_kind {
 /* Who observed it. */
 enum event_origin {
 	ORIGIN_TRACE,	/* QEMU's trace log */
-	ORIGIN_PROCESS,	/* process_vm_readv on QEMU */
+	ORIGIN_PROCESS,	/* the memory of QEMU's process */
 	ORIGIN_MONITOR,	/* QEMU's monitor */
 	ORIGIN_BPF,	/* a BPF program at the trapped access: synchronous */
 	ORIGIN_TOOL,	/* another tool's output */

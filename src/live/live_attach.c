@@ -453,6 +453,9 @@ static struct err *join_trace(struct live_attach *a, const struct live_attach_op
 	struct err *e;
 
 	log_before_find(a->monitor.pid, &a->cmdline, &a->before);
+	e = monitor_check(&a->monitor);
+	if (e)
+		return e;
 	if (a->before.other == OTHER_LIVING)
 		return err_new(ERR_FAIL, "another hdadump is attached to %s: end it first",
 			       a->monitor.name);
@@ -485,6 +488,22 @@ static struct err *join_bpf(struct live_attach *a)
 	return e;
 }
 
+/* Root may be led to a process that is not his: he is told whose it is. */
+static void say_whose(const struct monitor *m)
+{
+	uid_t uid;
+	gid_t gid;
+	char *who;
+
+	if (!m->pid && m->why_not)
+		log_note("QEMU's memory and command line are not looked at: %s", m->why_not);
+	if (!m->pid || geteuid() != 0 || !process_owner(m->pid, &uid, &gid) || !uid)
+		return;
+	who = user_text(uid);
+	log_note("QEMU is process %d, of user %s", (int)m->pid, who ? who : "?");
+	free(who);
+}
+
 static struct err *join(struct live_attach *a, const struct live_attach_options *opt)
 {
 	struct live *l = &a->live;
@@ -495,6 +514,7 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 		return e;
 	l->q = l->devices.q = a->monitor.q;
 	undo_set_pid(a->undo, a->monitor.pid);
+	say_whose(&a->monitor);
 	e = read_cmdline(a);
 	if (!e)
 		e = devices_join(&l->devices);
@@ -502,6 +522,9 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 		e = check_devices(a, opt->device);
 	if (!e)
 		e = guestmem_create(l->q, a->monitor.pid, opt->memory, &l->mem);
+	/* all that was opened and read by the process's number is QEMU's, if it lives still */
+	if (!e)
+		e = monitor_check(&a->monitor);
 	if (e)
 		return e;
 	const struct kvm_feed_options o = {
@@ -509,6 +532,8 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 		.buffer = opt->bpf_buffer,
 	};
 	e = kvm_feed_choose(&o, opt->via, false, opt->memory, &l->feed);
+	if (!e)
+		e = monitor_check(&a->monitor);
 	if (e)
 		return e;
 	e = l->feed ? join_bpf(a) : join_trace(a, opt);
@@ -531,6 +556,7 @@ struct err *live_attach_create(const struct live_attach_options *opt, struct sou
 	if (!a)
 		return err_nomem();
 	a->fifo.fd = -1;
+	a->monitor.pin = -1;
 	live_init(&a->live, &attach_way, opt->device);
 	/* a reader that is stopped (Ctrl-Z) would stop the guest */
 	sigaction(SIGTSTP, &ignore, &a->old_stop);

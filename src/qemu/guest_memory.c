@@ -2,10 +2,11 @@
 #include "qemu/guest_memory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
+#include <unistd.h>
 
 #include "base/bits.h"
 #include "base/err.h"
@@ -16,6 +17,7 @@
 struct guestmem {
 	struct qmp *q;
 	pid_t pid;
+	int fd;			/* QEMU's memory, or -1: whatever its number is given to later, it is this */
 	bool by_monitor;
 	struct ram_range *ranges;
 	size_t count;
@@ -26,6 +28,8 @@ void guestmem_destroy(struct guestmem *m)
 {
 	if (!m)
 		return;
+	if (m->fd >= 0)
+		close(m->fd);
 	free(m->ranges);
 	free(m->route);
 	free(m);
@@ -69,17 +73,29 @@ static struct err *resolve(struct guestmem *m)
 	return NULL;
 }
 
+/*
+ * Not by process_vm_readv(2), which finds the process by its number anew each
+ * time: one that has ended may have given it to another.  It takes as long.
+ */
+static struct err *open_process(struct guestmem *m)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)m->pid);
+	m->fd = open(path, O_RDONLY | O_CLOEXEC);
+	return m->fd < 0 ? err_sys(errno, "the memory of QEMU's process, %s", path) : NULL;
+}
+
 static struct err *read_process(struct guestmem *m, uint64_t hva, void *data, size_t len)
 {
-	struct iovec local = { data, len }, remote = { (void *)(uintptr_t)hva, len };
-	ssize_t n = process_vm_readv(m->pid, &local, 1, &remote, 1, 0);
+	ssize_t n = pread(m->fd, data, len, (off_t)hva);
 
 	if (n == (ssize_t)len)
 		return NULL;
 	if (n < 0)
-		return err_sys(errno, "process_vm_readv of QEMU (process %d)", (int)m->pid);
-	return err_new(ERR_FAIL, "process_vm_readv of QEMU (process %d) gave %zd of %zu bytes",
-		       (int)m->pid, n, len);
+		return err_sys(errno, "reading QEMU's memory (/proc/%d/mem)", (int)m->pid);
+	return err_new(ERR_FAIL, "QEMU's memory (/proc/%d/mem) gave %zd of %zu bytes%s", (int)m->pid, n,
+		       len, n ? "" : ": it has ended");
 }
 
 static void say_route(struct guestmem *m, struct err *why_not)
@@ -87,7 +103,7 @@ static void say_route(struct guestmem *m, struct err *why_not)
 	int n;
 
 	if (!m->by_monitor)
-		n = asprintf(&m->route, "process_vm_readv of process %d", (int)m->pid);
+		n = asprintf(&m->route, "pread of /proc/%d/mem", (int)m->pid);
 	else if (why_not)
 		n = asprintf(&m->route, "the monitor's xp (slow), because %s", err_text(why_not));
 	else
@@ -107,6 +123,7 @@ struct err *guestmem_create(struct qmp *q, pid_t pid, enum memory_route route,
 		return err_nomem();
 	m->q = q;
 	m->pid = pid;
+	m->fd = -1;
 	m->by_monitor = route == MEMORY_MONITOR;
 	e = qmp_hmp(q, "info mtree -f", &text);
 	if (!e)
@@ -116,8 +133,9 @@ struct err *guestmem_create(struct qmp *q, pid_t pid, enum memory_route route,
 	if (!m->by_monitor) {
 		uint32_t probe;
 
-		why_not = pid ? resolve(m) :
-			  err_new(ERR_FAIL, "QEMU's process could not be found");
+		why_not = pid ? open_process(m) : err_new(ERR_FAIL, "QEMU's process is not known");
+		if (!why_not)
+			why_not = resolve(m);
 		if (!why_not)
 			why_not = read_process(m, m->ranges[0].hva, &probe, sizeof(probe));
 		if (why_not && route == MEMORY_PROCESS) {

@@ -3,8 +3,9 @@
  * Guest memory, read from outside while the guest runs.
  *
  * RAM ranges and where QEMU has mapped them are asked for once, before the
- * guest runs; then each read is one process_vm_readv(2).  Where that is not
- * allowed the monitor reads (`xp`), slower, with the trace drained meanwhile.
+ * guest runs; then each read is one pread(2) of its memory (/proc/PID/mem).
+ * Where that is not allowed the monitor reads (`xp`), slower, with the trace
+ * drained meanwhile.
  * No address that is not in one of the RAM ranges is ever read.
  */
 #ifndef HDADUMP_QEMU_GUEST_MEMORY_H
@@ -24,7 +25,10 @@ struct ram_range;
 
 enum memory_route { MEMORY_AUTO, MEMORY_PROCESS, MEMORY_MONITOR };
 
-/* @pid may be 0 when QEMU's process is not known: then only the monitor is left. */
+/*
+ * @pid may be 0 when QEMU's process is not known: then only the monitor is left.
+ * The memory is this process's from here on, whatever becomes of the number.
+ */
 struct err *guestmem_create(struct qmp *q, pid_t pid, enum memory_route route,
 			    struct guestmem **out);
 void guestmem_destroy(struct guestmem *m);

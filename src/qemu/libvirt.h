@@ -10,7 +10,6 @@
 #define HDADUMP_QEMU_LIBVIRT_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 struct err;
 struct libvirt_guest;
@@ -21,9 +20,9 @@ void libvirt_close(struct libvirt_guest *g);
 
 /*
  * A socket that greets and answers as QMP does; the caller closes it before
- * libvirt_close().  Once a guest.  *pid: QEMU's, 0 when it is not to be seen.
+ * libvirt_close().  Once a guest.
  */
-struct err *libvirt_monitor(struct libvirt_guest *g, int *fd, pid_t *pid);
+struct err *libvirt_monitor(struct libvirt_guest *g, int *fd);
 
 const char *libvirt_name(const struct libvirt_guest *g);
 const char *libvirt_uri(const struct libvirt_guest *g);

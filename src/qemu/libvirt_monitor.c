@@ -21,8 +21,6 @@
 #include "base/json_access.h"
 #include "qemu/libvirt.h"
 #include "qemu/libvirt_int.h"
-#include "qemu/process.h"
-#include "qemu/qemu.h"
 
 #define TICK_MS 100
 
@@ -236,14 +234,6 @@ static struct err *start(struct bridge *b)
 	return status ? err_sys(status, "starting a thread") : NULL;
 }
 
-/* libvirt does not tell which process it is; the UUID is on its command line. */
-static pid_t find_process(virDomainPtr domain)
-{
-	char uuid[VIR_UUID_STRING_BUFLEN];
-
-	return virDomainGetUUIDString(domain, uuid) < 0 ? 0 : process_find_argument(uuid, qemu_is_process);
-}
-
 static void greet(struct bridge *b, unsigned long version)
 {
 	struct json_object *o = json_object_new_object(), *qmp = json_object_new_object();
@@ -258,7 +248,7 @@ static void greet(struct bridge *b, unsigned long version)
 	send_message(b, o);
 }
 
-struct err *libvirt_monitor(struct libvirt_guest *g, int *fd, pid_t *pid)
+struct err *libvirt_monitor(struct libvirt_guest *g, int *fd)
 {
 	struct bridge *b;
 	unsigned long version = 0;
@@ -289,6 +279,5 @@ struct err *libvirt_monitor(struct libvirt_guest *g, int *fd, pid_t *pid)
 		return e;
 	}
 	*fd = link[0];
-	*pid = find_process(g->domain);
 	return NULL;
 }

@@ -24,15 +24,20 @@ void libvirt_close(struct libvirt_guest *g)
 	(void)g;
 }
 
-struct err *libvirt_monitor(struct libvirt_guest *g, int *fd, pid_t *pid)
+struct err *libvirt_monitor(struct libvirt_guest *g, int *fd)
 {
 	(void)g;
 	*fd = -1;
-	*pid = 0;
 	return without("");
 }
 
 const char *libvirt_name(const struct libvirt_guest *g)
+{
+	(void)g;
+	return "";
+}
+
+const char *libvirt_uri(const struct libvirt_guest *g)
 {
 	(void)g;
 	return "";

@@ -16,8 +16,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "qemu/libvirt.h"
+#include "qemu/libvirt_process.h"
+#include "qemu/peer.h"
 #include "qemu/process.h"
-#include "qemu/qemu.h"
 #include "qemu/qemu_cmdline.h"
 #include "qemu/qmp.h"
 
@@ -181,22 +182,48 @@ static struct err *greet(int fd, const char *place, struct monitor *m)
 	return e;
 }
 
-/* Who listens at the other end; 0: not to be seen from here. */
-static pid_t listener(int fd)
+static void take_peer(int fd, struct monitor *m)
 {
-	struct ucred peer = { 0 };
-	socklen_t len = sizeof(peer);
+	struct peer p;
 
-	/* the process that made the socket: a QEMU that went into the background is another */
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 || !peer.pid)
-		return 0;
-	if (qemu_is_process(peer.pid))
-		return peer.pid;
-	return 0;
+	peer_find(fd, &p);
+	m->pid = p.pid;
+	m->pin = p.pin;
+	m->why_not = p.why_not;
 }
 
-static struct err *open_place(const struct qmp_place *p, const char *root, struct monitor *m)
+/*
+ * A command line may name any socket.  Its monitor is believed to be the
+ * process's own when the kernel says that it is the process that listens there.
+ */
+static struct err *check_owner(int fd, const char *place, pid_t expected, const struct monitor *m)
 {
+	struct ucred cred = { 0 };
+	socklen_t len = sizeof(cred);
+	char *who;
+	struct err *e;
+
+	if (!expected || m->pid == expected)
+		return NULL;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || cred.pid <= 0 ||
+	    cred.pid == expected)
+		return err_new(ERR_FAIL, "the QMP socket %s, which the command line of process %d names, is "
+			       "not seen to be that process's own%s%s; if you know whose it is, use --qmp",
+			       place, (int)expected, m->why_not ? ": " : "",
+			       m->why_not ? m->why_not : "");
+	who = user_text(cred.uid);
+	e = err_new(ERR_FAIL, "the QMP socket %s, which the command line of process %d names, is not that "
+		    "process's own: it belongs to process %d of user %s", place, (int)expected,
+		    (int)cred.pid, who ? who : "?");
+	free(who);
+	return e;
+}
+
+/* @expected: the process whose socket it has to be; 0: any. */
+static struct err *open_place(const struct qmp_place *p, const char *root, pid_t expected,
+			      struct monitor *m)
+{
+	bool tcp = p->kind == QMP_TCP;
 	int fd = -1;
 	struct err *e;
 
@@ -216,9 +243,33 @@ static struct err *open_place(const struct qmp_place *p, const char *root, struc
 			close(fd);
 		return e;
 	}
-	if (!m->pid)
-		m->pid = listener(fd);
-	return greet(fd, p->address, m);
+	if (!tcp) {
+		take_peer(fd, m);
+		e = check_owner(fd, p->address, expected, m);
+	}
+	if (e) {
+		close(fd);
+		return e;
+	}
+	e = greet(fd, p->address, m);
+	/* a TCP connection has a socket at its other end when it has been accepted */
+	if (!e && tcp) {
+		take_peer(fd, m);
+		e = check_owner(fd, p->address, expected, m);
+	}
+	return e;
+}
+
+static void forget(struct monitor *m)
+{
+	qmp_destroy(m->q);
+	if (m->pin >= 0)
+		close(m->pin);
+	free(m->why_not);
+	m->q = NULL;
+	m->pid = 0;
+	m->pin = -1;
+	m->why_not = NULL;
 }
 
 /* --- the three ways --------------------------------------------------------------- */
@@ -230,12 +281,10 @@ static struct err *by_qmp(const char *text, struct monitor *m)
 		.kind = tcp ? QMP_TCP : QMP_UNIX,
 		.address = (char *)text + (tcp ? 4 : uri ? 5 : 0),
 	};
-	struct err *e = open_place(&p, "", m);
+	struct err *e = open_place(&p, "", 0, m);
 
 	if (e)
 		return e;
-	if (!m->pid)
-		m->pid = process_find_argument(p.address, qemu_is_process);
 	if (asprintf(&m->name, "QEMU at %s", p.address) < 0)
 		m->name = NULL;
 	return m->name ? NULL : err_nomem();
@@ -286,13 +335,13 @@ static struct err *by_pid(pid_t pid, struct monitor *m)
 	snprintf(root, sizeof(root), "/proc/%d/root", (int)pid);
 	snprintf(cwd, sizeof(cwd), "/proc/%d/cwd/", (int)pid);
 	e = no_socket(pid, &c);
-	m->pid = pid;
 	/* each monitor takes a client of its own: the first that is free does */
 	for (size_t i = 0; i < c.n_qmp && e; i++) {
 		if (c.qmp[i].kind > QMP_TCP)
 			continue;
 		err_free(e);
-		e = open_place(&c.qmp[i], c.qmp[i].address[0] == '/' ? root : cwd, m);
+		forget(m);
+		e = open_place(&c.qmp[i], c.qmp[i].address[0] == '/' ? root : cwd, pid, m);
 	}
 	if (!e && asprintf(&m->name, "process %d%s%s%s", (int)pid, c.name ? " (" : "",
 			   c.name ? c.name : "", c.name ? ")" : "") < 0) {
@@ -311,9 +360,11 @@ static struct err *by_libvirt(const struct monitor_where *w, struct monitor *m)
 	struct err *e = libvirt_open(w->uri, w->libvirt, &m->guest);
 
 	if (!e)
-		e = libvirt_monitor(m->guest, &fd, &m->pid);
+		e = libvirt_monitor(m->guest, &fd);
 	if (!e)
 		e = greet(fd, w->libvirt, m);
+	if (!e)
+		libvirt_process(libvirt_uri(m->guest), libvirt_name(m->guest), &m->pid, &m->pin);
 	if (!e && asprintf(&m->name, "the libvirt guest %s", libvirt_name(m->guest)) < 0) {
 		m->name = NULL;
 		e = err_nomem();
@@ -325,7 +376,7 @@ struct err *monitor_open(const struct monitor_where *where, struct monitor *out)
 {
 	struct err *e;
 
-	*out = (struct monitor){ 0 };
+	*out = (struct monitor){ .pin = -1 };
 	if (where->libvirt)
 		e = by_libvirt(where, out);
 	else if (where->qmp)
@@ -339,8 +390,15 @@ struct err *monitor_open(const struct monitor_where *where, struct monitor *out)
 
 void monitor_close(struct monitor *m)
 {
-	qmp_destroy(m->q);
+	forget(m);
 	libvirt_close(m->guest);
 	free(m->name);
-	*m = (struct monitor){ 0 };
+	*m = (struct monitor){ .pin = -1 };
+}
+
+struct err *monitor_check(const struct monitor *m)
+{
+	if (!m->pid || process_held(m->pin))
+		return NULL;
+	return err_new(ERR_FAIL, "QEMU (process %d) has ended", (int)m->pid);
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "qemu/process.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -63,27 +64,22 @@ bool process_alive(pid_t pid)
 	return alive;
 }
 
-pid_t process_find_argument(const char *word, bool (*test)(pid_t pid))
+struct err *process_pin(pid_t pid, int *pin)
 {
-	DIR *proc = opendir("/proc");
-	struct buf text = { 0 };
-	pid_t found = 0;
+	*pin = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (*pin >= 0)
+		return NULL;
+	if (errno == ESRCH || errno == EINVAL)
+		return err_new(ERR_FAIL, "there is no process %d", (int)pid);
+	return err_sys(errno, "holding process %d (pidfd_open)", (int)pid);
+}
 
-	if (!proc)
-		return 0;
-	for (struct dirent *de; !found && (de = readdir(proc));) {
-		pid_t pid = isdigit((unsigned char)de->d_name[0]) ? atoi(de->d_name) : 0;
+bool process_held(int pin)
+{
+	struct pollfd fd = { .fd = pin, .events = POLLIN };
 
-		buf_clear(&text);
-		if (!pid || !test(pid))
-			continue;
-		err_free(process_read(pid, "cmdline", &text));
-		if (text.len && memmem(text.data, text.len, word, strlen(word)))
-			found = pid;
-	}
-	closedir(proc);
-	buf_deinit(&text);
-	return found;
+	/* it becomes readable when the process ends, before its number is given again */
+	return pin >= 0 && poll(&fd, 1, 0) == 0;
 }
 
 bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
@@ -113,6 +109,16 @@ bool process_owner(pid_t pid, uid_t *uid, gid_t *gid)
 	buf_deinit(&text);
 	err_free(e);
 	return good;
+}
+
+char *user_text(uid_t uid)
+{
+	const struct passwd *pw = getpwuid(uid);
+	char *text;
+
+	if (asprintf(&text, pw ? "%s (%u)" : "%s%u", pw ? pw->pw_name : "", uid) < 0)
+		return NULL;
+	return text;
 }
 
 char *process_confinement(pid_t pid)

@@ -17,14 +17,25 @@ struct err *process_read(pid_t pid, const char *name, struct buf *out);
 /* Whether it still runs: one that has ended and waits for its parent to look does not. */
 bool process_alive(pid_t pid);
 
-/* A process of which @test is true and that has @word within an argument; 0: none is to be seen. */
-pid_t process_find_argument(const char *word, bool (*test)(pid_t pid));
+/*
+ * Holds the process @pid: as long as process_held(*pin) is true, the number is
+ * that process's, so all that was read of /proc/@pid since is about it.
+ * Numbers are given again; who looks twice without a pin may look at another
+ * process, of another user.  The caller closes *pin.
+ */
+struct err *process_pin(pid_t pid, int *pin);
+bool process_held(int pin);
 
-/* Whether its program is a QEMU: by its file, or, where that is not shown to us, by argv[0]. */
+/*
+ * Whether its program looks like a QEMU: by its file, or, where that is not
+ * shown to us, by argv[0].  Any user can have it look so: it proves nothing.
+ */
 bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
 
 /* Whom it runs as; false when it is not to be seen. */
 bool process_owner(pid_t pid, uid_t *uid, gid_t *gid);
+/* A user for a sentence: "nobody (65534)", or the number alone; owned by the caller, or NULL. */
+char *user_text(uid_t uid);
 
 /* What confines it, "AppArmor profile X" or "SELinux label X"; NULL: nothing.  Owned by the caller. */
 char *process_confinement(pid_t pid);

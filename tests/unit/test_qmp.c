@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "qemu/guest_memory.h"
 #include "qemu/mtree.h"
 #include "qemu/qmp.h"
+#include "same_number.h"
 
 #define GREETING "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7}, " \
 		 "\"package\": \"Debian\"}, \"capabilities\": []}}\r\n"
@@ -273,7 +275,32 @@ static void words_of_the_monitor(void **state)
 
 static uint32_t ram[1024];
 
-/* Real process_vm_readv, on ourselves; two ranges, one at a different address each. */
+static void sleep_on(void)
+{
+	alarm(60);
+	pause();
+}
+
+/* A process that has the memory we have now, until it is ended. */
+static pid_t sleeper(void)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		sleep_on();
+		_exit(0);
+	}
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* Really read, from another process; two ranges, one at a different address each. */
 static void memory_of_a_process(void **state)
 {
 	static char map[400], hva[2][160];
@@ -281,6 +308,7 @@ static void memory_of_a_process(void **state)
 	struct guestmem *m = NULL;
 	enum event_origin origin;
 	uint8_t d[16];
+	pid_t qemu, other;
 
 	(void)state;
 	snprintf(map, sizeof(map), "{\"return\": \"FlatView #1\\r\\n AS \\\"memory\\\", root: system\\r\\n"
@@ -292,10 +320,12 @@ static void memory_of_a_process(void **state)
 			 (void *)(ram + i * 512));
 	for (unsigned int i = 0; i < 1024; i++)
 		ram[i] = i;
+	qemu = sleeper();
+	memset(ram, 0xff, sizeof(ram));
 	struct qmp *q = start(GREETING, answers, NULL);
 	assert_null(qmp_greet(q, 5000));
-	assert_null(guestmem_create(q, getpid(), MEMORY_AUTO, &m));
-	assert_non_null(strstr(guestmem_route(m), "process_vm_readv"));
+	assert_null(guestmem_create(q, qemu, MEMORY_AUTO, &m));
+	assert_non_null(strstr(guestmem_route(m), "/mem"));
 	/* across the border of two ranges */
 	assert_null(guestmem_read(m, 0x17f8, d, 16, &origin));
 	assert_int_equal(origin, ORIGIN_PROCESS);
@@ -304,6 +334,13 @@ static void memory_of_a_process(void **state)
 	assert_error(guestmem_read(m, 0x1ff8, d, 16, &origin), "0x2000 is not in the guest's RAM");
 	assert_error(guestmem_read(m, 0xfff, d, 4, &origin), "not in the guest's RAM");
 	assert_error(guestmem_read(m, UINT64_MAX, d, 4, &origin), "not in the guest's RAM");
+	/* it ends, and its number may be given to another, whose memory is none of ours */
+	end(qemu);
+	other = fork_with_number(qemu, sleep_on);
+	print_message("QEMU's number was %sgiven to another process\n", other ? "" : "not ");
+	assert_error(guestmem_read(m, 0x1000, d, 4, &origin), "has ended");
+	if (other)
+		end(other);
 	guestmem_destroy(m);
 	stop(q);
 }
@@ -325,7 +362,7 @@ static void falls_back_to_the_monitor(void **state)
 	(void)state;
 	assert_null(qmp_greet(q, 5000));
 	assert_null(guestmem_create(q, 0, MEMORY_AUTO, &m));
-	assert_non_null(strstr(guestmem_route(m), "because QEMU's process could not be found"));
+	assert_non_null(strstr(guestmem_route(m), "because QEMU's process is not known"));
 	assert_null(guestmem_read(m, 0x1100, d, 4, &origin));
 	assert_int_equal(origin, ORIGIN_MONITOR);
 	assert_int_equal(load_le32(d), 0x000f0004);

@@ -267,7 +267,7 @@ def without_permission(folder, options):
 
 @vm_test
 def no_permission(folder):
-    """process_vm_readv is not allowed: the monitor takes its place, and that is said."""
+    """QEMU's memory may not be read: the monitor takes its place, and that is said."""
     r, g = without_permission(folder, [])
     r.wait().ended(EXACT, LOSSES)
     xacts, _, _ = r.show()
@@ -280,10 +280,10 @@ def no_permission(folder):
 
 @vm_test
 def no_permission_process(folder):
-    """The same, where only process_vm_readv was asked for: an error, and QEMU is not left."""
+    """The same, where only its memory was asked for: an error, and QEMU is not left."""
     r, _ = without_permission(folder, ["--memory", "process"])
     r.wait().ended(ERROR)
-    say(one_sentence(r, "process_vm_readv", "not permitted|permission denied"))
+    say(one_sentence(r, "/proc/[0-9]+/mem", "not permitted|permission denied"))
 
 
 @vm_test

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import rig
+from attach_root import Imitator
 from libvirtd import Domain, Libvirtd
 from rig import ERROR, EXACT, check, say
 from running import Attach, Machine, check_stretch
@@ -66,12 +67,16 @@ def attach_killed(folder):
 @vm_test
 def attach_libvirt(folder):
     """A guest of a real libvirtd, whose QEMU runs as its own user: joined and left in a flood."""
-    with Libvirtd() as libvirtd, Domain(libvirtd, folder) as d:
+    with Libvirtd() as libvirtd, Domain(libvirtd, folder) as d, \
+            Imitator(d.files, ["-uuid", libvirtd.virsh("domuuid", d.name)]):
+        # it was there before the guest, and has its UUID
         d.start().wait_for_step("flood")
         last = -1
         for n in range(3):
             a = Attach(folder, ["--libvirt", d.name, "--connect", libvirtd.uri], ["--quiet"])
-            a.wait_until_attached().wait_for_growth(20000).stop().ended(EXACT)
+            a.wait_until_attached().wait_for_growth(20000)
+            a.stop().ended(EXACT)
+            a.sentence("guest memory was read by .*\\b%d\\b" % d.pid)
             d.as_before("after cycle %d" % (n + 1))
             check(d.state() == "running", "libvirt thinks that the guest is %s" % d.state())
             verbs, _ = a.verbs()

@@ -36,6 +36,11 @@ def command():
     return lines[0].split()
 
 
+def contents(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
 def version(words):
     """What a clang says of itself: "19.1.7"."""
     r = subprocess.run(words + ["--version"], capture_output=True, text=True)
@@ -51,12 +56,6 @@ class Compiled:
         self.path, self.name = path, name
 
 
-def ours():
-    """The one of the build."""
-    words = command()
-    return Compiled(os.path.join(rig.BUILD, OBJECT), "this build's clang " + version(words[:1]))
-
-
 def newest_clang(suite):
     """The newest of a suite's compilers: "clang-23"."""
     r = subprocess.run(["apt-cache", "search", "--names-only", "^clang-[0-9]+$"], text=True,
@@ -67,18 +66,26 @@ def newest_clang(suite):
     return "clang-%d" % max(map(int, found))
 
 
-def compiled(suite, clang, folder):
-    """The object as @clang of @suite makes it: with that suite's headers too."""
-    if clang == "newest":
-        clang = newest_clang(suite)
+def compiled(suite, clang, folder, levels=()):
+    """The objects as @clang of @suite makes them, with that suite's headers too: one a level."""
     words = command()
-    root = rig.suite_root(suite, clang, "libbpf-dev")
-    inside = [rig.SUITE, "--exec", root, clang]
-    name = "%s's clang %s" % (suite, version(inside))
-    path = os.path.join(folder, "%s-%s.o" % (suite, clang))
-    r = subprocess.run(inside + words[1:-1] + [path], cwd=rig.BUILD, capture_output=True, text=True)
-    check(r.returncode == 0, "%s does not compile it:\n%s" % (name, r.stderr))
-    return Compiled(path, name)
+    own = [x for x in words if re.match(r"-O.$", x)][-1]
+    if not suite:
+        inside, name = words[:1], "this build's clang"
+    else:
+        if clang == "newest":
+            clang = newest_clang(suite)
+        inside = [rig.SUITE, "--exec", rig.suite_root(suite, clang, "libbpf-dev"), clang]
+        name = suite + "'s clang"
+    name += " " + version(inside)
+    out = []
+    for level in levels or [own]:
+        path = os.path.join(folder, "%s-%s%s.o" % (suite, clang, level))
+        r = subprocess.run(inside + words[1:-1] + [path, level], cwd=rig.BUILD, capture_output=True,
+                           text=True)
+        check(r.returncode == 0, "%s does not compile it:\n%s" % (name, r.stderr))
+        out.append(Compiled(path, name + (" " + level if level != own else "")))
+    return out
 
 
 def same_meaning(obj):
@@ -139,8 +146,7 @@ def loaded(vm, objects, folder):
     insmod, files = kvm_modules(vm)
     names = ["%d.o" % n for n in range(len(objects))]
     for name, obj in zip(names, objects):
-        with open(obj.path, "rb") as f:
-            files["objects/" + name] = f.read()
+        files["objects/" + name] = contents(obj.path)
     script = insmod + "cd /objects && bpf_load %s\n" % " ".join(names)
     inguest.put(g, scripts={"load": script}, files=files, programs={"bin/bpf_load": loader})
     try:
@@ -165,21 +171,25 @@ def loaded(vm, objects, folder):
 
 
 def row(release, obj, sizes):
-    return "%-24s %-28s loaded   %s" % (release, obj.name, ", ".join(
+    return "%-22s %-31s loaded  %s" % (release, obj.name, ", ".join(
         "%s %d (%d verified)" % (p, *sizes[p]) for p in PROGRAMS))
 
 
 # --- the tests --------------------------------------------------------------
 
-def matrix(compilers, kernels, folder):
+def matrix(compilers, kernels, folder, levels=()):
     """Every compiler's object in every kernel; what cannot be had is told, and raised at the end."""
-    objects, missing, rows, digests = [], [], [], set()
+    objects, missing, digests = [], [], set()
     for suite, clang in compilers:
         try:
-            obj = compiled(suite, clang, folder) if suite else ours()
-            digests.add(same_meaning(obj))
-            objects.append(obj)
-            say("%s: sends the same records as its source" % obj.name)
+            for obj in compiled(suite, clang, folder, levels):
+                same = [o.name for o in objects if contents(o.path) == contents(obj.path)]
+                if same:
+                    say("%s: the same object as %s" % (obj.name, same[0]))
+                    continue
+                digests.add(same_meaning(obj))
+                objects.append(obj)
+                say("%s: sends the same records as its source" % obj.name)
         except Missing as e:
             missing.append(str(e))
             say("without %s of %s: %s" % (clang, suite, e))
@@ -193,11 +203,9 @@ def matrix(compilers, kernels, folder):
             continue
         release, sizes = loaded(vm, objects, os.path.join(folder, suite))
         for obj, of in zip(objects, sizes):
-            rows.append(row(release, obj, of))
-            say(rows[-1])
+            say(row(release, obj, of))
     if missing:
         raise Missing("; ".join(missing))
-    return rows
 
 
 @vm_test

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "live/kvm/verifier_log.h"
 
 /* Generated code, not ours to warn of. */
 #pragma GCC diagnostic push
@@ -63,21 +64,16 @@ static struct err *cause(int error, const char *doing)
 	return err_sys(error, "%s", doing);
 }
 
-/* The line before the verifier's count, its reason, of what libbpf had to say. */
+/* The verifier's reason, of what libbpf had to say. */
 static char refusal[200];
 
 static int hush(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
-	char *text = NULL, *end, *line;
+	char *text = NULL;
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		return 0;
-	end = strstr(text, "\nprocessed ");
-	if (end) {
-		*end = '\0';
-		line = strrchr(text, '\n');
-		snprintf(refusal, sizeof(refusal), "%s", line ? line + 1 : text);
-	}
+	verifier_log_reason(text, refusal, sizeof(refusal));
 	free(text);
 	return 0;
 }
