@@ -23,6 +23,7 @@
 #include "live/feed_trace.h"
 #include "live/live.h"
 #include "live/live_int.h"
+#include "live/log_before.h"
 #include "live/logfifo.h"
 #include "live/undo.h"
 #include "qemu/guest_memory.h"
@@ -142,29 +143,6 @@ static struct err *note_log(struct live_attach *a)
 	return undo_push_hmp(a->undo, cmd);
 }
 
-/* QEMU empties the file it opens: what its log holds is put beside it first. */
-static struct err *keep_log(struct live_attach *a)
-{
-	char log[300], kept[320], root[32];
-
-	if (!a->before.is_file)
-		return NULL;
-	/* as QEMU sees it, which may live in a container */
-	snprintf(root, sizeof(root), "/proc/%d/root", (int)a->monitor.pid);
-	snprintf(log, sizeof(log), "%s%s", root, a->before.path);
-	snprintf(kept, sizeof(kept), "%s.before-hdadump", log);
-	if (access(kept, F_OK) == 0)
-		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, and what is "
-			       "in it cannot be kept in %s, which exists: move that away", a->before.path,
-			       kept + strlen(root));
-	if (rename(log, kept) < 0)
-		return err_sys(errno, "keeping QEMU's log %s (QEMU empties it when it opens it again)",
-			       a->before.path);
-	log_note("QEMU empties its log %s when it opens it again; what it held is in %s",
-		 a->before.path, kept + strlen(root));
-	return NULL;
-}
-
 static struct err *log_to_fifo(struct live_attach *a)
 {
 	char cmd[300], *text = NULL, *confined;
@@ -174,9 +152,9 @@ static struct err *log_to_fifo(struct live_attach *a)
 	e = qmp_hmp(a->live.q, cmd, &text);
 	if (!e && *text) {
 		confined = a->monitor.pid ? process_confinement(a->monitor.pid) : NULL;
-		e = err_new(ERR_FAIL, "QEMU cannot write to a FIFO in %s (%.*s)%s%s: name a folder that "
+		e = err_new(ERR_FAIL, "QEMU cannot write to a FIFO in %.*s (%.*s)%s%s: name a folder that "
 			    "QEMU's user may write to with --fifo-dir",
-			    a->fifo.folder ? a->fifo.folder : a->cmdline.libvirt_folder,
+			    (int)(strrchr(a->fifo.path, '/') - a->fifo.path), a->fifo.path,
 			    (int)strcspn(text, "\r\n"), text, confined ? "; it is confined by " : "",
 			    confined ? confined : "");
 		free(confined);
@@ -250,7 +228,7 @@ static struct err *trace_on(struct live_attach *a)
 		if (wanted[i / 2])
 			e = note_event(a, names[i / 2][i % 2], &change[i / 2][i % 2]);
 	if (!e)
-		e = keep_log(a);
+		e = log_before_keep(a->monitor.pid, a->monitor.pin, &a->before);
 	if (!e)
 		e = stand_still(a);
 	if (!e)
@@ -461,7 +439,7 @@ static struct err *join_trace(struct live_attach *a, const struct live_attach_op
 			       a->monitor.name);
 	if (a->before.other == OTHER_DEAD)
 		log_note("an hdadump that was killed has left QEMU's trace on; this is cleaned up too");
-	e = logfifo_create(a->monitor.pid, opt->fifo_dir, &a->cmdline, &a->fifo);
+	e = logfifo_create(a->monitor.pid, a->monitor.pin, opt->fifo_dir, &a->cmdline, &a->fifo);
 	if (e)
 		return e;
 	e = trace_feed_create_fifo(&l->devices, a->fifo.fd, &a->trace);
@@ -555,7 +533,7 @@ struct err *live_attach_create(const struct live_attach_options *opt, struct sou
 
 	if (!a)
 		return err_nomem();
-	a->fifo.fd = -1;
+	a->fifo = (struct logfifo){ .fd = -1, .maker.link = -1 };
 	a->monitor.pin = -1;
 	live_init(&a->live, &attach_way, opt->device);
 	/* a reader that is stopped (Ctrl-Z) would stop the guest */

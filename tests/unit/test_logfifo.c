@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The FIFO for QEMU's log, and where the log went before; QEMU's part is played by this process. */
+/*
+ * The FIFO for QEMU's log, and where the log went before; QEMU's part is
+ * played by this process.  What another user may do meanwhile: test_ladder.c.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "live/log_before.h"
 #include "live/logfifo.h"
+#include "qemu/process.h"
 #include "qemu/qemu_cmdline.h"
 
 static char folder[] = "/tmp/hdadump-test-XXXXXX";
+static int pin;
 
 static void test_fifo(void **state)
 {
@@ -27,10 +35,11 @@ static void test_fifo(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_null(logfifo_create(getpid(), folder, NULL, &f));
+	assert_null(logfifo_create(getpid(), pin, folder, NULL, &f));
 	snprintf(path, sizeof(path), "%s", f.path);
-	snprintf(parent, sizeof(parent), "%s", f.folder);
+	snprintf(parent, sizeof(parent), "%.*s", (int)(strrchr(path, '/') - path), path);
 	assert_int_equal(strncmp(path, folder, strlen(folder)), 0);
+	assert_true(strlen(parent) > strlen(folder));
 	assert_int_equal(stat(path, &st), 0);
 	assert_true(S_ISFIFO(st.st_mode));
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -56,6 +65,72 @@ static void test_fifo(void **state)
 	assert_int_equal(before.other, NO_OTHER);
 }
 
+/* It is there no longer than its writer has to open it: without it nothing is left either. */
+static void test_unopened(void **state)
+{
+	struct logfifo f;
+	char text[4];
+
+	(void)state;
+	assert_null(logfifo_create(0, -1, folder, NULL, &f));
+	/* its maker does not read it: with nobody but us it is ours alone */
+	assert_int_equal(read(f.fd, text, sizeof(text)), 0);
+	logfifo_deinit(&f);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(mkdir(folder, 0700), 0);
+}
+
+/* hdadump is killed before QEMU has opened it: its maker removes it. */
+static void test_killed(void **state)
+{
+	int link[2], status;
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(link), 0);
+	pid_t hdadump = fork();
+	if (!hdadump) {
+		struct logfifo f;
+		struct err *e = logfifo_create(0, -1, folder, NULL, &f);
+
+		if (e || write(link[1], "", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	assert_int_equal(read(link[0], &byte, 1), 1);
+	/* its folder is there: this one cannot be removed */
+	assert_int_equal(rmdir(folder), -1);
+	kill(hdadump, SIGKILL);
+	assert_int_equal(waitpid(hdadump, &status, 0), hdadump);
+	for (int i = 0; i < 10000 && rmdir(folder) < 0; i++)
+		usleep(1000);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	close(link[0]);
+	close(link[1]);
+}
+
+/* libvirt's own folder of the guest, in which nothing but the FIFO may be made. */
+static void test_guest_folder(void **state)
+{
+	char stale[300], nowhere[] = "/nowhere/at/all";
+	struct qemu_cmdline c = { .libvirt_folder = folder };
+	struct logfifo f;
+
+	(void)state;
+	snprintf(stale, sizeof(stale), "%s/" LOGFIFO_NAME, folder);
+	/* left of one that was killed between two system calls */
+	assert_int_equal(mkfifo(stale, 0600), 0);
+	assert_null(logfifo_create(getpid(), pin, NULL, &c, &f));
+	assert_string_equal(f.path, stale);
+	logfifo_deinit(&f);
+	assert_int_equal(access(stale, F_OK), -1);
+	/* it is not there on another machine: the next folder does */
+	c.libvirt_folder = nowhere;
+	assert_null(logfifo_create(getpid(), pin, NULL, &c, &f));
+	assert_null(strstr(f.path, "nowhere"));
+	logfifo_deinit(&f);
+}
+
 static void test_bad_folder(void **state)
 {
 	char path[300];
@@ -64,7 +139,7 @@ static void test_bad_folder(void **state)
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/nowhere", folder);
-	e = logfifo_create(0, path, NULL, &f);
+	e = logfifo_create(0, -1, path, NULL, &f);
 	assert_non_null(strstr(err_text(e), "nowhere"));
 	err_free(e);
 	/* QEMU's monitor would take it for something else */
@@ -72,12 +147,27 @@ static void test_bad_folder(void **state)
 	for (unsigned int i = 0; i < 4; i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 		assert_int_equal(mkdir(path, 0700), 0);
-		e = logfifo_create(0, path, NULL, &f);
+		e = logfifo_create(0, -1, path, NULL, &f);
 		assert_non_null(e);
 		err_free(e);
 		/* nothing was left in it */
 		assert_int_equal(rmdir(path), 0);
 	}
+	/* anybody could put something else in its place */
+	snprintf(path, sizeof(path), "%s/open", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(chmod(path, 0777), 0);
+	e = logfifo_create(0, -1, path, NULL, &f);
+	assert_non_null(strstr(err_text(e), "may be exchanged"));
+	err_free(e);
+	assert_int_equal(chmod(path, 01777), 0);
+	assert_null(logfifo_create(0, -1, path, NULL, &f));
+	logfifo_deinit(&f);
+	assert_int_equal(rmdir(path), 0);
+	/* a process that is not held is nobody's */
+	e = logfifo_create(getpid(), -1, folder, NULL, &f);
+	assert_non_null(strstr(err_text(e), "has ended"));
+	err_free(e);
 }
 
 static void test_before(void **state)
@@ -127,15 +217,66 @@ static void test_before(void **state)
 	assert_false(before.same);
 }
 
+/* What the log holds is put beside it, once, and nothing else ever is. */
+static void test_keep(void **state)
+{
+	struct log_before before;
+	char log[300], kept[320];
+	struct stat st;
+	struct err *e;
+
+	(void)state;
+	snprintf(log, sizeof(log), "%s/qemu.log", folder);
+	snprintf(kept, sizeof(kept), "%s.before-hdadump", log);
+	struct qemu_cmdline c = { .log = log };
+	int fd = open(log, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, "x", 1), 1);
+	log_before_find(getpid(), &c, &before);
+	assert_null(log_before_keep(getpid(), pin, &before));
+	assert_int_equal(access(log, F_OK), -1);
+	assert_int_equal(stat(kept, &st), 0);
+	assert_int_equal(st.st_size, 1);
+	/* there is nothing to be kept any more, and that is no error */
+	assert_null(log_before_keep(getpid(), pin, &before));
+	/* another file of that name is not QEMU's */
+	int other = open(log, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(other, "yz", 2), 2);
+	e = log_before_keep(getpid(), pin, &before);
+	assert_non_null(strstr(err_text(e), "not the one that QEMU has open"));
+	err_free(e);
+	/* what was kept before is not lost for what is kept now */
+	assert_int_equal(rename(kept, log), 0);
+	int third = open(kept, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	e = log_before_keep(getpid(), pin, &before);
+	assert_non_null(strstr(err_text(e), "which exists"));
+	err_free(e);
+	assert_int_equal(stat(log, &st), 0);
+	assert_int_equal(st.st_size, 1);
+	/* of a log that hdadump has left for a FIFO only the path is known */
+	unlink(kept);
+	before.dev = 0;
+	before.ino = 0;
+	assert_null(log_before_keep(getpid(), pin, &before));
+	assert_int_equal(access(kept, F_OK), 0);
+	close(fd);
+	close(other);
+	close(third);
+	unlink(kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fifo),
+		cmocka_unit_test(test_unopened),
+		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_guest_folder),
 		cmocka_unit_test(test_bad_folder),
 		cmocka_unit_test(test_before),
+		cmocka_unit_test(test_keep),
 	};
 
-	if (!mkdtemp(folder))
+	if (!mkdtemp(folder) || process_pin(getpid(), &pin))
 		return 1;
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 	rmdir(folder);

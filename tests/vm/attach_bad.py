@@ -185,7 +185,7 @@ def attach_fifo_folder(folder):
             m.wait_for_step("sleep")
             private = os.path.join(folder, "private")
             os.mkdir(private, 0o700)
-            refused(folder, ["--fifo-dir", private, str(m.pid)], "cannot write to a FIFO", "--fifo-dir")
+            refused(folder, ["--fifo-dir", private, str(m.pid)], "cannot make a FIFO", "--fifo-dir")
             check(not os.listdir(private), "%s was left behind" % os.listdir(private))
             m.as_before("after the refusal")
             refused(folder, ["--fifo-dir", folder + "/nowhere", str(m.pid)], "nowhere", "No such file")

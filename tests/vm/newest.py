@@ -16,7 +16,7 @@ CHOSEN = """
     plain live_is_file two_codecs two_controllers single_cmd reboot no_reboot strict monitor_memory
     ring_above_4g i440fx late_controller by_script
     attach_cycles attach_killed attach_libvirt attach_paused attach_no_controller attach_log_kept
-    attach_migrated attach_reset marks_attached attach_imitator
+    attach_migrated attach_reset marks_attached attach_imitator attach_ladder
     compat_terminal compat_rebind compat_reboot
     interrupt_term killed_hdadump killed_qemu refused_option no_controller terminal behind_iommu
     bpf_under_tcg

@@ -151,11 +151,11 @@ class Machine:
 class Attach:
     """`hdadump attach`, while it runs and after."""
 
-    def __init__(self, folder, target, options=(), out="capture.hdad", **popen):
+    def __init__(self, folder, target, options=(), out="capture.hdad", wrap=(), **popen):
         self.folder = folder
         self.file = os.path.join(folder, out)
         # by the trace, whatever auto would choose here: BPF changes nothing in QEMU (bpf.py)
-        self.args = [rig.HDADUMP, "attach", "--via", "trace", "--force", "-o", self.file]
+        self.args = list(wrap) + [rig.HDADUMP, "attach", "--via", "trace", "--force", "-o", self.file]
         self.args += list(options) + list(target)
         self.out_path = os.path.join(folder, "stdout.txt")
         self.err_path = os.path.join(folder, "stderr.txt")
