@@ -297,8 +297,12 @@ static struct err *check_codec(const struct proof_list *before, const struct pro
 			       const struct step_codec *c, struct proof *p)
 {
 	struct proof_run a = { .codec = c }, b = { .codec = c };
-	struct err *e = proof_generation(before, c, &a.generation);
+	struct err *e = NULL;
 
+	/* a whole transaction was seen, or its command at least */
+	a.generation = c->port;
+	if (!a.generation)
+		e = proof_generation(before, c, &a.generation);
 	b.generation = a.generation;
 	if (!e)
 		e = proof_run(before, &a);

@@ -13,8 +13,7 @@
  *     function-group resets, commands, a chip's windows, verbs that nobody knows?
  *   * does the shorter list say nothing that the longer one does not, in its order?
  *
- * What is left out may only be: a write that does not last, the same write at once again, and
- * a question to an amplifier.  The controller's own reset, which no list can hold, clears
+ * What is left out may only be a write that does not last, and a question to an amplifier.  The controller's own reset, which no list can hold, clears
  * registers of the input; what stands there in the shorter list is not compared then.
  */
 #ifndef HDADUMP_ANALYSE_PROOF_H

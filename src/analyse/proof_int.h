@@ -28,7 +28,7 @@ struct op {
 	uint32_t verb;		/* its place in the list, from 1 */
 	uint8_t kind;		/* enum op_kind */
 	uint8_t group_power, node_power;	/* as told last, or POWER_UNKNOWN */
-	bool may_go;		/* it may be left out: a question, the same at once again */
+	bool may_go;		/* it may be left out: a question */
 };
 
 /*

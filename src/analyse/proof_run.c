@@ -77,9 +77,6 @@ static struct err *add_op(struct walk *w, enum op_kind kind, unsigned int nid, u
 		r->op = op;
 		r->cap = cap;
 	}
-	/* a command that is given again at once is a retry */
-	if (kind == OP_COMMAND && r->n && r->op[r->n - 1].kind == kind && r->op[r->n - 1].a == a)
-		o.may_go = true;
 	r->op[r->n++] = o;
 	return NULL;
 }

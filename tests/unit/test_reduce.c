@@ -88,6 +88,11 @@ static void outside(void **state)
 	       "0x20 0x500 0x10\n0x20 0x400 2\n",
 	       "02050022 02040038 02050023 02040001 02040000 02040002 0204b011 "
 	       "02050023 02040001 02040000 02040002 0204b011 02050010 02040002 ");
+	/* an I2C device is selected for a read, and then written */
+	expect("# hdadump verb list, version 1\n# codec: address 0, vendor 0x10138409\n"
+	       "0x47 0x500 0x59\n0x47 0x400 0x90\n0x47 0x500 0x5e\n0x47 0x400 0x0200\n"
+	       "0x47 0x500 0x5e\n0x47 0xc00 0\n0x47 0x500 0x5d\n0x47 0x400 0x0107\n",
+	       "04750059 04740090 0475005d 04740000 0475005d 04740107 ");
 	/* a packet's byte whose place nobody knows */
 	expect("0x05 0x731 0x84\n0x14 0x707 1\n0x05 0x730 0\n0x05 0x731 0x84\n",
 	       "00573184 01470701 00573000 00573184 ");
@@ -109,6 +114,19 @@ static void commands(void **state)
 	       "0x20 0x480 0\n0x20 0x500 0x1c\n0x20 0x400 1\n0x20 0x400 1\n0x20 0x500 0x1c\n0x20 0x400 2\n",
 	       "0205001b 02048000 0205001b 02040000 0205001b 02048000 0205001d 02040001 0205001c "
 	       "02040002 ");
+}
+
+static void retries(void **state)
+{
+	static const char commands[] = "# hdadump verb list, version 1\n"
+				       "# codec: address 0, vendor 0x10ec0298, commands 20:1b\n";
+	struct buf list = { 0 };
+
+	/* a register needs no retry, a command is given twice */
+	expect("0x20 0x500 0x1b\n0x20 0x480 0\n0x20 0x500 0x1b\n0x20 0x480 0\n", "0205001b 02048000 ");
+	buf_addf(&list, "%s0x20 0x500 0x1b\n0x20 0x480 0\n0x20 0x500 0x1b\n0x20 0x480 0\n", commands);
+	expect(buf_str(&list), "0205001b 02048000 0205001b 02048000 ");
+	buf_deinit(&list);
 }
 
 static void gaps(void **state)
@@ -258,7 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(registers), cmocka_unit_test(contexts), cmocka_unit_test(outside),
-		cmocka_unit_test(commands), cmocka_unit_test(gaps), cmocka_unit_test(masks),
+		cmocka_unit_test(commands), cmocka_unit_test(retries), cmocka_unit_test(gaps), cmocka_unit_test(masks),
 		cmocka_unit_test(any), cmocka_unit_test(is_shortest),
 	};
 

@@ -145,7 +145,7 @@ class Domain(Machine):
             shutil.copy(os.path.join(vm, f), self.files)
         self.console_path = os.path.join(self.files, "console.txt")
         append = "console=ttyS0 loglevel=3 nokaslr mitigations=off tsc=reliable no_timer_check " \
-            "panic=-1 hdadump.record=no hdadump.do=" + do
+            "panic=-1 hdadump.record=no hdadump.options=power_save=0 hdadump.do=" + do
         self.xml = XML % {"name": self.name, "files": self.files, "devices": devices,
                           "qemu": shutil.which(rig.QEMU), "append": saxutils.escape(append)}
         self.xml_path = os.path.join(self.files, "domain.xml")

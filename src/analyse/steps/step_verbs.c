@@ -89,14 +89,31 @@ static bool has_windows(const struct step *t)
 	       t->kind == STEP_CHIP || t->kind == STEP_RELATIVE;
 }
 
+/*
+ * The same value at once again is a retry, which a register does not need; a coefficient that
+ * is a command may.
+ */
+static uint32_t needed(const struct step_verbs *em, const struct step *t)
+{
+	const struct step_verb *v = step_verbs(em->steps, t);
+
+	if (t->kind != STEP_COEF || step_coef_is_ordered(step_codec(em->steps, t), t->nid, t->addr))
+		return t->n_verbs;
+	for (uint32_t i = 0; i < t->n_verbs; i++)
+		if (verb_split(v[i].word).id == 0x400)
+			return i + 1;
+	return t->n_verbs;
+}
+
 struct err *step_verbs_put(struct step_verbs *em, const struct step *t, struct buf *words)
 {
 	const struct step_verb *v = step_verbs(em->steps, t);
+	uint32_t n = needed(em, t);
 	struct step_verbs_window *w = has_windows(t) ? window(em, t) : NULL;
 
 	if (has_windows(t) && !w)
 		return err_nomem();
-	for (uint32_t i = 0; i < t->n_verbs; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		uint32_t word = v[i].word;
 
 		switch (v[i].role) {
@@ -107,10 +124,10 @@ struct err *step_verbs_put(struct step_verbs *em, const struct step *t, struct b
 		case VERB_SETS_UP: {
 			/* a select and its value */
 			uint32_t coef = verb_split(word).payload;
-			bool stands = w && i + 1 < t->n_verbs && coef < FOLLOWED &&
+			bool stands = w && i + 1 < n && coef < FOLLOWED &&
 				      w->coef[coef] == verb_split(v[i + 1].word).payload;
 
-			if (!stands && i + 1 < t->n_verbs) {
+			if (!stands && i + 1 < n) {
 				buf_add(words, &word, sizeof(word));
 				buf_add(words, &v[i + 1].word, sizeof(word));
 				follow(w, word);

@@ -141,10 +141,6 @@ static void add_coefs(struct steps *a, struct step *t, const struct pending *con
 		}
 		if (wait && waited == run[i]->at)
 			continue;	/* one read stands for a poll */
-		/* a retry of the same write */
-		if (write && i && t->kind == STEP_COEF && index == run[i]->at + 1 &&
-		    a->n_verbs > t->verbs_at && a->verbs[a->n_verbs - 1].word == run[i]->word)
-			continue;
 		if (selected || index != run[i]->at)
 			step_add_verb(a, t, word_of(a, t, 0x500, (unsigned int)run[i]->at),
 				      wait && !answer ? VERB_WAITS : selected ? VERB_DOES : VERB_SELECTS);
@@ -155,8 +151,11 @@ static void add_coefs(struct steps *a, struct step *t, const struct pending *con
 	}
 }
 
-static void remember_coefs(struct window_state *w, const struct pending *const *run, size_t n)
+void step_remember_coefs(struct codec_state *c, unsigned int nid, const struct pending *const *run,
+			 size_t n)
 {
+	struct window_state *w = window_of(c, nid);
+
 	for (size_t i = 0; w && i < n; i++) {
 		if (id_of(run[i]) != 0x400 || run[i]->at < 0 || run[i]->at >= WINDOW_COEFS)
 			continue;
@@ -266,5 +265,5 @@ void step_add_words(struct steps *a, struct codec_state *c, struct step *t,
 		add_sets(a, t, run, n);
 		break;
 	}
-	remember_coefs(w, run, n);
+	step_remember_coefs(c, t->nid, run, n);
 }

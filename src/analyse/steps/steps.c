@@ -330,6 +330,7 @@ static void note_command(struct steps *a, struct codec_state *c, const struct ef
 static void put_read(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	note_command(a, c, e);
+	step_remember_coefs(c, e->nid, a->state->run, a->state->n_run);
 	if (e->space == SPACE_COEF_INDEX || e->kind == EFFECT_WALK)
 		return;
 	c->wrote.is = c->wrote.is && c->wrote.nid != e->nid;

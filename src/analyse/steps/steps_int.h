@@ -66,6 +66,10 @@ void step_add_verb(struct steps *a, struct step *t, uint32_t word, enum step_rol
 void step_add_words(struct steps *a, struct codec_state *c, struct step *t,
 		    const struct pending *const *run, size_t n);
 
+/* What the run wrote through the window of @nid: a read may have selected what later writes rely on. */
+void step_remember_coefs(struct codec_state *c, unsigned int nid, const struct pending *const *run,
+			 size_t n);
+
 /* Of the port that a transaction's verbs go to, from 1; 0: none. */
 unsigned int step_port_generation(const struct pending *const *run, size_t n);
 
