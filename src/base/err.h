@@ -18,6 +18,7 @@ enum err_kind {
 	ERR_USAGE,	/* the command line is wrong: exit 2 */
 	ERR_FORMAT,	/* an input does not have the shape it claims: exit 1 */
 	ERR_REFUSED,	/* whoever was asked understood and would not: exit 1 */
+	ERR_ABSENT,	/* nobody is there to be asked: exit 1 */
 	ERR_PIPE,	/* whoever read our output has gone (EPIPE) */
 };
 

@@ -26,6 +26,8 @@
 /* A guest that is being halted is given this long to fall silent. */
 #define HALT_NS 2000000000ll
 #define MOMENT_NS 200000000ll
+/* Messages of the monitor that are dealt with at once: who talks and talks is not alone. */
+#define NEWS_MAX 256
 #define NAPS 4
 #define NAP_NS 1000
 
@@ -78,7 +80,7 @@ void live_halt(struct live *l)
 	err_free(e);
 }
 
-static void take_signals(struct live *l)
+bool live_hear_user(struct live *l, const char **how)
 {
 	struct signalfd_siginfo si;
 
@@ -88,10 +90,20 @@ static void take_signals(struct live *l)
 			continue;
 		}
 		l->stops++;
+		*how = si.ssi_signo == SIGINT ? "interrupted" : "asked to stop";
+		return true;
+	}
+	return false;
+}
+
+static void take_signals(struct live *l)
+{
+	const char *how;
+
+	while (live_hear_user(l, &how)) {
 		if (l->feed->ended)
 			continue;
-		log_note("%s: %s and reading the trace to its end",
-			 si.ssi_signo == SIGINT ? "interrupted" : "asked to stop",
+		log_note("%s: %s and reading the trace to its end", how,
 			 l->stops > 1 ? l->way->insists : l->way->ends);
 		if (l->stops > 1)
 			l->way->insist(l);
@@ -163,6 +175,8 @@ static const struct {
 
 static void take_event(struct live *l, const char *event)
 {
+	if (!event)
+		return;
 	if (strcmp(event, "STOP") == 0 || strcmp(event, "RESUME") == 0)
 		l->halted = *event == 'S';
 	/* that it stands still because we asked it to is no news */
@@ -175,10 +189,10 @@ static void take_event(struct live *l, const char *event)
 
 static void take_news(struct live *l)
 {
-	struct json_object *msg;
-	struct err *e;
+	struct json_object *msg = NULL;
+	struct err *e = NULL;
 
-	for (;;) {
+	for (int i = 0; i < NEWS_MAX; i++) {
 		e = qmp_event(l->q, &msg);
 		if (e || !msg)
 			break;
@@ -226,7 +240,8 @@ static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bo
 		return err_sys(errno, "waiting for QEMU's trace");
 	if (n > 0 && fds[1].revents)
 		take_signals(l);
-	if (n > 0 && fds[2].revents)
+	/* the monitor may have been lost over what the user wanted */
+	if (n > 0 && fds[2].revents && l->q)
 		take_news(l);
 	if (n > 0 && fds[3].revents)
 		take_marks(l);
@@ -250,6 +265,12 @@ static bool leaving(struct live *l)
 	return true;
 }
 
+/* The feed has ended and all of it has been given out.  True when nothing comes after it. */
+static bool is_over(struct live *l)
+{
+	return !l->way->settle || l->way->settle(l);
+}
+
 /* The next event; *more is false when the guest has ended. */
 static struct err *next_event(struct live *l, struct event *ev, bool *more)
 {
@@ -265,6 +286,8 @@ static struct err *next_event(struct live *l, struct event *ev, bool *more)
 		if (e || have)
 			return e;
 		if (f->ended) {
+			if (!is_over(l))
+				continue;
 			*more = false;
 			return NULL;
 		}
@@ -350,6 +373,11 @@ void live_deinit(struct live *l)
 	qmp_destroy(l->q);
 	event_queue_deinit(&l->own_events);
 	if (l->signals >= 0) {
+		const char *how;
+
+		/* who asks to stop while we do has got it */
+		while (live_hear_user(l, &how))
+			;
 		close(l->signals);
 		sigprocmask(SIG_SETMASK, &l->old_mask, NULL);
 	}

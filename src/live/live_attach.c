@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/bits.h"
@@ -23,6 +21,7 @@
 #include "live/feed_trace.h"
 #include "live/live.h"
 #include "live/live_int.h"
+#include "live/live_leave.h"
 #include "live/log_before.h"
 #include "live/logfifo.h"
 #include "live/undo.h"
@@ -34,61 +33,39 @@
 #include "qemu/qmp.h"
 #include "qemu/vfio_user.h"
 
-#define ENDING_TRIES 100
-#define ENDING_NAP_NS 20000000
-
-enum phase {
-	JOINING,
-	WATCHING,
-	LOOKING_BACK,	/* the trace is off; the last responses are being looked at */
-	GONE,		/* QEMU is as it was, or has ended */
-};
-
 struct live_attach {
 	struct live live;
 	struct monitor monitor;		/* its client is the live's */
-	struct undo *undo;
+	struct leave leave;		/* what was changed, and the way back */
 	struct qemu_cmdline cmdline;
 	struct logfifo fifo;
 	struct log_before before;
 	struct trace_feed *trace;	/* the live's feed; NULL: by BPF */
-	enum phase phase;
-	bool ours;			/* it stands still because of us */
 	int64_t paused_ns, still_since;
-	struct err *end;		/* what could not be taken back */
 	struct sigaction old_stop;
 };
 
 /* --- standing still ---------------------------------------------------------------- */
 
-static struct err *is_running(struct qmp *q, bool *running)
-{
-	struct json_object *ret = NULL;
-	struct err *e = qmp_execute(q, "query-status", NULL, &ret);
-
-	*running = json_object_get_boolean(json_member(ret, "running"));
-	json_object_put(ret);
-	return e;
-}
-
 static struct err *stand_still(struct live_attach *a)
 {
-	struct err *e = is_running(a->live.q, &a->ours);
+	bool running = false;
+	struct err *e = undo_ask_running(a->live.q, &running);
 
-	if (e || !a->ours)
+	if (e || !running)
 		return e;
-	undo_finally(a->undo, "cont");
+	undo_push_stop(a->leave.undo);
 	a->still_since = clock_ns();
 	return qmp_execute(a->live.q, "stop", NULL, NULL);
 }
 
 static struct err *go_on(struct live_attach *a)
 {
-	struct err *e = undo_end(a->undo, a->live.q);
+	bool ours = undo_holds_guest(a->leave.undo);
+	struct err *e = undo_stop(a->leave.undo, a->live.q);
 
-	if (a->ours)
+	if (ours)
 		a->paused_ns = clock_ns() - a->still_since;
-	a->ours = false;
 	return e;
 }
 
@@ -122,6 +99,8 @@ static struct err *note_event(struct live_attach *a, const char *name, bool *cha
 
 	json_object_object_add(args, "name", json_object_new_string(name));
 	e = qmp_execute(a->live.q, "trace-event-get-state", args, &ret);
+	if (e && err_kind(e) != ERR_REFUSED)
+		return e;
 	if (e)
 		return err_wrap(e, "this QEMU does not know the trace event %s", name);
 	state = json_text(json_count(ret) ? json_object_array_get_idx(ret, 0) : NULL, "state");
@@ -130,7 +109,7 @@ static struct err *note_event(struct live_attach *a, const char *name, bool *cha
 	/* what an hdadump that was killed left on was off before */
 	*change = a->before.other == OTHER_DEAD || !state || strcmp(state, "enabled") != 0;
 	if (!e && *change)
-		e = undo_push(a->undo, "trace-event-set-state", event_state(name, false));
+		e = undo_push(a->leave.undo, "trace-event-set-state", event_state(name, false));
 	json_object_put(ret);
 	return e;
 }
@@ -140,7 +119,7 @@ static struct err *note_log(struct live_attach *a)
 	char cmd[300];
 
 	snprintf(cmd, sizeof(cmd), "logfile %s", a->before.path);
-	return undo_push_hmp(a->undo, cmd);
+	return undo_push_hmp(a->leave.undo, cmd);
 }
 
 static struct err *log_to_fifo(struct live_attach *a)
@@ -300,54 +279,14 @@ static struct err *read_cmdline(struct live_attach *a)
 
 /* --- leaving ------------------------------------------------------------------------------ */
 
-static void keep_error(struct live_attach *a, struct err *e)
-{
-	if (!a->end)
-		a->end = e;
-	else
-		err_free(e);
-}
-
-/* Step by step, each when what the one before it brought has been given out. */
-static bool attach_leave(struct live *l)
-{
-	struct live_attach *a = (struct live_attach *)l;
-
-	if (!l->q) {
-		l->feed->ended = true;
-		return true;
-	}
-	if (a->phase == WATCHING) {
-		a->phase = LOOKING_BACK;
-		keep_error(a, undo_all(a->undo, l->q));
-		err_free(devices_locate(&l->devices));
-		for (size_t i = 0; i < l->devices.count; i++)
-			if (l->devices.list[i].ctrl >= 0)
-				err_free(probe_responses(l->q, &l->devices.list[i], &l->own_events));
-		return false;
-	}
-	keep_error(a, go_on(a));
-	a->phase = GONE;
-	l->feed->ended = true;
-	return true;
-}
-
-/* What makes the guest stand still at the end has to be taken back too. */
 static void attach_halt(struct live *l)
 {
-	struct live_attach *a = (struct live_attach *)l;
-	bool running = false;
+	leave_halt(&((struct live_attach *)l)->leave);
+}
 
-	if (!l->q)
-		return;
-	err_free(is_running(l->q, &running));
-	if (!running) {
-		l->halted = true;
-		return;
-	}
-	undo_finally(a->undo, "cont");
-	a->ours = true;
-	a->still_since = clock_ns();
+static bool attach_leave(struct live *l)
+{
+	return leave_step(&((struct live_attach *)l)->leave);
 }
 
 static void attach_insist(struct live *l)
@@ -370,43 +309,20 @@ static void attach_silence(struct live *l)
 
 static struct err *attach_result(struct live *l)
 {
-	struct live_attach *a = (struct live_attach *)l;
-	struct err *e = a->end;
-	bool alive = a->monitor.pid && process_alive(a->monitor.pid);
-
-	/* a QEMU that ends closes its monitor some time before it is gone */
-	for (int i = 0; alive && !l->q && a->phase != GONE && i < ENDING_TRIES; i++) {
-		nanosleep(&(struct timespec){ .tv_nsec = ENDING_NAP_NS }, NULL);
-		alive = process_alive(a->monitor.pid);
-	}
-	a->end = NULL;
-	if (a->phase != GONE && alive && !l->q) {
-		log_warn("QEMU's monitor was lost; what was changed is taken back by another connection");
-		undo_by_guardian(a->undo);
-	} else if (a->phase != GONE && !alive) {
-		log_note("the guest has ended");
-	}
-	a->phase = GONE;
-	return err_wrap(e, "leaving QEMU as it was");
+	return leave_result(&((struct live_attach *)l)->leave);
 }
 
 static void attach_destroy(struct live *l)
 {
 	struct live_attach *a = (struct live_attach *)l;
 
-	if (a->undo && l->q && a->phase != GONE) {
-		struct err *e = undo_all(a->undo, l->q), *end = undo_end(a->undo, l->q);
-
-		err_free(e);
-		err_free(end);
-	}
-	undo_destroy(a->undo);
+	leave_now(&a->leave);
+	leave_deinit(&a->leave);
 	logfifo_deinit(&a->fifo);
 	qemu_cmdline_deinit(&a->cmdline);
 	live_lose_monitor(l);
 	a->monitor.q = NULL;
 	monitor_close(&a->monitor);
-	err_free(a->end);
 	sigaction(SIGTSTP, &a->old_stop, NULL);
 }
 
@@ -415,6 +331,7 @@ static const struct qemu_attachment attach_way = {
 	.insists = "not waiting any more",
 	.halt = attach_halt,
 	.leave = attach_leave,
+	.settle = attach_leave,
 	.insist = attach_insist,
 	.child = attach_child,
 	.silence = attach_silence,
@@ -447,6 +364,7 @@ static struct err *join_trace(struct live_attach *a, const struct live_attach_op
 	if (e)
 		return e;
 	l->feed = &a->trace->base;
+	a->leave.traced = true;
 	a->trace->mem = l->mem;
 	live_set_pump(l);
 	e = trace_on(a);
@@ -491,8 +409,12 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 	if (e)
 		return e;
 	l->q = l->devices.q = a->monitor.q;
-	undo_set_pid(a->undo, a->monitor.pid);
+	leave_set_pid(&a->leave, a->monitor.pid);
 	say_whose(&a->monitor);
+	e = live_take_signals(l);
+	if (e)
+		return e;
+	leave_while_joining(&a->leave);
 	e = read_cmdline(a);
 	if (!e)
 		e = devices_join(&l->devices);
@@ -515,14 +437,13 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 	if (e)
 		return e;
 	e = l->feed ? join_bpf(a) : join_trace(a, opt);
-	struct err *end = go_on(a);
+	if (!e)
+		e = go_on(a);
 	if (e)
-		err_free(end);
-	else
-		e = end;
+		return e;
 	drop_news(l);
-	a->phase = WATCHING;
-	return e;
+	leave_when_joined(&a->leave);
+	return NULL;
 }
 
 struct err *live_attach_create(const struct live_attach_options *opt, struct source **out)
@@ -538,13 +459,12 @@ struct err *live_attach_create(const struct live_attach_options *opt, struct sou
 	live_init(&a->live, &attach_way, opt->device);
 	/* a reader that is stopped (Ctrl-Z) would stop the guest */
 	sigaction(SIGTSTP, &ignore, &a->old_stop);
-	e = undo_create(&opt->where, &a->undo);
-	if (!e)
-		e = live_take_signals(&a->live);
+	e = leave_init(&a->leave, &a->live, &opt->where);
 	if (!e)
 		e = join(a, opt);
 	prctl(PR_SET_TIMERSLACK, 1);
 	if (e) {
+		e = leave_after(&a->leave, e);
 		source_destroy(&a->live.base);
 		return e;
 	}

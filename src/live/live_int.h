@@ -34,6 +34,12 @@ struct qemu_attachment {
 	 * true: there is nothing left to be done.
 	 */
 	bool (*leave)(struct live *l);
+	/*
+	 * The feed has ended, by itself or because the guest was left, and all
+	 * of it has been given out.  Called again, when what it brought has
+	 * been given out too, until it is true; may be NULL.
+	 */
+	bool (*settle)(struct live *l);
 	/* The user asks again and will not wait. */
 	void (*insist)(struct live *l);
 	/* A child of ours has ended. */
@@ -71,6 +77,11 @@ void live_init(struct live *l, const struct qemu_attachment *way, const char *de
 void live_deinit(struct live *l);
 /* From here on Ctrl-C and SIGTERM are ours. */
 struct err *live_take_signals(struct live *l);
+/*
+ * Takes the next Ctrl-C or SIGTERM that has come, and counts it in l->stops:
+ * false when there is none.  *how says which, for a message.
+ */
+bool live_hear_user(struct live *l, const char **how);
 /* While the monitor is asked, the feed is drained. */
 void live_set_pump(struct live *l);
 /* Lets the guest stand still, read out what it did, and leaves it. */

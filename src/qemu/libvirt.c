@@ -94,9 +94,9 @@ struct err *libvirt_open(const char *uri, const char *name, struct libvirt_guest
 
 void libvirt_close(struct libvirt_guest *g)
 {
-	if (!g)
+	/* with a thread that waits for libvirt still, all stays to the process's end */
+	if (!g || !bridge_destroy(g->bridge))
 		return;
-	bridge_destroy(g->bridge);
 	if (g->domain)
 		virDomainFree(g->domain);
 	if (g->conn)

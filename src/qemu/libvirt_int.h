@@ -4,6 +4,7 @@
 #define HDADUMP_QEMU_LIBVIRT_INT_H
 
 #include <libvirt/libvirt.h>
+#include <stdbool.h>
 
 struct bridge;
 
@@ -16,7 +17,11 @@ struct libvirt_guest {
 
 /* libvirt's own words for what failed last, owned by libvirt. */
 const char *libvirt_says(void);
-/* Ends the thread; the other end of its socket is closed already. */
-void bridge_destroy(struct bridge *b);
+/*
+ * Ends the threads; the other end of their socket is closed already.  False
+ * when one waits for a QEMU that does not answer: then nothing that it uses,
+ * the guest's connection and domain, may be freed.
+ */
+bool bridge_destroy(struct bridge *b);
 
 #endif

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -23,6 +24,8 @@
 #include "qemu/libvirt_int.h"
 
 #define TICK_MS 100
+/* A command that QEMU does not answer keeps libvirt, and so our thread, without end. */
+#define PATIENCE_S 2
 
 struct bridge {
 	virDomainPtr domain;
@@ -183,15 +186,25 @@ static void *run_news(void *arg)
 
 /* --- beginning and end --------------------------------------------------------------- */
 
-void bridge_destroy(struct bridge *b)
+/* False: it waits for libvirt, and what it uses must stay. */
+static bool commands_end(struct bridge *b)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_REALTIME, &end);
+	end.tv_sec += PATIENCE_S;
+	return !b->commands_run || pthread_timedjoin_np(b->commands, NULL, &end) == 0;
+}
+
+bool bridge_destroy(struct bridge *b)
 {
 	if (!b)
-		return;
+		return true;
 	virConnectPtr conn = virDomainGetConnect(b->domain);
 
 	shutdown(b->fd, SHUT_RDWR);
-	if (b->commands_run)
-		pthread_join(b->commands, NULL);
+	if (!commands_end(b))
+		return false;
 	if (b->monitor >= 0)
 		virConnectDomainQemuMonitorEventDeregister(conn, b->monitor);
 	if (b->lifecycle >= 0)
@@ -205,6 +218,7 @@ void bridge_destroy(struct bridge *b)
 	close(b->fd);
 	pthread_mutex_destroy(&b->lock);
 	free(b);
+	return true;
 }
 
 static struct err *start(struct bridge *b)

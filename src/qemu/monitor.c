@@ -67,7 +67,7 @@ static struct err *connect_address(int fd, const struct sockaddr_un *sa, socklen
 		return err_new(ERR_FAIL, "%s is no socket: --qmp takes the path of QEMU's -qmp "
 			       "unix:PATH", place);
 	if (errno == ECONNREFUSED)
-		return err_new(ERR_FAIL, "nobody answers at %s: the QEMU that made it has ended",
+		return err_new(ERR_ABSENT, "nobody answers at %s: the QEMU that made it has ended",
 			       place);
 	return err_sys(errno, "the QMP socket %s", place);
 }
@@ -150,6 +150,8 @@ static struct err *connect_tcp(const char *address, int *fd)
 		e = new_socket(a->ai_family, fd);
 		if (!e && connect(*fd, a->ai_addr, a->ai_addrlen) < 0) {
 			e = errno == EINPROGRESS || errno == EAGAIN ? occupied(address) :
+			    errno == ECONNREFUSED ?
+			    err_new(ERR_ABSENT, "nobody answers at %s", address) :
 			    err_sys(errno, "the QMP socket %s", address);
 			close(*fd);
 			*fd = -1;

@@ -19,21 +19,35 @@
 /* How long the monitor may think before the trace is read beside it. */
 #define PATIENCE_MS 2
 #define ANSWER_MS 30000
+/* Events kept until they are asked for; of more the oldest are forgotten. */
+#define EVENTS_MAX 1024
 
 struct qmp {
 	int fd;
-	struct qmp_pump pump;
+	struct qmp_pump pump, interrupt;
+	int patience_ms;
 	struct buf in;
 	struct json_tokener *tok;
 	struct json_object *events;	/* array: arrived while an answer was awaited */
 	char *version;
 	unsigned int next_id;
 	bool heard;
+	bool answered;
 };
 
 void qmp_set_pump(struct qmp *q, const struct qmp_pump *pump)
 {
 	q->pump = pump ? *pump : (struct qmp_pump){ .fd = -1 };
+}
+
+void qmp_set_interrupt(struct qmp *q, const struct qmp_pump *interrupt)
+{
+	q->interrupt = interrupt ? *interrupt : (struct qmp_pump){ .fd = -1 };
+}
+
+void qmp_set_patience(struct qmp *q, int ms)
+{
+	q->patience_ms = ms;
 }
 
 struct err *qmp_create(int fd, const struct qmp_pump *pump, struct qmp **out)
@@ -43,6 +57,8 @@ struct err *qmp_create(int fd, const struct qmp_pump *pump, struct qmp **out)
 	if (q) {
 		q->fd = fd;
 		qmp_set_pump(q, pump);
+		qmp_set_interrupt(q, NULL);
+		q->patience_ms = ANSWER_MS;
 		q->tok = json_tokener_new_ex(DEPTH_MAX);
 		q->events = json_object_new_array();
 	}
@@ -79,6 +95,11 @@ int qmp_fd(const struct qmp *q)
 bool qmp_is_silent(const struct qmp *q)
 {
 	return !q->heard;
+}
+
+bool qmp_answered(const struct qmp *q)
+{
+	return q->answered;
 }
 
 const char *qmp_version(const struct qmp *q)
@@ -152,40 +173,56 @@ static struct err *receive(struct qmp *q)
 	return err_new(ERR_FAIL, "QEMU has closed its monitor; it has ended or is ending");
 }
 
-/* The next message, waiting for it; the pump runs meanwhile. */
-static struct err *wait_message(struct qmp *q, int timeout_ms, struct json_object **msg)
+static struct err *run_pump(struct qmp_pump *p, short revents)
 {
-	long long end = now_ms() + timeout_ms;
-	int patience = PATIENCE_MS;
+	struct err *e = revents ? p->run(p->arg) : NULL;
+
+	/* nobody is left at its other end: it would be readable for ever */
+	if (revents & POLLNVAL || (revents & POLLHUP && !(revents & POLLIN)))
+		p->fd = -1;
+	return e;
+}
+
+static struct err *late(int timeout_ms)
+{
+	return err_new(ERR_FAIL, "QEMU's monitor did not answer in %d s", timeout_ms / 1000);
+}
+
+/*
+ * The next message, waiting for it until @end.  Every other look is at the
+ * monitor alone (@alone, which stays from message to message): what is not read
+ * from the trace holds the guest back.
+ */
+static struct err *wait_message(struct qmp *q, long long end, int timeout_ms, bool *alone,
+				struct json_object **msg)
+{
 	struct err *e;
 
 	for (;;) {
 		e = take_message(q, msg);
 		if (e || *msg)
 			return e;
-		struct pollfd fds[2] = {
+		struct pollfd fds[3] = {
 			{ .fd = q->fd, .events = POLLIN },
 			{ .fd = q->pump.fd, .events = POLLIN },
+			{ .fd = q->interrupt.fd, .events = POLLIN },
 		};
-		/* first the monitor alone: what is not read from the trace holds the guest back */
-		int n = poll(fds, patience ? 1 : 2, patience ? patience : 100);
+		int n = poll(fds, *alone ? 1 : 3, *alone ? PATIENCE_MS : 100);
 		if (n < 0 && errno != EINTR)
 			return err_sys(errno, "waiting for QEMU's monitor");
-		if (n > 0 && fds[0].revents) {
-			e = receive(q);
+		*alone = !*alone;
+		if (n > 0) {
+			if (fds[0].revents)
+				e = receive(q);
+			if (!e)
+				e = run_pump(&q->pump, fds[1].revents);
+			if (!e)
+				e = run_pump(&q->interrupt, fds[2].revents);
 			if (e)
 				return e;
-		} else if (!patience && n > 0 && fds[1].revents) {
-			e = q->pump.run(q->pump.arg);
-			if (e)
-				return e;
-			if (fds[1].revents & POLLHUP && !(fds[1].revents & POLLIN))
-				q->pump.fd = -1;
-		} else if (now_ms() > end) {
-			return err_new(ERR_FAIL, "QEMU's monitor did not answer in %d s",
-				       timeout_ms / 1000);
 		}
-		patience = patience ? 0 : PATIENCE_MS;
+		if ((n <= 0 || !fds[0].revents) && now_ms() > end)
+			return late(timeout_ms);
 	}
 }
 
@@ -209,12 +246,44 @@ static bool has(struct json_object *msg, const char *key, struct json_object **v
 	return json_object_object_get_ex(msg, key, value);
 }
 
-struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
-			struct json_object **ret)
+static void keep_event(struct qmp *q, struct json_object *msg)
 {
-	struct json_object *cmd = json_object_new_object(), *msg = NULL, *v;
-	unsigned int id = ++q->next_id;
-	struct err *e = NULL;
+	if (json_object_array_length(q->events) >= EVENTS_MAX)
+		json_object_array_del_idx(q->events, 0, 1);
+	json_object_array_add(q->events, msg);
+}
+
+/* An answer to a question that was given up on, or a second one, is not it. */
+static bool is_answer(struct json_object *msg, unsigned int id)
+{
+	struct json_object *v;
+
+	return has(msg, "id", &v) && json_object_is_type(v, json_type_int) &&
+	       json_object_get_int64(v) == (int64_t)id;
+}
+
+static struct err *take_answer(struct json_object *msg, const char *command,
+			       struct json_object **ret)
+{
+	struct json_object *v, *desc;
+
+	if (has(msg, "error", &v))
+		return err_new(ERR_REFUSED, "QEMU refused %s: %s", command,
+			       has(v, "desc", &desc) && desc ? json_object_get_string(desc) :
+			       "no reason given");
+	if (!has(msg, "return", &v))
+		return err_new(ERR_FORMAT, "QEMU's answer to %s has neither return nor error", command);
+	if (ret)
+		*ret = json_object_get(v);
+	return NULL;
+}
+
+static struct err *send_command(struct qmp *q, const char *command, struct json_object *args,
+				unsigned int id)
+{
+	struct json_object *cmd = json_object_new_object();
+	struct buf line = { 0 };
+	struct err *e;
 
 	if (!cmd) {
 		json_object_put(args);
@@ -223,46 +292,44 @@ struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *
 	json_object_object_add(cmd, "execute", json_object_new_string(command));
 	if (args)
 		json_object_object_add(cmd, "arguments", args);
-	json_object_object_add(cmd, "id", json_object_new_int((int)id));
+	json_object_object_add(cmd, "id", json_object_new_int64(id));
 	const char *text = json_object_to_json_string_ext(cmd, JSON_C_TO_STRING_PLAIN);
-	struct buf line = { 0 };
 	buf_adds(&line, text ? text : "");
 	buf_addc(&line, '\n');
 	e = buf_err(&line);
 	if (!e)
 		e = send_all(q, (char *)line.data, line.len);
 	buf_deinit(&line);
-	while (!e) {
-		e = wait_message(q, ANSWER_MS, &msg);
+	json_object_put(cmd);
+	return e;
+}
+
+struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
+			struct json_object **ret)
+{
+	long long end = now_ms() + q->patience_ms;
+	unsigned int id = ++q->next_id;
+	bool alone = true;
+	struct json_object *msg = NULL, *v;
+	struct err *e = send_command(q, command, args, id);
+
+	q->answered = false;
+	while (!e && !q->answered) {
+		e = wait_message(q, end, q->patience_ms, &alone, &msg);
 		if (e)
 			break;
 		if (has(msg, "event", &v)) {
-			json_object_array_add(q->events, msg);
-			msg = NULL;
-			continue;
-		}
-		/* an answer to a question that was given up on is not ours */
-		if (!has(msg, "id", &v) || json_object_get_int(v) != (int)id) {
-			json_object_put(msg);
-			msg = NULL;
-			continue;
-		}
-		if (has(msg, "error", &v)) {
-			struct json_object *desc;
-
-			e = err_new(ERR_REFUSED, "QEMU refused %s: %s", command,
-				    has(v, "desc", &desc) ? json_object_get_string(desc) : "no reason given");
-		} else if (has(msg, "return", &v)) {
-			if (ret)
-				*ret = json_object_get(v);
+			keep_event(q, msg);
 		} else {
-			e = err_new(ERR_FORMAT, "QEMU's answer to %s has neither return nor error",
-				    command);
+			q->answered = is_answer(msg, id);
+			if (q->answered)
+				e = take_answer(msg, command, ret);
+			json_object_put(msg);
 		}
-		break;
+		/* who talks and talks has not answered either */
+		if (!q->answered && now_ms() > end)
+			e = late(q->patience_ms);
 	}
-	json_object_put(msg);
-	json_object_put(cmd);
 	return err_wrap(e, "QMP");
 }
 
@@ -277,7 +344,8 @@ struct err *qmp_post(struct qmp *q, const char *command)
 struct err *qmp_greet(struct qmp *q, int timeout_ms)
 {
 	struct json_object *msg = NULL, *qmp, *version, *numbers, *package, *part;
-	struct err *e = wait_message(q, timeout_ms, &msg);
+	bool alone = true;
+	struct err *e = wait_message(q, now_ms() + timeout_ms, timeout_ms, &alone, &msg);
 	int n[3] = { 0 };
 	static const char *const names[] = { "major", "minor", "micro" };
 
@@ -291,7 +359,7 @@ struct err *qmp_greet(struct qmp *q, int timeout_ms)
 		for (int i = 0; i < 3; i++)
 			if (has(numbers, names[i], &part))
 				n[i] = json_object_get_int(part);
-		const char *p = has(version, "package", &package) ?
+		const char *p = has(version, "package", &package) && package ?
 				json_object_get_string(package) : "";
 		if (asprintf(&q->version, "%d.%d.%d%s%s%s", n[0], n[1], n[2], *p ? " (" : "", p,
 			     *p ? ")" : "") < 0)

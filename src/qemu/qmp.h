@@ -29,6 +29,13 @@ struct err *qmp_create(int fd, const struct qmp_pump *pump, struct qmp **out);
 void qmp_destroy(struct qmp *q);
 /* From now on @pump is run; NULL: none. */
 void qmp_set_pump(struct qmp *q, const struct qmp_pump *pump);
+/*
+ * What may cut the wait for an answer short (a signal): an error that its run
+ * returns ends the wait, and is the command's.  NULL: nothing may.
+ */
+void qmp_set_interrupt(struct qmp *q, const struct qmp_pump *interrupt);
+/* How long an answer is waited for; 30 s when nothing is said. */
+void qmp_set_patience(struct qmp *q, int ms);
 int qmp_fd(const struct qmp *q);
 
 /* Waits for the greeting and leaves negotiation mode; @timeout_ms for each step. */
@@ -44,6 +51,12 @@ const char *qmp_version(const struct qmp *q);
  */
 struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
 			struct json_object **ret);
+/*
+ * Whether the last command got its answer, be it a refusal.  Otherwise the
+ * connection was closed or broken, or the wait was given up: of what was asked
+ * nobody knows then whether it was done.
+ */
+bool qmp_answered(const struct qmp *q);
 /* Sends a command without arguments and does not wait for its answer, which is dropped. */
 struct err *qmp_post(struct qmp *q, const char *command);
 /* A command of the human monitor; *text is owned by the caller. */

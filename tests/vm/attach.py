@@ -11,7 +11,7 @@ import time
 import rig
 from attach_root import Imitator
 from libvirtd import Domain, Libvirtd
-from rig import ERROR, EXACT, check, say
+from rig import ERROR, EXACT, Missing, Skip, check, say
 from running import Attach, Machine, check_stretch
 from testlist import vm_test
 
@@ -38,6 +38,35 @@ def attach_cycles(folder):
         say("%d verbs in 20 stretches, every one exact; the guest stood still for %d to %d ms" %
             (total, min(still), max(still)))
 
+
+def slow_sender(pid, folder):
+    """From now on a command of that process reaches QEMU 0.1 s before the process goes on."""
+    if not shutil.which("strace"):
+        raise Missing("no strace")
+    words = ["strace", "-f", "-o", os.path.join(folder, "strace.txt"), "-e", "trace=sendto",
+             "-e", "inject=sendto:delay_exit=100000", "-p", str(pid)]
+    proc = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    line = proc.stderr.readline()
+    if "attached" not in line:
+        proc.kill()
+        proc.wait()
+        raise Skip("strace does not work here: " + line.strip())
+    return proc
+
+
+@vm_test
+def attach_slow(folder):
+    """20 times left by a hdadump so slow that QEMU's answers and the end of its trace come together."""
+    with Machine(folder) as m:
+        m.wait_for_step("flood")
+        for n in range(20):
+            a = Attach(folder, [str(m.pid)], ["--quiet"]).wait_until_attached().wait_for_growth(20000)
+            strace = slow_sender(a.proc.pid, folder)
+            a.stop(signal.SIGTERM if n % 3 == 2 else signal.SIGINT).ended(EXACT)
+            m.as_before("after cycle %d" % (n + 1))
+            strace.wait(rig.PATIENCE)
+            strace.stderr.close()
+            check_stretch(a.verbs()[0], 100)
 
 
 @vm_test
@@ -90,7 +119,18 @@ def attach_libvirt(folder):
         a.wait()
         d.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
         d.as_before("after kill -9")
-        say("%d verbs up to the last; left as before, after kill -9 too" % last)
+        # libvirt waits for a QEMU that hangs; we do not
+        a = Attach(folder, ["--libvirt", d.name], ["--quiet"]).wait_until_attached()
+        a.wait_for_growth(20000)
+        os.kill(d.pid, signal.SIGSTOP)
+        a.proc.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        a.stop().ended(ERROR)
+        say(a.sentence("virsh .*qemu-monitor-command %s --hmp 'trace-event" % d.name))
+        os.kill(d.pid, signal.SIGCONT)
+        d.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
+        d.as_before("when QEMU went on")
+        say("%d verbs up to the last; left as before, after kill -9 and a halt of QEMU's too" % last)
 
 
 HOSTDEV = """    <hostdev mode='subsystem' type='pci' managed='yes'>

@@ -240,3 +240,23 @@ def attach_all_killed(folder):
         start = check_stretch(b.verbs()[0], 100)
         last = check_stretch(a.verbs()[0], 100, tail=64)
         check(start > last, "the guest did not go on without a reader")
+
+
+@vm_test
+def attach_hung(folder):
+    """QEMU hangs while it is left: Ctrl-C again ends the waiting, and it is put right when it goes on."""
+    with Machine(folder) as m:
+        m.wait_for_step("flood")
+        a = Attach(folder, [str(m.pid)], ["--quiet"]).wait_until_attached().wait_for_growth(20000)
+        os.kill(m.pid, signal.SIGSTOP)
+        a.proc.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        again = time.monotonic()
+        a.stop().ended(ERROR)
+        check(time.monotonic() - again < 20, "Ctrl-C again ended it after %.0f s" %
+              (time.monotonic() - again))
+        say(a.sentence("trace is on", "goes on trying", "'trace-event memory_region_ops_write off'",
+                       '"execute":"trace-event-set-state"'))
+        os.kill(m.pid, signal.SIGCONT)
+        m.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
+        m.as_before("when QEMU went on")
