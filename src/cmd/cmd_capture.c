@@ -178,10 +178,14 @@ static struct err *end(const struct capture_args *o, struct pipeline *p, struct 
 	if (o->live.device && !p->names.count)
 		log_note("--controller %s: nothing was seen of a controller of that name",
 			 o->live.device);
-	if (!e)
-		return result;
-	err_free(result);
-	return e;
+	/* how a QEMU that could not be left is put right has to be said in any case */
+	if (!result)
+		return e;
+	if (e && err_kind(e) != ERR_PIPE)
+		log_err(e);
+	else
+		err_free(e);
+	return result;
 }
 
 static int capture_guest(const struct capture_args *o, bool qemus_terminal)
