@@ -187,6 +187,11 @@ static struct err *set_ctrl(struct store_reader *r, struct event_run *run)
 {
 	const int16_t *to = &r->map[r->head.ctrl];
 
+	/* unpacked so already */
+	if (*to >= 0 && run->ev[run->n - 1].kind != EV_CONTROLLER) {
+		r->last_ctrl = (uint16_t)*to;
+		return NULL;
+	}
 	for (size_t i = 0; i < run->n; i++) {
 		struct event *ev = &run->ev[i];
 
@@ -205,6 +210,8 @@ static struct err *set_ctrl(struct store_reader *r, struct event_run *run)
 		ev->ctrl = *to < 0 ? r->head.ctrl : (uint16_t)*to;
 		r->last_ctrl = ev->ctrl;
 	}
+	if (*to >= 0)
+		unpack_ctrl(&r->pack, (uint16_t)*to);
 	return NULL;
 }
 
@@ -284,6 +291,8 @@ static bool take_packet(struct store_reader *r, const struct block *b)
 	if (!unpack_begin(&r->pack, data, len, &r->head, &r->events) ||
 	    r->head.ctrl >= EVENT_MAX_CTRL)
 		return false;
+	if (r->map[r->head.ctrl] >= 0)
+		unpack_ctrl(&r->pack, (uint16_t)r->map[r->head.ctrl]);
 	r->left = r->head.count;
 	r->block_at = blocks_at(&r->blocks);
 	r->fresh = true;
