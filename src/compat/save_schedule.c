@@ -73,7 +73,7 @@ static void want(struct save_schedule *l, enum save_kind kind)
 		p->count = (uint16_t)(r->k - r->saved);
 		p->lap = r->lap + 1;
 		p->good = r->good;
-		p->stopped = !r->running && l->regs.known[i == LANE_CORB ? R_CORBCTL : R_RIRBCTL];
+		p->stopped = !r->running && reg_is_known(&l->regs, i == LANE_CORB ? R_CORBCTL : R_RIRBCTL);
 		r->last_k = r->k;
 		if (kind != SAVE_LAST)
 			r->saved = r->k;
@@ -269,8 +269,8 @@ static void corb_registers(struct save_schedule *l, const struct event *ev, uint
 			stop(l, LANE_CORB, pos);
 		r->running = run;
 	}
-	bool running = r->running || !l->regs.known[R_CORBCTL];
-	if (running && l->regs.known[R_CORBWP] && reg_touched(ev, R_CORBWP, 5))
+	bool running = r->running || !reg_is_known(&l->regs, R_CORBCTL);
+	if (running && reg_is_known(&l->regs, R_CORBWP) && reg_touched(ev, R_CORBWP, 5))
 		announce(l, l->regs.value[R_CORBWP], pos);
 }
 

@@ -105,13 +105,16 @@ static void find_origin(struct pipeline *p, const struct event *ev, size_t n)
 {
 	const struct source *s = p->source;
 
-	for (; n && p->stats.origin == EVENT_TIME_NONE; ev++, n--) {
-		if (ev->time == EVENT_TIME_NONE)
-			continue;
-		p->stats.origin = s->has_began && s->began < ev->time ? s->began : ev->time;
-		if (p->sink)
-			p->sink->origin = p->stats.origin;
+	if (p->stats.origin != EVENT_TIME_NONE)
+		return;
+	while (n && ev->time == EVENT_TIME_NONE) {
+		ev++;
+		n--;
 	}
+	if (n)
+		p->stats.origin = s->has_began && s->began < ev->time ? s->began : ev->time;
+	if (p->sink)
+		p->sink->origin = p->stats.origin;
 }
 
 /* Events go to the model until something comes of one; *taken says how many have. */
@@ -120,7 +123,6 @@ static struct err *observe(struct flow *f, const struct event *ev, size_t n, siz
 	struct err *e = NULL;
 
 	*taken = 0;
-	find_origin(f->p, ev, n);
 	if (f->p->store) {	/* what was observed is recorded before it is understood */
 		e = store_event(f->p, ev);
 		n = 1;
@@ -161,6 +163,7 @@ static struct err *take(struct flow *f, const struct event_run *run)
 		e = store_event(f->p, NULL);
 		return e ? e : show(f, NULL, NULL);
 	}
+	find_origin(f->p, run->ev, run->n);
 	for (size_t i = 0, n; !e && i < run->n; i += n) {
 		e = observe(f, run->ev + i, run->n - i, &n);
 		if (e || !hda_stirred(f->hda))

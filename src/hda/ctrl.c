@@ -74,7 +74,7 @@ void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *f
 
 static void reset(struct ctrl *c, const struct event *ev)
 {
-	bool was_known = c->regs.known[R_GCTL];
+	bool was_known = reg_is_known(&c->regs, R_GCTL);
 
 	for (int i = 0; i < RINGS; i++) {
 		struct ring *r = &c->ring[i];
@@ -159,8 +159,8 @@ static void corb_registers(struct ctrl *c, const struct event *ev)
 		r->running = run;
 	}
 	/* a capture that starts late has not seen CORBRUN set; a write of WP tells */
-	bool running = r->running || !c->regs.known[R_CORBCTL];
-	if (running && c->regs.known[R_CORBWP] && reg_touched(ev, R_CORBWP, 5))
+	bool running = r->running || !reg_is_known(&c->regs, R_CORBCTL);
+	if (running && reg_is_known(&c->regs, R_CORBWP) && reg_touched(ev, R_CORBWP, 5))
 		corb_announce(c, c->regs.value[R_CORBWP], ev);
 }
 
@@ -236,28 +236,6 @@ static void size_read(struct ring *r, uint8_t value)
 {
 	r->asked = reg_ring_entries(value);
 	r->sizes = value >> 4;
-}
-
-#define BYTES(offset, n) (((1ull << (n)) - 1) << ((offset) - R_CORBLBASE))
-
-/*
- * Whether a read can tell the model anything.  Most cannot: a driver reads
- * INTSTS, RIRBSTS and its own pointers back around every verb.
- */
-static bool read_matters(const struct ctrl *c, const struct event *ev)
-{
-	const uint64_t always = BYTES(R_CORBSIZE, 1) | BYTES(R_RIRBWP, 1) | BYTES(R_RIRBSIZE, 1) |
-				BYTES(R_ICII, 6);
-	const uint64_t status = BYTES(R_RIRBSTS, 1);
-	uint64_t mask = always;
-
-	if (ev->addr < R_CORBLBASE)
-		return ev->addr + ev->width > R_CORBLBASE;
-	if (!c->regs.all_known)
-		return true;
-	if (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS)
-		mask |= status;
-	return mask >> (ev->addr - R_CORBLBASE) & ((1ull << ev->width) - 1);
 }
 
 static void mmio_read(struct ctrl *c, const struct event *ev)
@@ -340,6 +318,16 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 		pair_doubt(c);
 }
 
+static bool part_done(uint8_t part)
+{
+	return part == PART_NONE || part == PART_CLOSED;
+}
+
+static bool is_done(const struct queue_item *it)
+{
+	return it && part_done(it->word) && part_done(it->answer);
+}
+
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -358,12 +346,10 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 			return c->show_registers;
 		if (ev->kind == EV_MMIO_WRITE)
 			mmio_write(c, ev);
-		else if (read_matters(c, ev))
+		else if (ctrl_read_matters(c, ev))
 			mmio_read(c, ev);
-		else
-			return rirb_settle(c) || c->show_registers;
 		rirb_settle(c);
-		return true;
+		break;
 	case EV_MEM:
 	case EV_NOMEM:
 		ring_memory(c, ev);
@@ -388,14 +374,9 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 		text_event(c, XACT_NOTE, ev);
 		break;
 	default:
-		return false;
+		break;
 	}
-	return true;
-}
-
-static bool part_done(uint8_t part)
-{
-	return part == PART_NONE || part == PART_CLOSED;
+	return ring_wants(c) || is_done(queue_at(&c->queue, c->queue.head));
 }
 
 static uint8_t certainty_of(const struct queue_item *it)
@@ -411,23 +392,23 @@ static uint8_t certainty_of(const struct queue_item *it)
 	return CERT_EXACT;
 }
 
-bool ctrl_next(struct ctrl *c, struct queue_item *out)
+bool ctrl_next(struct ctrl *c, struct xact *x, char **text)
 {
-	struct queue_item *it = queue_at(&c->queue, c->queue.head);
+	struct queue_item *it;
 
-	for (;;) {
-		if (!it || !part_done(it->word) || !part_done(it->answer))
-			return false;
-		queue_pop(&c->queue, out);
-		if (!out->counted_by_gap || out->x.has_resp)
-			break;
+	do {
 		it = queue_at(&c->queue, c->queue.head);
-	}
-	out->x.certainty = certainty_of(out);
-	out->x.text = out->text;
-	out->x.counted = out->counted_by_gap;
-	if (out->x.kind <= XACT_SPURIOUS)
-		out->x.index = ++c->next_index;
+		if (!is_done(it))
+			return false;
+		c->queue.head++;
+	} while (it->counted_by_gap && !it->x.has_resp);
+	*x = it->x;
+	*text = it->text;
+	x->certainty = certainty_of(it);
+	x->text = it->text;
+	x->counted = it->counted_by_gap;
+	if (x->kind <= XACT_SPURIOUS)
+		x->index = ++c->next_index;
 	return true;
 }
 

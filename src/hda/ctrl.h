@@ -93,15 +93,26 @@ static inline uint8_t *item_part(struct queue_item *it, enum ring_id ring)
 /* ctrl.c */
 void ctrl_init(struct ctrl *c, uint16_t id);
 void ctrl_deinit(struct ctrl *c);
-/* False when nothing can have come of it: no want, no finished xact. */
+/* False when nothing has come of it: no want, no finished xact. */
 bool ctrl_feed(struct ctrl *c, const struct event *ev);
-bool ctrl_next(struct ctrl *c, struct queue_item *out);
+/* The next finished xact; its text (which may be NULL) is the caller's. */
+bool ctrl_next(struct ctrl *c, struct xact *x, char **text);
 void ctrl_finish(struct ctrl *c);
 /* Another recording begins: what was under way ends, and nothing is known any more. */
 void ctrl_part(struct ctrl *c);
 struct queue_item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
 void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* quiet.c */
+/* Whether a read of BAR 0 can tell the model anything. */
+bool ctrl_read_matters(const struct ctrl *c, const struct event *ev);
+/*
+ * Takes events as ctrl_feed() does, and says how many: up to one of which
+ * something came or that names the controller, and none that is another's or
+ * an EV_PART, which is for all.
+ */
+size_t ctrl_feed_run(struct ctrl *c, const struct event *ev, size_t n, bool *came);
 
 /* ring.c */
 void ring_init(struct ring *r, enum ring_id id);
@@ -127,6 +138,10 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 	       int64_t time);
 void ring_memory(struct ctrl *c, const struct event *ev);
 bool ring_next_want(struct ctrl *c, struct mem_range *range);
+static inline bool ring_wants(const struct ctrl *c)
+{
+	return c->wants.asked != c->wants.tail;
+}
 
 /* corb.c */
 void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev);
@@ -136,8 +151,12 @@ void corb_word(struct ctrl *c, const struct event *ev);
 /* rirb.c */
 void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev);
 void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev);
-/* True when a response was settled. */
-bool rirb_settle(struct ctrl *c);
+/* No response that was read waits for an event behind its horizon. */
+static inline bool rirb_is_settled(const struct ctrl *c)
+{
+	return c->ring[RING_RIRB].open.head >= c->ring[RING_RIRB].past;
+}
+void rirb_settle(struct ctrl *c);
 void rirb_pair(struct ctrl *c, const struct event *ev);
 
 /* pair.c */

@@ -60,7 +60,7 @@ void immediate_write(struct ctrl *c, const struct event *ev)
 	it->x.t_verb = ev->time;
 	it->x.line = ev->line;
 	it->x.verb = load_le32(c->regs.value + R_ICOI);
-	it->x.has_verb = c->regs.known[R_ICOI] != 0;
+	it->x.has_verb = reg_is_known(&c->regs, R_ICOI);
 	it->x.cad = (uint8_t)bits(it->x.verb, 31, 28);
 	it->x.batch = 1;
 	it->word = PART_CLOSED;

@@ -34,37 +34,23 @@ struct queue_item *queue_push(struct queue *q, uint64_t *id)
 	return it;
 }
 
-struct queue_item *queue_at(struct queue *q, uint64_t id)
-{
-	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
-}
-
-void queue_pop(struct queue *q, struct queue_item *out)
-{
-	*out = q->items[q->head & (q->cap - 1)];
-	q->head++;
-}
-
 void idlist_deinit(struct idlist *l)
 {
 	free(l->ids);
 	*l = (struct idlist){ 0 };
 }
 
-bool idlist_push(struct idlist *l, uint64_t id)
+bool idlist_grow(struct idlist *l)
 {
-	if (l->tail - l->head == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 64;
-		uint64_t *ids = malloc(cap * sizeof(*ids));
+	size_t cap = l->cap ? l->cap * 2 : 64;
+	uint64_t *ids = malloc(cap * sizeof(*ids));
 
-		if (!ids)
-			return false;
-		for (uint64_t i = l->head; i < l->tail; i++)
-			ids[i & (cap - 1)] = *idlist_at(l, i);
-		free(l->ids);
-		l->ids = ids;
-		l->cap = cap;
-	}
-	*idlist_at(l, l->tail++) = id;
+	if (!ids)
+		return false;
+	for (uint64_t i = l->head; i < l->tail; i++)
+		ids[i & (cap - 1)] = *idlist_at(l, i);
+	free(l->ids);
+	l->ids = ids;
+	l->cap = cap;
 	return true;
 }

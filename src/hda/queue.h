@@ -44,9 +44,10 @@ void queue_deinit(struct queue *q);
 /* A new zero-filled item at the tail, NULL without memory. *id may be NULL. */
 struct queue_item *queue_push(struct queue *q, uint64_t *id);
 /* The item of @id, or NULL when it has been given out. */
-struct queue_item *queue_at(struct queue *q, uint64_t id);
-/* Takes the head; its text then belongs to the caller. */
-void queue_pop(struct queue *q, struct queue_item *out);
+static inline struct queue_item *queue_at(struct queue *q, uint64_t id)
+{
+	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
+}
 
 static inline uint64_t queue_len(const struct queue *q)
 {
@@ -61,7 +62,7 @@ struct idlist {
 };
 
 void idlist_deinit(struct idlist *l);
-bool idlist_push(struct idlist *l, uint64_t id);
+bool idlist_grow(struct idlist *l);
 
 static inline bool idlist_empty(const struct idlist *l)
 {
@@ -71,6 +72,15 @@ static inline bool idlist_empty(const struct idlist *l)
 static inline uint64_t *idlist_at(const struct idlist *l, uint64_t i)
 {
 	return &l->ids[i & (l->cap - 1)];
+}
+
+/* False without memory. */
+static inline bool idlist_push(struct idlist *l, uint64_t id)
+{
+	if (l->tail - l->head == l->cap && !idlist_grow(l))
+		return false;
+	*idlist_at(l, l->tail++) = id;
+	return true;
 }
 
 static inline uint64_t idlist_pop(struct idlist *l)

@@ -15,15 +15,16 @@ uint16_t reg_ring_entries(uint8_t size)
 void reg_file_reset(struct reg_file *f)
 {
 	memset(f->value, 0, sizeof(f->value));
-	memset(f->known, 1, sizeof(f->known));
-	f->all_known = true;
+	memset(f->known, 0xff, sizeof(f->known));
 }
 
 void reg_file_write(struct reg_file *f, const struct event *ev)
 {
 	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		f->value[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
-		f->known[ev->addr + i] = 1;
+		uint64_t at = ev->addr + i;
+
+		f->value[at] = (uint8_t)(ev->value >> (8 * i));
+		f->known[at / 64] |= 1ull << at % 64;
 	}
 }
 
@@ -33,7 +34,7 @@ bool reg_file_learn(struct reg_file *f, const struct event *ev, struct event *ne
 
 	*news = *ev;
 	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		if (!f->known[ev->addr + i]) {
+		if (!reg_is_known(f, (uint32_t)ev->addr + i)) {
 			new = true;
 			continue;
 		}

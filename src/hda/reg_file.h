@@ -18,9 +18,13 @@
 
 struct reg_file {
 	uint8_t value[REG_WINDOW];	/* as last written or read */
-	uint8_t known[REG_WINDOW];
-	bool all_known;			/* after a reset every register is */
+	uint64_t known[REG_WINDOW / 64];	/* bit n of all: byte n was, or was set by a reset */
 };
+
+static inline bool reg_is_known(const struct reg_file *f, uint32_t offset)
+{
+	return f->known[offset / 64] >> offset % 64 & 1;
+}
 
 /* Whether @ev covers a byte of the register of @width bytes at @offset. */
 static inline bool reg_touched(const struct event *ev, uint32_t offset, uint32_t width)

@@ -200,7 +200,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 
 bool ring_next_want(struct ctrl *c, struct mem_range *range)
 {
-	if (c->wants.asked == c->wants.tail)
+	if (!ring_wants(c))
 		return false;
 	*range = c->wants.list[c->wants.asked++].range;
 	return true;

@@ -87,14 +87,12 @@ void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event
  * (Unsolicited responses come at most one a frame and codec; a lap of them
  * takes a third of a millisecond at the least.)
  */
-bool rirb_settle(struct ctrl *c)
+void rirb_settle(struct ctrl *c)
 {
 	struct ring *r = &c->ring[RING_RIRB];
 
-	if (r->open.head >= r->past || r->open.tail - r->open.head + c->outstanding >= r->size)
-		return false;
-	ring_close_past(c, r);
-	return true;
+	if (!rirb_is_settled(c) && r->open.tail - r->open.head + c->outstanding < r->size)
+		ring_close_past(c, r);
 }
 
 void rirb_pair(struct ctrl *c, const struct event *ev)
