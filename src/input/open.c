@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/bits.h"
 #include "base/buf.h"
@@ -16,7 +15,6 @@
 #include "event/source.h"
 #include "input/frames/frames.h"
 #include "input/input.h"
-#include "input/read_ahead_thread.h"
 #include "input/text_reader.h"
 #include "input/trace/qemu_log.h"
 #include "input/trace/trace_line.h"
@@ -27,8 +25,6 @@
 #define BACK_NS 1000000000ull
 /* A line of which nothing else can be thought. */
 #define SURE 10
-/* Bytes of a file for which a second thread is worth its start. */
-#define AHEAD_FROM (1 << 20)
 /* Sure lines that decide, where waiting for more would keep a reader of a pipe waiting. */
 #define ENOUGH 1
 #define SEEN_ENOUGH (64 * 1024)
@@ -37,7 +33,6 @@ struct opened {
 	struct source source;
 	struct input *input;
 	struct source *inner;
-	bool ahead;		/* inner reads ahead of us */
 	char *name;
 	enum source_format format;
 	bool logs;		/* a log: a clock that goes back is another run's */
@@ -385,16 +380,6 @@ static struct err *open_input(struct opened *o, int fd, const struct source_opti
 	return open_text(o, options);
 }
 
-/* A big file is read by one thread while another makes sense of it. */
-static struct err *read_ahead(struct opened *o)
-{
-	if ((o->format != SOURCE_CAPTURE && o->format != SOURCE_TRACE) ||
-	    input_size(o->input) < AHEAD_FROM || sysconf(_SC_NPROCESSORS_ONLN) < 2)
-		return NULL;
-	o->ahead = true;
-	return read_ahead_create(o->inner, &o->inner);
-}
-
 struct err *source_open(int fd, const char *name, const struct source_options *options,
 			struct source **out)
 {
@@ -419,8 +404,6 @@ struct err *source_open(int fd, const char *name, const struct source_options *o
 		e = frames_open_folder(fd, name, &o->inner);
 	} else {
 		e = open_input(o, fd, options);
-		if (!e)
-			e = read_ahead(o);
 	}
 	if (e) {
 		opened_destroy(&o->source);
@@ -436,8 +419,6 @@ static void trace_facts(const struct source *s, struct source_facts *facts)
 {
 	struct qemu_log_stats stats;
 
-	if (!s)
-		return;
 	qemu_log_stats(s, &stats);
 	facts->lines = stats.lines;
 	facts->other = stats.other;
@@ -453,7 +434,7 @@ void source_facts(struct source *s, struct source_facts *facts)
 	case SOURCE_CAPTURE:
 		break;
 	case SOURCE_TRACE:
-		trace_facts(o->ahead ? read_ahead_inner(o->inner) : o->inner, facts);
+		trace_facts(o->inner, facts);
 		break;
 	case SOURCE_FRAMES:
 	case SOURCE_CORB_FRAMES:
