@@ -5,25 +5,26 @@
 #include <stdio.h>
 
 #include "base/err.h"
-#include "source/source.h"
-#include "source/tracelog.h"
+#include "event/source.h"
+#include "input/trace/qemu_log.h"
 
 int main(int argc, char **argv)
 {
 	struct source *s = NULL;
 	uint64_t events = 0;
-	struct event ev;
-	bool more = true;
+	struct event_run run;
 
 	if (argc != 2) {
 		fputs("usage: readlog FILE\n", stderr);
 		return 2;
 	}
-	struct err *e = tracelog_open(open(argv[1], O_RDONLY), argv[1], NULL, &s);
+	struct err *e = qemu_log_open(open(argv[1], O_RDONLY), argv[1], NULL, &s);
 
-	while (!e && more) {
-		e = s->ops->next(s, &ev, &more);
-		events += more;
+	while (!e) {
+		e = s->ops->next(s, &run);
+		if (e || !run.n)
+			break;
+		events += run.n;
 	}
 	source_destroy(s);
 	if (e) {

@@ -4,22 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/lcs.h"
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/err.h"
-#include "codec/port.h"
+#include "base/lcs.h"
+#include "codec/effect/coef_port.h"
 
-/* One thing that an atom does: to one register, or to the world outside. */
-struct item {
+/* One thing that a step does: to one register, or to the world outside. */
+struct diff_item {
 	uint64_t token;		/* what */
 	uint32_t line;		/* the timeline it belongs to */
-	uint32_t atom;
+	uint32_t step;
 	uint32_t epoch;		/* resets of the codec before it */
 };
 
 struct items {
-	struct item *v;
+	struct diff_item *v;
 	size_t n, cap;
 	uint32_t *epochs;	/* by pair of codecs: how many there are */
 };
@@ -36,14 +36,14 @@ static uint64_t mix(uint64_t h, uint64_t v)
 
 /* --- pairing codecs ---------------------------------------------------------------- */
 
-static bool is_used(const struct atom_codec *c)
+static bool is_used(const struct step_codec *c)
 {
-	return c->atoms || c->vendor_id || c->model->has_cad;
+	return c->steps || c->vendor_id || c->model->has_cad;
 }
 
 static void pair_codecs(struct diff *d)
 {
-	const struct atoms *a = d->side[0].a, *b = d->side[1].a;
+	const struct steps *a = d->side[0].a, *b = d->side[1].a;
 
 	for (unsigned int s = 0; s < 2; s++)
 		for (size_t i = 0; i < d->side[s].a->n_codecs; i++)
@@ -51,10 +51,10 @@ static void pair_codecs(struct diff *d)
 	/* by id and address, by id, by address, and then whatever is left on both sides */
 	for (unsigned int pass = 0; pass < 4; pass++) {
 		for (size_t i = 0; i < a->n_codecs; i++) {
-			const struct atom_codec *x = a->codecs[i];
+			const struct step_codec *x = a->codecs[i];
 
 			for (size_t k = 0; d->side[0].codec[i] < 0 && k < b->n_codecs; k++) {
-				const struct atom_codec *y = b->codecs[k];
+				const struct step_codec *y = b->codecs[k];
 				bool known = x->vendor_id && y->vendor_id;
 				bool id = known && x->vendor_id == y->vendor_id;
 
@@ -93,14 +93,14 @@ static uint32_t line_of(struct maker *m, uint16_t pair, uint64_t key)
 	return e->at - 1;
 }
 
-static void add(struct maker *m, size_t atom, uint64_t key, uint64_t token)
+static void add(struct maker *m, size_t step, uint64_t key, uint64_t token)
 {
 	struct items *o = m->out;
-	uint16_t pair = (uint16_t)m->side->codec[m->side->a->v[atom].codec];
+	uint16_t pair = (uint16_t)m->side->codec[m->side->a->v[step].codec];
 
 	if (o->n == o->cap) {
 		size_t cap = o->cap ? 2 * o->cap : 1024;
-		struct item *v = reallocarray(o->v, cap, sizeof(*v));
+		struct diff_item *v = reallocarray(o->v, cap, sizeof(*v));
 
 		if (!v || cap >= UINT32_MAX) {
 			m->failed = true;
@@ -109,15 +109,15 @@ static void add(struct maker *m, size_t atom, uint64_t key, uint64_t token)
 		o->v = v;
 		o->cap = cap;
 	}
-	o->v[o->n++] = (struct item){ .token = token, .line = line_of(m, pair, key),
-				      .atom = (uint32_t)atom, .epoch = o->epochs[pair] };
+	o->v[o->n++] = (struct diff_item){ .token = token, .line = line_of(m, pair, key),
+				      .step = (uint32_t)step, .epoch = o->epochs[pair] };
 }
 
 /* A register's value, unless it stands there already. */
-static void add_value(struct maker *m, size_t atom, const struct atom_reg *r, uint64_t key)
+static void add_value(struct maker *m, size_t step, const struct step_reg *r, uint64_t key)
 {
 	uint32_t value = reg_canonical(r->key, r->value) & r->mask;
-	uint16_t pair = (uint16_t)m->side->codec[m->side->a->v[atom].codec];
+	uint16_t pair = (uint16_t)m->side->codec[m->side->a->v[step].codec];
 	struct regmap_entry *e = regmap_get(&m->values, pair, r->key);
 
 	if (!e) {
@@ -132,13 +132,13 @@ static void add_value(struct maker *m, size_t atom, const struct atom_reg *r, ui
 		return;
 	e->value = (e->value & ~r->mask) | value;
 	e->mask |= r->mask;
-	add(m, atom, key, mix(mix(r->key, value), r->mask));
+	add(m, step, key, mix(mix(r->key, value), r->mask));
 }
 
-/* All that the atom sends, as one thing. */
-static uint64_t token_of_words(const struct atoms *a, const struct atom *t)
+/* All that the step sends, as one thing. */
+static uint64_t token_of_words(const struct steps *a, const struct step *t)
 {
-	const struct atom_verb *v = atom_verbs(a, t);
+	const struct step_verb *v = step_verbs(a, t);
 	uint64_t h = t->kind;
 
 	for (uint32_t i = 0; i < t->n_verbs; i++)
@@ -147,47 +147,47 @@ static uint64_t token_of_words(const struct atoms *a, const struct atom *t)
 	return h;
 }
 
-static uint64_t line_key(unsigned int sort, const struct atom *t)
+static uint64_t line_key(unsigned int sort, const struct step *t)
 {
 	return REG_KEY(sort, t->nid, 0, 0);
 }
 
-static enum port_role role_of(const struct atom_codec *c, const struct atom *t)
+static enum port_role role_of(const struct step_codec *c, const struct step *t)
 {
 	return c->port && t->nid == PORT_NID ? port_role_of(&realtek_ports[c->port - 1], t->addr) :
 					       ROLE_NONE;
 }
 
-static void add_atom(struct maker *m, size_t i)
+static void add_step(struct maker *m, size_t i)
 {
-	const struct atoms *a = m->side->a;
-	const struct atom *t = &a->v[i];
-	struct atom_reg regs[ATOM_REGS_MAX];
-	unsigned int n = atom_regs(a, t, regs);
-	bool coef = t->kind == ATOM_COEF;
+	const struct steps *a = m->side->a;
+	const struct step *t = &a->v[i];
+	struct step_reg regs[STEP_REGS_MAX];
+	unsigned int n = step_regs(a, t, regs);
+	bool coef = t->kind == STEP_COEF;
 
 	if (t->order == ORDER_NOTHING || t->asks)
 		return;
 	switch (t->kind) {
-	case ATOM_PORT:
+	case STEP_PORT:
 		add(m, i, line_key(LINE_PORT, t), mix(mix(LINE_PORT, t->unit),
 						      mix(t->addr, t->value)));
 		return;
-	case ATOM_I2C:
+	case STEP_I2C:
 		add(m, i, line_key(LINE_I2C, t), mix(mix(LINE_I2C, t->unit), mix(t->addr, t->value)));
 		return;
-	case ATOM_RESET:
-	case ATOM_LINK_RESET:
-		add(m, i, line_key(LINE_RESET, &(struct atom){ 0 }), mix(LINE_RESET, t->kind));
+	case STEP_RESET:
+	case STEP_LINK_RESET:
+		add(m, i, line_key(LINE_RESET, &(struct step){ 0 }), mix(LINE_RESET, t->kind));
 		m->out->epochs[m->side->codec[t->codec]]++;
 		return;
-	case ATOM_GPIO:
+	case STEP_GPIO:
 		for (unsigned int k = 0; k < n; k++)
 			add_value(m, i, &regs[k], line_key(LINE_GPIO, t));
 		return;
 	}
-	if (coef && atom_coef_is_ordered(atom_codec(a, t), t->nid, t->addr) && n) {
-		enum port_role role = role_of(atom_codec(a, t), t);
+	if (coef && step_coef_is_ordered(step_codec(a, t), t->nid, t->addr) && n) {
+		enum port_role role = role_of(step_codec(a, t), t);
 
 		/* what a transaction needs is told with it; a command alone is one of the port's */
 		if (role >= ROLE_COMMAND)
@@ -200,7 +200,7 @@ static void add_atom(struct maker *m, size_t i)
 			add_value(m, i, &regs[k], regs[k].key);
 		return;
 	}
-	add(m, i, line_key(t->kind == ATOM_CHIP ? LINE_CHIP : LINE_OTHER, t), token_of_words(a, t));
+	add(m, i, line_key(t->kind == STEP_CHIP ? LINE_CHIP : LINE_OTHER, t), token_of_words(a, t));
 }
 
 /* --- resets -------------------------------------------------------------------------- */
@@ -212,7 +212,7 @@ static int by_token(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-static uint64_t place_token(const struct item *i, int64_t shift)
+static uint64_t place_token(const struct diff_item *i, int64_t shift)
 {
 	return mix(mix(i->token, i->line), (uint64_t)((int64_t)i->epoch + shift));
 }
@@ -271,7 +271,7 @@ static struct err *align(struct diff *d, struct items it[2], const uint32_t *pai
 	}
 	for (unsigned int s = 0; good && s < 2; s++)
 		for (size_t i = 0; i < it[s].n; i++) {
-			struct item *v = &it[s].v[i];
+			struct diff_item *v = &it[s].v[i];
 			int64_t shift = !s && differ ? end[pair_of_line[v->line]] : 0;
 
 			v->token = mix(v->token, (uint64_t)((int64_t)v->epoch + shift));
@@ -326,23 +326,23 @@ static void free_sorted(struct sorted *s)
 	free(s->match);
 }
 
-/* An atom that does several things is the other side's only when all of them are. */
+/* A step that does several things is the other side's only when all of them are. */
 static void judge(struct diff_side *side, const struct items *it, const struct items *them,
 		  const struct sorted *s, const struct sorted *o, size_t first, size_t n,
 		  size_t other_first)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint32_t atom = it->v[s->order[first + i]].atom;
+		uint32_t step = it->v[s->order[first + i]].step;
 		uint32_t m = s->match[first + i];
 
 		if (m == LCS_NONE) {
-			side->fate[atom] = DIFF_OWN;
+			side->why[step] = DIFF_OWN;
 			continue;
 		}
-		if (side->fate[atom] == DIFF_IGNORED)
-			side->fate[atom] = DIFF_SAME;
-		if (side->partner[atom] == ATOM_NONE)
-			side->partner[atom] = them->v[o->order[other_first + m]].atom;
+		if (side->why[step] == DIFF_IGNORED)
+			side->why[step] = DIFF_SAME;
+		if (side->partner[step] == STEP_NONE)
+			side->partner[step] = them->v[o->order[other_first + m]].step;
 	}
 }
 
@@ -371,8 +371,8 @@ static struct err *compare_lines(struct diff *d, struct items it[2], uint32_t n_
 /* --- the order to show it in ------------------------------------------------------------- */
 
 struct anchored {
-	uint32_t after;		/* the atom of side 0 that it follows, from 1; 0: none */
-	uint32_t atom;
+	uint32_t after;		/* the step of side 0 that it follows, from 1; 0: none */
+	uint32_t step;
 };
 
 static int by_anchor(const void *x, const void *y)
@@ -381,7 +381,7 @@ static int by_anchor(const void *x, const void *y)
 
 	if (a->after != b->after)
 		return a->after < b->after ? -1 : 1;
-	return a->atom < b->atom ? -1 : a->atom > b->atom;
+	return a->step < b->step ? -1 : a->step > b->step;
 }
 
 /* What only side 1 does stands behind what it did before that side 0 does too. */
@@ -398,21 +398,21 @@ static struct err *arrange(struct diff *d)
 		return err_nomem();
 	}
 	for (size_t i = 0; i < y->a->n; i++) {
-		if (y->fate[i] == DIFF_SAME) {
+		if (y->why[i] == DIFF_SAME) {
 			y->same++;
 			after = y->partner[i] + 1;
-		} else if (y->fate[i] == DIFF_OWN) {
+		} else if (y->why[i] == DIFF_OWN) {
 			own[n++] = (struct anchored){ after, (uint32_t)i };
 		}
 	}
 	qsort(own, n, sizeof(*own), by_anchor);
 	for (size_t i = 0; i <= x->a->n; i++) {
-		bool same = i < x->a->n && x->fate[i] == DIFF_SAME;
+		bool same = i < x->a->n && x->why[i] == DIFF_SAME;
 
-		/* what goes stands before what comes */
+		/* removals are listed before additions */
 		for (; (same || i == x->a->n) && next < n && own[next].after <= i; next++)
-			d->lines[d->n_lines++] = (struct diff_line){ own[next].atom, 1 };
-		if (i == x->a->n || x->fate[i] == DIFF_IGNORED)
+			d->lines[d->n_lines++] = (struct diff_line){ own[next].step, 1 };
+		if (i == x->a->n || x->why[i] == DIFF_IGNORED)
 			continue;
 		x->same += same;
 		x->own += !same;
@@ -423,20 +423,20 @@ static struct err *arrange(struct diff *d)
 	return NULL;
 }
 
-static bool prepare(struct diff_side *s, const struct atoms *a)
+static bool prepare(struct diff_side *s, const struct steps *a)
 {
 	s->a = a;
-	s->fate = calloc(a->n + 1, sizeof(*s->fate));
+	s->why = calloc(a->n + 1, sizeof(*s->why));
 	s->partner = malloc((a->n + 1) * sizeof(*s->partner));
 	s->codec = calloc(a->n_codecs + 1, sizeof(*s->codec));
-	if (!s->fate || !s->partner || !s->codec)
+	if (!s->why || !s->partner || !s->codec)
 		return false;
 	for (size_t i = 0; i < a->n; i++)
-		s->partner[i] = ATOM_NONE;
+		s->partner[i] = STEP_NONE;
 	return true;
 }
 
-struct err *diff_atoms(const struct atoms *a, const struct atoms *b, struct diff *out)
+struct err *diff_steps(const struct steps *a, const struct steps *b, struct diff *out)
 {
 	struct items it[2] = { 0 };
 	struct regmap lines = { 0 };
@@ -457,7 +457,7 @@ struct err *diff_atoms(const struct atoms *a, const struct atoms *b, struct diff
 		m.failed = !it[s].epochs;
 		for (size_t i = 0; i < m.side->a->n && !m.failed; i++)
 			if (m.side->codec[m.side->a->v[i].codec] >= 0)
-				add_atom(&m, i);
+				add_step(&m, i);
 		regmap_deinit(&m.values);
 		e = m.failed ? err_nomem() : NULL;
 	}
@@ -487,7 +487,7 @@ out:
 void diff_deinit(struct diff *d)
 {
 	for (unsigned int s = 0; s < 2; s++) {
-		free(d->side[s].fate);
+		free(d->side[s].why);
 		free(d->side[s].partner);
 		free(d->side[s].codec);
 	}

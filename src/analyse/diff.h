@@ -13,7 +13,7 @@
  * the other, its stretches between resets are laid beside the other's from the
  * beginning or from the end, whichever fits better.
  *
- * Time: n log n and little more; memory: about 60 bytes an atom beside the atoms.
+ * Time: n log n and little more; memory: about 60 bytes a step beside the steps.
  */
 #ifndef HDADUMP_ANALYSE_DIFF_H
 #define HDADUMP_ANALYSE_DIFF_H
@@ -22,11 +22,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 
 struct err;
 
-/* What became of an atom. */
+/* What became of a step. */
 enum diff_fate {
 	DIFF_IGNORED,	/* it says nothing new, or its codec has no partner */
 	DIFF_SAME,	/* the other side does it too */
@@ -34,9 +34,9 @@ enum diff_fate {
 };
 
 struct diff_side {
-	const struct atoms *a;
-	uint8_t *fate;		/* enum diff_fate, by atom */
-	uint32_t *partner;	/* by atom: of DIFF_SAME, the first atom it was matched with */
+	const struct steps *a;
+	uint8_t *why;		/* enum diff_fate, by step */
+	uint32_t *partner;	/* by step: of DIFF_SAME, the first step it was matched with */
 	int32_t *codec;		/* by codec: its pair's number, -1: none */
 	size_t same, own;
 };
@@ -46,14 +46,14 @@ struct diff {
 	size_t codecs;		/* pairs */
 	/* All changes and what stands between them, in the order to show them. */
 	struct diff_line {
-		uint32_t atom;
-		uint8_t side;	/* 0, 1: only there; 2: the same, an atom of side 0 */
+		uint32_t step;
+		uint8_t side;	/* 0, 1: only there; 2: the same, a step of side 0 */
 	} *lines;
 	size_t n_lines;
 };
 
 /* Both must outlive the diff.  Errors: no memory. */
-struct err *diff_atoms(const struct atoms *a, const struct atoms *b, struct diff *out);
+struct err *diff_steps(const struct steps *a, const struct steps *b, struct diff *out);
 void diff_deinit(struct diff *d);
 
 #endif

@@ -60,7 +60,7 @@ static bool differs(const uint32_t *v, const uint8_t *block, size_t i, size_t k)
 	return at != i + 2 * k;
 }
 
-/* Ends at what no list of a person's reaches. */
+/* Stops after AMBIGUOUS_WORK comparisons. */
 static void count_ambiguous(const uint32_t *v, const uint32_t *cost, const uint8_t *block, size_t n,
 			    struct doubled *d)
 {

@@ -9,8 +9,8 @@
 
 #include "analyse/proof_int.h"
 #include "base/err.h"
-#include "codec/model_verb.h"
-#include "codec/port.h"
+#include "codec/effect/coef_port.h"
+#include "model/model_verb.h"
 
 struct err *proof_add(struct proof_list *l, const struct proof_verb *v)
 {
@@ -168,7 +168,7 @@ static void check_order(const struct proof_run *before, const struct proof_run *
 
 /* --- the state at the end --------------------------------------------------------------- */
 
-static void differs_at(struct proof *p, const struct atom_codec *c, unsigned int nid,
+static void differs_at(struct proof *p, const struct step_codec *c, unsigned int nid,
 		       const char *what, unsigned int addr, uint32_t a, uint32_t b)
 {
 	differs(p, "%s %02x of NID %02x of codec %u is left as %x, in the input as %x", what, addr, nid,
@@ -294,7 +294,7 @@ static void check_model(const struct proof_run *before, const struct proof_run *
 /* --- all ---------------------------------------------------------------------------------- */
 
 static struct err *check_codec(const struct proof_list *before, const struct proof_list *after,
-			       const struct atom_codec *c, struct proof *p)
+			       const struct step_codec *c, struct proof *p)
 {
 	struct proof_run a = { .codec = c }, b = { .codec = c };
 	struct err *e = NULL;
@@ -321,7 +321,7 @@ static struct err *check_codec(const struct proof_list *before, const struct pro
 }
 
 struct err *proof_check(const struct proof_list *before, const struct proof_list *after,
-			struct atom_codec *const *codecs, size_t n, struct proof *out)
+			struct step_codec *const *codecs, size_t n, struct proof *out)
 {
 	struct err *e = NULL;
 

@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 #include "base/buf.h"
 
 struct err;
@@ -54,6 +54,6 @@ struct proof {
 
 /* Of @codecs come the ids, the codec's tree and which coefficients are commands.  Errors: no memory. */
 struct err *proof_check(const struct proof_list *before, const struct proof_list *after,
-			struct atom_codec *const *codecs, size_t n, struct proof *out);
+			struct step_codec *const *codecs, size_t n, struct proof *out);
 
 #endif

@@ -4,7 +4,7 @@
 #define HDADUMP_ANALYSE_PROOF_INT_H
 
 #include "analyse/proof.h"
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 
 enum op_kind {
 	OP_VERB,	/* a register, by its verb's word */
@@ -36,7 +36,7 @@ struct op {
  * the state of power in which it did: of the function group 15:8, of the node 7:0.
  */
 struct proof_run {
-	const struct atom_codec *codec;
+	const struct step_codec *codec;
 	unsigned int generation;	/* of the amplifier port, from 1; 0: none */
 	struct op *op;
 	size_t n, cap;
@@ -47,7 +47,7 @@ struct proof_run {
 };
 
 /* Which generation's commands are in the list; 0: none. */
-struct err *proof_generation(const struct proof_list *l, const struct atom_codec *c,
+struct err *proof_generation(const struct proof_list *l, const struct step_codec *c,
 			     unsigned int *generation);
 /* @r has its codec and generation; freed with proof_run_deinit() whatever happens. */
 struct err *proof_run(const struct proof_list *l, struct proof_run *r);

@@ -7,9 +7,9 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/model_verb.h"
-#include "codec/port.h"
+#include "codec/effect/coef_port.h"
 #include "event/event.h"
+#include "model/model_verb.h"
 
 /* What was written through NID 20 since the last command. */
 struct port_walk {
@@ -46,7 +46,7 @@ static struct xact xact_of(const struct proof_verb *v, uint32_t place)
 	};
 }
 
-static bool is_its(const struct proof_verb *v, const struct atom_codec *c)
+static bool is_its(const struct proof_verb *v, const struct step_codec *c)
 {
 	return v->ctrl == c->ctrl && (v->reset || v->word >> 28 == c->cad);
 }
@@ -169,7 +169,7 @@ static struct err *put_link_reset(struct walk *w)
 
 /* --- coefficients -------------------------------------------------------------------- */
 
-static bool is_command(const struct atom_codec *c, unsigned int nid, unsigned int coef)
+static bool is_command(const struct step_codec *c, unsigned int nid, unsigned int coef)
 {
 	for (unsigned int i = 0; i < c->n_commands; i++)
 		if (c->commands[i].nid == nid && c->commands[i].coef == coef)
@@ -462,7 +462,7 @@ static struct err *copy_tree(const struct codec_model *from, struct codec_model 
 	return NULL;
 }
 
-static struct err *begin(struct walk *w, const struct atom_codec *c)
+static struct err *begin(struct walk *w, const struct step_codec *c)
 {
 	struct err *e = decoder_create(&w->dec);
 
@@ -519,7 +519,7 @@ void proof_run_deinit(struct proof_run *r)
 }
 
 /* A command counts when the port's register was written since the one before. */
-struct err *proof_generation(const struct proof_list *l, const struct atom_codec *c,
+struct err *proof_generation(const struct proof_list *l, const struct step_codec *c,
 			     unsigned int *generation)
 {
 	bool has_reg[PORT_GENERATIONS] = { false };

@@ -5,40 +5,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/err.h"
-#include "codec/port.h"
+#include "codec/effect/coef_port.h"
 
-/* Each round may make another atom redundant; more than a few are never needed. */
+/* Each round may make another step redundant; more than a few are never needed. */
 #define ROUNDS_MAX 1000
 
 static const struct {
 	const char *name, *text;
 	bool stays;
-} fates[FATES] = {
-#define FATE(id, nm, st, tx) [FATE_##id] = { .name = nm, .text = tx, .stays = st },
-#include "analyse/fates.def"
-#undef FATE
+} decisions[FATES] = {
+#define DECISION(id, nm, st, tx) [WHY_##id] = { .name = nm, .text = tx, .stays = st },
+#include "analyse/decisions.def"
+#undef DECISION
 };
 
-bool fate_stays(enum atom_fate f)
+bool decision_is_kept(enum decision f)
 {
-	return f < FATES && fates[f].stays;
+	return f < FATES && decisions[f].stays;
 }
 
-const char *fate_name(enum atom_fate f)
+const char *decision_name(enum decision f)
 {
-	return f < FATES ? fates[f].name : "unknown";
+	return f < FATES ? decisions[f].name : "unknown";
 }
 
-const char *fate_text(enum atom_fate f)
+const char *decision_text(enum decision f)
 {
-	return f < FATES ? fates[f].text : "";
+	return f < FATES ? decisions[f].text : "";
 }
 
 struct reducer {
-	const struct atoms *a;
+	const struct steps *a;
 	struct reduction *r;
 	struct regmap map;
 	uint32_t *epoch;	/* by codec: what was learned in an earlier one is not known any more */
@@ -46,36 +46,36 @@ struct reducer {
 	bool changed, failed;
 };
 
-static bool stays(const struct reducer *k, size_t i)
+static bool is_kept(const struct reducer *k, size_t i)
 {
-	return fates[k->r->fate[i]].stays;
+	return decisions[k->r->why[i]].stays;
 }
 
-static void go(struct reducer *k, size_t i, enum atom_fate f)
+static void drop(struct reducer *k, size_t i, enum decision f)
 {
-	k->r->fate[i] = (uint8_t)f;
+	k->r->why[i] = (uint8_t)f;
 	k->changed = true;
 }
 
-static bool is_ordered(const struct reducer *k, const struct atom *t)
+static bool is_ordered(const struct reducer *k, const struct step *t)
 {
-	if (t->order == ORDER_STATE && t->kind == ATOM_COEF)
-		return atom_coef_is_ordered(atom_codec(k->a, t), t->nid, t->addr);
+	if (t->order == ORDER_STATE && t->kind == STEP_COEF)
+		return step_coef_is_ordered(step_codec(k->a, t), t->nid, t->addr);
 	return t->order != ORDER_STATE;
 }
 
-static uint8_t function_group(const struct atom_codec *c)
+static uint8_t function_group(const struct step_codec *c)
 {
 	return c->model && c->model->afg ? c->model->afg : 1;
 }
 
 /* What a reset of @group clears is known only where the codec's tree is: as model_reset(). */
-static bool reset_clears(const struct atom_codec *c, const struct atom *reset, const struct atom *t)
+static bool reset_clears(const struct step_codec *c, const struct step *reset, const struct step *t)
 {
 	const struct model_node *n = model_find(c->model, t->nid);
 
-	if (!c->model->afg || t->kind == ATOM_BYTES ||
-	    (reset->kind == ATOM_RESET && reset->nid != c->model->afg))
+	if (!c->model->afg || t->kind == STEP_BYTES ||
+	    (reset->kind == STEP_RESET && reset->nid != c->model->afg))
 		return false;
 	return n && (t->nid == c->model->afg || n->kind == NODE_WIDGET);
 }
@@ -84,19 +84,19 @@ static bool reset_clears(const struct atom_codec *c, const struct atom *reset, c
  * What the controller's reset clears goes first, and then the reset itself: in what
  * is left it has not happened.
  */
-static void drop_link_resets(struct reducer *k, const struct atom **reset)
+static void drop_link_resets(struct reducer *k, const struct step **reset)
 {
-	const struct atoms *a = k->a;
+	const struct steps *a = k->a;
 
 	for (size_t i = a->n; i-- > 0;) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 
-		if (t->kind == ATOM_LINK_RESET) {
+		if (t->kind == STEP_LINK_RESET) {
 			reset[t->codec] = t;
-			k->r->fate[i] = FATE_LINK;
-		} else if (stays(k, i) && !is_ordered(k, t) && reset[t->codec] &&
-			   reset_clears(atom_codec(a, t), reset[t->codec], t)) {
-			k->r->fate[i] = FATE_CLEARED;
+			k->r->why[i] = WHY_LINK;
+		} else if (is_kept(k, i) && !is_ordered(k, t) && reset[t->codec] &&
+			   reset_clears(step_codec(a, t), reset[t->codec], t)) {
+			k->r->why[i] = WHY_CLEARED;
 		}
 	}
 }
@@ -106,9 +106,9 @@ static void drop_link_resets(struct reducer *k, const struct atom **reset)
 /* True when all that it writes stands there already; learns it otherwise. */
 static bool is_same(struct reducer *k, size_t i, bool count)
 {
-	const struct atom *t = &k->a->v[i];
-	struct atom_reg regs[ATOM_REGS_MAX];
-	unsigned int n = atom_regs(k->a, t, regs);
+	const struct step *t = &k->a->v[i];
+	struct step_reg regs[STEP_REGS_MAX];
+	unsigned int n = step_regs(k->a, t, regs);
 	bool same = n != 0;
 	uint32_t writes = 0, epoch = k->epoch[t->codec] + k->node_epoch[(size_t)t->codec * 256 + t->nid];
 
@@ -127,7 +127,7 @@ static bool is_same(struct reducer *k, size_t i, bool count)
 			((e->value ^ regs[j].value) & regs[j].mask) == 0;
 		e->value = (e->value & ~regs[j].mask) | (regs[j].value & regs[j].mask);
 		e->mask |= regs[j].mask;
-		e->at |= atom_is_update(t) ? t->mask : regs[j].mask;
+		e->at |= step_is_update(t) ? t->mask : regs[j].mask;
 		writes = ++e->writes > writes ? e->writes : writes;
 	}
 	if (count)
@@ -136,19 +136,19 @@ static bool is_same(struct reducer *k, size_t i, bool count)
 }
 
 /* What a coefficient written alone is for the codec's amplifier port. */
-static enum port_role port_role(const struct reducer *k, const struct atom *t)
+static enum port_role port_role(const struct reducer *k, const struct step *t)
 {
-	const struct atom_codec *c = atom_codec(k->a, t);
+	const struct step_codec *c = step_codec(k->a, t);
 
-	if (t->kind != ATOM_COEF || t->nid != PORT_NID || !c->port)
+	if (t->kind != STEP_COEF || t->nid != PORT_NID || !c->port)
 		return ROLE_NONE;
 	return port_role_of(&realtek_ports[c->port - 1], t->addr);
 }
 
 /* A transaction writes all that it needs of the port's coefficients, and leaves it there. */
-static void pass_port(struct reducer *k, const struct atom *t)
+static void pass_port(struct reducer *k, const struct step *t)
 {
-	const struct atom_verb *v = atom_verbs(k->a, t);
+	const struct step_verb *v = step_verbs(k->a, t);
 	uint32_t index = UINT32_MAX;
 
 	for (uint32_t i = 0; i < t->n_verbs; i++) {
@@ -171,9 +171,9 @@ static void pass_port(struct reducer *k, const struct atom *t)
 }
 
 /* A command of a kind that is not known may need any of the port's coefficients. */
-static void uncover_port(struct reducer *k, const struct atom *t)
+static void uncover_port(struct reducer *k, const struct step *t)
 {
-	const struct port_roles *p = &realtek_ports[atom_codec(k->a, t)->port - 1];
+	const struct port_roles *p = &realtek_ports[step_codec(k->a, t)->port - 1];
 
 	for (unsigned int role = 0; role < ROLE_COMMAND; role++) {
 		struct regmap_entry *e = regmap_get(&k->map, t->codec,
@@ -186,61 +186,61 @@ static void uncover_port(struct reducer *k, const struct atom *t)
 }
 
 /* Registers, and GPIOs; of the port's coefficients all but the command. */
-static bool has_value(const struct reducer *k, const struct atom *t)
+static bool has_value(const struct reducer *k, const struct step *t)
 {
-	return t->kind == ATOM_GPIO || !is_ordered(k, t) || port_role(k, t) < ROLE_COMMAND;
+	return t->kind == STEP_GPIO || !is_ordered(k, t) || port_role(k, t) < ROLE_COMMAND;
 }
 
-/* Atoms after which nothing is known of the codec's registers. */
-static bool forgets(const struct reducer *k, const struct atom *t)
+/* Steps after which nothing is known of the codec's registers. */
+static bool forgets(const struct reducer *k, const struct step *t)
 {
-	if (t->kind == ATOM_RESET)
+	if (t->kind == STEP_RESET)
 		return true;
-	if (t->kind == ATOM_RELATIVE)
+	if (t->kind == STEP_RELATIVE)
 		return !t->asks;
 	/*
 	 * A function group that sleeps may lose its settings (HDA 1.0a 7.3.3.10), and what it
 	 * was told asleep is not what it is told awake.
 	 */
-	return t->kind == ATOM_POWER && t->nid == function_group(atom_codec(k->a, t));
+	return t->kind == STEP_POWER && t->nid == function_group(step_codec(k->a, t));
 }
 
 static void drop_same(struct reducer *k, bool first)
 {
-	const struct atoms *a = k->a;
+	const struct steps *a = k->a;
 	size_t mark = 0;
 
 	regmap_clear(&k->map);
 	for (size_t i = 0; i < a->n; i++) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 
 		for (; mark < a->n_marks && a->marks[mark].at <= i; mark++)
 			for (size_t c = 0; a->marks[mark].gap && c < a->n_codecs; c++)
 				k->epoch[c]++;
-		if (!stays(k, i))
+		if (!is_kept(k, i))
 			continue;
 		if (forgets(k, t))
 			k->epoch[t->codec]++;
-		else if (t->kind == ATOM_POWER)
+		else if (t->kind == STEP_POWER)
 			k->node_epoch[(size_t)t->codec * 256 + t->nid]++;
 		/* an amplifier's write that names none of its sides is one of those */
 		if (t->order == ORDER_NOTHING ||
-		    (!is_ordered(k, t) && !atom_regs(a, t, (struct atom_reg[ATOM_REGS_MAX]){ 0 })))
-			go(k, i, FATE_MOMENT);
-		else if (t->kind == ATOM_PORT)
+		    (!is_ordered(k, t) && !step_regs(a, t, (struct step_reg[STEP_REGS_MAX]){ 0 })))
+			drop(k, i, WHY_MOMENT);
+		else if (t->kind == STEP_PORT)
 			pass_port(k, t);
 		else if (has_value(k, t) && is_same(k, i, first))
-			go(k, i, FATE_SAME);
+			drop(k, i, WHY_SAME);
 	}
 }
 
 /* --- backwards: what does not last ------------------------------------------------------ */
 
-static bool lasts(struct reducer *k, size_t i)
+static bool survives(struct reducer *k, size_t i)
 {
-	const struct atom *t = &k->a->v[i];
-	struct atom_reg regs[ATOM_REGS_MAX];
-	unsigned int n = atom_regs(k->a, t, regs);
+	const struct step *t = &k->a->v[i];
+	struct step_reg regs[STEP_REGS_MAX];
+	unsigned int n = step_regs(k->a, t, regs);
 	bool any = n == 0;
 
 	for (unsigned int j = 0; j < n; j++) {
@@ -264,47 +264,47 @@ static bool lasts(struct reducer *k, size_t i)
 }
 
 struct later {
-	const struct atom **reset;	/* by codec: the reset that follows first */
+	const struct step **reset;	/* by codec: the reset that follows first */
 	bool *port;			/* by codec: a transaction follows that sets the port up anew */
 	bool *relative;			/* by codec and NID: a write through the unknown index follows */
 };
 
 static void drop_overwritten(struct reducer *k, struct later *l)
 {
-	const struct atoms *a = k->a;
+	const struct steps *a = k->a;
 
 	regmap_clear(&k->map);
 	for (size_t i = a->n; i-- > 0;) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 		bool *relative = &l->relative[(size_t)t->codec * 256 + t->nid];
-		const struct atom *reset = l->reset[t->codec];
+		const struct step *reset = l->reset[t->codec];
 
-		if (!stays(k, i))
+		if (!is_kept(k, i))
 			continue;
-		if (t->kind == ATOM_RESET) {
+		if (t->kind == STEP_RESET) {
 			l->reset[t->codec] = t;
-		} else if (t->kind == ATOM_RELATIVE) {
+		} else if (t->kind == STEP_RELATIVE) {
 			if (t->asks && !*relative)
-				go(k, i, FATE_MOMENT);
+				drop(k, i, WHY_MOMENT);
 			*relative |= !t->asks;
-		} else if (t->kind == ATOM_PORT) {
+		} else if (t->kind == STEP_PORT) {
 			/* the name is a command's that is not known to write */
 			if (t->asks && t->name && l->port[t->codec])
-				go(k, i, FATE_ASKS);
+				drop(k, i, WHY_ASKS);
 			l->port[t->codec] |= !t->asks;
 			pass_port(k, t);
 		} else if (port_role(k, t) == ROLE_COMMAND) {
 			uncover_port(k, t);
 		} else if (port_role(k, t) < ROLE_COMMAND) {
-			if (!lasts(k, i))
-				go(k, i, FATE_OVERWRITTEN);
+			if (!survives(k, i))
+				drop(k, i, WHY_OVERWRITTEN);
 		} else if (!is_ordered(k, t)) {
-			if (reset && reset_clears(atom_codec(a, t), reset, t))
-				go(k, i, FATE_CLEARED);
-			else if (!lasts(k, i))
-				go(k, i, FATE_OVERWRITTEN);
+			if (reset && reset_clears(step_codec(a, t), reset, t))
+				drop(k, i, WHY_CLEARED);
+			else if (!survives(k, i))
+				drop(k, i, WHY_OVERWRITTEN);
 		}
-		if (t->kind == ATOM_COEF)
+		if (t->kind == STEP_COEF)
 			*relative = false;	/* it selects an index of its own */
 	}
 }
@@ -313,50 +313,50 @@ static void drop_overwritten(struct reducer *k, struct later *l)
 
 /* The state of a widget's power, or of its selected device entry, at one place of the list. */
 struct context {
-	uint32_t now, before;	/* atoms, or ATOM_NONE */
+	uint32_t now, before;	/* steps, or STEP_NONE */
 	bool used;		/* something was done in it */
 };
 
-static void use(struct context *c, const struct reducer *k, const struct atom *t)
+static void use(struct context *c, const struct reducer *k, const struct step *t)
 {
 	size_t codec = (size_t)t->codec * 512;
 
 	c[codec + t->nid].used = true;
 	c[codec + 256 + t->nid].used = true;
 	/* whatever a codec does, it does in its function group's state */
-	c[codec + function_group(atom_codec(k->a, t))].used = true;
+	c[codec + function_group(step_codec(k->a, t))].used = true;
 }
 
 static void drop_contexts(struct reducer *k, struct context *contexts)
 {
-	const struct atoms *a = k->a;
+	const struct steps *a = k->a;
 
 	for (size_t i = 0; i < a->n_codecs * 512; i++)
-		contexts[i] = (struct context){ ATOM_NONE, ATOM_NONE, false };
+		contexts[i] = (struct context){ STEP_NONE, STEP_NONE, false };
 	for (size_t i = 0; i < a->n; i++) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 		size_t codec = (size_t)t->codec * 512;
-		struct context *c = &contexts[codec + t->nid + (t->kind == ATOM_POWER ? 0 : 256)];
+		struct context *c = &contexts[codec + t->nid + (t->kind == STEP_POWER ? 0 : 256)];
 
-		if (!stays(k, i))
+		if (!is_kept(k, i))
 			continue;
 		if (t->order != ORDER_CONTEXT) {
 			use(contexts, k, t);
 			if (t->order != ORDER_RESET)
 				continue;
 			for (unsigned int n = 0; n < 512; n++)
-				contexts[codec + n] = (struct context){ ATOM_NONE, ATOM_NONE, false };
+				contexts[codec + n] = (struct context){ STEP_NONE, STEP_NONE, false };
 			continue;
 		}
-		if (t->nid != function_group(atom_codec(a, t)))
-			contexts[codec + function_group(atom_codec(a, t))].used = true;
-		if (c->now != ATOM_NONE && !c->used) {
-			go(k, c->now, FATE_UNUSED);
+		if (t->nid != function_group(step_codec(a, t)))
+			contexts[codec + function_group(step_codec(a, t))].used = true;
+		if (c->now != STEP_NONE && !c->used) {
+			drop(k, c->now, WHY_UNUSED);
 			c->now = c->before;
 			c->used = true;
 		}
-		if (c->now != ATOM_NONE && a->v[c->now].value == t->value) {
-			go(k, i, FATE_SAME);
+		if (c->now != STEP_NONE && a->v[c->now].value == t->value) {
+			drop(k, i, WHY_SAME);
 			continue;
 		}
 		*c = (struct context){ .now = (uint32_t)i, .before = c->now };
@@ -365,80 +365,80 @@ static void drop_contexts(struct reducer *k, struct context *contexts)
 
 /* --- all ----------------------------------------------------------------------------- */
 
-static enum atom_fate why_ordered(const struct reducer *k, const struct atom *t)
+static enum decision why_ordered(const struct reducer *k, const struct step *t)
 {
-	const struct atom_codec *c = atom_codec(k->a, t);
+	const struct step_codec *c = step_codec(k->a, t);
 
 	switch (t->kind) {
-	case ATOM_PORT:
-		return FATE_PORT;
-	case ATOM_I2C:
-		return FATE_I2C;
-	case ATOM_CHIP:
-		return FATE_CHIP;
-	case ATOM_GPIO:
-		return FATE_GPIO;
-	case ATOM_RESET:
-		return FATE_RESET;
-	case ATOM_RELATIVE:
-		return FATE_RELATIVE;
-	case ATOM_POWER:
-		return FATE_POWER;
-	case ATOM_COEF:
+	case STEP_PORT:
+		return WHY_PORT;
+	case STEP_I2C:
+		return WHY_I2C;
+	case STEP_CHIP:
+		return WHY_CHIP;
+	case STEP_GPIO:
+		return WHY_GPIO;
+	case STEP_RESET:
+		return WHY_RESET;
+	case STEP_RELATIVE:
+		return WHY_RELATIVE;
+	case STEP_POWER:
+		return WHY_POWER;
+	case STEP_COEF:
 		for (unsigned int i = 0; i < c->n_commands; i++)
 			if (c->commands[i].nid == t->nid && c->commands[i].coef == t->addr)
-				return FATE_COMMAND;
-		return FATE_PORT_COEF;
+				return WHY_COMMAND;
+		return WHY_PORT_COEF;
 	default:
-		return t->order == ORDER_CONTEXT ? FATE_DEVICE : FATE_UNKNOWN;
+		return t->order == ORDER_CONTEXT ? WHY_DEVICE : WHY_UNKNOWN;
 	}
 }
 
 /* Why each that stays does, and how many there are of each sort. */
 static void conclude(struct reducer *k, struct context *contexts)
 {
-	const struct atoms *a = k->a;
+	const struct steps *a = k->a;
 	struct reduction *r = k->r;
 
 	for (size_t i = a->n; i-- > 0;) {
-		const struct atom *t = &a->v[i];
+		const struct step *t = &a->v[i];
 		struct context *c = &contexts[(size_t)t->codec * 512 + t->nid];
 
-		if (r->fate[i] == FATE_OPEN) {
+		if (r->why[i] == WHY_OPEN) {
 			if (is_ordered(k, t))
-				r->fate[i] = (uint8_t)why_ordered(k, t);
+				r->why[i] = (uint8_t)why_ordered(k, t);
 			else
-				r->fate[i] = r->writes[i] > 1 ? FATE_LAST : FATE_ONLY;
-			if (t->kind == ATOM_POWER && c->now == i && !c->used)
-				r->fate[i] = FATE_POWER_LAST;
+				r->why[i] = r->writes[i] > 1 ? WHY_LAST : WHY_ONLY;
+			if (t->kind == STEP_POWER && c->now == i && !c->used)
+				r->why[i] = WHY_POWER_LAST;
 		}
-		r->chosen[i] = stays(k, i);
+		r->chosen[i] = is_kept(k, i);
 		r->stays += r->chosen[i];
-		r->count[r->fate[i]]++;
+		r->count[r->why[i]]++;
 	}
 }
 
 /* The count of a register's writes is that of the last of them. */
 static void count_writes(struct reducer *k)
 {
-	struct atom_reg regs[ATOM_REGS_MAX];
+	struct step_reg regs[STEP_REGS_MAX];
 
 	for (size_t i = 0; i < k->a->n; i++) {
-		const struct atom *t = &k->a->v[i];
-		unsigned int n = is_ordered(k, t) ? 0 : atom_regs(k->a, t, regs);
+		const struct step *t = &k->a->v[i];
+		unsigned int n = is_ordered(k, t) ? 0 : step_regs(k->a, t, regs);
 
 		for (unsigned int j = 0; j < n; j++) {
 			const struct regmap_entry *e = regmap_find(&k->map, t->codec, regs[j].key);
 
 			if (e && e->writes > k->r->writes[i])
 				k->r->writes[i] = e->writes;
-			if (e && t->kind == ATOM_COEF)
+			if (e && t->kind == STEP_COEF)
 				k->r->masks[i] = (uint16_t)e->at;
 		}
 	}
 }
 
-struct err *reduce_atoms(const struct atoms *a, const bool *unwanted, struct reduction *r)
+struct err *reduce_steps(const struct steps *a, const bool *unwanted, struct reduction *r)
 {
 	struct reducer k = { .a = a, .r = r };
 	size_t codecs = a->n_codecs ? a->n_codecs : 1;
@@ -448,19 +448,19 @@ struct err *reduce_atoms(const struct atoms *a, const bool *unwanted, struct red
 			   .relative = calloc(codecs * 256, sizeof(*l.relative)) };
 
 	*r = (struct reduction){ .n = a->n };
-	r->fate = calloc(a->n + 1, sizeof(*r->fate));
+	r->why = calloc(a->n + 1, sizeof(*r->why));
 	r->writes = calloc(a->n + 1, sizeof(*r->writes));
 	r->chosen = calloc(a->n + 1, sizeof(*r->chosen));
 	r->masks = calloc(a->n + 1, sizeof(*r->masks));
 	k.epoch = calloc(codecs, sizeof(*k.epoch));
 	k.node_epoch = calloc(codecs * 256, sizeof(*k.node_epoch));
-	if (!r->fate || !r->writes || !r->chosen || !r->masks || !k.epoch || !k.node_epoch || !contexts || !l.reset || !l.port ||
+	if (!r->why || !r->writes || !r->chosen || !r->masks || !k.epoch || !k.node_epoch || !contexts || !l.reset || !l.port ||
 	    !l.relative) {
 		k.failed = true;
 		goto out;
 	}
 	for (size_t i = 0; i < a->n; i++)
-		r->fate[i] = unwanted && unwanted[i] ? FATE_UNWANTED : FATE_OPEN;
+		r->why[i] = unwanted && unwanted[i] ? WHY_UNWANTED : WHY_OPEN;
 	drop_link_resets(&k, l.reset);
 	for (unsigned int round = 0; round < ROUNDS_MAX; round++) {
 		k.changed = false;
@@ -489,19 +489,19 @@ out:
 
 void reduction_deinit(struct reduction *r)
 {
-	free(r->fate);
+	free(r->why);
 	free(r->writes);
 	free(r->chosen);
 	free(r->masks);
 	*r = (struct reduction){ 0 };
 }
 
-const char *reduction_why(const struct reduction *r, size_t atom, char text[96])
+const char *reduction_why(const struct reduction *r, size_t step, char text[96])
 {
-	enum atom_fate f = r->fate[atom];
+	enum decision f = r->why[step];
 
-	if (f != FATE_LAST)
-		return fate_text(f);
-	snprintf(text, 96, "the last of %u writes", r->writes[atom]);
+	if (f != WHY_LAST)
+		return decision_text(f);
+	snprintf(text, 96, "the last of %u writes", r->writes[step]);
 	return text;
 }

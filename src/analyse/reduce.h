@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reduction: the shortest choice of atoms that leaves the codec as all of them do,
+ * Reduction: the shortest choice of steps that leaves the codec as all of them do,
  * with everything outside of it told the same in the same order.
  *
  *   * a register's value: only the last write of each bit lasts, and a write of
@@ -26,23 +26,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 
 struct err;
 
-enum atom_fate {
-#define FATE(id, name, stays, text) FATE_##id,
-#include "analyse/fates.def"
-#undef FATE
+enum decision {
+#define DECISION(id, name, stays, text) WHY_##id,
+#include "analyse/decisions.def"
+#undef DECISION
 	FATES
 };
 
 struct reduction {
-	uint8_t *fate;		/* enum atom_fate, by atom */
-	uint32_t *writes;	/* by atom: how often its register was written, itself included */
-	bool *chosen;		/* by atom: it stays */
+	uint8_t *why;		/* enum decision, by step */
+	uint32_t *writes;	/* by step: how often its register was written, itself included */
+	bool *chosen;		/* by step: it stays */
 	/*
-	 * By atom, of coefficients: the bits that any of the updates changed which it stands
+	 * By step, of coefficients: the bits that any of the updates changed which it stands
 	 * for; ffff where one of them wrote without reading.
 	 */
 	uint16_t *masks;
@@ -51,18 +51,18 @@ struct reduction {
 	size_t stays;
 };
 
-bool fate_stays(enum atom_fate f);
-const char *fate_name(enum atom_fate f);
+bool decision_is_kept(enum decision f);
+const char *decision_name(enum decision f);
 /* Why, for people: "amplifier port: each transaction stays". */
-const char *fate_text(enum atom_fate f);
+const char *decision_text(enum decision f);
 
 /*
- * @unwanted: atoms that are to go whatever they do (see keep.h), or NULL.  Freed with
+ * @unwanted: steps that are to go whatever they do (see keep.h), or NULL.  Freed with
  * reduction_deinit().  Errors: no memory.
  */
-struct err *reduce_atoms(const struct atoms *a, const bool *unwanted, struct reduction *r);
+struct err *reduce_steps(const struct steps *a, const bool *unwanted, struct reduction *r);
 void reduction_deinit(struct reduction *r);
-/* The reason of one atom, with its count; valid until the next call with this @text. */
-const char *reduction_why(const struct reduction *r, size_t atom, char text[96]);
+/* The reason of one step, with its count; valid until the next call with this @text. */
+const char *reduction_why(const struct reduction *r, size_t step, char text[96]);
 
 #endif

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
-#include "base/buf.h"
 #include "base/err.h"
-#include "codec/model_names.h"
-#include "codec/model_route.h"
 #include "event/event.h"
 
 const char *anchor_kind_name(enum anchor_kind kind)
@@ -94,14 +91,12 @@ void segments_init(struct segments *s, int64_t idle_ns)
 {
 	static const struct sink_ops ops = { .put = segments_put, .flush = segments_flush };
 
-	*s = (struct segments){ .sink = { &ops }, .idle_ns = idle_ns, .last = EVENT_TIME_NONE,
+	*s = (struct segments){ .sink = { .ops = &ops, .origin = EVENT_TIME_NONE }, .idle_ns = idle_ns, .last = EVENT_TIME_NONE,
 				.first_time = EVENT_TIME_NONE };
 }
 
 void segments_deinit(struct segments *s)
 {
-	for (size_t i = 0; i < s->n_anchors; i++)
-		free(s->anchors[i].text);
 	free(s->anchors);
 	free(s->v);
 	free(s->changed);
@@ -111,126 +106,44 @@ void segments_deinit(struct segments *s)
 
 /* --- anchors --------------------------------------------------------------------------- */
 
-static struct err *add_anchor(struct segments *s, enum anchor_kind kind, uint64_t seq, size_t at,
-			      int64_t time, struct buf *text)
+static struct err *add_anchor(struct segments *s, const struct anchor *anchor)
 {
-	struct err *e = buf_err(text);
-	char *copy = e ? NULL : strdup(buf_str(text));
-
-	buf_clear(text);
-	if (e)
-		return e;
 	if (s->n_anchors == s->cap) {
 		size_t cap = s->cap ? 2 * s->cap : 64;
 		struct anchor *v = reallocarray(s->anchors, cap, sizeof(*v));
 
-		if (!v) {
-			free(copy);
+		if (!v)
 			return err_nomem();
-		}
 		s->anchors = v;
 		s->cap = cap;
 	}
-	if (!copy)
-		return err_nomem();
-	s->anchors[s->n_anchors++] = (struct anchor){ .seq = seq, .at = at, .time = time,
-						      .text = copy, .kind = (uint8_t)kind };
+	s->anchors[s->n_anchors++] = *anchor;
 	return NULL;
 }
 
-struct ends {
-	unsigned int converter;
-	bool pin[MODEL_NODES];
-	unsigned int at;
-};
-
-static void note_end(const struct route *r, void *arg)
+/* What a step begins, if anything; ANCHOR_KINDS otherwise. */
+static enum anchor_kind anchor_of(const struct steps *a, const struct step *t, uint8_t *streams)
 {
-	struct ends *e = arg;
-
-	if (r->end == ROUTE_WHOLE && r->n > 1 && r->nid[r->n - 1] == e->converter)
-		e->pin[r->nid[0]] = true;
-	if (r->end == ROUTE_WHOLE && r->n > 1 && e->at == e->converter)
-		e->pin[r->nid[r->n - 1]] = true;
-}
-
-/* ", pin 14 (Speaker)": where its sound goes, or comes from, as the widgets were left. */
-static void add_pins(const struct codec_model *m, unsigned int nid, struct buf *b)
-{
-	struct ends e = { .converter = nid };
-
-	for (unsigned int i = 0; i < MODEL_NODES; i++) {
-		const struct model_node *n = m->node[i];
-
-		if (!n || (model_type(n) != WIDGET_PIN && i != nid))
-			continue;
-		if (i == nid && model_type(n) != WIDGET_INPUT)
-			continue;
-		e.at = i;
-		model_routes(m, (uint8_t)i, note_end, &e);
-	}
-	for (unsigned int i = 0; i < MODEL_NODES; i++) {
-		if (!e.pin[i] || i == nid)
-			continue;
-		buf_addf(b, ", pin %02x", i);
-		if (m->node[i]->reg[MREG_DEFAULT].known == UINT32_MAX)
-			buf_addf(b, " (%s)", pin_device(m->node[i]->reg[MREG_DEFAULT].val));
-	}
-}
-
-/* What an atom begins, if anything; ANCHOR_KINDS otherwise. */
-static enum anchor_kind anchor_of(const struct atoms *a, const struct atom *t, uint8_t *streams,
-				  struct buf *b)
-{
-	const struct codec_model *m = atom_codec(a, t)->model;
+	const struct codec_model *m = step_codec(a, t)->model;
 	uint8_t *stream = &streams[(size_t)t->codec * 256 + t->nid];
 	bool had = *stream;
 
 	switch (t->kind) {
-	case ATOM_LINK_RESET:
-		buf_adds(b, "controller reset");
+	case STEP_LINK_RESET:
 		return ANCHOR_LINK_RESET;
-	case ATOM_RESET:
-		atom_text(a, t, b);
+	case STEP_RESET:
 		return ANCHOR_RESET;
-	case ATOM_GPIO:
-		atom_text(a, t, b);
+	case STEP_GPIO:
 		return ANCHOR_GPIO;
-	case ATOM_POWER:
-		if (t->nid != (m->afg ? m->afg : 1))
-			return ANCHOR_KINDS;
-		buf_addf(b, "power D%u", t->value & 0xf);
-		return ANCHOR_POWER;
-	case ATOM_VERB:
+	case STEP_POWER:
+		return t->nid == (m->afg ? m->afg : 1) ? ANCHOR_POWER : ANCHOR_KINDS;
+	case STEP_VERB:
 		if (t->space != SPACE_VERB || t->addr != 0x706)
 			return ANCHOR_KINDS;
 		*stream = t->value & 0xf0;
-		if (had == (*stream != 0))
-			return ANCHOR_KINDS;
-		buf_addf(b, "stream %s%s %02x", *stream ? "starts on " : "stops on ",
-			 t->object ? t->object : "converter", t->nid);
-		if (*stream)
-			buf_addf(b, " (tag %u)", t->value >> 4 & 0xf);
-		add_pins(m, t->nid, b);
-		return ANCHOR_STREAM;
+		return had == (*stream != 0) ? ANCHOR_KINDS : ANCHOR_STREAM;
 	default:
 		return ANCHOR_KINDS;
-	}
-}
-
-static void add_seen(const struct watched *w, struct buf *b)
-{
-	switch (w->kind) {
-	case ANCHOR_IDLE:
-		buf_addf(b, "after a pause of %u.%03u s", w->value / 1000, w->value % 1000);
-		break;
-	case ANCHOR_DMA:
-		buf_addf(b, "stream descriptor %u %s", w->stream, w->value ? "runs" : "stops");
-		break;
-	default:
-		buf_addf(b, "jack: unsolicited 0x%08x of codec %u, tag %u, %s", w->value, w->stream,
-			 w->value >> 26, w->value & 1 ? "present" : "absent");
-		break;
 	}
 }
 
@@ -245,41 +158,45 @@ static int by_place(const void *x, const void *y)
 	return a->kind < b->kind ? -1 : a->kind > b->kind;
 }
 
-static struct err *find_anchors(struct segments *s, const struct atoms *a)
+static struct err *find_anchors(struct segments *s, const struct steps *a)
 {
 	uint8_t *streams = calloc(a->n_codecs + 1, 256);
-	struct buf b = { 0 };
 	struct err *e = streams ? NULL : err_nomem();
 	size_t at = 0;
 
 	for (size_t i = 0; !e && i < a->n; i++) {
-		enum anchor_kind kind = anchor_of(a, &a->v[i], streams, &b);
+		const struct step *t = &a->v[i];
+		enum anchor_kind kind = anchor_of(a, t, streams);
 
 		if (kind != ANCHOR_KINDS)
-			e = add_anchor(s, kind, a->v[i].seq - (a->v[i].n_verbs != 0), i,
-				       a->v[i].time, &b);
+			e = add_anchor(s, &(struct anchor){
+				.kind = (uint8_t)kind, .seq = t->seq - (t->n_verbs != 0), .at = i,
+				.time = t->time });
 	}
 	for (size_t i = 0; !e && i < a->n_marks; i++) {
-		if (a->marks[i].gap)
-			continue;	/* counted in its segment */
-		buf_adds(&b, a->marks[i].text);
-		e = add_anchor(s, ANCHOR_MARK, a->marks[i].seq, a->marks[i].at, a->marks[i].time,
-			       &b);
+		const struct step_mark *m = &a->marks[i];
+
+		/* gaps are counted in their segment */
+		if (!m->gap)
+			e = add_anchor(s, &(struct anchor){
+				.kind = ANCHOR_MARK, .seq = m->seq, .at = m->at, .time = m->time,
+				.mark = m->text });
 	}
 	for (size_t i = 0; !e && i < s->n_seen; i++) {
-		while (at < a->n && a->v[at].seq <= s->seen[i].seq)
+		const struct watched *w = &s->seen[i];
+
+		while (at < a->n && a->v[at].seq <= w->seq)
 			at++;
-		add_seen(&s->seen[i], &b);
-		e = add_anchor(s, s->seen[i].kind, s->seen[i].seq, at, s->seen[i].time, &b);
+		e = add_anchor(s, &(struct anchor){
+			.kind = w->kind, .seq = w->seq, .at = at, .time = w->time,
+			.value = w->value, .source = w->stream });
 	}
-	if (!e && (!s->n_anchors || s->seq)) {
-		buf_adds(&b, "start");
-		e = add_anchor(s, ANCHOR_START, 0, 0, s->first_time, &b);
-	}
+	if (!e && (!s->n_anchors || s->seq))
+		e = add_anchor(s, &(struct anchor){
+			.kind = ANCHOR_START, .time = s->first_time });
 	if (!e)
 		qsort(s->anchors, s->n_anchors, sizeof(*s->anchors), by_place);
 	free(streams);
-	buf_deinit(&b);
 	return e;
 }
 
@@ -289,7 +206,7 @@ static struct err *find_anchors(struct segments *s, const struct atoms *a)
  * Anchors with nothing but anchors between them belong together: a driver that takes
  * the streams from all converters does one thing.  The user's marks stand for themselves.
  */
-static struct err *cut(struct segments *s, const struct atoms *a)
+static struct err *cut(struct segments *s, const struct steps *a)
 {
 	size_t reached = 0, mark = 0;
 
@@ -310,7 +227,7 @@ static struct err *cut(struct segments *s, const struct atoms *a)
 		if (g->time == EVENT_TIME_NONE)
 			g->time = n->time;
 		g->n_anchors++;
-		/* an anchor that is an atom takes it along */
+		/* an anchor that is a step takes it along */
 		reached = n->at + own > reached ? n->at + own : reached;
 	}
 	for (size_t i = 0; i < s->n; i++) {
@@ -328,11 +245,11 @@ static struct err *cut(struct segments *s, const struct atoms *a)
 	return NULL;
 }
 
-/* The atom's value lasts to the end of the segment, and was another one before it. */
-static struct err *find_changes(struct segments *s, const struct atoms *a)
+/* The step's value lasts to the end of the segment, and was another one before it. */
+static struct err *find_changes(struct segments *s, const struct steps *a)
 {
 	struct regmap now = { 0 };
-	struct atom_reg regs[ATOM_REGS_MAX];
+	struct step_reg regs[STEP_REGS_MAX];
 	struct err *e = NULL;
 
 	s->changed = calloc(a->n + 1, sizeof(*s->changed));
@@ -343,8 +260,8 @@ static struct err *find_changes(struct segments *s, const struct atoms *a)
 
 		/* backwards: the last of each register, if it is news */
 		for (size_t i = seg->first + seg->n; !e && i-- > seg->first;) {
-			const struct atom *t = &a->v[i];
-			unsigned int n = atom_regs(a, t, regs);
+			const struct step *t = &a->v[i];
+			unsigned int n = step_regs(a, t, regs);
 			bool kept = t->order == ORDER_KEPT || t->order == ORDER_RESET;
 
 			for (unsigned int k = 0; k < n && t->order != ORDER_NOTHING; k++) {
@@ -367,7 +284,7 @@ static struct err *find_changes(struct segments *s, const struct atoms *a)
 			seg->changes += s->changed[i];
 		}
 		for (size_t i = seg->first; !e && i < seg->first + seg->n; i++) {
-			unsigned int n = atom_regs(a, &a->v[i], regs);
+			unsigned int n = step_regs(a, &a->v[i], regs);
 
 			for (unsigned int k = 0; k < n; k++) {
 				struct regmap_entry *r = regmap_get(&now, a->v[i].codec, regs[k].key);
@@ -383,7 +300,7 @@ static struct err *find_changes(struct segments *s, const struct atoms *a)
 	return e;
 }
 
-struct err *segments_finish(struct segments *s, const struct atoms *a)
+struct err *segments_finish(struct segments *s, const struct steps *a)
 {
 	struct err *e = find_anchors(s, a);
 

@@ -6,7 +6,7 @@
  * gets a stream or loses it, a stream descriptor that starts or stops, GPIOs,
  * unsolicited responses (jacks), and a pause.
  *
- * Give &segments->sink to atoms_load() as in.watch; then segments_finish().
+ * Give &segments->sink to steps_load() as in.watch; then segments_finish().
  */
 #ifndef HDADUMP_ANALYSE_SEGMENTS_H
 #define HDADUMP_ANALYSE_SEGMENTS_H
@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 #include "event/event.h"
-#include "sink/sink.h"
+#include "flow/sink.h"
 
 struct err;
 
@@ -37,9 +37,11 @@ enum anchor_kind {
 
 struct anchor {
 	uint64_t seq;		/* verbs before it */
-	size_t at;		/* the atom that it stands before */
+	size_t at;		/* the step that it stands before */
 	int64_t time;
-	char *text;
+	const char *mark;	/* ANCHOR_MARK: the user's words, borrowed of the steps */
+	uint32_t value;		/* ANCHOR_IDLE: ms; ANCHOR_DMA: it runs; ANCHOR_JACK: the response */
+	uint8_t source;		/* ANCHOR_DMA: stream descriptor; ANCHOR_JACK: codec address */
 	uint8_t kind;		/* enum anchor_kind */
 };
 
@@ -47,7 +49,7 @@ struct segment {
 	int64_t time;		/* of its first anchor, or EVENT_TIME_NONE */
 	int64_t end;		/* of its last verb */
 	size_t first_anchor, n_anchors;
-	size_t first, n;	/* atoms */
+	size_t first, n;	/* steps */
 	uint64_t verbs;		/* reads included */
 	size_t changes;
 	size_t gaps;		/* places where something is missing */
@@ -60,7 +62,7 @@ struct segments {
 	size_t n_anchors;
 	struct segment *v;
 	size_t n;
-	bool *changed;		/* by atom: it changed something that lasted to its segment's end */
+	bool *changed;		/* by step: it changed something that lasted to its segment's end */
 
 	/* on the way */
 	size_t cap;
@@ -79,7 +81,8 @@ struct segments {
 
 void segments_init(struct segments *s, int64_t idle_ns);
 void segments_deinit(struct segments *s);
-struct err *segments_finish(struct segments *s, const struct atoms *a);
+struct err *segments_finish(struct segments *s, const struct steps *a);
+/* A constant; in words it is print/segments_text.h's. */
 const char *anchor_kind_name(enum anchor_kind kind);
 
 #endif

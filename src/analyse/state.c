@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/regmap.h"
+#include "analyse/steps/regmap.h"
 #include "base/bits.h"
-#include "base/buf.h"
 #include "base/err.h"
-#include "codec/port.h"
-#include "sink/render.h"
+#include "codec/effect/coef_port.h"
 
 /* --- rows ------------------------------------------------------------------------ */
 
@@ -44,7 +42,7 @@ static bool add_row(struct state *s, const struct state_row *row)
 	return true;
 }
 
-/* What kind of widget it is; as effects say it (codec/effect_std.c). */
+/* What kind of widget it is; as effects say it (codec/effect/effect_std.c). */
 static const char *object_of(const struct codec_model *m, const struct model_node *n)
 {
 	static const char *const names[16] = {
@@ -67,7 +65,7 @@ static const struct {
 } sets[] = {
 #define MODEL_REG(id, name, get, reset)
 #define MODEL_SET(set_, id, mask_, shift_) { set_, mask_, shift_, MREG_##id },
-#include "codec/model_regs.def"
+#include "model/model_regs.def"
 #undef MODEL_REG
 #undef MODEL_SET
 };
@@ -85,7 +83,7 @@ static bool add_words(struct state *s, const struct model_node *n, const char *o
 {
 	const struct state_row row = {
 		.key = REG_KEY(space, n->nid, 0, 0), .value = n->reg[reg].val,
-		.known = n->reg[reg].known, .atom = ATOM_NONE, .object = object,
+		.known = n->reg[reg].known, .step = STEP_NONE, .object = object,
 	};
 
 	return add_row(s, &row);
@@ -100,7 +98,7 @@ static bool add_regs(struct state *s, const struct model_node *n, const char *ob
 			.key = REG_KEY(SPACE_VERB, n->nid, 0, sets[i].set),
 			.value = r->val >> sets[i].shift & sets[i].mask,
 			.known = r->known >> sets[i].shift & sets[i].mask,
-			.atom = ATOM_NONE, .object = object,
+			.step = STEP_NONE, .object = object,
 			.name = c ? c->name : NULL, .fields = c ? c->fields : NULL,
 		};
 
@@ -123,7 +121,7 @@ static bool add_amps(struct state *s, const struct model_node *n, const char *ob
 		const struct state_row row = {
 			.key = REG_KEY(SPACE_VERB, n->nid, (out ? 0x8000u : 0) |
 				       i / 2 << 8 | (i & 1), 0x300),
-			.value = r->val & 0xff, .known = r->known & 0xff, .atom = ATOM_NONE,
+			.value = r->val & 0xff, .known = r->known & 0xff, .step = STEP_NONE,
 			.object = object, .name = c->name, .fields = c->fields,
 		};
 
@@ -134,13 +132,13 @@ static bool add_amps(struct state *s, const struct model_node *n, const char *ob
 }
 
 /* The port's coefficients are its way to the amplifiers, whose registers are rows of their own. */
-static bool is_transport(const struct atom_codec *c, unsigned int nid, unsigned int coef)
+static bool is_transport(const struct step_codec *c, unsigned int nid, unsigned int coef)
 {
 	return c && c->port && nid == PORT_NID &&
 	       port_role_of(&realtek_ports[c->port - 1], coef) != ROLE_NONE;
 }
 
-static bool add_model(struct state *s, const struct codec_model *m, const struct atom_codec *c)
+static bool add_model(struct state *s, const struct codec_model *m, const struct step_codec *c)
 {
 	for (unsigned int i = 0; i < MODEL_NODES; i++) {
 		const struct model_node *n = m->node[i];
@@ -155,7 +153,7 @@ static bool add_model(struct state *s, const struct codec_model *m, const struct
 			const struct state_row row = {
 				.key = REG_KEY(SPACE_COEF, n->nid, 0, n->coefs[k].index),
 				.value = n->coefs[k].val & 0xffff, .known = 0xffff,
-				.atom = ATOM_NONE,
+				.step = STEP_NONE,
 			};
 
 			if (!is_transport(c, n->nid, n->coefs[k].index) && !add_row(s, &row))
@@ -180,18 +178,18 @@ static bool outlives(reg_key key)
 	}
 }
 
-static bool collect(const struct atoms *a, uint16_t codec, struct regmap *map)
+static bool collect(const struct steps *a, uint16_t codec, struct regmap *map)
 {
 	uint32_t epoch = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
-		const struct atom *t = &a->v[i];
-		struct atom_reg regs[ATOM_REGS_MAX];
-		unsigned int n = t->codec == codec ? atom_regs(a, t, regs) : 0;
+		const struct step *t = &a->v[i];
+		struct step_reg regs[STEP_REGS_MAX];
+		unsigned int n = t->codec == codec ? step_regs(a, t, regs) : 0;
 
 		if (t->codec != codec)
 			continue;
-		epoch += t->kind == ATOM_RESET || t->kind == ATOM_LINK_RESET;
+		epoch += t->kind == STEP_RESET || t->kind == STEP_LINK_RESET;
 		for (unsigned int k = 0; k < n && t->order != ORDER_NOTHING; k++) {
 			struct regmap_entry *e = regmap_get(map, codec, regs[k].key);
 
@@ -202,7 +200,7 @@ static bool collect(const struct atoms *a, uint16_t codec, struct regmap *map)
 			e->epoch = epoch;
 			e->value = (e->value & ~regs[k].mask) | (regs[k].value & regs[k].mask);
 			e->mask |= regs[k].mask;
-			e->atom = (uint32_t)i;
+			e->step = (uint32_t)i;
 		}
 	}
 	for (size_t i = 0; i < map->cap; i++)
@@ -218,14 +216,14 @@ static struct state_row *find(struct state *s, size_t n, reg_key key)
 	return n ? bsearch(&want, s->rows, n, sizeof(want), by_place) : NULL;
 }
 
-/* The model has the standard registers already; what only atoms know is added. */
-static bool add_written(struct state *s, const struct atoms *a, const struct regmap *map)
+/* The model has the standard registers already; what only steps know is added. */
+static bool add_written(struct state *s, const struct steps *a, const struct regmap *map)
 {
 	size_t sorted = s->n;
 
 	for (size_t i = 0; i < map->cap; i++) {
 		const struct regmap_entry *e = &map->v[i];
-		const struct atom *t = e->used ? &a->v[e->atom] : NULL;
+		const struct step *t = e->used ? &a->v[e->step] : NULL;
 		const struct effect_control *c = reg_key_space(e->key) == SPACE_VERB ?
 						 control((uint32_t)e->key) : NULL;
 		struct state_row *row = t ? find(s, sorted, e->key) : NULL;
@@ -236,14 +234,14 @@ static bool add_written(struct state *s, const struct atoms *a, const struct reg
 			continue;
 		if (row) {
 			row->written = true;
-			row->atom = e->atom;
+			row->step = e->step;
 			if (row->object && strcmp(row->object, "node") == 0 && t->object)
 				row->object = t->object;
 			continue;
 		}
 		const struct state_row made = {
 			.key = e->key, .value = e->value, .known = e->mask, .written = true,
-			.atom = e->atom, .object = t->object,
+			.step = e->step, .object = t->object,
 			.name = c ? c->name : t->name, .fields = c ? c->fields : t->fields,
 			.is_float = t->is_float,
 		};
@@ -253,7 +251,7 @@ static bool add_written(struct state *s, const struct atoms *a, const struct reg
 	return true;
 }
 
-struct err *state_build(const struct codec_model *m, const struct atoms *a, uint16_t codec,
+struct err *state_build(const struct codec_model *m, const struct steps *a, uint16_t codec,
 			struct state *out)
 {
 	struct regmap map = { 0 };
@@ -281,7 +279,7 @@ void state_deinit(struct state *s)
 	*s = (struct state){ 0 };
 }
 
-/* --- words -------------------------------------------------------------------------- */
+/* --- a row as an effect -------------------------------------------------------------------------- */
 
 bool state_pairs(const struct state *s, size_t i)
 {
@@ -292,9 +290,9 @@ bool state_pairs(const struct state *s, size_t i)
 	       o->known == r->known && o->written == r->written;
 }
 
-static void fill_effect(const struct state *s, const struct state_row *r, bool both,
-			struct effect *e)
+void state_effect(const struct state *s, size_t i, bool both, struct effect *e)
 {
+	const struct state_row *r = &s->rows[i];
 	enum effect_space space = reg_key_space(r->key);
 	unsigned int unit = r->key >> 32 & 0xffff;
 
@@ -328,23 +326,33 @@ static void fill_effect(const struct state *s, const struct state_row *r, bool b
 		effect_name_coef(e, s->vendor_id);
 }
 
-size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b)
-{
-	const struct state_row *r = &s->rows[i];
-	bool both = fold && state_pairs(s, i);
-	struct buf scratch = { 0 };
-	struct effect e;
-	char *p = (char *)buf_reserve(b, OUT_ROOM);
+/* --- comparing ------------------------------------------------------------------------ */
 
-	if (!p)
-		return 1;
-	fill_effect(s, r, both, &e);
-	b->len += (size_t)(put_effect(p, &e, &scratch) - p);
-	buf_deinit(&scratch);
-	return both ? 2 : 1;
+struct state *state_partner(const struct state *s, struct state *others, size_t n)
+{
+	struct state *found = n == 1 && !(s->vendor_id && others[0].vendor_id) ? &others[0] : NULL;
+
+	for (size_t i = 0; i < n && s->vendor_id; i++)
+		if (others[i].vendor_id == s->vendor_id)
+			return &others[i];
+	for (size_t i = 0; !found && !s->vendor_id && i < n; i++)
+		if (others[i].model->has_cad && s->model->has_cad &&
+		    others[i].model->cad == s->model->cad)
+			found = &others[i];
+	return found;
 }
 
-/* --- comparing ------------------------------------------------------------------------ */
+void state_know_each_other(struct state *a, struct state *b)
+{
+	if (!a->vendor_id)
+		a->vendor_id = b->vendor_id;
+	if (!b->vendor_id)
+		b->vendor_id = a->vendor_id;
+	if (!model_has_tree(a->model))
+		a->tree = b->model;
+	if (!model_has_tree(b->model))
+		b->tree = a->model;
+}
 
 static bool add_difference(struct state_differences *d, size_t here, size_t there,
 			   enum state_side side)

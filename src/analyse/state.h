@@ -2,7 +2,7 @@
 /*
  * The state of a codec as rows: every register of which something is known, in the
  * order of widget and address, from a model (read from traffic, a proc text or an
- * RtHDDump) and from the atoms that were written to it.  Two states can be compared,
+ * RtHDDump) and from the steps that were written to it.  Two states can be compared,
  * wherever they come from.
  *
  * What changes by itself (jack sense, what GPIO inputs show) is no row.
@@ -14,16 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/atoms.h"
+#include "analyse/steps/steps.h"
 
 struct err;
-struct buf;
 
 struct state_row {
 	reg_key key;
 	uint32_t value, known;	/* bits */
 	bool written;		/* by the traffic */
-	uint32_t atom;		/* that wrote it last, or ATOM_NONE */
+	uint32_t step;		/* that wrote it last, or STEP_NONE */
 	/* for its text */
 	const char *object, *name;
 	const struct field_list *fields;
@@ -42,20 +41,25 @@ struct state {
 };
 
 /* @a may be NULL: then only the model's.  Both must outlive the state. */
-struct err *state_build(const struct codec_model *m, const struct atoms *a, uint16_t codec,
+struct err *state_build(const struct codec_model *m, const struct steps *a, uint16_t codec,
 			struct state *out);
 void state_deinit(struct state *s);
 
 /*
- * Row @i in words: "pin 14: OUT".  With @fold, where the row after it is the other side
- * of the same amplifier with the same value, both at once; returns how many rows that were.
+ * Row @i as an effect, to be shown: print/state_text.h.  With @both the row after it,
+ * the other side of the same amplifier, is in it too.  Everything is borrowed.
  */
-size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b);
+void state_effect(const struct state *s, size_t i, bool both, struct effect *e);
 
 /* Row @i and the one after it are the two sides of an amplifier, and the same. */
 bool state_pairs(const struct state *s, size_t i);
 
 /* --- comparing ------------------------------------------------------------------ */
+
+/* Of @others the same codec: of the same id, else at the same address, else the only one; or NULL. */
+struct state *state_partner(const struct state *s, struct state *others, size_t n);
+/* A list knows neither the codec nor its widgets: what the other source knows names both. */
+void state_know_each_other(struct state *a, struct state *b);
 
 enum state_side { STATE_BOTH, STATE_HERE, STATE_THERE };
 

@@ -110,14 +110,14 @@ static struct err *found(struct verdict *v, enum finding_id id, const struct xac
 		return NULL;
 	if (f->kept == f->cap) {
 		size_t cap = f->cap ? f->cap * 2 : 16;
-		struct place *where = reallocarray(f->where, cap, sizeof(*where));
+		struct finding_place *where = reallocarray(f->where, cap, sizeof(*where));
 
 		if (!where)
 			return err_nomem();
 		f->where = where;
 		f->cap = cap;
 	}
-	f->where[f->kept++] = (struct place){
+	f->where[f->kept++] = (struct finding_place){
 		.index = v->index[x->ctrl], .line = x->line, .ctrl = x->ctrl, .count = count,
 	};
 	return NULL;
@@ -169,17 +169,17 @@ static void parameter(struct verdict *v, struct codec_seen *c, const struct xact
 
 static void deed(struct verdict *v, const struct decoded *d)
 {
-	v->deeds.amps += d->class == CLASS_AMP;
-	v->deeds.coefs += d->class == CLASS_COEF;
-	v->deeds.gpio += d->class == CLASS_GPIO;
-	v->deeds.pins += d->class == CLASS_PIN && d->verb.id != VERB_EAPD;
-	v->deeds.eapd += d->verb.id == VERB_EAPD && d->verb.payload & 2;
-	v->deeds.power += d->class == CLASS_POWER;
-	v->deeds.resets += d->verb.id == VERB_RESET;
+	v->activity.amps += d->class == CLASS_AMP;
+	v->activity.coefs += d->class == CLASS_COEF;
+	v->activity.gpio += d->class == CLASS_GPIO;
+	v->activity.pins += d->class == CLASS_PIN && d->verb.id != VERB_EAPD;
+	v->activity.eapd += d->verb.id == VERB_EAPD && d->verb.payload & 2;
+	v->activity.power += d->class == CLASS_POWER;
+	v->activity.resets += d->verb.id == VERB_RESET;
 	v->signs.immediate_pins += d->class == CLASS_CONFIG;
 	if (d->verb.id == VERB_STREAM_ID && d->verb.payload >> 4) {
-		if (!v->deeds.tags++)
-			v->deeds.tag_nid = d->verb.nid;
+		if (!v->activity.tags++)
+			v->activity.tag_nid = d->verb.nid;
 	}
 }
 
@@ -274,7 +274,7 @@ static void reg_write(struct verdict *v, const struct xact *x)
 		uint64_t run = x->count & SD_CTL_RUN ? 1ull << sd : 0;
 
 		if ((x->offset - R_SD_BASE) % R_SD_SIZE == R_SD_CTL) {
-			v->deeds.streams += run && !(v->running[x->ctrl] & run);
+			v->activity.streams += run && !(v->running[x->ctrl] & run);
 			v->running[x->ctrl] &= ~(1ull << sd);
 			v->running[x->ctrl] |= run;
 		}
@@ -297,8 +297,6 @@ static struct err *verdict_put(struct sink *s, const struct xact *x, const struc
 
 	if (x->ctrl >= EVENT_MAX_CTRL)
 		return NULL;
-	if (x->kind != XACT_MMIO && v->began == EVENT_TIME_NONE)
-		v->began = x->t_verb;
 	if (x->kind <= XACT_SPURIOUS) {
 		v->index[x->ctrl] = x->index;
 		if (x->t_verb != EVENT_TIME_NONE) {
@@ -465,7 +463,7 @@ static struct err *judge_list(struct verdict *v)
 
 static void judge_doing(struct verdict *v)
 {
-	const struct deeds *d = &v->deeds;
+	const struct activity *d = &v->activity;
 
 	if (!v->verbs)
 		return;
@@ -500,8 +498,8 @@ struct err *verdict_finish(struct verdict *v, const struct source_facts *facts)
 
 	v->facts = *facts;
 	/* the same streams, as the tool itself tells them */
-	if (!v->deeds.streams)
-		v->deeds.streams = facts->streams;
+	if (!v->activity.streams)
+		v->activity.streams = facts->streams;
 	if (!v->verbs && !v->findings[FINDING_VERBS_LOST].count)
 		note(v, FINDING_NO_VERBS, 1);
 	if (facts->masked)
@@ -530,7 +528,6 @@ void verdict_init(struct verdict *v)
 
 	*v = (struct verdict){
 		.sink = { &ops }, .first = EVENT_TIME_NONE, .last = EVENT_TIME_NONE,
-		.began = EVENT_TIME_NONE,
 	};
 }
 

@@ -17,8 +17,8 @@
 #include "analyse/doubled.h"
 #include "analyse/marks.h"
 #include "event/event.h"
-#include "sink/sink.h"
-#include "source/open.h"
+#include "flow/sink.h"
+#include "input/open.h"
 
 struct err;
 
@@ -32,7 +32,7 @@ enum finding_id {
 };
 
 /* One place that a finding is about. */
-struct place {
+struct finding_place {
 	uint64_t index;		/* of the xact at or before it; 0: before the first */
 	uint32_t line;		/* of a text input, 0 where there is none */
 	uint16_t ctrl;
@@ -45,7 +45,7 @@ struct place {
 struct finding {
 	uint64_t count;		/* 0: not found */
 	uint64_t places;
-	struct place *where;	/* the first of them */
+	struct finding_place *where;	/* the first of them */
 	size_t kept, cap;
 };
 
@@ -80,7 +80,7 @@ struct codec_seen {
 };
 
 /* What was done to the codecs, in verbs. */
-struct deeds {
+struct activity {
 	uint64_t amps, eapd, coefs, gpio, pins, power, resets;
 	uint64_t streams;	/* stream descriptors or tracepoints that started */
 	uint64_t tags;		/* converters that were given a stream */
@@ -100,7 +100,7 @@ struct verdict {
 	struct finding findings[FINDINGS];
 	struct codec_seen codecs[VERDICT_CODECS];
 	size_t n_codecs;
-	struct deeds deeds;
+	struct activity activity;
 	struct source_facts facts;
 	struct driver_guess driver;
 	enum trust trust;
@@ -110,7 +110,6 @@ struct verdict {
 	uint64_t responses, unsolicited, immediate, unrecorded;
 	uint64_t batched;	/* verbs that were announced with others */
 	int64_t first, last;	/* times, or EVENT_TIME_NONE */
-	int64_t began;		/* the first thing of any kind, from which show counts */
 	struct marks_seen marks;
 
 	/* on the way */

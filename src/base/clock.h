@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The time of day, as events have it. */
+/* The time of day, as events have it, and a clock that never jumps, for time-outs. */
 #ifndef HDADUMP_BASE_CLOCK_H
 #define HDADUMP_BASE_CLOCK_H
 
@@ -13,6 +13,15 @@ static inline int64_t clock_ns(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
+}
+
+/* Milliseconds of a clock that only goes on. */
+static inline int64_t clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
 }
 
 #endif

@@ -93,6 +93,14 @@ const char *err_text(const struct err *e)
 	return e->text;
 }
 
+struct err *err_first(struct err *e, struct err *later)
+{
+	if (!e)
+		return later;
+	err_free(later);
+	return e;
+}
+
 void err_free(struct err *e)
 {
 	if (!e || e == &no_memory)

@@ -35,6 +35,9 @@ struct err *err_nomem(void);
 struct err *err_wrap(struct err *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The first of two errors that is one; another is freed.  Accepts NULL. */
+struct err *err_first(struct err *e, struct err *later);
+
 enum err_kind err_kind(const struct err *e);
 const char *err_text(const struct err *e);
 void err_free(struct err *e);	/* accepts NULL */

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/text.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <wchar.h>
 
-/* Length of the valid, printable UTF-8 sequence at @p, or 0. */
-static size_t utf8_len(const uint8_t *p, size_t left)
+/* Length of the valid, printable UTF-8 sequence at @p, or 0; *code is its character. */
+static size_t utf8_len(const uint8_t *p, size_t left, uint32_t *code)
 {
 	size_t n = *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 :
 		   *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
@@ -19,6 +23,7 @@ static size_t utf8_len(const uint8_t *p, size_t left)
 			return 0;
 		c = c << 6 | (p[i] & 0x3f);
 	}
+	*code = c;
 	bool overlong = (n == 3 && c < 0x800) || (n == 4 && c < 0x10000);
 	bool surrogate = c >= 0xd800 && c < 0xe000;
 	/* C1 controls act on a terminal; line and bidi controls fool a reader */
@@ -30,13 +35,14 @@ static size_t utf8_len(const uint8_t *p, size_t left)
 void text_add_safe(struct buf *b, const void *data, size_t len)
 {
 	const uint8_t *p = data, *end = p + len;
+	uint32_t code;
 
 	while (p < end) {
 		if (*p >= 0x20 && *p < 0x7f) {
 			buf_addc(b, *p++);
 			continue;
 		}
-		size_t n = utf8_len(p, (size_t)(end - p));
+		size_t n = utf8_len(p, (size_t)(end - p), &code);
 		if (n) {
 			buf_add(b, p, n);
 			p += n;
@@ -54,6 +60,95 @@ void text_cut(char *out, size_t size, const char *fmt, ...)
 	if (vsnprintf(out, size, fmt, ap) < 0)
 		out[0] = '\0';
 	va_end(ap);
+}
+
+void text_locale(void)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+size_t text_char(const char *text, size_t len)
+{
+	uint32_t code;
+	size_t n = utf8_len((const uint8_t *)text, len, &code);
+
+	return n ? n : 1;
+}
+
+unsigned int text_columns(const char *text, size_t len)
+{
+	unsigned int columns = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t code = 0;
+		size_t n = utf8_len((const uint8_t *)text + i, len - i, &code);
+		int w = n ? wcwidth((wchar_t)code) : 1;
+
+		columns += w < 0 ? 1 : (unsigned int)w;
+		i += n ? n : 1;
+	}
+	return columns;
+}
+
+unsigned int text_width(int fd)
+{
+	struct winsize ws = { 0 };
+
+	return ioctl(fd, TIOCGWINSZ, &ws) == 0 && ws.ws_col ? ws.ws_col : TEXT_WIDTH;
+}
+
+/* Bytes of the line @text[0..@len) that stand in one of @room columns; at least a word. */
+static size_t fitting(const char *text, size_t len, unsigned int room)
+{
+	size_t cut = 0;
+	unsigned int columns = 0;
+
+	for (size_t i = 0; i < len;) {
+		size_t n = text_char(text + i, len - i);
+
+		if (text[i] == ' ' && columns <= room)
+			cut = i;
+		columns += text_columns(text + i, n);
+		if (columns > room && cut)
+			return cut;
+		if (columns > room && text[i] == ' ')
+			return i;
+		i += n;
+	}
+	return len;
+}
+
+static void add_blanks(struct buf *b, unsigned int n)
+{
+	for (; n; n--)
+		buf_addc(b, ' ');
+}
+
+void text_wrap(struct buf *b, const char *head, unsigned int indent, const char *text,
+	       unsigned int width)
+{
+	/* a terminal of a few columns has long lines rather than one word in each */
+	unsigned int room = width > indent + 20 ? width - indent : 20;
+	unsigned int used = text_columns(head, strlen(head));
+
+	buf_adds(b, head);
+	if (used > indent && *text) {
+		buf_addc(b, '\n');
+		used = 0;
+	}
+	while (*text) {
+		size_t len = strcspn(text, "\n"), cut = fitting(text, len, room);
+
+		if (cut)
+			add_blanks(b, indent - used);
+		used = 0;
+		buf_add(b, text, cut);
+		buf_addc(b, '\n');
+		text += cut;
+		while (cut < len && *text == ' ')
+			text++;
+		text += cut >= len && *text == '\n';
+	}
 }
 
 char *text_hex(char *p, uint64_t v, unsigned int digits)

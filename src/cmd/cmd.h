@@ -1,29 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands: arguments -> rooms -> exit status.  argv[0] is the command's
- * own name.  Only these functions and main() print errors.
+ * The commands: arguments -> rooms -> exit status.  Each is a table of its options
+ * (base/options/options.h) and a function.  Only these and main() print errors.
  */
 #ifndef HDADUMP_CMD_CMD_H
 #define HDADUMP_CMD_CMD_H
 
-int cmd_args(int argc, char **argv);
-int cmd_attach(int argc, char **argv);
-int cmd_bisect(int argc, char **argv);
-int cmd_codec(int argc, char **argv);
-int cmd_convert(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
-int cmd_export(int argc, char **argv);
-int cmd_diff(int argc, char **argv);
-int cmd_info(int argc, char **argv);
-int cmd_mark(int argc, char **argv);
-int cmd_reduce(int argc, char **argv);
-int cmd_libvirt(int argc, char **argv);
-int cmd_repair(int argc, char **argv);
-int cmd_replay(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_segments(int argc, char **argv);
-int cmd_show(int argc, char **argv);
-int cmd_state(int argc, char **argv);
-int cmd_verb(int argc, char **argv);
+#include <stdio.h>
+
+#include "base/options/options.h"
+
+extern const struct command cmd_args, cmd_attach, cmd_bisect, cmd_codec, cmd_completion, cmd_convert,
+	cmd_diff, cmd_doctor, cmd_export, cmd_help, cmd_info, cmd_libvirt, cmd_mark, cmd_reduce,
+	cmd_repair, cmd_replay, cmd_run, cmd_segments, cmd_show, cmd_state, cmd_verb;
+
+/* All of them, as help has them. */
+extern const struct command_section cmd_sections[];
+
+/* Runs a command, or shows its help; @argv[0] is its name.  Gives the exit status. */
+int cmd_run_command(const struct command *c, int argc, char **argv);
+/* What hdadump does, and its commands. */
+void cmd_overview(FILE *f);
 
 #endif

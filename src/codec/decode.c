@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "codec/fields.h"
 #include "codec/shadow.h"
-#include "codec/vendor.h"
+#include "codec/vendor/vendor.h"
 #include "event/event.h"
 
 /* An id without a row. */

@@ -5,7 +5,7 @@
 
 #include "base/bits.h"
 #include "codec/computed.h"
-#include "codec/model_names.h"
+#include "codec/ids.h"
 #include "codec/shadow.h"
 
 /* --- words.def -------------------------------------------------------------- */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec/model_names.h"
-#include "codec/vendor.h"
+#include "codec/ids.h"
+#include "codec/vendor/vendor.h"
 
 struct shadow *shadow_create(void)
 {

@@ -2,7 +2,6 @@
 /* ExtractHDADump: joins the frames of a folder into all verbs and all responses. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -10,27 +9,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "compat/extract.h"
-#include "compat/notes.h"
-#include "source/frameset.h"
-
-static const char usage[] =
-	"usage: ExtractHDADump [OPTION...] FOLDER\n"
-	"\n"
-	"Joins the frames of FOLDER (frame00, frame01, ... or frame0000, ...; exit_dump or\n"
-	"exit_frame last) into allCORBframes, all verbs, and allRIRBframes, all responses, in\n"
-	"the current folder. What is missing or doubtful is said.\n"
-	"\n"
-	"  -o, --output DIR  put them there\n"
-	"      --pair FILE   also join verbs and responses to a capture that hdadump reads\n"
-	"  -f, --force       replace what an earlier run wrote\n"
-	"  -h, --help\n"
-	"  -V, --version\n"
-	"\n"
-	"Exit status: 0 all is there, 1 error, 2 usage, 3 something is missing or doubtful.\n";
+#include "compat/print_notes.h"
+#include "compat/programs.h"
+#include "input/frames/frameset.h"
 
 struct extract {
-	const char *folder, *output, *pair;
-	bool overwrite;
+	struct extract_options opt;
 	bool losses;
 };
 
@@ -39,13 +23,13 @@ static struct err *check_free(const struct extract *x, int out)
 {
 	static const char *const names[] = { "allCORBframes", "allRIRBframes" };
 
-	for (int i = 0; i < 2 && !x->overwrite; i++)
+	for (int i = 0; i < 2 && !x->opt.overwrite; i++)
 		if (faccessat(out, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see "
 				       "--force", names[i]);
-	if (x->pair && !x->overwrite && access(x->pair, F_OK) == 0)
+	if (x->opt.pair && !x->opt.overwrite && access(x->opt.pair, F_OK) == 0)
 		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see --force",
-			       x->pair);
+			       x->opt.pair);
 	return NULL;
 }
 
@@ -61,33 +45,33 @@ static struct err *run(struct extract *x)
 	struct joined j = { 0 };
 	const struct joined_lane *corb = &j.lane[LANE_CORB], *rirb = &j.lane[LANE_RIRB];
 	struct err *e = NULL;
-	int in = open(x->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), out = -1;
+	int in = open(x->opt.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), out = -1;
 
 	if (in < 0) {
-		e = err_sys(errno, "%s", x->folder);
+		e = err_sys(errno, "%s", x->opt.folder);
 		goto out;
 	}
-	out = open(x->output, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	out = open(x->opt.output, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (out < 0) {
-		e = err_sys(errno, "%s", x->output);
+		e = err_sys(errno, "%s", x->opt.output);
 		goto out;
 	}
 	e = frameset_load(&set, in, &notes);
 	if (!e && !set.n)
-		e = err_new(ERR_FAIL, "there are no frames in %s", x->folder);
+		e = err_new(ERR_FAIL, "there are no frames in %s", x->opt.folder);
 	if (!e)
 		e = frameset_join(&set, &notes, &j);
 	if (!e)
 		e = check_free(x, out);
 	if (!e)
 		x->losses = joined_tell(&j, &notes);
-	notes_tell(&notes);
+	print_notes_tell(&notes);
 	if (!e)
-		e = extract_write(out, "allCORBframes", corb->data, corb->n * 4, x->overwrite);
+		e = extract_write(out, "allCORBframes", corb->data, corb->n * 4, x->opt.overwrite);
 	if (!e)
-		e = extract_write(out, "allRIRBframes", rirb->data, rirb->n * 8, x->overwrite);
-	if (!e && x->pair)
-		e = extract_pair(in, x->folder, x->pair, x->overwrite);
+		e = extract_write(out, "allRIRBframes", rirb->data, rirb->n * 8, x->opt.overwrite);
+	if (!e && x->opt.pair)
+		e = extract_pair(in, x->opt.folder, x->opt.pair, x->opt.overwrite);
 	if (e)
 		goto out;
 	log_note("%zu verbs, %zu responses%s", entries(corb), entries(rirb), j.indexed ? "" :
@@ -106,49 +90,13 @@ out:
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "pair", required_argument, NULL, 'p' },
-		{ "force", no_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 }
-	};
-	struct extract x = { .output = "." };
-	struct err *e = NULL;
-	int c;
+	struct extract x = { .opt.output = "." };
+	struct err *e;
+	int first, status;
 
-	log_program = "ExtractHDADump";
-	while (!e && (c = getopt_long(argc, argv, "o:fhV", longs, NULL)) != -1) {
-		switch (c) {
-		case 'o':
-			x.output = optarg;
-			break;
-		case 'p':
-			x.pair = optarg;
-			break;
-		case 'f':
-			x.overwrite = true;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return 0;
-		case 'V':
-			puts("ExtractHDADump " HDADUMP_VERSION);
-			return 0;
-		default:
-			e = err_new(ERR_USAGE, "see 'ExtractHDADump --help'");
-		}
-	}
-	if (!e && argc - optind != 1)
-		e = err_new(ERR_USAGE, "one folder; see 'ExtractHDADump --help'");
-	if (!e) {
-		x.folder = argv[optind];
-		e = run(&x);
-	}
-	if (!e)
-		return x.losses ? 3 : 0;
-	int status = err_kind(e) == ERR_USAGE ? 2 : 1;
-	log_err(e);
-	return status;
+	if (!program_start(&program_ExtractHDADump, argc, argv, &x.opt, &first, &status))
+		return status;
+	x.opt.folder = argv[first];
+	e = run(&x);
+	return program_end(e, x.losses ? 3 : 0);
 }

@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 #include "event/event.h"
-#include "source/open.h"
-#include "source/source.h"
+#include "event/source.h"
+#include "input/open.h"
 #include "store/store.h"
 
 struct err *extract_write(int dir, const char *name, const void *data, unsigned long len,
@@ -46,17 +46,19 @@ struct err *extract_pair(int dir, const char *folder, const char *path, bool ove
 	struct source *source = NULL;
 	struct store *store = NULL;
 	struct err *e, *e2;
-	bool more = true;
-	struct event ev;
+	struct event_steps steps = { 0 };
+	struct event *ev = NULL;
 
 	e = source_open(dir, folder, NULL, &source);
 	if (!e)
 		e = store_create(path, overwrite, "ExtractHDADump: verbs and responses of saved frames",
 				 &store);
-	while (!e && more) {
-		e = source->ops->next(source, &ev, &more);
-		if (!e && more && ev.kind != EV_NONE)
-			e = store_put(store, &ev);
+	while (!e) {
+		e = source_step(source, &steps, &ev);
+		if (e || !ev)
+			break;
+		if (ev->kind != EV_NONE)
+			e = store_put(store, ev);
 	}
 	if (store) {
 		e2 = store_close(store);

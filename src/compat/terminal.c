@@ -73,7 +73,7 @@ static void each_process(bool (*seen)(void *arg, const struct process *p), void 
 	closedir(d);
 }
 
-struct look {
+struct tty_look {
 	int tty;		/* as tty_nr has it */
 	struct terminal_users *u;
 	bool others;
@@ -81,7 +81,7 @@ struct look {
 
 static bool look_at(void *arg, const struct process *p)
 {
-	struct look *l = arg;
+	struct tty_look *l = arg;
 
 	if (p->tty != l->tty || p->pgrp != p->foreground)
 		return false;
@@ -97,7 +97,7 @@ static bool look_at(void *arg, const struct process *p)
 void terminal_look(dev_t dev, struct terminal_users *u)
 {
 	unsigned int minor_ = minor(dev);
-	struct look l = {
+	struct tty_look l = {
 		.tty = (int)((minor_ & 0xff) | major(dev) << 8 | (minor_ & ~0xffu) << 12), .u = u,
 	};
 
@@ -107,14 +107,14 @@ void terminal_look(dev_t dev, struct terminal_users *u)
 		u->shell[0] = '\0';
 }
 
-struct writer {
+struct tty_writer {
 	char link[64];
 	pid_t pid;
 };
 
 static bool is_writer(void *arg, const struct process *p)
 {
-	struct writer *w = arg;
+	struct tty_writer *w = arg;
 	char path[64], link[64];
 
 	if (!is_qemu(p->comm))
@@ -132,7 +132,7 @@ static bool is_writer(void *arg, const struct process *p)
 
 pid_t terminal_find_writer(void)
 {
-	struct writer w = { 0 };
+	struct tty_writer w = { 0 };
 	ssize_t n = readlink("/proc/self/fd/0", w.link, sizeof(w.link) - 1);
 
 	if (n > 0 && strncmp(w.link, "pipe:", 5) == 0)

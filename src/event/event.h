@@ -9,6 +9,7 @@
 #ifndef HDADUMP_EVENT_EVENT_H
 #define HDADUMP_EVENT_EVENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -105,6 +106,12 @@ struct event {
 	uint8_t bar;
 	uint8_t width;		/* bytes of the access: 1, 2, 4 or 8 */
 	uint8_t origin;		/* enum event_origin */
+};
+
+/* Events in their order.  Whose they are, and how long, says who gives the run. */
+struct event_run {
+	struct event *ev;
+	size_t n;
 };
 
 const char *event_kind_name(enum event_kind kind);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -35,4 +36,16 @@ const char *ctrl_name(void *names, uint16_t ctrl)
 	struct ctrl_names *n = names;
 
 	return ctrl < n->count ? n->name[ctrl] : NULL;
+}
+
+bool ctrl_is_named(const char *name, size_t len, const char *wanted)
+{
+	size_t n = strlen(wanted);
+
+	if (!n || n > len || strncasecmp(name + len - n, wanted, n) != 0)
+		return false;
+	if (n == len)
+		return true;
+	/* the end of an address: bus and device, or only the device, with the function */
+	return name[len - n - 1] == ':' && n >= 4 && wanted[n - 2] == '.';
 }

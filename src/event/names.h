@@ -3,6 +3,8 @@
 #ifndef HDADUMP_EVENT_NAMES_H
 #define HDADUMP_EVENT_NAMES_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "event/event.h"
@@ -18,5 +20,10 @@ void ctrl_names_deinit(struct ctrl_names *n);
 void ctrl_names_learn(struct ctrl_names *n, const struct event *ev);
 /* @names is a struct ctrl_names; NULL when the controller was never named. */
 const char *ctrl_name(void *names, uint16_t ctrl);
+/*
+ * Whether the controller called @name is the one that the user calls @wanted: by that
+ * name, or by the end of its PCI address: 1f.3 and 00:1f.3 stand for 0000:00:1f.3.
+ */
+bool ctrl_is_named(const char *name, size_t len, const char *wanted);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/bits.h"
 #include "hda/ctrl.h"
 
-static void word_known(struct ctrl *c, struct item *it, uint64_t id, uint32_t word)
+static void word_known(struct ctrl *c, struct queue_item *it, uint64_t id, uint32_t word)
 {
 	it->x.verb = word;
 	it->x.has_verb = true;
@@ -46,7 +46,7 @@ void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev)
 	uint64_t first_id = c->queue.tail;
 	for (uint16_t i = 0; i < count; i++) {
 		uint64_t id;
-		struct item *it = ctrl_push(c, XACT_CORB, &id);
+		struct queue_item *it = ctrl_push(c, XACT_CORB, &id);
 
 		if (!it)
 			return;
@@ -87,14 +87,14 @@ static void tell_reason(struct ctrl *c, const struct event *ev)
 	c->last_reason = reason;
 }
 
-void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
+void corb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev)
 {
 	bool have = ev->kind == EV_MEM;
 
 	if (!have)
 		tell_reason(c, ev);
 	for (uint16_t i = 0; i < w->count; i++) {
-		struct item *it = queue_at(&c->queue, w->item + i);
+		struct queue_item *it = queue_at(&c->queue, w->item + i);
 
 		if (!it || it->word != PART_DUE)
 			continue;
@@ -115,7 +115,7 @@ void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
 void corb_word(struct ctrl *c, const struct event *ev)
 {
 	uint64_t id;
-	struct item *it;
+	struct queue_item *it;
 
 	pair_expire(c, ev->time);
 	it = ctrl_push(c, XACT_CORB, &id);

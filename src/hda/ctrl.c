@@ -36,9 +36,9 @@ void ctrl_deinit(struct ctrl *c)
 	free(c->last_reason);
 }
 
-struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id)
+struct queue_item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id)
 {
-	struct item *it = queue_push(&c->queue, id);
+	struct queue_item *it = queue_push(&c->queue, id);
 
 	if (!it) {
 		c->nomem = true;
@@ -58,7 +58,7 @@ void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *f
 	va_start(ap, fmt);
 	int n = vasprintf(&text, fmt, ap);
 	va_end(ap);
-	struct item *it = n < 0 ? NULL : ctrl_push(c, kind, NULL);
+	struct queue_item *it = n < 0 ? NULL : ctrl_push(c, kind, NULL);
 	if (!it) {
 		if (n >= 0)
 			free(text);
@@ -72,14 +72,9 @@ void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *f
 
 /* --- writes -------------------------------------------------------------- */
 
-static bool touches(const struct event *ev, uint32_t offset, uint32_t width)
-{
-	return ev->addr < offset + width && ev->addr + ev->width > offset;
-}
-
 static void reset(struct ctrl *c, const struct event *ev)
 {
-	bool was_known = c->known[R_GCTL];
+	bool was_known = reg_is_known(&c->regs, R_GCTL);
 
 	for (int i = 0; i < RINGS; i++) {
 		struct ring *r = &c->ring[i];
@@ -96,12 +91,10 @@ static void reset(struct ctrl *c, const struct event *ev)
 	}
 	immediate_end(c);
 	pair_flush(c);
-	memset(c->shadow, 0, sizeof(c->shadow));
-	memset(c->known, 1, sizeof(c->known));
-	c->all_known = true;
+	reg_file_reset(&c->regs);
 	if (!c->in_reset) {
 		/* a driver resets first of all: only a reset in mid-use is news */
-		struct item *it = ctrl_push(c, XACT_RESET, NULL);
+		struct queue_item *it = ctrl_push(c, XACT_RESET, NULL);
 
 		if (it) {
 			it->x.t_verb = ev->time;
@@ -112,8 +105,6 @@ static void reset(struct ctrl *c, const struct event *ev)
 	c->in_reset = true;
 }
 
-static const uint16_t ring_sizes[] = { 2, 16, 256, 256 };
-
 /* What a ring's registers say now; offsets relative to CORBLBASE. */
 static void ring_registers(struct ctrl *c, struct ring *r, const struct event *ev)
 {
@@ -121,28 +112,27 @@ static void ring_registers(struct ctrl *c, struct ring *r, const struct event *e
 	const char *name = r->id == RING_CORB ? "CORB" : "RIRB";
 	bool moved = false;
 
-	if (touches(ev, at, 8)) {
-		uint64_t base = load_le64(c->shadow + at) & ~0x7full;
+	if (reg_touched(ev, at, 8)) {
+		uint64_t written = reg_file_base(&c->regs, at), base = written & ~RING_BASE_LOW;
 
-		if (load_le64(c->shadow + at) & 0x7f)
+		if (written != base)
 			ctrl_say(c, XACT_NOTE, 0, "%s base 0x%llx is not a multiple of 128; the "
-				 "low bits do not exist", name,
-				 (unsigned long long)load_le64(c->shadow + at));
+				 "low bits do not exist", name, (unsigned long long)written);
 		/* the half that is not written yet makes no difference: nothing runs between */
 		moved = r->base_known && base != r->base;
 		r->base = base;
 		r->base_known = true;
 	}
-	if (touches(ev, at + 0xe, 1)) {
-		unsigned int code = c->shadow[at + 0xe] & 3;
+	if (reg_touched(ev, at + 0xe, 1)) {
+		unsigned int code = c->regs.value[at + 0xe] & 3;
 
 		/* what the hardware does not have, it does not take */
 		if (!r->sizes || r->sizes & 1u << code) {
-			r->asked = ring_sizes[code];
+			r->asked = reg_ring_entries((uint8_t)code);
 			r->asked_running = r->running;
 		} else {
 			ctrl_say(c, XACT_NOTE, 0, "%sSIZE: %u entries were asked for, which the "
-				 "controller says it has not", name, ring_sizes[code]);
+				 "controller says it has not", name, reg_ring_entries((uint8_t)code));
 		}
 	}
 	if (moved) {
@@ -156,36 +146,36 @@ static void corb_registers(struct ctrl *c, const struct event *ev)
 {
 	struct ring *r = &c->ring[RING_CORB];
 
-	if (touches(ev, R_CORBRP, 2) && touches(ev, R_CORBRP + 1, 1) &&
-	    load_le16(c->shadow + R_CORBRP) & CORBRP_RST) {
+	if (reg_touched(ev, R_CORBRP, 2) && reg_touched(ev, R_CORBRP + 1, 1) &&
+	    load_le16(c->regs.value + R_CORBRP) & CORBRP_RST) {
 		r->pos = 0;
 		r->pos_known = true;
 	}
-	if (touches(ev, R_CORBCTL, 1)) {
-		bool run = c->shadow[R_CORBCTL] & CORBCTL_RUN;
+	if (reg_touched(ev, R_CORBCTL, 1)) {
+		bool run = c->regs.value[R_CORBCTL] & CORBCTL_RUN;
 
 		if (r->running && !run)
 			ring_teardown(c, r);
 		r->running = run;
 	}
 	/* a capture that starts late has not seen CORBRUN set; a write of WP tells */
-	bool running = r->running || !c->known[R_CORBCTL];
-	if (running && c->known[R_CORBWP] && touches(ev, R_CORBWP, 5))
-		corb_announce(c, c->shadow[R_CORBWP], ev);
+	bool running = r->running || !reg_is_known(&c->regs, R_CORBCTL);
+	if (running && reg_is_known(&c->regs, R_CORBWP) && reg_touched(ev, R_CORBWP, 5))
+		corb_announce(c, c->regs.value[R_CORBWP], ev);
 }
 
 static void rirb_registers(struct ctrl *c, const struct event *ev)
 {
 	struct ring *r = &c->ring[RING_RIRB];
 
-	if (touches(ev, R_RIRBWP + 1, 1) && c->shadow[R_RIRBWP + 1] & 0x80) {
+	if (reg_touched(ev, R_RIRBWP + 1, 1) && c->regs.value[R_RIRBWP + 1] & 0x80) {
 		ring_teardown(c, r);
 		pair_flush(c);
 		r->pos = 0;
 		r->pos_known = true;
 	}
-	if (touches(ev, R_RIRBCTL, 1)) {
-		bool run = c->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (reg_touched(ev, R_RIRBCTL, 1)) {
+		bool run = c->regs.value[R_RIRBCTL] & RIRBCTL_DMAEN;
 
 		if (r->running && !run) {
 			ring_teardown(c, r);
@@ -195,33 +185,24 @@ static void rirb_registers(struct ctrl *c, const struct event *ev)
 	}
 }
 
-static void take_bytes(struct ctrl *c, const struct event *ev)
-{
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		c->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
-		c->known[ev->addr + i] = 1;
-	}
-}
-
 static void mmio_write(struct ctrl *c, const struct event *ev)
 {
-	if (touches(ev, R_GCTL, 1)) {
-		if (!(ev->value >> (8 * (R_GCTL - ev->addr)) & GCTL_CRST)) {
-			reset(c, ev);
-			return;
-		}
-		c->in_reset = false;
+	if (reg_resets(ev)) {
+		reset(c, ev);
+		return;
 	}
-	take_bytes(c, ev);
-	if (touches(ev, R_CORBLBASE, 0xf)) {
+	if (reg_touched(ev, R_GCTL, 1))
+		c->in_reset = false;
+	reg_file_write(&c->regs, ev);
+	if (reg_touched(ev, R_CORBLBASE, 0xf)) {
 		ring_registers(c, &c->ring[RING_CORB], ev);
 		corb_registers(c, ev);
 	}
-	if (touches(ev, R_RIRBLBASE, 0xf)) {
+	if (reg_touched(ev, R_RIRBLBASE, 0xf)) {
 		ring_registers(c, &c->ring[RING_RIRB], ev);
 		rirb_registers(c, ev);
 	}
-	if (touches(ev, R_ICOI, 0xa))
+	if (reg_touched(ev, R_ICOI, 0xa))
 		immediate_write(c, ev);
 }
 
@@ -233,29 +214,19 @@ static void mmio_write(struct ctrl *c, const struct event *ev)
  */
 static void learn(struct ctrl *c, const struct event *ev)
 {
-	struct event new = *ev;
-	bool news = false;
+	struct event new;
 
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		if (c->known[ev->addr + i]) {
-			new.value &= ~(0xffull << (8 * i));
-			new.value |= (uint64_t)c->shadow[ev->addr + i] << (8 * i);
-		} else {
-			news = true;
-		}
-	}
-	if (!news)
+	if (!reg_file_learn(&c->regs, ev, &new))
 		return;
-	take_bytes(c, &new);
 	for (int i = 0; i < RINGS; i++)
-		if (touches(ev, i == RING_CORB ? R_CORBLBASE : R_RIRBLBASE, 0xf))
+		if (reg_touched(ev, i == RING_CORB ? R_CORBLBASE : R_RIRBLBASE, 0xf))
 			ring_registers(c, &c->ring[i], &new);
-	if (touches(ev, R_CORBCTL, 1))
-		c->ring[RING_CORB].running = c->shadow[R_CORBCTL] & CORBCTL_RUN;
-	if (touches(ev, R_RIRBCTL, 1))
-		c->ring[RING_RIRB].running = c->shadow[R_RIRBCTL] & RIRBCTL_DMAEN;
-	if (touches(ev, R_CORBWP, 1) && !c->ring[RING_CORB].pos_known) {
-		c->ring[RING_CORB].pos = c->shadow[R_CORBWP] & (c->ring[RING_CORB].size - 1);
+	if (reg_touched(ev, R_CORBCTL, 1))
+		c->ring[RING_CORB].running = c->regs.value[R_CORBCTL] & CORBCTL_RUN;
+	if (reg_touched(ev, R_RIRBCTL, 1))
+		c->ring[RING_RIRB].running = c->regs.value[R_RIRBCTL] & RIRBCTL_DMAEN;
+	if (reg_touched(ev, R_CORBWP, 1) && !c->ring[RING_CORB].pos_known) {
+		c->ring[RING_CORB].pos = c->regs.value[R_CORBWP] & (c->ring[RING_CORB].size - 1);
 		c->ring[RING_CORB].pos_known = true;
 	}
 }
@@ -263,52 +234,30 @@ static void learn(struct ctrl *c, const struct event *ev)
 /* The controller's own word on a ring's size, and on the sizes it can have. */
 static void size_read(struct ring *r, uint8_t value)
 {
-	r->asked = ring_sizes[value & 3];
+	r->asked = reg_ring_entries(value);
 	r->sizes = value >> 4;
-}
-
-#define BYTES(offset, n) (((1ull << (n)) - 1) << ((offset) - R_CORBLBASE))
-
-/*
- * Whether a read can tell the model anything.  Most cannot: a driver reads
- * INTSTS, RIRBSTS and its own pointers back around every verb.
- */
-static bool read_matters(const struct ctrl *c, const struct event *ev)
-{
-	const uint64_t always = BYTES(R_CORBSIZE, 1) | BYTES(R_RIRBWP, 1) | BYTES(R_RIRBSIZE, 1) |
-				BYTES(R_ICII, 6);
-	const uint64_t status = BYTES(R_RIRBSTS, 1);
-	uint64_t mask = always;
-
-	if (ev->addr < R_CORBLBASE)
-		return ev->addr + ev->width > R_CORBLBASE;
-	if (!c->all_known)
-		return true;
-	if (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS)
-		mask |= status;
-	return mask >> (ev->addr - R_CORBLBASE) & ((1ull << ev->width) - 1);
 }
 
 static void mmio_read(struct ctrl *c, const struct event *ev)
 {
-	if (touches(ev, R_RIRBWP, 1))
-		rirb_observe(c, (uint16_t)(uint8_t)(ev->value >> (8 * (R_RIRBWP - ev->addr))), ev);
-	if (touches(ev, R_RIRBSTS, 1) &&
-	    ev->value >> (8 * (R_RIRBSTS - ev->addr)) & RIRBSTS_OIS && c->outstanding) {
+	if (reg_touched(ev, R_RIRBWP, 1))
+		rirb_observe(c, reg_byte(ev, R_RIRBWP), ev);
+	if (reg_touched(ev, R_RIRBSTS, 1) && reg_byte(ev, R_RIRBSTS) & RIRBSTS_OIS &&
+	    c->outstanding) {
 		ctrl_say(c, XACT_GAP, 0, "the controller reports a RIRB overrun: "
 			 "it dropped responses");
 		pair_doubt(c);
 	}
-	if (touches(ev, R_CORBLBASE, 0x1f))
+	if (reg_touched(ev, R_CORBLBASE, 0x1f))
 		learn(c, ev);
-	if (touches(ev, R_CORBSIZE, 1))
-		size_read(&c->ring[RING_CORB], (uint8_t)(ev->value >> (8 * (R_CORBSIZE - ev->addr))));
-	if (touches(ev, R_RIRBSIZE, 1))
-		size_read(&c->ring[RING_RIRB], (uint8_t)(ev->value >> (8 * (R_RIRBSIZE - ev->addr))));
-	if (touches(ev, R_ICII, 6)) {
+	if (reg_touched(ev, R_CORBSIZE, 1))
+		size_read(&c->ring[RING_CORB], reg_byte(ev, R_CORBSIZE));
+	if (reg_touched(ev, R_RIRBSIZE, 1))
+		size_read(&c->ring[RING_RIRB], reg_byte(ev, R_RIRBSIZE));
+	if (reg_touched(ev, R_ICII, 6)) {
 		for (unsigned int i = 0; i < ev->width && ev->addr + i < R_ICII + 4u; i++)
 			if (ev->addr + i >= R_ICII)
-				c->shadow[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
+				c->regs.value[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
 		immediate_read(c, ev);
 	}
 }
@@ -320,7 +269,7 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 	ctrl_say(c, kind, ev->value, "%.*s", (int)ev->len,
 		 ev->data ? (const char *)ev->data : "");
 	if (c->queue.tail > c->queue.head && !c->nomem) {
-		struct item *it = queue_at(&c->queue, c->queue.tail - 1);
+		struct queue_item *it = queue_at(&c->queue, c->queue.tail - 1);
 
 		it->x.t_verb = ev->time;
 		it->x.line = ev->line;
@@ -335,7 +284,7 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
  */
 static void give_access(struct ctrl *c, const struct event *ev)
 {
-	struct item *it = ev->addr <= UINT32_MAX ? ctrl_push(c, XACT_MMIO, NULL) : NULL;
+	struct queue_item *it = ev->addr <= UINT32_MAX ? ctrl_push(c, XACT_MMIO, NULL) : NULL;
 
 	if (!it)
 		return;
@@ -351,7 +300,7 @@ static void give_access(struct ctrl *c, const struct event *ev)
 
 static void gap_event(struct ctrl *c, const struct event *ev)
 {
-	struct item *it;
+	struct queue_item *it;
 
 	/* the responses of lost verbs are no loss of their own */
 	if (ev->addr == GAP_RESPONSES && ev->value && !pair_lost_responses(c, ev->value))
@@ -367,6 +316,16 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 		pair_lost_verbs(c, ev->value, ev);
 	else if (ev->addr != GAP_RESPONSES)
 		pair_doubt(c);
+}
+
+static bool part_done(uint8_t part)
+{
+	return part == PART_NONE || part == PART_CLOSED;
+}
+
+static bool is_done(const struct queue_item *it)
+{
+	return it && part_done(it->word) && part_done(it->answer);
 }
 
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
@@ -387,12 +346,10 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 			return c->show_registers;
 		if (ev->kind == EV_MMIO_WRITE)
 			mmio_write(c, ev);
-		else if (read_matters(c, ev))
+		else if (ctrl_read_matters(c, ev))
 			mmio_read(c, ev);
-		else
-			return rirb_settle(c) || c->show_registers;
 		rirb_settle(c);
-		return true;
+		break;
 	case EV_MEM:
 	case EV_NOMEM:
 		ring_memory(c, ev);
@@ -417,17 +374,12 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 		text_event(c, XACT_NOTE, ev);
 		break;
 	default:
-		return false;
+		break;
 	}
-	return true;
+	return ring_wants(c) || is_done(queue_at(&c->queue, c->queue.head));
 }
 
-static bool part_done(uint8_t part)
-{
-	return part == PART_NONE || part == PART_CLOSED;
-}
-
-static uint8_t certainty_of(const struct item *it)
+static uint8_t certainty_of(const struct queue_item *it)
 {
 	if (xact_is_verb(&it->x) && !it->x.has_verb)
 		return CERT_LOST;
@@ -440,23 +392,23 @@ static uint8_t certainty_of(const struct item *it)
 	return CERT_EXACT;
 }
 
-bool ctrl_next(struct ctrl *c, struct item *out)
+bool ctrl_next(struct ctrl *c, struct xact *x, char **text)
 {
-	struct item *it = queue_at(&c->queue, c->queue.head);
+	struct queue_item *it;
 
-	for (;;) {
-		if (!it || !part_done(it->word) || !part_done(it->answer))
-			return false;
-		queue_pop(&c->queue, out);
-		if (!out->ghost || out->x.has_resp)
-			break;
+	do {
 		it = queue_at(&c->queue, c->queue.head);
-	}
-	out->x.certainty = certainty_of(out);
-	out->x.text = out->text;
-	out->x.counted = out->ghost;
-	if (out->x.kind <= XACT_SPURIOUS)
-		out->x.index = ++c->next_index;
+		if (!is_done(it))
+			return false;
+		c->queue.head++;
+	} while (it->counted_by_gap && !it->x.has_resp);
+	*x = it->x;
+	*text = it->text;
+	x->certainty = certainty_of(it);
+	x->text = it->text;
+	x->counted = it->counted_by_gap;
+	if (x->kind <= XACT_SPURIOUS)
+		x->index = ++c->next_index;
 	return true;
 }
 
@@ -468,7 +420,7 @@ void ctrl_finish(struct ctrl *c)
 	};
 
 	while (c->wants.head < c->wants.tail) {
-		struct want w = c->wants.list[c->wants.head++];
+		struct mem_request w = c->wants.list[c->wants.head++];
 
 		if (w.ring == RING_CORB)
 			corb_memory(c, &w, &none);
@@ -486,9 +438,7 @@ void ctrl_part(struct ctrl *c)
 	ctrl_finish(c);
 	for (int i = 0; i < RINGS; i++)
 		ring_forget(&c->ring[i]);
-	memset(c->shadow, 0, sizeof(c->shadow));
-	memset(c->known, 0, sizeof(c->known));
-	c->all_known = false;
+	c->regs = (struct reg_file){ 0 };
 	c->wants.head = c->wants.asked = c->wants.tail = 0;
 	c->in_reset = false;
 	c->codecs = 0;

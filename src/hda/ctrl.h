@@ -20,11 +20,11 @@
 #include "event/event.h"
 #include "hda/hda.h"
 #include "hda/queue.h"
+#include "hda/reg_file.h"
 
 #define RING_MAX 256
 #define PAIR_BROADCAST 15	/* verbs to this address are not answered */
 #define CODECS 16
-#define REG_WINDOW 0x80		/* the registers in front of the stream descriptors */
 
 enum ring_id { RING_CORB, RING_RIRB, RINGS };
 
@@ -47,7 +47,7 @@ struct ring {
 };
 
 /* A read of guest memory that was asked for. */
-struct want {
+struct mem_request {
 	enum ring_id ring;
 	struct mem_range range;
 	int64_t time;		/* of the announcement */
@@ -57,7 +57,7 @@ struct want {
 };
 
 struct wants {
-	struct want *list;
+	struct mem_request *list;
 	size_t cap, head, asked, tail;
 };
 
@@ -66,9 +66,7 @@ struct ctrl {
 	bool nomem;
 	bool show_registers;	/* every access to BAR 0 is given out as well */
 	bool in_reset;
-	uint8_t shadow[REG_WINDOW];	/* as last written or read */
-	uint8_t known[REG_WINDOW];
-	bool all_known;			/* after a reset every register is */
+	struct reg_file regs;
 	struct ring ring[RINGS];
 	struct wants wants;
 	struct queue queue;
@@ -87,7 +85,7 @@ struct ctrl {
 	char *last_reason;		/* why memory could not be read, as last told */
 };
 
-static inline uint8_t *item_part(struct item *it, enum ring_id ring)
+static inline uint8_t *item_part(struct queue_item *it, enum ring_id ring)
 {
 	return ring == RING_CORB ? &it->word : &it->answer;
 }
@@ -95,15 +93,26 @@ static inline uint8_t *item_part(struct item *it, enum ring_id ring)
 /* ctrl.c */
 void ctrl_init(struct ctrl *c, uint16_t id);
 void ctrl_deinit(struct ctrl *c);
-/* False when nothing can have come of it: no want, no finished xact. */
+/* False when nothing has come of it: no want, no finished xact. */
 bool ctrl_feed(struct ctrl *c, const struct event *ev);
-bool ctrl_next(struct ctrl *c, struct item *out);
+/* The next finished xact; its text (which may be NULL) is the caller's. */
+bool ctrl_next(struct ctrl *c, struct xact *x, char **text);
 void ctrl_finish(struct ctrl *c);
 /* Another recording begins: what was under way ends, and nothing is known any more. */
 void ctrl_part(struct ctrl *c);
-struct item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
+struct queue_item *ctrl_push(struct ctrl *c, enum xact_kind kind, uint64_t *id);
 void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* quiet.c */
+/* Whether a read of BAR 0 can tell the model anything. */
+bool ctrl_read_matters(const struct ctrl *c, const struct event *ev);
+/*
+ * Takes events as ctrl_feed() does, and says how many: up to one of which
+ * something came or that names the controller, and none that is another's or
+ * an EV_PART, which is for all.
+ */
+size_t ctrl_feed_run(struct ctrl *c, const struct event *ev, size_t n, bool *came);
 
 /* ring.c */
 void ring_init(struct ring *r, enum ring_id id);
@@ -129,23 +138,31 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 	       int64_t time);
 void ring_memory(struct ctrl *c, const struct event *ev);
 bool ring_next_want(struct ctrl *c, struct mem_range *range);
+static inline bool ring_wants(const struct ctrl *c)
+{
+	return c->wants.asked != c->wants.tail;
+}
 
 /* corb.c */
 void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev);
-void corb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
+void corb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev);
 void corb_word(struct ctrl *c, const struct event *ev);
 
 /* rirb.c */
 void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev);
-void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev);
-/* True when a response was settled. */
-bool rirb_settle(struct ctrl *c);
+void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev);
+/* No response that was read waits for an event behind its horizon. */
+static inline bool rirb_is_settled(const struct ctrl *c)
+{
+	return c->ring[RING_RIRB].open.head >= c->ring[RING_RIRB].past;
+}
+void rirb_settle(struct ctrl *c);
 void rirb_pair(struct ctrl *c, const struct event *ev);
 
 /* pair.c */
-void pair_verb(struct ctrl *c, struct item *it, uint64_t id);
+void pair_verb(struct ctrl *c, struct queue_item *it, uint64_t id);
 /* Gives the response to its verb; returns the item it went to. */
-struct item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id);
+struct queue_item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id);
 /* Every verb under way stays without an answer. */
 void pair_flush(struct ctrl *c);
 void pair_doubt(struct ctrl *c);

@@ -62,6 +62,15 @@ static struct ctrl *get_ctrl(struct hda *h, uint16_t id)
 	return c;
 }
 
+static struct err *took(struct hda *h, const struct ctrl *c, bool came)
+{
+	if (came) {
+		h->stirred = true;
+		h->last = c->id;
+	}
+	return c->nomem ? err_nomem() : NULL;
+}
+
 struct err *hda_feed(struct hda *h, const struct event *ev)
 {
 	if (ev->ctrl >= EVENT_MAX_CTRL)
@@ -73,11 +82,25 @@ struct err *hda_feed(struct hda *h, const struct event *ev)
 	for (unsigned int i = 0; ev->kind == EV_PART && i < h->count; i++)
 		if (h->ctrl[i])
 			ctrl_part(h->ctrl[i]);
-	if (!ctrl_feed(c, ev))
-		return NULL;
-	h->stirred = true;
-	h->last = ev->ctrl;
-	return c->nomem ? err_nomem() : NULL;
+	return took(h, c, ctrl_feed(c, ev));
+}
+
+struct err *hda_feed_run(struct hda *h, const struct event *ev, size_t n, size_t *taken)
+{
+	struct err *e;
+	size_t i = 0;
+
+	do {
+		struct ctrl *c = ev[i].ctrl < EVENT_MAX_CTRL ? h->ctrl[ev[i].ctrl] : NULL;
+		bool came = false;
+		size_t run = c ? ctrl_feed_run(c, ev + i, n - i, &came) : 0;
+
+		/* none: a controller's first event, or one that is for all of them */
+		e = run ? took(h, c, came) : hda_feed(h, &ev[i]);
+		i += run ? run : 1;
+	} while (!e && i < n && !h->stirred && ev[i - 1].kind != EV_CONTROLLER);
+	*taken = i;
+	return e;
 }
 
 bool hda_stirred(const struct hda *h)
@@ -93,16 +116,17 @@ bool hda_wants(struct hda *h, struct mem_range *range)
 
 bool hda_next_xact(struct hda *h, struct xact *x)
 {
-	struct item it;
+	char *text;
 
 	if (!h->stirred)
 		return false;
 	for (unsigned int i = 0; i < h->count; i++) {
-		if (!h->ctrl[i] || !ctrl_next(h->ctrl[i], &it))
+		if (!h->ctrl[i] || !ctrl_next(h->ctrl[i], x, &text))
 			continue;
-		free(h->text);
-		h->text = it.text;
-		*x = it.x;
+		if (h->text || text) {
+			free(h->text);
+			h->text = text;
+		}
 		return true;
 	}
 	h->stirred = false;
@@ -117,9 +141,9 @@ uint64_t hda_waiting(const struct hda *h)
 		struct queue *q = h->ctrl[i] ? &h->ctrl[i]->queue : NULL;
 
 		for (uint64_t id = q ? q->head : 0; q && id < q->tail; id++) {
-			const struct item *it = queue_at(q, id);
+			const struct queue_item *it = queue_at(q, id);
 
-			n += it && xact_is_verb(&it->x) && !it->x.counted && !it->ghost;
+			n += it && xact_is_verb(&it->x) && !it->x.counted && !it->counted_by_gap;
 		}
 	}
 	return n;

@@ -14,6 +14,7 @@
 #define HDADUMP_HDA_HDA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "event/event.h"
@@ -36,6 +37,12 @@ void hda_destroy(struct hda *h);
 void hda_show_registers(struct hda *h);
 /* Takes one observation.  The event's data is copied where it is needed. */
 struct err *hda_feed(struct hda *h, const struct event *ev);
+/*
+ * The same for the first of @n events, as far as one of which something came:
+ * memory is wanted or a xact finished (hda_stirred()), or a controller got its
+ * name.  *taken says how many that were; at least one.
+ */
+struct err *hda_feed_run(struct hda *h, const struct event *ev, size_t n, size_t *taken);
 /* False when nothing came of the last event: no want, no finished xact.  Most events are such. */
 bool hda_stirred(const struct hda *h);
 /* The next range to read, in the order of need; false when nothing is wanted. */

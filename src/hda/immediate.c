@@ -21,7 +21,7 @@ static uint8_t byte_of(const struct event *ev, uint32_t offset)
 
 static void answer(struct ctrl *c, int64_t time, bool sure)
 {
-	struct item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
+	struct queue_item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
 
 	c->icmd_item = 0;
 	if (!it)
@@ -36,7 +36,7 @@ static void answer(struct ctrl *c, int64_t time, bool sure)
 
 void immediate_end(struct ctrl *c)
 {
-	struct item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
+	struct queue_item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
 
 	if (it && c->icmd_have)
 		/* read, but the guest never saw that it was valid */
@@ -54,13 +54,13 @@ void immediate_write(struct ctrl *c, const struct event *ev)
 		return;
 	immediate_end(c);
 	pair_expire(c, ev->time);
-	struct item *it = ctrl_push(c, XACT_IMMEDIATE, &id);
+	struct queue_item *it = ctrl_push(c, XACT_IMMEDIATE, &id);
 	if (!it)
 		return;
 	it->x.t_verb = ev->time;
 	it->x.line = ev->line;
-	it->x.verb = load_le32(c->shadow + R_ICOI);
-	it->x.has_verb = c->known[R_ICOI] != 0;
+	it->x.verb = load_le32(c->regs.value + R_ICOI);
+	it->x.has_verb = reg_is_known(&c->regs, R_ICOI);
 	it->x.cad = (uint8_t)bits(it->x.verb, 31, 28);
 	it->x.batch = 1;
 	it->word = PART_CLOSED;
@@ -78,7 +78,7 @@ void immediate_read(struct ctrl *c, const struct event *ev)
 	if (covers(ev, R_ICIS) && (byte_of(ev, R_ICIS) & ICIS_IRV))
 		c->icmd_valid = true;
 	if (ev->addr <= R_ICII && ev->addr + ev->width >= R_ICII + 4u) {
-		c->icmd_read = load_le32(c->shadow + R_ICII);
+		c->icmd_read = load_le32(c->regs.value + R_ICII);
 		c->icmd_have = true;
 		if (c->icmd_valid)
 			answer(c, ev->time, true);

@@ -13,7 +13,7 @@
 /* Nor will one behind which two whole rings have gathered. */
 #define PATIENCE_ITEMS (2 * RING_MAX)
 
-void pair_verb(struct ctrl *c, struct item *it, uint64_t id)
+void pair_verb(struct ctrl *c, struct queue_item *it, uint64_t id)
 {
 	if (it->x.cad == PAIR_BROADCAST) {
 		it->x.kind = XACT_BROADCAST;
@@ -28,25 +28,25 @@ void pair_verb(struct ctrl *c, struct item *it, uint64_t id)
 	c->outstanding++;
 }
 
-static struct item *next_waiting(struct ctrl *c, uint8_t cad, uint64_t *id)
+static struct queue_item *next_waiting(struct ctrl *c, uint8_t cad, uint64_t *id)
 {
 	struct idlist *l = &c->fifo[cad];
 
 	while (!idlist_empty(l)) {
 		*id = idlist_pop(l);
 		c->outstanding--;
-		struct item *it = queue_at(&c->queue, *id);
+		struct queue_item *it = queue_at(&c->queue, *id);
 		if (it && it->answer == PART_DUE)
 			return it;
 	}
 	return NULL;
 }
 
-struct item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id)
+struct queue_item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int64_t time, uint64_t *id)
 {
 	uint8_t cad = ex & 0xf;
 	bool unsol = ex & RIRB_EX_UNSOL;
-	struct item *it = unsol ? NULL : next_waiting(c, cad, id);
+	struct queue_item *it = unsol ? NULL : next_waiting(c, cad, id);
 
 	if (it) {
 		it->conflict |= c->doubt[cad];
@@ -71,7 +71,7 @@ void pair_flush(struct ctrl *c)
 	uint64_t id;
 
 	for (uint8_t cad = 0; cad < CODECS; cad++) {
-		struct item *it;
+		struct queue_item *it;
 
 		while ((it = next_waiting(c, cad, &id)))
 			it->answer = PART_CLOSED;
@@ -109,7 +109,7 @@ void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev)
 	}
 	while (n--) {
 		uint64_t id;
-		struct item *it = ctrl_push(c, XACT_CORB, &id);
+		struct queue_item *it = ctrl_push(c, XACT_CORB, &id);
 
 		if (!it)
 			return;
@@ -118,7 +118,7 @@ void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev)
 		it->x.cad = (uint8_t)cad;
 		it->x.batch = 1;
 		it->word = PART_CLOSED;
-		it->ghost = true;
+		it->counted_by_gap = true;
 		pair_verb(c, it, id);
 	}
 }
@@ -135,13 +135,13 @@ uint64_t pair_lost_responses(struct ctrl *c, uint64_t n)
 		return n;
 	}
 	for (uint8_t cad = 0; cad < CODECS; cad++) {
-		struct item *it;
+		struct queue_item *it;
 		uint64_t id;
 
 		while (n && (all || cad == only) && (it = next_waiting(c, cad, &id))) {
 			it->answer = PART_CLOSED;
 			it->x.unrecorded = true;
-			matter -= it->ghost;
+			matter -= it->counted_by_gap;
 			n--;
 		}
 	}
@@ -150,10 +150,10 @@ uint64_t pair_lost_responses(struct ctrl *c, uint64_t n)
 	return matter;
 }
 
-static void give_up(struct ctrl *c, struct item *it)
+static void give_up(struct ctrl *c, struct queue_item *it)
 {
 	uint64_t id;
-	struct item *first = next_waiting(c, it->x.cad, &id);
+	struct queue_item *first = next_waiting(c, it->x.cad, &id);
 
 	/* the head of the queue is the oldest of all, so it is its codec's oldest too */
 	if (first)
@@ -166,7 +166,7 @@ static void give_up(struct ctrl *c, struct item *it)
 
 void pair_expire(struct ctrl *c, int64_t now)
 {
-	struct item *it;
+	struct queue_item *it;
 
 	while ((it = queue_at(&c->queue, c->queue.head)) && it->answer == PART_DUE) {
 		bool old = now != EVENT_TIME_NONE && it->x.t_verb != EVENT_TIME_NONE &&

@@ -12,11 +12,11 @@ void queue_deinit(struct queue *q)
 	*q = (struct queue){ 0 };
 }
 
-struct item *queue_push(struct queue *q, uint64_t *id)
+struct queue_item *queue_push(struct queue *q, uint64_t *id)
 {
 	if (queue_len(q) == q->cap) {
 		size_t cap = q->cap ? q->cap * 2 : 64;
-		struct item *items = calloc(cap, sizeof(*items));
+		struct queue_item *items = calloc(cap, sizeof(*items));
 
 		if (!items)
 			return NULL;
@@ -26,23 +26,12 @@ struct item *queue_push(struct queue *q, uint64_t *id)
 		q->items = items;
 		q->cap = cap;
 	}
-	struct item *it = &q->items[q->tail & (q->cap - 1)];
+	struct queue_item *it = &q->items[q->tail & (q->cap - 1)];
 	memset(it, 0, sizeof(*it));
 	if (id)
 		*id = q->tail;
 	q->tail++;
 	return it;
-}
-
-struct item *queue_at(struct queue *q, uint64_t id)
-{
-	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
-}
-
-void queue_pop(struct queue *q, struct item *out)
-{
-	*out = q->items[q->head & (q->cap - 1)];
-	q->head++;
 }
 
 void idlist_deinit(struct idlist *l)
@@ -51,20 +40,17 @@ void idlist_deinit(struct idlist *l)
 	*l = (struct idlist){ 0 };
 }
 
-bool idlist_push(struct idlist *l, uint64_t id)
+bool idlist_grow(struct idlist *l)
 {
-	if (l->tail - l->head == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 64;
-		uint64_t *ids = malloc(cap * sizeof(*ids));
+	size_t cap = l->cap ? l->cap * 2 : 64;
+	uint64_t *ids = malloc(cap * sizeof(*ids));
 
-		if (!ids)
-			return false;
-		for (uint64_t i = l->head; i < l->tail; i++)
-			ids[i & (cap - 1)] = *idlist_at(l, i);
-		free(l->ids);
-		l->ids = ids;
-		l->cap = cap;
-	}
-	*idlist_at(l, l->tail++) = id;
+	if (!ids)
+		return false;
+	for (uint64_t i = l->head; i < l->tail; i++)
+		ids[i & (cap - 1)] = *idlist_at(l, i);
+	free(l->ids);
+	l->ids = ids;
+	l->cap = cap;
 	return true;
 }

@@ -23,18 +23,18 @@ enum part_state {
 	PART_CLOSED,	/* settled */
 };
 
-struct item {
+struct queue_item {
 	struct xact x;
 	char *text;		/* owned; what x.text will point to */
 	uint8_t word;		/* enum part_state */
 	uint8_t answer;
 	bool suspect;		/* a slot of it may have been reused */
 	bool conflict;		/* word and answer may not belong together */
-	bool ghost;		/* a verb that a gap counts already; shown only if it is answered */
+	bool counted_by_gap;		/* a verb that a gap counts already; shown only if it is answered */
 };
 
 struct queue {
-	struct item *items;
+	struct queue_item *items;
 	size_t cap;		/* a power of two */
 	uint64_t head;		/* id of the oldest item */
 	uint64_t tail;		/* id of the next new one */
@@ -42,11 +42,12 @@ struct queue {
 
 void queue_deinit(struct queue *q);
 /* A new zero-filled item at the tail, NULL without memory. *id may be NULL. */
-struct item *queue_push(struct queue *q, uint64_t *id);
+struct queue_item *queue_push(struct queue *q, uint64_t *id);
 /* The item of @id, or NULL when it has been given out. */
-struct item *queue_at(struct queue *q, uint64_t id);
-/* Takes the head; its text then belongs to the caller. */
-void queue_pop(struct queue *q, struct item *out);
+static inline struct queue_item *queue_at(struct queue *q, uint64_t id)
+{
+	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
+}
 
 static inline uint64_t queue_len(const struct queue *q)
 {
@@ -61,7 +62,7 @@ struct idlist {
 };
 
 void idlist_deinit(struct idlist *l);
-bool idlist_push(struct idlist *l, uint64_t id);
+bool idlist_grow(struct idlist *l);
 
 static inline bool idlist_empty(const struct idlist *l)
 {
@@ -71,6 +72,15 @@ static inline bool idlist_empty(const struct idlist *l)
 static inline uint64_t *idlist_at(const struct idlist *l, uint64_t i)
 {
 	return &l->ids[i & (l->cap - 1)];
+}
+
+/* False without memory. */
+static inline bool idlist_push(struct idlist *l, uint64_t id)
+{
+	if (l->tail - l->head == l->cap && !idlist_grow(l))
+		return false;
+	*idlist_at(l, l->tail++) = id;
+	return true;
 }
 
 static inline uint64_t idlist_pop(struct idlist *l)

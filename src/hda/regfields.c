@@ -89,7 +89,7 @@ static bool find_other(uint32_t offset, struct reg_part *p)
 /* The register that byte @offset is in. */
 static void find(uint64_t offset, struct reg_part *p)
 {
-	const struct reg *r;
+	const struct hda_reg *r;
 
 	*p = (struct reg_part){ .stream = -1, .offset = (uint32_t)offset, .width = 1 };
 	if (offset > UINT32_MAX)

@@ -7,7 +7,7 @@
 #define RW REG_RW
 #define W1C REG_W1C
 
-static const struct reg global_regs[] = {
+static const struct hda_reg global_regs[] = {
 #define REG(off, width, name, access, what) { off, width, access, #name, what },
 #define SDREG(off, width, name, access, what)
 #include "hda/regs.def"
@@ -16,7 +16,7 @@ static const struct reg global_regs[] = {
 	{ 0 }
 };
 
-static const struct reg sd_regs[] = {
+static const struct hda_reg sd_regs[] = {
 #define REG(off, width, name, access, what)
 #define SDREG(off, width, name, access, what) { off, width, access, "SD" #name, what },
 #include "hda/regs.def"
@@ -25,17 +25,17 @@ static const struct reg sd_regs[] = {
 	{ 0 }
 };
 
-const struct reg *reg_table(void)
+const struct hda_reg *reg_table(void)
 {
 	return global_regs;
 }
 
-const struct reg *reg_sd_table(void)
+const struct hda_reg *reg_sd_table(void)
 {
 	return sd_regs;
 }
 
-static const struct reg *find_in(const struct reg *r, uint32_t offset)
+static const struct hda_reg *find_in(const struct hda_reg *r, uint32_t offset)
 {
 	for (; r->name; r++)
 		if (offset >= r->offset && offset < (uint32_t)r->offset + r->width)
@@ -43,7 +43,7 @@ static const struct reg *find_in(const struct reg *r, uint32_t offset)
 	return NULL;
 }
 
-const struct reg *reg_find(uint32_t offset, int *stream)
+const struct hda_reg *reg_find(uint32_t offset, int *stream)
 {
 	*stream = -1;
 	if (offset < R_SD_BASE)

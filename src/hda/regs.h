@@ -7,7 +7,7 @@
 
 enum reg_access { REG_RO, REG_RW, REG_W1C };
 
-struct reg {
+struct hda_reg {
 	uint16_t offset;	/* in the BAR, or in the stream descriptor */
 	uint8_t width;		/* bytes */
 	uint8_t access;		/* enum reg_access */
@@ -42,9 +42,9 @@ enum {
  * The register that covers byte @offset of BAR 0, or NULL.  *stream is the
  * stream descriptor's index, or -1 for a global register.
  */
-const struct reg *reg_find(uint32_t offset, int *stream);
+const struct hda_reg *reg_find(uint32_t offset, int *stream);
 /* All rows, global ones first, ended by a NULL name. */
-const struct reg *reg_table(void);
-const struct reg *reg_sd_table(void);
+const struct hda_reg *reg_table(void);
+const struct hda_reg *reg_sd_table(void);
 
 #endif

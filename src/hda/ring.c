@@ -22,7 +22,7 @@ void ring_init(struct ring *r, enum ring_id id)
 
 void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
 {
-	struct item *it = queue_at(&c->queue, id);
+	struct queue_item *it = queue_at(&c->queue, id);
 
 	r->owner[slot] = id + 1;
 	if (!it)
@@ -34,7 +34,7 @@ void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
 
 void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
 {
-	struct item *it = r->owner[slot] ? queue_at(&c->queue, r->owner[slot] - 1) : NULL;
+	struct queue_item *it = r->owner[slot] ? queue_at(&c->queue, r->owner[slot] - 1) : NULL;
 
 	r->owner[slot] = 0;
 	if (it && (*item_part(it, r->id) == PART_OPEN || *item_part(it, r->id) == PART_DUE))
@@ -43,7 +43,7 @@ void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
 
 static void close_first(struct ctrl *c, struct ring *r, bool suspect)
 {
-	struct item *it = queue_at(&c->queue, idlist_pop(&r->open));
+	struct queue_item *it = queue_at(&c->queue, idlist_pop(&r->open));
 
 	if (it && *item_part(it, r->id) == PART_OPEN) {
 		*item_part(it, r->id) = PART_CLOSED;
@@ -72,7 +72,7 @@ void ring_horizon(struct ctrl *c, uint64_t later)
 	 * room for a ring less one slot, and that slot is this word's own.
 	 */
 	if (!idlist_empty(&corb->open) && corb->past == corb->open.tail) {
-		struct item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
+		struct queue_item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
 
 		if (it && it->word == PART_OPEN && it->x.slot == corb->pos)
 			it->word = PART_CLOSED;
@@ -131,7 +131,7 @@ void ring_take_size(struct ctrl *c, struct ring *r)
 
 /* --- asking for memory -------------------------------------------------- */
 
-static bool wants_push(struct wants *w, const struct want *want)
+static bool requests_push(struct wants *w, const struct mem_request *want)
 {
 	if (w->head == w->tail) {
 		w->head = w->asked = w->tail = 0;
@@ -143,7 +143,7 @@ static bool wants_push(struct wants *w, const struct want *want)
 	}
 	if (w->tail == w->cap) {
 		size_t cap = w->cap ? w->cap * 2 : 16;
-		struct want *list = realloc(w->list, cap * sizeof(*list));
+		struct mem_request *list = realloc(w->list, cap * sizeof(*list));
 
 		if (!list)
 			return false;
@@ -154,7 +154,7 @@ static bool wants_push(struct wants *w, const struct want *want)
 	return true;
 }
 
-static void want_lost(struct ctrl *c, const struct want *w, const char *why)
+static void want_lost(struct ctrl *c, const struct mem_request *w, const char *why)
 {
 	const struct event ev = {
 		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .addr = w->range.addr,
@@ -172,7 +172,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 {
 	/* a file that never answers must not make the list grow without end */
 	while (c->wants.tail - c->wants.head > WANTS_MAX) {
-		struct want w = c->wants.list[c->wants.head++];
+		struct mem_request w = c->wants.list[c->wants.head++];
 
 		want_lost(c, &w, "the record of this memory is missing");
 	}
@@ -180,7 +180,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 		c->wants.asked = c->wants.head;
 	while (count) {
 		uint16_t n = (uint16_t)(r->size - slot);
-		struct want w = {
+		struct mem_request w = {
 			.ring = r->id, .time = time, .item = item, .slot = slot,
 			.count = n < count ? n : count,
 		};
@@ -188,7 +188,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 		w.range.addr = r->base + (uint64_t)slot * entry_bytes(r);
 		w.range.len = w.count * entry_bytes(r);
 		w.range.ctrl = c->id;
-		if (!wants_push(&c->wants, &w)) {
+		if (!requests_push(&c->wants, &w)) {
 			c->nomem = true;
 			return;
 		}
@@ -200,7 +200,7 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 
 bool ring_next_want(struct ctrl *c, struct mem_range *range)
 {
-	if (c->wants.asked == c->wants.tail)
+	if (!ring_wants(c))
 		return false;
 	*range = c->wants.list[c->wants.asked++].range;
 	return true;
@@ -226,7 +226,7 @@ static void answer_want(struct ctrl *c, const struct event *ev)
 		return;
 	while (w->head < i)
 		want_lost(c, &w->list[w->head++], "the record of this memory is missing");
-	struct want want = w->list[w->head++];
+	struct mem_request want = w->list[w->head++];
 	if (w->asked < w->head)
 		w->asked = w->head;
 	if (want.ring == RING_CORB)

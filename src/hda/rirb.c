@@ -39,11 +39,11 @@ void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev)
 	}
 }
 
-static struct item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_t slot,
+static struct queue_item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_t slot,
 			     int64_t time, bool proven)
 {
 	uint64_t id = 0;
-	struct item *it = pair_response(c, resp, ex, time, &id);
+	struct queue_item *it = pair_response(c, resp, ex, time, &id);
 
 	if (!it)
 		return NULL;
@@ -56,7 +56,7 @@ static struct item *response(struct ctrl *c, uint32_t resp, uint32_t ex, uint16_
 	return it;
 }
 
-void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
+void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev)
 {
 	if (ev->kind != EV_MEM) {
 		/* without a single readable verb there is nothing these could belong to */
@@ -87,19 +87,17 @@ void rirb_memory(struct ctrl *c, const struct want *w, const struct event *ev)
  * (Unsolicited responses come at most one a frame and codec; a lap of them
  * takes a third of a millisecond at the least.)
  */
-bool rirb_settle(struct ctrl *c)
+void rirb_settle(struct ctrl *c)
 {
 	struct ring *r = &c->ring[RING_RIRB];
 
-	if (r->open.head >= r->past || r->open.tail - r->open.head + c->outstanding >= r->size)
-		return false;
-	ring_close_past(c, r);
-	return true;
+	if (!rirb_is_settled(c) && r->open.tail - r->open.head + c->outstanding < r->size)
+		ring_close_past(c, r);
 }
 
 void rirb_pair(struct ctrl *c, const struct event *ev)
 {
-	struct item *it = response(c, (uint32_t)ev->value, (uint32_t)(ev->value >> 32),
+	struct queue_item *it = response(c, (uint32_t)ev->value, (uint32_t)(ev->value >> 32),
 				   ev->addr == EVENT_NO_SLOT ? 0 :
 				   (uint16_t)(ev->addr & (RING_MAX - 1)), ev->time, true);
 

@@ -24,6 +24,7 @@
 #endif
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -32,22 +33,14 @@
 
 /* --- run ------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
-}
-
 /* Reads until the end, so much or so long. */
 static void collect(int fd, struct buf *answer)
 {
-	int64_t end = now_ms() + PATIENCE_MS;
+	int64_t end = clock_ms() + PATIENCE_MS;
 
 	while (answer->len < MACHINE_READ) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
-		int64_t left = end - now_ms();
+		int64_t left = end - clock_ms();
 		uint8_t *room = buf_reserve(answer, 4096);
 
 		if (left <= 0 || !room)
@@ -67,11 +60,11 @@ static void collect(int fd, struct buf *answer)
 }
 
 /* One word, quoted nowhere: none of our questions has a blank in a word. */
-static enum look run(const char *command, struct buf *answer)
+static enum read_status run(const char *command, struct buf *answer)
 {
 	char *words = strdup(command), *argv[ARGUMENTS + 1] = { 0 }, *save = NULL;
 	int out[2], n = 0, status;
-	enum look look = LOOK_OK;
+	enum read_status look = LOOK_OK;
 
 	if (!words)
 		return LOOK_BROKEN;
@@ -114,7 +107,7 @@ static enum look run(const char *command, struct buf *answer)
 
 /* --- the others ------------------------------------------------------------- */
 
-static enum look may(const char *path, struct buf *answer)
+static enum read_status may(const char *path, struct buf *answer)
 {
 	bool r = access(path, R_OK) == 0;
 
@@ -153,7 +146,7 @@ static const char *look_up(struct pci_access *pci, char *name, int size, unsigne
 }
 #endif
 
-static enum look pci_name(const char *id, struct buf *answer)
+static enum read_status pci_name(const char *id, struct buf *answer)
 {
 #ifdef HAVE_LIBPCI
 	char name[160];
@@ -191,7 +184,7 @@ static void add_program(const char *path, struct names *seen, struct buf *answer
 	free(real);
 }
 
-static enum look programs(struct buf *answer)
+static enum read_status programs(struct buf *answer)
 {
 	static const char *const names[] = { "qemu-system-x86_64", "qemu-kvm", "kvm" };
 	static const char *const places[] = {
@@ -235,7 +228,7 @@ static void emulators_of(const char *file, struct buf *answer)
 		fclose(f);
 }
 
-static enum look emulators(struct buf *answer)
+static enum read_status emulators(struct buf *answer)
 {
 	static const char folder[] = "/etc/libvirt/qemu";
 	DIR *d = opendir(folder);
@@ -255,7 +248,7 @@ static enum look emulators(struct buf *answer)
 	return LOOK_OK;
 }
 
-static enum look groups(struct buf *answer)
+static enum read_status groups(struct buf *answer)
 {
 	static const char *const names[] = { "kvm", "libvirt", "audio" };
 	gid_t list[256];
@@ -275,7 +268,7 @@ static enum look groups(struct buf *answer)
 	return LOOK_OK;
 }
 
-static enum look memlock(struct buf *answer)
+static enum read_status memlock(struct buf *answer)
 {
 	struct rlimit r;
 
@@ -323,7 +316,7 @@ static void user(const char *pid, struct buf *answer)
 	names_deinit(&seen);
 }
 
-static enum look users(struct buf *answer)
+static enum read_status users(struct buf *answer)
 {
 	DIR *d = opendir("/proc");
 
@@ -336,7 +329,7 @@ static enum look users(struct buf *answer)
 	return LOOK_OK;
 }
 
-static enum look kernel_log(struct buf *answer)
+static enum read_status kernel_log(struct buf *answer)
 {
 	enum { READ_ALL = 3, SIZE = 10 };	/* syslog(2) */
 	int size = klogctl(SIZE, NULL, 0);
@@ -351,12 +344,12 @@ static enum look kernel_log(struct buf *answer)
 	return LOOK_OK;
 }
 
-enum look answers_live(const char *question, struct buf *answer)
+enum read_status answers_live(const char *question, struct buf *answer)
 {
 	static const struct {
 		const char *words;
-		enum look (*with)(const char *rest, struct buf *answer);
-		enum look (*alone)(struct buf *answer);
+		enum read_status (*with)(const char *rest, struct buf *answer);
+		enum read_status (*alone)(struct buf *answer);
 	} all[] = {
 		{ "run ", .with = run },
 		{ "access ", .with = may },

@@ -18,6 +18,6 @@
 
 #include "host/machine.h"
 
-enum look answers_live(const char *question, struct buf *answer);
+enum read_status answers_live(const char *question, struct buf *answer);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* --- the plan --------------------------------------------------------------- */
 
-static struct bind_step *add(struct bind_plan *p, enum step_kind kind, const char *value)
+static struct bind_step *add(struct bind_plan *p, enum bind_step_kind kind, const char *value)
 {
 	struct bind_step *s = &p->step[p->n++];
 
@@ -251,7 +251,7 @@ static struct err *load(struct machine *m, const char *module)
 	struct err *e = NULL;
 
 	text_cut(text, sizeof(text), "run modprobe %s", module);
-	enum look look = machine_ask(m, text, NULL, &said);
+	enum read_status look = machine_ask(m, text, NULL, &said);
 	text_cut(text, sizeof(text), DRIVERS "/%s", module);
 	if (look != LOOK_OK)
 		e = err_new(ERR_FAIL, "modprobe cannot be run: load %s yourself", module);

@@ -19,14 +19,14 @@
 
 struct err;
 
-enum step_kind {
+enum bind_step_kind {
 	STEP_LOAD,	/* modprobe @value */
 	STEP_WRITE,	/* @value into @path */
 	STEP_CHECK,	/* the driver of the device @path is @value; "": is any but vfio-pci */
 };
 
 struct bind_step {
-	enum step_kind kind;
+	enum bind_step_kind kind;
 	char path[128], value[48];
 	char undo_path[128], undo_value[48];	/* "" if there is nothing to undo */
 };

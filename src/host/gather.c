@@ -9,6 +9,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "event/names.h"
 #include "host/gather_int.h"
 
 long long gather_number(struct machine *m, const char *path, long long otherwise)
@@ -173,7 +174,7 @@ static void gather_cpu(struct machine *m, struct facts *f)
 		text_cut(f->kvm_module, sizeof(f->kvm_module), "kvm_intel");
 	else if (machine_has(m, "/sys/module/kvm_amd") == LOOK_OK)
 		text_cut(f->kvm_module, sizeof(f->kvm_module), "kvm_amd");
-	enum look look = machine_ask(m, "access /dev/kvm", NULL, &text);
+	enum read_status look = machine_ask(m, "access /dev/kvm", NULL, &text);
 	f->kvm_node = look == LOOK_OK ? YES : look == LOOK_ABSENT ? NO : UNKNOWN;
 	f->kvm_open = look == LOOK_OK && strncmp(buf_str(&text), "rw", 2) == 0;
 	if (machine_read(m, "/proc/meminfo", keep_memory, &text) == LOOK_OK)
@@ -222,7 +223,7 @@ static void gather_iommu(struct machine *m, struct facts *f)
 {
 	struct buf text = { 0 };
 	struct names tables;
-	enum look look = machine_list(m, "/sys/firmware/acpi/tables", is_table, &tables);
+	enum read_status look = machine_list(m, "/sys/firmware/acpi/tables", is_table, &tables);
 
 	/* a container may show the folder, empty */
 	f->tables = look == LOOK_OK && tables.n ? YES : NO;
@@ -270,7 +271,7 @@ static void gather_permissions(struct machine *m, struct facts *f)
 				     strtoull(buf_str(&text), NULL, 10) : UINT64_MAX;
 	}
 	f->vfio_module = machine_has(m, "/sys/bus/pci/drivers/vfio-pci") == LOOK_OK;
-	enum look look = machine_ask(m, "access /dev/vfio/vfio", NULL, &text);
+	enum read_status look = machine_ask(m, "access /dev/vfio/vfio", NULL, &text);
 	f->vfio_node = look == LOOK_OK;
 	f->vfio_open = look == LOOK_OK && strncmp(buf_str(&text), "rw", 2) == 0;
 	gather_lockdown(m, f);
@@ -306,11 +307,7 @@ static int choose(const struct facts *f)
 struct err *facts_gather(struct machine *m, const char *device, enum facts_what what,
 			 struct facts *f)
 {
-	char full[16] = "";
-
 	*f = (struct facts){ .live = machine_is_live(m), .chosen = -1 };
-	if (device && !pci_address(device, full, sizeof(full)))
-		return err_new(ERR_USAGE, "'%s' is not a PCI address such as 0000:00:1f.3", device);
 #ifdef HAVE_LIBPCI
 	f->names = true;
 #endif
@@ -334,12 +331,12 @@ struct err *facts_gather(struct machine *m, const char *device, enum facts_what 
 		return NULL;
 	f->chosen = -1;
 	for (unsigned int i = 0; i < f->n_controllers; i++)
-		if (strcmp(f->controllers[i].pci.address, full) == 0)
+		if (ctrl_is_named(f->controllers[i].pci.address,
+				  strlen(f->controllers[i].pci.address), device))
 			f->chosen = (int)i;
 	if (f->chosen < 0)
 		return err_new(ERR_FAIL,
 			       "there is no audio controller at %s; hdadump doctor without "
-			       "an address lists those there are",
-			       full);
+			       "--controller lists those there are", device);
 	return NULL;
 }

@@ -119,7 +119,7 @@ static void gather_reset(struct machine *m, struct controller *c)
 	char path[MACHINE_PATH];
 
 	text_cut(path, sizeof(path), DEVICES "/%s/reset_method", c->pci.address);
-	enum look look = machine_line(m, path, c->reset, sizeof(c->reset));
+	enum read_status look = machine_line(m, path, c->reset, sizeof(c->reset));
 	if (look == LOOK_OK) {
 		c->resets = *c->reset ? YES : NO;
 		return;

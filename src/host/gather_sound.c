@@ -214,7 +214,7 @@ static void take_fixup(struct facts *f, const char *line, size_t len)
 static void gather_fixups(struct machine *m, struct facts *f)
 {
 	struct buf text = { 0 };
-	enum look look = machine_ask(m, "log", keep_fixups, &text);
+	enum read_status look = machine_ask(m, "log", keep_fixups, &text);
 
 	f->log = look == LOOK_OK ? YES : NO;
 	for (const char *p = buf_str(&text); *p; p += strcspn(p, "\n"), p += *p == '\n')

@@ -20,7 +20,7 @@ static void keep_ascii(const char *text, size_t len, struct buf *kept)
 
 static bool there(struct machine *m, const char *path)
 {
-	enum look look = machine_has(m, path);
+	enum read_status look = machine_has(m, path);
 
 	return look == LOOK_OK || look == LOOK_DENIED;
 }

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "host/judge_int.h"
 
-static struct finding spare;	/* what is said when there is no memory to keep it */
+static struct doctor_finding spare;	/* what is said when there is no memory to keep it */
 
 static void add_va(struct buf *b, const char *fmt, va_list ap)
 {
@@ -23,14 +23,14 @@ static void add_va(struct buf *b, const char *fmt, va_list ap)
 	free(text);
 }
 
-struct finding *say(struct diagnosis *d, enum severity severity, const char *topic,
+struct doctor_finding *say(struct diagnosis *d, enum doctor_severity severity, const char *topic,
 		    const char *fmt, ...)
 {
 	va_list ap;
 
 	if (d->n == d->cap) {
 		unsigned int cap = d->cap ? d->cap * 2 : 16;
-		struct finding *list = realloc(d->list, cap * sizeof(*list));
+		struct doctor_finding *list = realloc(d->list, cap * sizeof(*list));
 
 		if (!list) {
 			d->failed = true;
@@ -42,15 +42,15 @@ struct finding *say(struct diagnosis *d, enum severity severity, const char *top
 		d->list = list;
 		d->cap = cap;
 	}
-	struct finding *f = &d->list[d->n++];
-	*f = (struct finding){ .severity = severity, .topic = topic };
+	struct doctor_finding *f = &d->list[d->n++];
+	*f = (struct doctor_finding){ .severity = severity, .topic = topic };
 	va_start(ap, fmt);
 	add_va(&f->text, fmt, ap);
 	va_end(ap);
 	return f;
 }
 
-void because(struct finding *f, const char *fmt, ...)
+void because(struct doctor_finding *f, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -61,7 +61,7 @@ void because(struct finding *f, const char *fmt, ...)
 	va_end(ap);
 }
 
-void command(struct finding *f, const char *fmt, ...)
+void command(struct doctor_finding *f, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -103,7 +103,7 @@ void add_shell_word(struct buf *b, const char *word)
 	buf_addc(b, '\'');
 }
 
-const char *diagnosis_severity_name(enum severity s)
+const char *diagnosis_severity_name(enum doctor_severity s)
 {
 	static const char *const names[] = {
 		[SEV_USELESS] = "useless", [SEV_BLOCKS] = "blocks", [SEV_CARE] = "care",
@@ -125,7 +125,7 @@ const char *verdict_state_name(enum verdict_state s)
 
 /* --- the verdict ------------------------------------------------------------ */
 
-static unsigned int count(const struct diagnosis *d, enum severity s)
+static unsigned int count(const struct diagnosis *d, enum doctor_severity s)
 {
 	unsigned int n = 0;
 
@@ -161,14 +161,14 @@ static void next_capture(const struct facts *f, const struct controller *c, stru
 	for (unsigned int i = 0; i < c->n_mates; i++)
 		others |= c->mates[i].kind > MATE_FREE;
 	if (strcmp(c->pci.driver, "vfio-pci") != 0 || others)
-		buf_addf(next, "%shdadump doctor --bind %s%s\n", sudo, c->pci.address,
+		buf_addf(next, "%shdadump doctor --bind --controller %s%s\n", sudo, c->pci.address,
 			 others ? " --group" : "");
 	buf_addf(next, "%shdadump run -o first.hdad -- ", sudo);
 	add_shell_word(next, q ? q->path : "qemu-system-x86_64");
 	buf_addf(next, " -machine q35 -accel kvm -cpu host -smp 2 -m %s -device vfio-pci,host=%s "
 		 "-drive file=windows.qcow2\n",
 		 f->memory && f->memory < 7ull << 30 ? "2G" : "4G", c->pci.address);
-	buf_addf(next, "%shdadump doctor --unbind %s\n", sudo, c->pci.address);
+	buf_addf(next, "%shdadump doctor --unbind --controller %s\n", sudo, c->pci.address);
 }
 
 static void conclude(const struct facts *f, struct diagnosis *d)
@@ -211,7 +211,7 @@ static void conclude(const struct facts *f, struct diagnosis *d)
 
 static int in_order(const void *a, const void *b)
 {
-	const struct finding *x = a, *y = b;
+	const struct doctor_finding *x = a, *y = b;
 
 	if (x->first != y->first)
 		return y->first - x->first;
@@ -223,7 +223,7 @@ static void sort(struct diagnosis *d)
 {
 	for (unsigned int i = 1; i < d->n; i++)
 		for (unsigned int k = i; k && in_order(&d->list[k - 1], &d->list[k]) > 0; k--) {
-			struct finding tmp = d->list[k];
+			struct doctor_finding tmp = d->list[k];
 
 			d->list[k] = d->list[k - 1];
 			d->list[k - 1] = tmp;

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "host/facts.h"
 
-enum severity {
+enum doctor_severity {
 	SEV_USELESS,	/* a capture would not show what is looked for */
 	SEV_BLOCKS,	/* it cannot be done before this is put right */
 	SEV_CARE,	/* it can go wrong here */
@@ -20,8 +20,8 @@ enum severity {
 	SEV_GOOD,
 };
 
-struct finding {
-	enum severity severity;
+struct doctor_finding {
+	enum doctor_severity severity;
 	bool first;		/* to be known before any work is put into the rest */
 	const char *topic;	/* "sound", "iommu", ... */
 	struct buf text;	/* one sentence */
@@ -32,7 +32,7 @@ struct finding {
 enum verdict_state { VERDICT_USELESS, VERDICT_BLOCKED, VERDICT_CARE, VERDICT_READY };
 
 struct diagnosis {
-	struct finding *list;	/* in the order in which they are to be read */
+	struct doctor_finding *list;	/* in the order in which they are to be read */
 	unsigned int n, cap;
 	bool failed;		/* memory was short */
 	enum verdict_state state;
@@ -44,7 +44,7 @@ struct err *judge(const struct facts *f, struct diagnosis *out);
 void diagnosis_deinit(struct diagnosis *d);
 
 /* "useless", "blocks", "care", "note", "good"; "useless", "blocked", "care", "ready". */
-const char *diagnosis_severity_name(enum severity s);
+const char *diagnosis_severity_name(enum doctor_severity s);
 const char *verdict_state_name(enum verdict_state s);
 
 #endif

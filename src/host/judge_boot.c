@@ -4,7 +4,7 @@
 
 #include "host/judge_int.h"
 
-void boot_commands(const struct facts *f, const char *word, struct finding *to)
+void boot_commands(const struct facts *f, const char *word, struct doctor_finding *to)
 {
 	switch (f->boot) {
 	case BOOT_DEBIAN_GRUB:

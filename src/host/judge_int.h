@@ -10,13 +10,13 @@ void judge_passthrough(const struct facts *f, struct diagnosis *d);
 void judge_tools(const struct facts *f, struct diagnosis *d);
 
 /* A new finding; never NULL.  Its texts are added with the two below. */
-struct finding *say(struct diagnosis *d, enum severity severity, const char *topic,
+struct doctor_finding *say(struct diagnosis *d, enum doctor_severity severity, const char *topic,
 		    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-void because(struct finding *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void command(struct finding *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void because(struct doctor_finding *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void command(struct doctor_finding *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Commands that give the kernel one more word at boot, on this machine. */
-void boot_commands(const struct facts *f, const char *word, struct finding *to);
+void boot_commands(const struct facts *f, const char *word, struct doctor_finding *to);
 /* The controller this is about, or NULL. */
 const struct controller *judge_chosen(const struct facts *f);
 /* "0000:00:1f.3 (Intel ...)": for a sentence. */

@@ -20,7 +20,7 @@ static void judge_kvm(const struct facts *f, struct diagnosis *d)
 {
 	const char *module = is_amd(f) ? "kvm_amd" : "kvm_intel";
 	const char *feature = is_amd(f) ? "SVM" : "VT-x (VMX)";
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (!f->cpu_known) {
 		say(d, SEV_NOTE, "kvm",
@@ -72,7 +72,7 @@ static void judge_kvm(const struct facts *f, struct diagnosis *d)
 		    "this is a virtual machine itself: guests here are nested ones");
 }
 
-static void firmware(struct finding *s, const char *what)
+static void firmware(struct doctor_finding *s, const char *what)
 {
 	because(s,
 		"The firmware does not offer one: look for \"%s\" in its setup (among processor, "
@@ -86,7 +86,7 @@ static void judge_iommu(const struct facts *f, struct diagnosis *d)
 	const char *off = facts_word(f, "intel_iommu=off") ? "intel_iommu=off" :
 			  facts_word(f, "amd_iommu=off") ? "amd_iommu=off" :
 			  facts_word(f, "iommu=off") ? "iommu=off" : NULL;
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (f->groups) {
 		say(d, SEV_GOOD, "iommu", "the IOMMU is on (%u groups)", f->groups);
@@ -155,7 +155,7 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 {
 	unsigned int vital = mates(c, MATE_VITAL), small = mates(c, MATE_SMALL);
 	unsigned int bridges = mates(c, MATE_BRIDGE), unused = mates(c, MATE_FREE);
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (c->group < 0) {
 		if (f->groups)
@@ -215,7 +215,7 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 
 static void judge_reset(const struct controller *c, struct diagnosis *d)
 {
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (c->resets == YES && *c->reset)
 		say(d, SEV_GOOD, "reset", "the controller can be reset (%s)", c->reset);
@@ -233,7 +233,7 @@ static void judge_reset(const struct controller *c, struct diagnosis *d)
 static void judge_users(const struct facts *f, const struct controller *c, struct diagnosis *d)
 {
 	char control[32];
-	struct finding *s = NULL;
+	struct doctor_finding *s = NULL;
 
 	for (unsigned int i = 0; i < f->n_users; i++) {
 		const struct user *u = &f->users[i];
@@ -260,7 +260,7 @@ static void judge_users(const struct facts *f, const struct controller *c, struc
 void judge_passthrough(const struct facts *f, struct diagnosis *d)
 {
 	const struct controller *c = judge_chosen(f);
-	struct finding *s;
+	struct doctor_finding *s;
 
 	judge_kvm(f, d);
 	judge_iommu(f, d);

@@ -26,7 +26,7 @@ static void chip_word(const struct amp *a, char *out, size_t size)
 static void judge_amp(const struct facts *f, const struct amp *a, struct diagnosis *d)
 {
 	const struct controller *c = judge_chosen(f);
-	struct finding *s;
+	struct doctor_finding *s;
 	char word[48];
 
 	chip_word(a, word, sizeof(word));
@@ -70,7 +70,7 @@ static void judge_fixup(const struct facts *f, const struct codec *c, struct dia
 {
 	const char *device = strrchr(c->fixup_why, ':');
 	bool general = !device || strcmp(device, ":0000") == 0;
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (*c->model) {
 		s = say(d, SEV_CARE, "quirk",
@@ -112,7 +112,7 @@ static void judge_fixup(const struct facts *f, const struct codec *c, struct dia
 
 static void judge_dsp(const struct controller *c, struct diagnosis *d)
 {
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (!c->codecs && c->card < 0) {
 		s = say(d, SEV_CARE, "sound",
@@ -166,7 +166,7 @@ static bool only_screens(const struct facts *f)
 static void judge_codecs(const struct facts *f, const struct controller *c, struct diagnosis *d)
 {
 	bool vfio = strcmp(c->pci.driver, "vfio-pci") == 0;
-	struct finding *s;
+	struct doctor_finding *s;
 
 	for (unsigned int i = 0; i < f->n_codecs; i++) {
 		const struct codec *codec = &f->codecs[i];
@@ -205,7 +205,7 @@ static void judge_codecs(const struct facts *f, const struct controller *c, stru
 void judge_sound(const struct facts *f, struct diagnosis *d)
 {
 	const struct controller *c = judge_chosen(f);
-	struct finding *s;
+	struct doctor_finding *s;
 
 	for (unsigned int i = 0; i < f->n_amps; i++)
 		judge_amp(f, &f->amps[i], d);

@@ -14,7 +14,7 @@ static bool can_trace(const struct qemu_fact *q)
 static void judge_qemu(const struct facts *f, struct diagnosis *d)
 {
 	bool any = false, traces = false;
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (!f->n_qemus) {
 		s = say(d, SEV_BLOCKS, "qemu", "no QEMU for x86_64 is found");
@@ -61,7 +61,7 @@ static void judge_qemu(const struct facts *f, struct diagnosis *d)
 
 static void judge_libvirt(const struct facts *f, struct diagnosis *d)
 {
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (!*f->libvirt && !f->libvirt_running)
 		return;
@@ -82,7 +82,7 @@ static void judge_libvirt(const struct facts *f, struct diagnosis *d)
 
 static void judge_memory(const struct facts *f, struct diagnosis *d)
 {
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (f->memory && f->memory < 4ull << 30)
 		say(d, SEV_CARE, "memory",
@@ -113,7 +113,7 @@ static void judge_vfio(const struct facts *f, struct diagnosis *d)
 static void judge_routes(const struct facts *f, struct diagnosis *d)
 {
 	bool confidential = strcmp(f->lockdown, "confidentiality") == 0;
-	struct finding *s;
+	struct doctor_finding *s;
 
 	if (f->yama <= 0)
 		say(d, SEV_GOOD, "route", "guest memory can be read from QEMU's process (no ptrace "

@@ -182,7 +182,7 @@ static bool step(char *path, size_t size, const char *part, size_t len)
  * Goes along @path, link by link.  With @last the last part is left as it is
  * if it is a link.
  */
-static enum look walk(struct machine *m, const char *path, bool last, char *real, size_t size)
+static enum read_status walk(struct machine *m, const char *path, bool last, char *real, size_t size)
 {
 	char rest[2 * MACHINE_PATH], target[MACHINE_PATH];
 	unsigned int links = 0;
@@ -201,7 +201,7 @@ static enum look walk(struct machine *m, const char *path, bool last, char *real
 		p += strspn(p, "/");
 		if (strlen(real) <= before || (!*p && last))
 			continue;
-		enum look look = m->ops->link(m, real, target, sizeof(target));
+		enum read_status look = m->ops->link(m, real, target, sizeof(target));
 		if (look == LOOK_BROKEN)
 			continue;	/* no link */
 		if (look != LOOK_OK)
@@ -221,10 +221,10 @@ static enum look walk(struct machine *m, const char *path, bool last, char *real
 	return LOOK_OK;
 }
 
-enum look machine_real(struct machine *m, const char *path, char *real, size_t size)
+enum read_status machine_real(struct machine *m, const char *path, char *real, size_t size)
 {
 	char found[MACHINE_PATH], none[MACHINE_PATH];
-	enum look look = walk(m, path, false, found, sizeof(found));
+	enum read_status look = walk(m, path, false, found, sizeof(found));
 
 	real[0] = '\0';
 	if (look != LOOK_OK)
@@ -238,18 +238,18 @@ enum look machine_real(struct machine *m, const char *path, char *real, size_t s
 	return LOOK_OK;
 }
 
-enum look machine_has(struct machine *m, const char *path)
+enum read_status machine_has(struct machine *m, const char *path)
 {
 	char real[MACHINE_PATH];
 
 	return machine_real(m, path, real, sizeof(real));
 }
 
-enum look machine_read(struct machine *m, const char *path, machine_keep keep, struct buf *text)
+enum read_status machine_read(struct machine *m, const char *path, machine_keep keep, struct buf *text)
 {
 	struct buf all = { 0 };
 	char real[MACHINE_PATH];
-	enum look look = walk(m, path, false, real, sizeof(real));
+	enum read_status look = walk(m, path, false, real, sizeof(real));
 
 	buf_clear(text);
 	if (look == LOOK_OK)
@@ -266,10 +266,10 @@ enum look machine_read(struct machine *m, const char *path, machine_keep keep, s
 	return look;
 }
 
-enum look machine_line(struct machine *m, const char *path, char *line, size_t size)
+enum read_status machine_line(struct machine *m, const char *path, char *line, size_t size)
 {
 	struct buf text = { 0 };
-	enum look look = machine_read(m, path, NULL, &text);
+	enum read_status look = machine_read(m, path, NULL, &text);
 
 	text_cut(line, size, "%.*s", (int)strcspn(buf_str(&text), "\r\n"), buf_str(&text));
 	for (size_t n = strlen(line); n && line[n - 1] == ' '; n--)
@@ -278,10 +278,10 @@ enum look machine_line(struct machine *m, const char *path, char *line, size_t s
 	return look;
 }
 
-enum look machine_link(struct machine *m, const char *path, char *name, size_t size)
+enum read_status machine_link(struct machine *m, const char *path, char *name, size_t size)
 {
 	char real[MACHINE_PATH], target[MACHINE_PATH];
-	enum look look = walk(m, path, true, real, sizeof(real));
+	enum read_status look = walk(m, path, true, real, sizeof(real));
 
 	name[0] = '\0';
 	if (look == LOOK_OK)
@@ -299,12 +299,12 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-enum look machine_list(struct machine *m, const char *path, bool (*wanted)(const char *name),
+enum read_status machine_list(struct machine *m, const char *path, bool (*wanted)(const char *name),
 		       struct names *out)
 {
 	char real[MACHINE_PATH], full[MACHINE_PATH], target[MACHINE_PATH];
 	struct names all = { 0 };
-	enum look look = walk(m, path, false, real, sizeof(real));
+	enum read_status look = walk(m, path, false, real, sizeof(real));
 
 	*out = (struct names){ 0 };
 	if (look == LOOK_OK)
@@ -332,11 +332,11 @@ enum look machine_list(struct machine *m, const char *path, bool (*wanted)(const
 	return look;
 }
 
-enum look machine_ask(struct machine *m, const char *question, machine_keep keep,
+enum read_status machine_ask(struct machine *m, const char *question, machine_keep keep,
 		      struct buf *answer)
 {
 	struct buf all = { 0 };
-	enum look look = m->ops->ask(m, question, &all);
+	enum read_status look = m->ops->ask(m, question, &all);
 
 	buf_clear(answer);
 	if (look == LOOK_OK && keep)
@@ -349,7 +349,7 @@ enum look machine_ask(struct machine *m, const char *question, machine_keep keep
 	return look;
 }
 
-enum look machine_known_answer(struct machine *m, const char *question, struct buf *answer)
+enum read_status machine_known_answer(struct machine *m, const char *question, struct buf *answer)
 {
 	const struct entry *e = entries_find(&m->known, question, true);
 

@@ -27,7 +27,7 @@ struct err;
 struct machine;
 
 /* How a look went. */
-enum look {
+enum read_status {
 	LOOK_OK,
 	LOOK_ABSENT,	/* there is no such thing */
 	LOOK_DENIED,	/* there is, but not for us */
@@ -62,19 +62,19 @@ bool machine_is_live(const struct machine *m);
 typedef void (*machine_keep)(const char *text, size_t len, struct buf *kept);
 
 /* The contents of a file, NUL-terminated through buf_str(). @keep may be NULL: all of it. */
-enum look machine_read(struct machine *m, const char *path, machine_keep keep, struct buf *text);
+enum read_status machine_read(struct machine *m, const char *path, machine_keep keep, struct buf *text);
 /* The first line without its end, cut to @size; "" if there is none. */
-enum look machine_line(struct machine *m, const char *path, char *line, size_t size);
+enum read_status machine_line(struct machine *m, const char *path, char *line, size_t size);
 /* The last part of what a link points at ("" if it is none): driver, iommu_group. */
-enum look machine_link(struct machine *m, const char *path, char *name, size_t size);
+enum read_status machine_link(struct machine *m, const char *path, char *name, size_t size);
 /* The path without links in it. */
-enum look machine_real(struct machine *m, const char *path, char *real, size_t size);
+enum read_status machine_real(struct machine *m, const char *path, char *real, size_t size);
 /* Names in a folder for which @wanted says yes (NULL: all). */
-enum look machine_list(struct machine *m, const char *path, bool (*wanted)(const char *name),
+enum read_status machine_list(struct machine *m, const char *path, bool (*wanted)(const char *name),
 		       struct names *out);
-enum look machine_has(struct machine *m, const char *path);
+enum read_status machine_has(struct machine *m, const char *path);
 /* The answer to a question (host/answers.h has them all). */
-enum look machine_ask(struct machine *m, const char *question, machine_keep keep,
+enum read_status machine_ask(struct machine *m, const char *question, machine_keep keep,
 		      struct buf *answer);
 
 /* Writes a file, as the kernel's switches are written; not into a recorded machine. */

@@ -24,7 +24,7 @@ static const char *below(const char *path)
 	return *path ? path + 1 : ".";
 }
 
-static enum look look_of(int errnum)
+static enum read_status look_of(int errnum)
 {
 	switch (errnum) {
 	case ENOENT:
@@ -40,7 +40,7 @@ static enum look look_of(int errnum)
 	}
 }
 
-static enum look dir_link(struct machine *m, const char *path, char *target, size_t size)
+static enum read_status dir_link(struct machine *m, const char *path, char *target, size_t size)
 {
 	ssize_t n = readlinkat(m->root, below(path), target, size - 1);
 
@@ -50,9 +50,9 @@ static enum look dir_link(struct machine *m, const char *path, char *target, siz
 	return LOOK_OK;
 }
 
-static enum look dir_read(struct machine *m, const char *path, struct buf *text)
+static enum read_status dir_read(struct machine *m, const char *path, struct buf *text)
 {
-	enum look look = LOOK_OK;
+	enum read_status look = LOOK_OK;
 	struct stat st;
 	/* a pipe or a device in a stranger's folder must not hold us up */
 	int fd = openat(m->root, below(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
@@ -81,7 +81,7 @@ static enum look dir_read(struct machine *m, const char *path, struct buf *text)
 	return look;
 }
 
-static enum look dir_list(struct machine *m, const char *path, struct names *out)
+static enum read_status dir_list(struct machine *m, const char *path, struct names *out)
 {
 	int fd = openat(m->root, below(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -106,7 +106,7 @@ static enum look dir_list(struct machine *m, const char *path, struct names *out
 	return LOOK_OK;
 }
 
-static enum look dir_ask(struct machine *m, const char *question, struct buf *answer)
+static enum read_status dir_ask(struct machine *m, const char *question, struct buf *answer)
 {
 	return m->live ? answers_live(question, answer) :
 			 machine_known_answer(m, question, answer);

@@ -8,10 +8,10 @@
 /* Of every function here @path is absolute and without links, "" being the root. */
 struct machine_ops {
 	/* The target of a link; LOOK_BROKEN: it is there, and no link. */
-	enum look (*link)(struct machine *m, const char *path, char *target, size_t size);
-	enum look (*read)(struct machine *m, const char *path, struct buf *text);
-	enum look (*list)(struct machine *m, const char *path, struct names *out);
-	enum look (*ask)(struct machine *m, const char *question, struct buf *answer);
+	enum read_status (*link)(struct machine *m, const char *path, char *target, size_t size);
+	enum read_status (*read)(struct machine *m, const char *path, struct buf *text);
+	enum read_status (*list)(struct machine *m, const char *path, struct names *out);
+	enum read_status (*ask)(struct machine *m, const char *question, struct buf *answer);
 	struct err *(*write)(struct machine *m, const char *path, const char *text);
 	void (*destroy)(struct machine *m);
 };
@@ -63,6 +63,6 @@ struct err *machine_dir_open(const char *path, struct machine *m);
 extern const struct machine_ops machine_dir_ops;
 
 /* A parsed answer, for every machine that is not this one. */
-enum look machine_known_answer(struct machine *m, const char *question, struct buf *answer);
+enum read_status machine_known_answer(struct machine *m, const char *question, struct buf *answer);
 
 #endif

@@ -263,7 +263,7 @@ static size_t first_below(const struct entries *l, const char *path, size_t *n)
 	return i < l->n && strncmp(l->e[i].key, key, len + 1) == 0 ? i : l->n;
 }
 
-static enum look text_link(struct machine *m, const char *path, char *target, size_t size)
+static enum read_status text_link(struct machine *m, const char *path, char *target, size_t size)
 {
 	const struct entry *e = entries_find(&m->known, path, false);
 	size_t n;
@@ -276,7 +276,7 @@ static enum look text_link(struct machine *m, const char *path, char *target, si
 	return LOOK_OK;
 }
 
-static enum look text_read(struct machine *m, const char *path, struct buf *text)
+static enum read_status text_read(struct machine *m, const char *path, struct buf *text)
 {
 	const struct entry *e = entries_find(&m->known, path, false);
 
@@ -292,7 +292,7 @@ static enum look text_read(struct machine *m, const char *path, struct buf *text
 	return LOOK_OK;
 }
 
-static enum look text_list(struct machine *m, const char *path, struct names *out)
+static enum read_status text_list(struct machine *m, const char *path, struct names *out)
 {
 	const struct entry *e = entries_find(&m->known, path, false);
 	size_t n, last = 0;

@@ -12,12 +12,12 @@
 #include "base/bits.h"
 #include "base/text.h"
 
-void identity_here(struct identity *id)
+void identity_here(struct private_identity *id)
 {
 	const char *sudo = getenv("SUDO_USER");
 	const struct passwd *pw = getpwuid(getuid());
 
-	*id = (struct identity){ 0 };
+	*id = (struct private_identity){ 0 };
 	if (gethostname(id->host, sizeof(id->host) - 1) < 0)
 		id->host[0] = '\0';
 	id->host[strcspn(id->host, ".")] = '\0';
@@ -68,7 +68,7 @@ static size_t name_at(const char *p, size_t left, const char *name)
 	       (left == n || !is_word(p[n])) ? n : 0;
 }
 
-void private_add(struct buf *out, const char *text, size_t len, const struct identity *id)
+void private_add(struct buf *out, const char *text, size_t len, const struct private_identity *id)
 {
 	static const struct { const char *pattern, *instead; } shapes[] = {
 		{ "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh", "UUID" },

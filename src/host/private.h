@@ -12,14 +12,14 @@
 
 #include "base/buf.h"
 
-struct identity {
+struct private_identity {
 	char host[128], user[128]; /* "" for none; names of three letters and more are hidden */
 };
 
 /* Of whoever runs us; SUDO_USER counts too. */
-void identity_here(struct identity *id);
+void identity_here(struct private_identity *id);
 
 /* Appends @text without them. */
-void private_add(struct buf *out, const char *text, size_t len, const struct identity *id);
+void private_add(struct buf *out, const char *text, size_t len, const struct private_identity *id);
 
 #endif

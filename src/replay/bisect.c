@@ -15,7 +15,7 @@ struct memo {
 	uint32_t yes, no, skip;
 };
 
-enum verdict { NO, YES, SKIPPED, UNKNOWN };
+enum bisect_verdict { NO, YES, SKIPPED, UNKNOWN };
 
 struct bisect {
 	size_t n, words;
@@ -152,7 +152,7 @@ struct err *bisect_answer(struct bisect *b, enum bisect_answer answer)
 
 /* --- asking --------------------------------------------------------------- */
 
-static enum verdict open_question(struct bisect *b, enum bisect_stage stage)
+static enum bisect_verdict open_question(struct bisect *b, enum bisect_stage stage)
 {
 	memcpy(b->open, b->scratch, b->words * sizeof(*b->open));
 	b->stage = stage;
@@ -161,7 +161,7 @@ static enum verdict open_question(struct bisect *b, enum bisect_stage stage)
 }
 
 /* About the choice in b->scratch.  UNKNOWN: the question is open now. */
-static enum verdict ask(struct bisect *b, enum bisect_stage stage)
+static enum bisect_verdict ask(struct bisect *b, enum bisect_stage stage)
 {
 	struct memo *m = memo_find(b, b->scratch);
 
@@ -175,7 +175,7 @@ static enum verdict ask(struct bisect *b, enum bisect_stage stage)
 }
 
 /* The same, for an answer that too much hangs on to be heard but once. */
-static enum verdict ask_twice(struct bisect *b)
+static enum bisect_verdict ask_twice(struct bisect *b)
 {
 	struct memo *m = memo_find(b, b->scratch);
 
@@ -194,7 +194,7 @@ static void choose_prefix(struct bisect *b, size_t len)
 		include(b->scratch, b->found[i]);
 }
 
-static enum verdict ask_prefix(struct bisect *b, size_t len)
+static enum bisect_verdict ask_prefix(struct bisect *b, size_t len)
 {
 	choose_prefix(b, len);
 	return ask(b, STAGE_SEARCH);
@@ -246,14 +246,14 @@ static size_t halve(const struct bisect *b, ptrdiff_t lo, size_t hi)
  * Asks at @*at or, where the user could not tell, at a place near it that lies
  * between @lo and @hi.  When nowhere can be told it counts as not working.
  */
-static enum verdict ask_near(struct bisect *b, ptrdiff_t lo, size_t hi, size_t *at)
+static enum bisect_verdict ask_near(struct bisect *b, ptrdiff_t lo, size_t hi, size_t *at)
 {
 	size_t wanted = *at;
 
 	for (size_t d = 0; d <= SKIPS; d++) {
 		for (int side = 0; side < (d ? 2 : 1); side++) {
 			ptrdiff_t t = (ptrdiff_t)wanted + (side ? -(ptrdiff_t)d : (ptrdiff_t)d);
-			enum verdict v;
+			enum bisect_verdict v;
 
 			if (t <= lo || t >= (ptrdiff_t)hi)
 				continue;
@@ -311,11 +311,11 @@ static void keep_choice(struct bisect *b)
 }
 
 /* Prefixes of odd multiples of 1/@parts; the longer ones first: what breaks it comes late. */
-static enum verdict rescue_prefix(struct bisect *b, size_t parts)
+static enum bisect_verdict rescue_prefix(struct bisect *b, size_t parts)
 {
 	for (size_t i = parts; i; i -= 2) {
 		size_t len = b->n * (i - 1) / parts;
-		enum verdict v;
+		enum bisect_verdict v;
 
 		if (!len)
 			continue;
@@ -340,7 +340,7 @@ static uint64_t scatter(uint64_t x)
  * The list without each item of a @try-th choice of one in @parts: a verb that
  * breaks is out of it as often as not, wherever it stands between those needed.
  */
-static enum verdict rescue_thinned(struct bisect *b, uint64_t try, uint64_t parts)
+static enum bisect_verdict rescue_thinned(struct bisect *b, uint64_t try, uint64_t parts)
 {
 	choose_prefix(b, 0);
 	for (size_t i = 0; i < b->n; i++)
@@ -350,10 +350,10 @@ static enum verdict rescue_thinned(struct bisect *b, uint64_t try, uint64_t part
 }
 
 /* The list without one item. */
-static enum verdict rescue_without_one(struct bisect *b)
+static enum bisect_verdict rescue_without_one(struct bisect *b)
 {
 	for (size_t i = b->n; i; i--) {
-		enum verdict v;
+		enum bisect_verdict v;
 
 		choose_prefix(b, b->n);
 		b->scratch[(i - 1) / 64] &= ~(1ull << (i - 1) % 64);
@@ -365,10 +365,10 @@ static enum verdict rescue_without_one(struct bisect *b)
 }
 
 /* YES: the list is now a part of it that works. */
-static enum verdict rescue(struct bisect *b)
+static enum bisect_verdict rescue(struct bisect *b)
 {
 	static const uint8_t thin[] = { 4, 4, 8, 4, 8, 4, 8, 16 };
-	enum verdict v = NO;
+	enum bisect_verdict v = NO;
 
 	for (size_t parts = 2; v == NO && parts <= 8; parts *= 2)
 		v = rescue_prefix(b, parts);
@@ -424,7 +424,7 @@ static bool leave_out(struct bisect *b)
 /* Both ends: false when a question is open, or when there is nothing to look for. */
 static bool begin(struct bisect *b, enum bisect_state *state)
 {
-	enum verdict v;
+	enum bisect_verdict v;
 
 	b->n_fixed = 0;
 	b->n_all = b->n;
@@ -470,7 +470,7 @@ static enum bisect_state walk(struct bisect *b)
 			return BISECT_ASKS;
 		if (!hi)
 			break;	/* the fixed ones alone work */
-		/* all said no, twice in a row: is the yes above them right? */
+		/* Two searches ended at their upper bound: re-ask it; the earlier yes may be wrong. */
 		tops = at_top ? tops + 1 : 0;
 		if (tops > 1) {
 			choose_prefix(b, upper);

@@ -39,7 +39,7 @@
 struct err;
 struct bisect;
 
-/* No list of atoms that somebody bisects by ear is longer. */
+/* No list of steps that somebody bisects by ear is longer. */
 #define BISECT_MAX 65536
 
 enum bisect_answer { BISECT_NO, BISECT_YES, BISECT_SKIP };

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "replay/dev.h"
+#include "replay/codec_device.h"
 
 /* The kernel's header is not among the installed ones. */
 struct hda_verb_ioctl {

@@ -6,7 +6,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 
 const struct risk_row risk_rows[RISKS] = {
 #define RISK(id, word_, what_, why_) [RISK_##id] = { word_, what_, why_ },
@@ -35,8 +35,8 @@ struct err *risk_parse(const char *list, uint8_t *mask)
 		size_t len = strcspn(p, ",");
 
 		if (!take_word(p, len, mask))
-			return err_new(ERR_USAGE, "--allow %s: reset, power, gpio, amp or all, with "
-				       "commas between them", list);
+			return err_new(ERR_USAGE, "reset, power, gpio, amp or all, with commas between "
+				       "them");
 		p += len;
 		if (!*p)
 			return NULL;

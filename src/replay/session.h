@@ -16,13 +16,13 @@
 #include <stdint.h>
 
 #include "replay/bisect.h"
-#include "replay/dev.h"
+#include "replay/codec_device.h"
 
 struct err;
 
 /* What a session is about: it goes on only with the same. */
 struct session_head {
-	struct identity id;
+	struct codec_identity id;
 	uint64_t list;		/* digest of the list's verbs */
 	uint64_t items;
 };

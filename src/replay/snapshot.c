@@ -8,8 +8,8 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/model_verb.h"
-#include "codec/walk.h"
+#include "model/model_verb.h"
+#include "model/walk.h"
 #include "replay/risk.h"
 
 /* Which register a set reaches, and the sets that reach a register. */
@@ -21,7 +21,7 @@ static const struct set_row {
 } sets[] = {
 #define MODEL_REG(id, name, get, reset)
 #define MODEL_SET(set_, id, mask_, shift_) { set_, mask_, shift_, MREG_##id },
-#include "codec/model_regs.def"
+#include "model/model_regs.def"
 #undef MODEL_REG
 #undef MODEL_SET
 };
@@ -231,7 +231,7 @@ static struct err *put_indexes(struct codec_dev *p, const struct snapshot *s)
 	return e;
 }
 
-struct err *snapshot_take(struct codec_dev *p, const struct identity *id, const uint32_t *verbs,
+struct err *snapshot_take(struct codec_dev *p, const struct codec_identity *id, const uint32_t *verbs,
 			  size_t n, struct snapshot *out)
 {
 	struct taker t = { .dev = p, .s = out };

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "replay/dev.h"
+#include "replay/codec_device.h"
 
 struct buf;
 struct err;
@@ -37,7 +37,7 @@ struct snapshot_entry {
 };
 
 struct snapshot {
-	struct identity id;
+	struct codec_identity id;
 	struct snapshot_entry *v;
 	size_t n, cap;
 };
@@ -51,7 +51,7 @@ bool snapshot_can_hold(const struct snapshot_entry *e);
  * Reads the codec; @verbs are those that will be sent.  It writes nothing but
  * the index of coefficients, and sets that back.
  */
-struct err *snapshot_take(struct codec_dev *p, const struct identity *id, const uint32_t *verbs,
+struct err *snapshot_take(struct codec_dev *p, const struct codec_identity *id, const uint32_t *verbs,
 			  size_t n, struct snapshot *out);
 /* Takes the value of each of its registers anew. */
 struct err *snapshot_again(struct codec_dev *p, const struct snapshot *s, struct snapshot *out);

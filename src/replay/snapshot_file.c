@@ -47,7 +47,7 @@ static bool at_end(struct reader *r)
 	return !reader_left(r) || *r->p == '#';
 }
 
-static bool parse_codec(struct reader *r, struct identity *id)
+static bool parse_codec(struct reader *r, struct codec_identity *id)
 {
 	uint64_t vendor, subsystem, revision;
 
@@ -59,7 +59,7 @@ static bool parse_codec(struct reader *r, struct identity *id)
 	reader_skip_space(r);
 	if (!reader_lit(r, "revision") || !number(r, UINT32_MAX, &revision) || !at_end(r))
 		return false;
-	*id = (struct identity){ (uint32_t)vendor, (uint32_t)subsystem, (uint32_t)revision };
+	*id = (struct codec_identity){ (uint32_t)vendor, (uint32_t)subsystem, (uint32_t)revision };
 	return true;
 }
 

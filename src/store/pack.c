@@ -69,6 +69,7 @@ static uint8_t *put_varint(uint8_t *p, uint64_t v)
 static void begin(struct pack *p, int64_t time)
 {
 	p->n = p->last = 0;
+	p->ctrl = 0;
 	p->time = time;
 	p->known = time == EVENT_TIME_NONE ? 0 : time;
 }
@@ -76,12 +77,16 @@ static void begin(struct pack *p, int64_t time)
 /* The field that HOW_* tell: the address where it moves, otherwise the value. */
 static uint64_t *moving(struct pack_shape *s)
 {
-	return s->moves & MOVES_ADDR ? &s->addr : &s->value;
+	return s->moves & MOVES_ADDR ? &s->ev.addr : &s->ev.value;
 }
 
-static uint64_t step(const struct pack_shape *s)
+/* What follows from a shape's definition. */
+static void define(struct pack_shape *s)
 {
-	return s->moves & MOVES_ADDR ? (s->len ? s->len : 1) : 1;
+	s->before = *moving(s);
+	s->step = s->moves & MOVES_ADDR && s->ev.len ? s->ev.len : 1;
+	s->usual = s->moves != (MOVES_ADDR | MOVES_VALUE) && s->ev.kind > EV_CONTROLLER &&
+		   s->ev.kind < EV_KINDS;
 }
 
 static void move(struct pack_shape *s, uint64_t to)
@@ -120,10 +125,12 @@ void pack_end(struct buf *out, uint16_t count, uint64_t sequence)
 
 static bool is_shape(const struct pack_shape *s, const struct event *ev)
 {
-	return s->kind == ev->kind && s->bar == ev->bar && s->width == ev->width &&
-	       s->origin == ev->origin && s->len == ev->len &&
-	       (s->moves & MOVES_ADDR || s->addr == ev->addr) &&
-	       (s->moves & MOVES_VALUE || s->value == ev->value);
+	const struct event *last = &s->ev;
+
+	return last->kind == ev->kind && last->bar == ev->bar && last->width == ev->width &&
+	       last->origin == ev->origin && last->len == ev->len &&
+	       (s->moves & MOVES_ADDR || last->addr == ev->addr) &&
+	       (s->moves & MOVES_VALUE || last->value == ev->value);
 }
 
 /* The number of the event's shape; p->n if it has none yet. */
@@ -165,19 +172,21 @@ static uint8_t *put_shape(struct pack *p, uint8_t *at, const struct event *ev)
 	struct pack_shape *s = &p->shapes[p->n++];
 
 	*s = (struct pack_shape){
-		.addr = ev->addr, .value = ev->value, .len = ev->len, .kind = ev->kind,
-		.bar = ev->bar, .width = ev->width, .origin = ev->origin,
+		.ev = {
+			.addr = ev->addr, .value = ev->value, .len = ev->len, .kind = ev->kind,
+			.bar = ev->bar, .width = ev->width, .origin = ev->origin,
+		},
 		.moves = moves_of(ev->kind),
 	};
-	s->before = *moving(s);
-	*at++ = s->kind;
-	*at++ = s->bar;
-	*at++ = s->width;
-	*at++ = s->origin;
+	define(s);
+	*at++ = ev->kind;
+	*at++ = ev->bar;
+	*at++ = ev->width;
+	*at++ = ev->origin;
 	*at++ = s->moves;
-	at = put_varint(at, s->addr);
-	at = put_varint(at, s->value);
-	return put_varint(at, s->len);
+	at = put_varint(at, ev->addr);
+	at = put_varint(at, ev->value);
+	return put_varint(at, ev->len);
 }
 
 bool pack_event(struct pack *p, struct buf *out, const struct event *ev)
@@ -199,7 +208,7 @@ bool pack_event(struct pack *p, struct buf *out, const struct event *ev)
 	if (!is_new) {
 		to = s->moves & MOVES_ADDR ? ev->addr : ev->value;
 		delta = to - *moving(s);
-		how = !delta ? HOW_SAME : delta == step(s) ? HOW_NEXT :
+		how = !delta ? HOW_SAME : delta == s->step ? HOW_NEXT :
 		      to == s->before ? HOW_BACK : HOW_DELTA;
 	}
 	unsigned int number = is_new ? 0 : i;
@@ -217,8 +226,8 @@ bool pack_event(struct pack *p, struct buf *out, const struct event *ev)
 			at = put_varint(at, zigzag(delta));
 		move(s, to);
 		if (s->moves == (MOVES_ADDR | MOVES_VALUE)) {
-			at = put_varint(at, zigzag(ev->value - s->value));
-			s->value = ev->value;
+			at = put_varint(at, zigzag(ev->value - s->ev.value));
+			s->ev.value = ev->value;
 		}
 	}
 	if (ev->len)
@@ -251,6 +260,13 @@ bool unpack_begin(struct pack *p, const uint8_t *data, size_t len, struct pack_h
 	return true;
 }
 
+void unpack_ctrl(struct pack *p, uint16_t ctrl)
+{
+	p->ctrl = ctrl;
+	for (unsigned int i = 0; i < p->n; i++)
+		p->shapes[i].ev.ctrl = ctrl;
+}
+
 static bool get_time(struct pack *p, struct reader *in)
 {
 	uint64_t t = reader_varint(in);
@@ -277,19 +293,20 @@ static bool get_shape(struct pack *p, struct reader *in)
 
 	if (p->n == PACK_MAX_SHAPES)
 		return false;
-	s->kind = reader_u8(in);
-	s->bar = reader_u8(in);
-	s->width = reader_u8(in);
-	s->origin = reader_u8(in);
+	*s = (struct pack_shape){ .ev = { .kind = reader_u8(in) } };
+	s->ev.bar = reader_u8(in);
+	s->ev.width = reader_u8(in);
+	s->ev.origin = reader_u8(in);
 	s->moves = reader_u8(in);
-	s->addr = reader_varint(in);
-	s->value = reader_varint(in);
+	s->ev.addr = reader_varint(in);
+	s->ev.value = reader_varint(in);
 	uint64_t len = reader_varint(in);
 
 	if (in->failed || len > EVENT_MAX_DATA || s->moves > (MOVES_ADDR | MOVES_VALUE))
 		return false;
-	s->len = (uint32_t)len;
-	s->before = *moving(s);
+	s->ev.len = (uint32_t)len;
+	s->ev.ctrl = p->ctrl;
+	define(s);
 	p->n++;
 	return true;
 }
@@ -299,7 +316,7 @@ static bool get_move(struct pack_shape *s, enum how how, struct reader *in)
 	uint64_t to = *moving(s);
 
 	if (how == HOW_NEXT)
-		to += step(s);
+		to += s->step;
 	else if (how == HOW_BACK)
 		to = s->before;
 	else if (how == HOW_DELTA)
@@ -308,7 +325,7 @@ static bool get_move(struct pack_shape *s, enum how how, struct reader *in)
 		return false;
 	move(s, to);
 	if (s->moves == (MOVES_ADDR | MOVES_VALUE))
-		s->value += unzigzag(reader_varint(in));
+		s->ev.value += unzigzag(reader_varint(in));
 	return true;
 }
 
@@ -333,15 +350,136 @@ bool unpack_event(struct pack *p, struct reader *in, struct event *ev)
 	}
 	const struct pack_shape *s = &p->shapes[i];
 
+	*ev = s->ev;
 	ev->time = p->time;
-	ev->addr = s->addr;
-	ev->value = s->value;
-	ev->len = s->len;
-	ev->data = s->len ? reader_bytes(in, s->len) : NULL;
-	ev->line = 0;
-	ev->kind = s->kind;
-	ev->bar = s->bar;
-	ev->width = s->width;
-	ev->origin = s->origin;
+	ev->data = ev->len ? reader_bytes(in, ev->len) : NULL;
 	return !in->failed;
+}
+
+/* --- the same, fast ------------------------------------------------------- */
+
+/* Op, number, time and difference, each varint at most 10 bytes. */
+#define USUAL_BYTES 31
+
+/* A varint of at most nine bytes, which can be read; NULL for a longer one. */
+static inline const uint8_t *usual_varint(const uint8_t *at, uint64_t *v)
+{
+	uint64_t b = *at++;
+
+	*v = b & 0x7f;
+	for (unsigned int shift = 7; b & 0x80; shift += 7) {
+		if (shift == 63)
+			return NULL;
+		b = *at++;
+		*v |= (b & 0x7f) << shift;
+	}
+	return at;
+}
+
+/* A time that is a difference. */
+static inline const uint8_t *usual_time(const uint8_t *at, int64_t *time)
+{
+	uint64_t t;
+
+	at = usual_varint(at, &t);
+	if (at && t & 1)
+		*time = (int64_t)((uint64_t)*time + unzigzag(t >> 1) * 1000);
+	else if (at && t & 2)
+		*time = (int64_t)((uint64_t)*time + unzigzag(t >> 2));
+	else
+		return NULL;
+	return at;
+}
+
+/* Moves a shape's field; its difference, if it has one, stands at @at. NULL: left as it is. */
+static inline const uint8_t *usual_move(struct pack_shape *s, enum how how, const uint8_t *at)
+{
+	uint64_t *field = moving(s), to = *field, v;
+
+	if (!s->moves || how > HOW_DELTA)
+		return NULL;
+	if (how == HOW_NEXT) {
+		to += s->step;
+	} else if (how == HOW_BACK) {
+		to = s->before;
+	} else {
+		at = usual_varint(at, &v);
+		if (!at)
+			return NULL;
+		to += unzigzag(v);
+	}
+	move(s, to);
+	return at;
+}
+
+/*
+ * Events of shapes that are known, of which one field moves at most, while
+ * USUAL_BYTES can be read.  Stops before what is left to unpack_event().
+ */
+static size_t unpack_usual(struct pack *p, struct reader *in, struct event *ev, size_t n)
+{
+	const uint8_t *at = in->p;
+	size_t room = reader_left(in), i = 0;
+	const uint8_t *last = room < USUAL_BYTES ? NULL : in->end - USUAL_BYTES;
+	int64_t time = p->time, known = p->known;
+
+	while (i < n && last && at <= last) {
+		const uint8_t *q = at + 1;
+		unsigned int op = *at, k = op & OP_SHAPE;
+		enum how how = (enum how)(op >> OP_HOW_SHIFT & 7);
+		int64_t when = time;
+
+		if (k == OP_SHAPE)
+			k += *q++;
+		if (k >= p->n)
+			break;
+		struct pack_shape *s = &p->shapes[k];
+
+		if (!s->usual)
+			break;
+		if (op & OP_TIME) {
+			when = known;
+			if (!(q = usual_time(q, &when)))
+				break;
+		}
+		/* the difference takes what is left of USUAL_BYTES at most */
+		if (s->ev.len && last - q < (ptrdiff_t)s->ev.len)
+			break;
+		if (how != HOW_SAME && !(q = usual_move(s, how, q)))
+			break;
+		time = when;
+		if (op & OP_TIME)
+			known = when;
+		ev[i] = s->ev;
+		ev[i].time = when;
+		if (s->ev.len) {
+			ev[i].data = q;
+			q += s->ev.len;
+		}
+		at = q;
+		i++;
+	}
+	in->p = at;
+	p->time = time;
+	p->known = known;
+	return i;
+}
+
+size_t unpack_run(struct pack *p, struct reader *in, struct event *ev, size_t n, bool *senseless)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		i += unpack_usual(p, in, ev + i, n - i);
+		if (i == n)
+			break;
+		if (!unpack_event(p, in, &ev[i])) {
+			*senseless = true;
+			break;
+		}
+		i++;
+		if (ev[i - 1].kind <= EV_CONTROLLER || ev[i - 1].kind >= EV_KINDS)
+			break;
+	}
+	return i;
 }

@@ -31,11 +31,11 @@
 #define PACK_TAIL 4
 
 struct pack_shape {
-	uint64_t addr, value;	/* of the last event of this shape */
+	struct event ev;	/* the last event of this shape, without time and data */
 	uint64_t before;	/* what the field that moves was before that */
-	uint32_t len;
-	uint8_t kind, bar, width, origin;
+	uint32_t step;		/* how far it moves when it goes on */
 	uint8_t moves;
+	bool usual;		/* unpacking: one field moves at most, and the kind is known */
 	uint8_t then;		/* packing: the shape that followed it last time */
 };
 
@@ -46,6 +46,7 @@ struct pack {
 	unsigned int last;	/* packing: the shape used last */
 	int64_t time;		/* of the last event */
 	int64_t known;		/* the last time that was one */
+	uint16_t ctrl;		/* unpacking: of the events that come */
 };
 
 /* Begins a block with an event of this time; appends its head but for count and sequence. */
@@ -64,7 +65,15 @@ struct pack_head {
 /* Whether these bytes are a whole block of events; *in is then set to them. */
 bool unpack_begin(struct pack *p, const uint8_t *data, size_t len, struct pack_head *head,
 		  struct reader *in);
+/* Whose the events are that follow: what their ctrl is set to, at first 0. */
+void unpack_ctrl(struct pack *p, uint16_t ctrl);
 /* The next event, its data in place; false when the bytes make no sense. */
 bool unpack_event(struct pack *p, struct reader *in, struct event *ev);
+/*
+ * The next @n events, and how many they are: fewer where
+ * the bytes make no sense (*senseless is then set), and after an event that says
+ * more than what was seen: EV_CONTROLLER, or of a kind that is not known.
+ */
+size_t unpack_run(struct pack *p, struct reader *in, struct event *ev, size_t n, bool *senseless);
 
 #endif

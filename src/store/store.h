@@ -42,12 +42,12 @@ bool store_is_capture(const void *head, size_t len);
 /* Reads from @fd (not closed); @name is for messages. */
 struct err *store_reader_create(int fd, const char *name, struct store_reader **out);
 /*
- * The next event; its data is valid until the next call.  *more is false at
- * the end.  A file that ends inside a block ends with an EV_NOTE event that
+ * The next events, none at the end; they are the reader's, and valid with their
+ * data until the next call.  A file that ends inside a block ends with an EV_NOTE event that
  * says where; damage inside the file is an EV_GAP and reading goes on at the
  * next block that makes sense.  Where another section begins stands an EV_PART.
  */
-struct err *store_read(struct store_reader *r, struct event *ev, bool *more);
+struct err *store_read(struct store_reader *r, struct event_run *run);
 /* The comment of the section header, "" if there is none. */
 const char *store_reader_comment(const struct store_reader *r);
 void store_reader_destroy(struct store_reader *r);

@@ -2,13 +2,14 @@
 /*
  * Any bytes as an input of reduce, state, diff and segments.  Whatever they are: what
  * is kept is a choice of what there is and does what all of it does, an input does not
- * differ from itself, and every atom is in one segment.
+ * differ from itself, and every step is in one segment.
  */
 #include "../unit/proof_rig.h"
 #include "analyse/diff.h"
 #include "analyse/reduce.h"
 #include "analyse/segments.h"
 #include "analyse/state.h"
+#include "print/state_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,7 +19,7 @@ static void must(bool good)
 		abort();
 }
 
-static void try_proof(const struct proof_list *before, const struct atoms *a,
+static void try_proof(const struct proof_list *before, const struct steps *a,
 		      const struct reduction *r)
 {
 	struct proof_list after = { 0 };
@@ -32,16 +33,16 @@ static void try_proof(const struct proof_list *before, const struct atoms *a,
 	buf_deinit(&after.verbs);
 }
 
-static void try_reduce(const struct proof_list *before, const struct atoms *a)
+static void try_reduce(const struct proof_list *before, const struct steps *a)
 {
 	struct reduction r;
 	char text[96];
 	size_t n = 0;
 
-	rig_must(reduce_atoms(a, NULL, &r));
+	rig_must(reduce_steps(a, NULL, &r));
 	for (size_t i = 0; i < a->n; i++) {
 		n += r.chosen[i];
-		must(r.chosen[i] == fate_stays((enum atom_fate)r.fate[i]));
+		must(r.chosen[i] == decision_is_kept((enum decision)r.why[i]));
 		must(reduction_why(&r, i, text) != NULL);
 	}
 	must(n == r.stays && r.stays <= a->n);
@@ -49,7 +50,7 @@ static void try_reduce(const struct proof_list *before, const struct atoms *a)
 	reduction_deinit(&r);
 }
 
-static void try_state(const struct atoms *a)
+static void try_state(const struct steps *a)
 {
 	struct state_differences d;
 	struct buf b = { 0 };
@@ -69,16 +70,16 @@ static void try_state(const struct atoms *a)
 	buf_deinit(&b);
 }
 
-static void try_diff(const struct atoms *a)
+static void try_diff(const struct steps *a)
 {
 	struct diff d;
 
-	rig_must(diff_atoms(a, a, &d));
+	rig_must(diff_steps(a, a, &d));
 	must(!d.side[0].own && !d.side[1].own && d.side[0].same == d.side[1].same);
 	diff_deinit(&d);
 }
 
-static void try_segments(struct segments *s, const struct atoms *a)
+static void try_segments(struct segments *s, const struct steps *a)
 {
 	size_t at = 0;
 
@@ -95,18 +96,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char path[64];
 	int fd = memfd_create("input", 0);
 	struct segments s;
-	struct atoms_input in = { .path = path, .watch = &s.sink };
+	struct steps_input in = { .from.path = path, .watch = &s.sink };
 	struct proof_list before = { 0 };
-	struct atoms a;
+	struct steps a;
 	struct err *e;
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	segments_init(&s, 500000000);
-	e = atoms_load(&in, &a);
+	e = steps_load(&in, &a);
 	if (!e) {
-		atoms_deinit(&a);
+		steps_deinit(&a);
 		proof_of_path(path, &before, &a);
 		try_reduce(&before, &a);
 		try_state(&a);
@@ -116,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	err_free(e);
 	buf_deinit(&before.verbs);
 	segments_deinit(&s);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	close(fd);
 	return 0;
 }

@@ -20,11 +20,11 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 #include "event/event.h"
-#include "sink/json.h"
-#include "sink/sink.h"
-#include "sink/text.h"
+#include "flow/sink.h"
+#include "print/xact_json.h"
+#include "print/xact_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/textdiff.h"
 #include "base/err.h"
-#include "source/domain_xml.h"
+#include "base/buf.h"
+#include "base/unified_diff.h"
+#include "qemu/domain_xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!e)
 			e = domain_xml_remove(buf_str(&new), list[i].alias, &old);
 		if (!e)
-			e = textdiff_unified(xml, buf_str(&new), "old", "new", &diff);
+			e = unified_texts("old", "new", xml, buf_str(&new), &diff);
 	}
 	err_free(e);
 	/* what is no definition, too */

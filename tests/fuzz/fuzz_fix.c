@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "base/text.h"
-#include "sink/fix.h"
+#include "export/exporter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,18 +29,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fix_firmware, fix_script, fix_unit, fix_sleep_hook, fix_init_verbs, fix_applealc,
 		fix_openbsd, fix_csv, fix_json,
 	};
-	const struct fix_options o = { .name = "fuzz" };
+	const struct verb_fix_options o = { .name = "fuzz" };
 	struct reader r = reader_make(data, size);
-	struct fix_step steps[STEPS] = { 0 };
+	struct verb_fix_step steps[STEPS] = { 0 };
 	struct buf texts[STEPS] = { 0 };
 	uint32_t words[STEPS][16];
-	struct fix f = { .step = steps };
+	struct verb_fix f = { .step = steps };
 
 	f.vendor_id = reader_u32(&r);
 	f.subsystem_id = reader_u32(&r);
 	f.pci_subsystem = reader_u32(&r);
 	while (f.n < STEPS && reader_left(&r) > 2) {
-		struct fix_step *s = &steps[f.n];
+		struct verb_fix_step *s = &steps[f.n];
 		unsigned int shape = reader_u8(&r), len = reader_u8(&r);
 		const uint8_t *p;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Frames of every kind: the first byte says which, the rest is the file. */
+#include "input/frames/frames.h"
 #include "reader.h"
-#include "source/frames.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "sink/kernel_source.h"
-#include "sink/udiff.h"
+#include "base/unified_diff.h"
+#include "export/kernel_source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,15 +19,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_str(&k.text);
 	e = kernel_source_find(&k, 0x10ec0298, 0x144dc8ff);
 	if (!e) {
-		struct udiff_edit edits[] = {
-			{ k.functions, 0, "a\n" }, { k.enum_end, 0, "b\n" }, { k.fixups_end, 0, "c\n" },
-			{ k.quirk, 0, "d\n" }, { k.models_end, 0, "e\n" },
+		struct text_edit edits[] = {
+			{ k.functions, 0, "a\n", 2 }, { k.enum_end, 0, "b\n", 2 }, { k.fixups_end, 0, "c\n", 2 },
+			{ k.quirk, 0, "d\n", 2 }, { k.models_end, 0, "e\n", 2 },
 		};
 
 		for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++)
 			if (edits[i].at > k.text.len)
 				abort();
-		err_free(udiff(k.path, (const char *)k.text.data, k.text.len, edits, k.models_end ? 5 : 4, &out));
+		err_free(unified_edits("a", "b", (const char *)k.text.data, k.text.len, edits,
+				       k.models_end ? 5 : 4, &out));
 	}
 	err_free(e);
 	buf_deinit(&out);

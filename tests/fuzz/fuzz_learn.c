@@ -14,12 +14,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/reader.h"
-#include "codec/answer.h"
-#include "codec/learn.h"
-#include "codec/model_json.h"
-#include "codec/model_text.h"
-#include "codec/proc_print.h"
-#include "codec/proc_read.h"
+#include "dump/proc_print.h"
+#include "dump/proc_read.h"
+#include "model/answer.h"
+#include "model/learn.h"
+#include "print/model_json.h"
+#include "print/model_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

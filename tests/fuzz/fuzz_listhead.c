@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as a verb list: its head, its atoms, and the list that is made of them,
+ * Any bytes as a verb list: its head, its steps, and the list that is made of them,
  * which when it is read again gives the same verbs.
  */
-#include "../unit/atoms_rig.h"
+#include "../unit/steps_rig.h"
 #include "base/reader.h"
-#include "source/listhead.h"
+#include "input/list_head.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool load(const void *data, size_t size, struct atoms *a)
+static bool load(const void *data, size_t size, struct steps *a)
 {
 	char path[64];
 	int fd = memfd_create("list", 0);
-	struct atoms_input in = { .path = path };
+	struct steps_input in = { .from.path = path };
 	struct err *e;
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	e = atoms_load(&in, a);
+	e = steps_load(&in, a);
 	close(fd);
 	err_free(e);
 	return !e;
@@ -42,18 +42,18 @@ static void verbs_only(struct buf *b)
 }
 
 /* Transfers that begin in the middle may be told apart otherwise once they are whole. */
-static bool is_plain(const struct atoms *a)
+static bool is_plain(const struct steps *a)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (a->v[i].kind == ATOM_I2C || a->v[i].kind == ATOM_CHIP)
+		if (a->v[i].kind == STEP_I2C || a->v[i].kind == STEP_CHIP)
 			return false;
 	return true;
 }
 
-static bool one_controller(const struct atoms *a)
+static bool one_controller(const struct steps *a)
 {
 	for (size_t i = 1; i < a->n; i++)
-		if (atom_codec(a, &a->v[i])->ctrl != atom_codec(a, &a->v[0])->ctrl)
+		if (step_codec(a, &a->v[i])->ctrl != step_codec(a, &a->v[0])->ctrl)
 			return false;
 	return true;
 }
@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct buf once = { 0 }, twice = { 0 };
 	struct list_head head;
-	struct atoms a, b;
+	struct steps a, b;
 
 	list_head_read(reader_make(data, size), &head);
 	if (load(data, size, &a) && a.n && one_controller(&a)) {
@@ -77,10 +77,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fprintf(stderr, "--- once\n%s--- twice\n%s", buf_str(&once), buf_str(&twice));
 			abort();
 		}
-		atoms_deinit(&b);
+		steps_deinit(&b);
 	}
 	buf_deinit(&once);
 	buf_deinit(&twice);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	return 0;
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "source/guestmem.h"
-#include "source/mtree.h"
+#include "qemu/guest_memory.h"
+#include "qemu/mtree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

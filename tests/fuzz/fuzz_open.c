@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any file at all: what it is taken for, unpacked, and read. */
+#include "input/open.h"
 #include "reader.h"
-#include "source/open.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/reader.h"
 #include "events.h"
 #include "store/pack.h"
@@ -67,19 +68,37 @@ static void round_trip(const uint8_t *data, size_t size)
 /* The bytes as a block's events. */
 static void take_apart(const uint8_t *data, size_t size)
 {
-	struct reader in;
+	struct reader in, run_in;
 	struct pack_head head;
-	struct event ev;
-	struct pack p;
+	struct event ev, run[7];
+	struct pack p, run_p;
 	struct buf b = { 0 };
+	bool ok = true, senseless = false;
 
 	pack_begin(&p, &b, 0, 0);
 	buf_add(&b, data, size);
 	pack_end(&b, UINT16_MAX, 0);
 	if (b.failed || !unpack_begin(&p, b.data, b.len, &head, &in))
 		abort();
-	while (reader_left(&in) && unpack_event(&p, &in, &ev)) {
-		if (ev.len > EVENT_MAX_DATA || (ev.len && !ev.data))
+	/* one by one, and in runs with the fast path: the same */
+	unpack_begin(&run_p, b.data, b.len, &head, &run_in);
+	while (ok && reader_left(&in)) {
+		size_t n = unpack_run(&run_p, &run_in, run, ARRAY_SIZE(run), &senseless);
+
+		if (!n && !senseless)
+			abort();
+		for (size_t i = 0; i < n; i++) {
+			if (!unpack_event(&p, &in, &ev) || ev.len > EVENT_MAX_DATA ||
+			    (ev.len && !ev.data))
+				abort();
+			ev.ctrl = run[i].ctrl = 0;
+			if (!same_events(&ev, &run[i]) || ev.data != run[i].data)
+				abort();
+		}
+		if (!senseless && in.p != run_in.p)
+			abort();
+		ok = !senseless && reader_left(&in);
+		if (senseless && unpack_event(&p, &in, &ev))
 			abort();
 	}
 	buf_deinit(&b);

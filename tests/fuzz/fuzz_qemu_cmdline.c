@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "source/qemu_cmdline.h"
+#include "qemu/qemu_cmdline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -15,18 +15,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static bool read_capture(int fd, struct event_list *list)
 {
 	struct store_reader *r = NULL;
-	struct event ev;
-	bool more;
+	struct event_run run;
 	struct err *e = store_reader_create(fd, "f", &r);
 
 	while (!e) {
-		e = store_read(r, &ev, &more);
-		if (e || !more)
+		e = store_read(r, &run);
+		if (e || !run.n)
 			break;
-		if (ev.kind == EV_NONE || ev.kind >= EV_KINDS || ev.ctrl >= EVENT_MAX_CTRL ||
-		    ev.len > EVENT_MAX_DATA || (ev.len && !ev.data))
-			abort();
-		list_add(list, &ev);
+		for (const struct event *ev = run.ev; ev < run.ev + run.n; ev++) {
+			if (ev->kind == EV_NONE || ev->kind >= EV_KINDS ||
+			    ev->ctrl >= EVENT_MAX_CTRL || ev->len > EVENT_MAX_DATA ||
+			    (ev->len && !ev->data))
+				abort();
+			list_add(list, ev);
+		}
 	}
 	store_reader_destroy(r);
 	if (!e)

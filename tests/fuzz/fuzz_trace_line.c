@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "event/event.h"
-#include "source/trace_line.h"
+#include "input/trace/trace_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

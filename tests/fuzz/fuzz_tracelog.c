@@ -9,42 +9,42 @@
 #include <sys/socket.h>
 
 #include "base/err.h"
+#include "event/source.h"
 #include "events.h"
-#include "source/source.h"
-#include "source/tracelog.h"
+#include "input/trace/qemu_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void read_log(int fd, struct event_list *list)
 {
 	struct source *s = NULL;
-	struct tracelog_stats stats;
+	struct qemu_log_stats stats;
 	bool named[EVENT_MAX_CTRL] = { false };
-	struct event ev;
+	struct event_steps steps = { 0 };
+	struct event *ev;
 	uint64_t accesses = 0;
-	bool more;
 
-	if (tracelog_open(fd, "log", NULL, &s))
+	if (qemu_log_open(fd, "log", NULL, &s))
 		abort();
 	for (;;) {
-		if (s->ops->next(s, &ev, &more))
+		if (source_step(s, &steps, &ev))
 			abort();
-		if (!more)
+		if (!ev)
 			break;
-		if (ev.kind == EV_NONE)
+		if (ev->kind == EV_NONE)
 			continue;
-		if (ev.ctrl >= EVENT_MAX_CTRL)
+		if (ev->ctrl >= EVENT_MAX_CTRL)
 			abort();
-		if (ev.kind == EV_CONTROLLER)
-			named[ev.ctrl] = true;
-		if (ev.kind == EV_MMIO_READ || ev.kind == EV_MMIO_WRITE) {
-			if (!named[ev.ctrl] || !ev.line)
+		if (ev->kind == EV_CONTROLLER)
+			named[ev->ctrl] = true;
+		if (ev->kind == EV_MMIO_READ || ev->kind == EV_MMIO_WRITE) {
+			if (!named[ev->ctrl] || !ev->line)
 				abort();
 			accesses++;
 		}
-		list_add(list, &ev);
+		list_add(list, ev);
 	}
-	tracelog_stats(s, &stats);
+	qemu_log_stats(s, &stats);
 	if (stats.accesses != accesses || stats.lines < accesses ||
 	    stats.accesses + stats.foreign + stats.other + stats.damaged < stats.lines)
 		abort();

@@ -15,9 +15,9 @@
 
 #include "base/err.h"
 #include "event/event.h"
+#include "event/source.h"
 #include "hda/hda.h"
-#include "source/source.h"
-#include "source/textlog.h"
+#include "input/text_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,7 +38,7 @@ static inline void fuzz_check(const struct event *ev)
 	const volatile uint8_t *p = ev->data;
 	uint8_t sum = 0;
 
-	if (ev->kind >= EV_KINDS || ev->ctrl >= EVENT_MAX_CTRL || ev->len > EVENT_MAX_DATA ||
+	if (ev->kind == EV_NONE || ev->kind >= EV_KINDS || ev->ctrl >= EVENT_MAX_CTRL || ev->len > EVENT_MAX_DATA ||
 	    ev->origin >= ORIGIN_KINDS || (ev->len && !p))
 		abort();
 	if ((ev->kind == EV_MMIO_READ || ev->kind == EV_MMIO_WRITE) && ev->width != 1 &&
@@ -49,25 +49,17 @@ static inline void fuzz_check(const struct event *ev)
 	(void)sum;
 }
 
-static inline void fuzz_source(struct source *s)
+static inline struct err *fuzz_run(struct source *s, struct hda *h, const struct event_run *run)
 {
-	struct hda *h = NULL;
 	struct mem_range range;
+	struct err *e = NULL;
 	struct event ev;
 	struct xact x;
-	struct err *e = hda_create(&h);
-	bool more = true;
 
-	for (unsigned int n = 0; !e; n++) {
-		if (n == FUZZ_EVENTS_MAX)
+	for (size_t i = 0, n; !e && i < run->n; i += n) {
+		e = hda_feed_run(h, run->ev + i, run->n - i, &n);
+		if (!n)
 			abort();
-		e = s->ops->next(s, &ev, &more);
-		if (e || !more)
-			break;
-		if (ev.kind == EV_NONE)
-			continue;
-		fuzz_check(&ev);
-		e = hda_feed(h, &ev);
 		while (!e && hda_wants(h, &range)) {
 			if (!s->ops->read_memory)
 				continue;
@@ -77,6 +69,30 @@ static inline void fuzz_source(struct source *s)
 		}
 		while (!e && hda_next_xact(h, &x))
 			;
+	}
+	return e;
+}
+
+static inline void fuzz_source(struct source *s)
+{
+	struct hda *h = NULL;
+	struct event_run run;
+	struct xact x;
+	struct err *e = hda_create(&h);
+	size_t events = 0;
+
+	while (!e) {
+		e = s->ops->next(s, &run);
+		if (e || !run.n)
+			break;
+		events += run.n;
+		if (events > FUZZ_EVENTS_MAX)
+			abort();
+		if (run.ev->kind == EV_NONE && run.n == 1)
+			continue;
+		for (size_t i = 0; i < run.n; i++)
+			fuzz_check(&run.ev[i]);
+		e = fuzz_run(s, h, &run);
 	}
 	err_free(e);
 	if (h)
@@ -93,7 +109,7 @@ static inline int fuzz_text(const struct text_format *f, const uint8_t *data, si
 	int fd = fuzz_file(data, size);
 	struct source *s = NULL;
 	struct reader line, rest = reader_make(data, size);
-	struct err *e = textlog_open(f, fd, "fuzz", &none, reader_make(data, size), &s);
+	struct err *e = text_reader_open(f, fd, "fuzz", &none, reader_make(data, size), &s);
 
 	while (reader_line(&rest, &line))
 		if (f->sniff(line) > 10)

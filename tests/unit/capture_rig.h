@@ -133,8 +133,7 @@ static inline bool is_own(const struct event *ev)
 static inline bool read_all(const void *data, size_t len, struct result *res)
 {
 	struct store_reader *r = NULL;
-	struct event ev;
-	bool more;
+	struct event_run run;
 	int fd = fd_of(data, len);
 	struct err *e = store_reader_create(fd, "f", &r);
 
@@ -149,16 +148,18 @@ static inline bool read_all(const void *data, size_t len, struct result *res)
 		return false;
 	}
 	for (;;) {
-		no_err(store_read(r, &ev, &more));
-		if (!more)
+		no_err(store_read(r, &run));
+		if (!run.n)
 			break;
-		if (is_own(&ev)) {
-			show_event(&res->told, &ev);
-			res->lost += ev.kind == EV_GAP ? ev.value : 0;
-			res->unknown |= memmem(ev.data, ev.len, "not known", 9) != NULL;
-		} else {
-			show_event(&res->observed, &ev);
-			res->n++;
+		for (const struct event *ev = run.ev; ev < run.ev + run.n; ev++) {
+			if (is_own(ev)) {
+				show_event(&res->told, ev);
+				res->lost += ev->kind == EV_GAP ? ev->value : 0;
+				res->unknown |= memmem(ev->data, ev->len, "not known", 9) != NULL;
+			} else {
+				show_event(&res->observed, ev);
+				res->n++;
+			}
 		}
 	}
 	store_reader_destroy(r);

@@ -17,10 +17,10 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "pipeline.h"
-#include "sink/sink.h"
-#include "source/open.h"
-#include "source/source.h"
+#include "event/source.h"
+#include "flow/pipeline.h"
+#include "flow/sink.h"
+#include "input/open.h"
 
 struct collected {
 	struct sink sink;
@@ -63,7 +63,7 @@ static inline struct err *collect_try(const char *path, struct collected *c)
 	e = source_open(fd, path, NULL, &c->pipeline.source);
 	if (!e) {
 		c->pipeline.sink = &c->sink;
-		c->pipeline.view.noise = true;
+		c->pipeline.fold.noise = true;
 		e = pipeline_run(&c->pipeline);
 		source_facts(c->pipeline.source, &c->facts);
 		source_destroy(c->pipeline.source);

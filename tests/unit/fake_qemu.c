@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "event/source.h"
 #include "fake_int.h"
-#include "source/live.h"
-#include "source/source.h"
+#include "live/live.h"
 
 /* So often in a row something may be ready before the play goes on. */
 #define READY_MAX 20000
@@ -272,7 +272,7 @@ void fake_qemu_play(const struct play *p, struct outcome *out)
 	};
 	int64_t begin, joined;
 	struct source *src = NULL;
-	struct event ev;
+	struct event_run run = { 0 };
 	bool more = true;
 	struct err *e;
 
@@ -292,8 +292,10 @@ void fake_qemu_play(const struct play *p, struct outcome *out)
 	joined = fake_passed();
 	out->joined = !e;
 	fake.on = !e;
-	while (!e && more && !fake.quit)
-		e = src->ops->next(src, &ev, &more);
+	while (!e && more && !fake.quit) {
+		e = src->ops->next(src, &run);
+		more = !e && run.n;
+	}
 	look(&out->captured.dead, &out->captured.running, &out->captured.traced);
 	out->captured.dead |= more;	/* it was not at its end: nothing is expected */
 	if (src) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists for the proof: of a text, and of a choice of atoms. */
+/* Lists for the proof: of a text, and of a choice of steps. */
 #ifndef TESTS_UNIT_PROOF_RIG_H
 #define TESTS_UNIT_PROOF_RIG_H
 
 #include "analyse/proof.h"
-#include "atoms_rig.h"
+#include "steps_rig.h"
 #include "event/event.h"
 #include "hda/xact.h"
 
-/* Sees every verb of an input, as cmd/reduce.c does. */
+/* Sees every verb of an input, as cmd/cmd_reduce.c does. */
 struct proof_sink {
 	struct sink sink;
 	struct proof_list list;
@@ -29,17 +29,17 @@ static inline struct err *proof_sink_put(struct sink *base, const struct xact *x
 	});
 }
 
-static inline void proof_of_path(const char *path, struct proof_list *l, struct atoms *a)
+static inline void proof_of_path(const char *path, struct proof_list *l, struct steps *a)
 {
 	static const struct sink_ops ops = { .put = proof_sink_put };
-	struct proof_sink s = { .sink = { &ops } };
-	struct atoms_input in = { .path = path, .watch = &s.sink };
+	struct proof_sink s = { .sink = { .ops = &ops } };
+	struct steps_input in = { .from.path = path, .watch = &s.sink };
 
-	rig_must(atoms_load(&in, a));
+	rig_must(steps_load(&in, a));
 	*l = s.list;
 }
 
-static inline void proof_of_text(const char *text, struct proof_list *l, struct atoms *a)
+static inline void proof_of_text(const char *text, struct proof_list *l, struct steps *a)
 {
 	int fd = memfd_create("proof", 0);
 	char path[64];
@@ -51,25 +51,25 @@ static inline void proof_of_text(const char *text, struct proof_list *l, struct 
 	close(fd);
 }
 
-static inline void proof_of_chosen(const struct atoms *a, const bool *chosen, struct proof_list *l)
+static inline void proof_of_chosen(const struct steps *a, const bool *chosen, struct proof_list *l)
 {
 	struct buf words = { 0 };
-	struct emitter em;
+	struct step_verbs em;
 
-	emitter_init(&em, a);
+	step_verbs_init(&em, a);
 	for (size_t i = 0; i < a->n; i++) {
 		if (chosen && !chosen[i])
 			continue;
 		buf_clear(&words);
-		rig_must(emitter_put(&em, &a->v[i], &words));
+		rig_must(step_verbs_put(&em, &a->v[i], &words));
 		for (size_t k = 0; k + 4 <= words.len; k += 4) {
-			struct proof_verb v = { .ctrl = atom_codec(a, &a->v[i])->ctrl };
+			struct proof_verb v = { .ctrl = step_codec(a, &a->v[i])->ctrl };
 
 			memcpy(&v.word, words.data + k, 4);
 			rig_must(proof_add(l, &v));
 		}
 	}
-	emitter_deinit(&em);
+	step_verbs_deinit(&em);
 	buf_deinit(&words);
 }
 

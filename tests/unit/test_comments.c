@@ -2,7 +2,7 @@
 /*
  * What people write between verbs changes nothing of what the verbs are: lists of any
  * verbs, and the same with comments, marks and blank lines in any place, give the same
- * effects, atoms and reductions; and each comment stands before what the verb behind it
+ * effects, steps and reductions; and each comment stands before what the verb behind it
  * belongs to.  And what a filter takes out, the reads, changes nothing of what is sent.
  */
 #include <stdarg.h>
@@ -17,12 +17,13 @@
 
 #include "analyse/reduce.h"
 #include "any_list.h"
-#include "atoms_rig.h"
-#include "cmd/common.h"
+#include "steps_rig.h"
+#include "flow/load.h"
+#include "print/step_text.h"
+#include "event/source.h"
+#include "flow/pipeline.h"
 #include "hda/xact.h"
-#include "pipeline.h"
-#include "source/open.h"
-#include "source/source.h"
+#include "input/open.h"
 
 #define LISTS 400
 
@@ -42,7 +43,7 @@ static void say(struct buf *b, enum form form, unsigned int n)
 		buf_adds(b, any_below(2) ? "\n" : "   \t\n\n");
 		break;
 	case 1:
-		buf_adds(b, form == FORM_OWN ? "# what an atom does -- and why\n" : "#\n");
+		buf_adds(b, form == FORM_OWN ? "# what a step does -- and why\n" : "#\n");
 		break;
 	default:
 		if (form == FORM_OWN)
@@ -163,38 +164,38 @@ static void effects_of(const char *list, struct buf *out)
 {
 	static const struct sink_ops ops = { .put = put_nothing, .effect = put_effect, .flush = flush };
 	struct effects_sink s = { .sink = { &ops } };
-	struct pipeline p = { .view = { .noise = true, .effects = true }, .sink = &s.sink };
+	struct pipeline p = { .fold = { .noise = true, .effects = true }, .sink = &s.sink };
 	int fd = memfd_create("effects", 0);
 	char path[64];
-	int opened;
+	const struct load_options from = { .path = path };
+	struct loaded in = { 0 };
 
 	if (fd < 0 || write(fd, list, strlen(list)) != (ssize_t)strlen(list))
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	rig_must(input_open(path, NULL, &p.source, &opened));
-	rig_must(pipeline_run(&p));
+	rig_must(load_open(&from, &in));
+	rig_must(load_run(&in, &from, &p));
 	buf_add(out, s.text.data, s.text.len);
 	buf_deinit(&s.text);
-	source_destroy(p.source);
+	load_close(&in);
 	pipeline_deinit(&p);
-	close(opened);
 	close(fd);
 }
 
-/* --- atoms ------------------------------------------------------------------------ */
+/* --- steps ------------------------------------------------------------------------ */
 
-static void atoms_of(const char *list, bool said, struct buf *out)
+static void steps_of(const char *list, bool said, struct buf *out)
 {
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 
 	rig_list(list, &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	for (size_t i = 0; i < a.n; i++) {
 		buf_addf(out, "%c %s %llu to %llu, %u verbs: ", r.chosen[i] ? '+' : '-',
-			 atom_kind_name((enum atom_kind)a.v[i].kind), (unsigned long long)a.v[i].first,
+			 step_kind_name((enum step_kind)a.v[i].kind), (unsigned long long)a.v[i].first,
 			 (unsigned long long)a.v[i].last, a.v[i].n_verbs);
-		atom_text(&a, &a.v[i], out);
+		step_text(&a, &a.v[i], out);
 		buf_addc(out, '\n');
 	}
 	rig_words(&a, NULL, out);
@@ -206,12 +207,12 @@ static void atoms_of(const char *list, bool said, struct buf *out)
 
 		if (sscanf(a.marks[i].text, "before %u", &before) != 1)
 			continue;
-		/* the atom in front is done, the one behind is not */
+		/* the step in front is done, the one behind is not */
 		assert_true(!at || a.v[at - 1].last < before);
 		assert_true(at == a.n || a.v[at].last >= before);
 	}
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 static void expect_same(const char *a, const char *b, const char *list, const char *what)
@@ -238,9 +239,9 @@ static void one_list(unsigned int number, enum form form)
 	expect_same(buf_str(&a), buf_str(&b), buf_str(&full), "effects");
 	buf_clear(&a);
 	buf_clear(&b);
-	atoms_of(buf_str(&bare), false, &a);
-	atoms_of(buf_str(&full), true, &b);
-	expect_same(buf_str(&a), buf_str(&b), buf_str(&full), "atoms");
+	steps_of(buf_str(&bare), false, &a);
+	steps_of(buf_str(&full), true, &b);
+	expect_same(buf_str(&a), buf_str(&b), buf_str(&full), "steps");
 	buf_deinit(&list);
 	buf_deinit(&bare);
 	buf_deinit(&full);
@@ -287,13 +288,13 @@ static void words_of(const char *list, struct buf *out)
 {
 	struct buf kept = { 0 };
 	struct reduction r;
-	struct atoms a, again;
+	struct steps a, again;
 
 	rig_list(list, &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	for (size_t i = 0; i < a.n; i++) {
-		buf_addf(out, "%c %s ", r.chosen[i] ? '+' : '-', atom_kind_name((enum atom_kind)a.v[i].kind));
-		atom_text(&a, &a.v[i], out);
+		buf_addf(out, "%c %s ", r.chosen[i] ? '+' : '-', step_kind_name((enum step_kind)a.v[i].kind));
+		step_text(&a, &a.v[i], out);
 		buf_addc(out, '\n');
 	}
 	/* what is written is read as the same again */
@@ -303,16 +304,16 @@ static void words_of(const char *list, struct buf *out)
 	for (size_t i = 0; i < a.n; i++) {
 		struct buf one = { 0 }, other = { 0 };
 
-		atom_text(&a, &a.v[i], &one);
-		atom_text(&again, &again.v[i], &other);
-		expect_same(buf_str(&one), buf_str(&other), buf_str(&kept), "atoms of the written list");
+		step_text(&a, &a.v[i], &one);
+		step_text(&again, &again.v[i], &other);
+		expect_same(buf_str(&one), buf_str(&other), buf_str(&kept), "steps of the written list");
 		buf_deinit(&one);
 		buf_deinit(&other);
 	}
 	buf_deinit(&kept);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
-	atoms_deinit(&again);
+	steps_deinit(&a);
+	steps_deinit(&again);
 }
 
 static void reads(void **state)
@@ -340,7 +341,7 @@ static void reads(void **state)
 			buf_clear(&b);
 			without_reads(buf_str(&list), all, &less);
 			words_of(buf_str(&less), &b);
-			expect_same(buf_str(&a), buf_str(&b), buf_str(&less), "atoms without reads");
+			expect_same(buf_str(&a), buf_str(&b), buf_str(&less), "steps without reads");
 		}
 		buf_deinit(&list);
 		buf_deinit(&less);
@@ -353,7 +354,7 @@ static void reads(void **state)
 static void very_many(void **state)
 {
 	struct buf list = { 0 }, b = { 0 };
-	struct atoms a;
+	struct steps a;
 
 	buf_adds(&list, "0x20 0x500 0x45\n");
 	for (unsigned int i = 0; i < 20000; i++)
@@ -364,7 +365,7 @@ static void very_many(void **state)
 	assert_int_equal(a.n_marks, 20000);
 	assert_int_equal(a.marks[0].at, 0);
 	assert_int_equal(a.marks[19999].at, 0);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	effects_of(buf_str(&list), &b);
 	assert_non_null(strstr(buf_str(&b), "= d489"));
 	assert_null(strchr(buf_str(&b), '\n')[1] ? "more" : NULL);

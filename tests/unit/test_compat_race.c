@@ -21,12 +21,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "compat/keep.h"
-#include "compat/laps.h"
-#include "compat/monitor.h"
+#include "compat/frame_monitor.h"
+#include "compat/frame_store.h"
+#include "compat/save_schedule.h"
 #include "event/event.h"
 #include "hda/regs.h"
-#include "source/frameset.h"
+#include "input/frames/frameset.h"
 
 #define MEMORY 0x10000
 #define LINES 65536
@@ -183,7 +183,7 @@ static void live(void)
 
 /* --- the monitor ------------------------------------------------------------- */
 
-static struct err *save(struct monitor *m, uint64_t addr, uint32_t len, const char *path, int dir,
+static struct err *save(struct frame_monitor *m, uint64_t addr, uint32_t len, const char *path, int dir,
 			const char *name, bool *seen)
 {
 	for (unsigned int i = chance(g->lag + 1); i; i--)
@@ -199,7 +199,7 @@ static struct err *save(struct monitor *m, uint64_t addr, uint32_t len, const ch
 	return NULL;
 }
 
-static const struct monitor_ops ops = { .save = save };
+static const struct frame_monitor_ops ops = { .save = save };
 
 /* --- one life ------------------------------------------------------------------ */
 
@@ -229,30 +229,30 @@ static void check_lane(const struct joined_lane *l, enum lane lane, struct tally
 	t->words += n;
 }
 
-static void give_saves(struct keep *k, struct laps *l, struct monitor *m)
+static void give_saves(struct frame_store *k, struct save_schedule *l, struct frame_monitor *m)
 {
 	struct lap_verdict v;
 	struct save s;
 
-	while (laps_verdict(l, &v))
-		keep_verdict(k, &v);
-	while (laps_wants(l, &s)) {
-		struct err *e = keep_save(k, m, &s, l->reads);
+	while (save_schedule_verdict(l, &v))
+		frame_store_verdict(k, &v);
+	while (save_schedule_wants(l, &s)) {
+		struct err *e = frame_store_save(k, m, &s, l->reads);
 
 		if (e)
 			fail_msg("%s", err_text(e));
-		laps_saved(l, &s, g->n_lines);
-		while (laps_verdict(l, &v))
-			keep_verdict(k, &v);
+		save_schedule_saved(l, &s, g->n_lines);
+		while (save_schedule_verdict(l, &v))
+			frame_store_verdict(k, &v);
 	}
 }
 
 static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 {
 	char folder[64], cmd[80];
-	struct monitor m = { .ops = &ops, .fd = -1 };
-	struct keep k = { .place.dir = -1, .index = -1, .device = "test" };
-	struct laps *l = malloc(sizeof(*l));
+	struct frame_monitor m = { .ops = &ops, .fd = -1 };
+	struct frame_store k = { .place.dir = -1, .index = -1, .device = "test" };
+	struct save_schedule *l = malloc(sizeof(*l));
 	struct frameset set = { 0 };
 	struct buf notes = { 0 };
 	bool ended = false;
@@ -262,9 +262,9 @@ static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 	snprintf(folder, sizeof(folder), "%s/hdadump-test-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(folder));
-	assert_null(place_find(&k.place, folder, 0));
+	assert_null(output_folder_find(&k.place, folder, 0));
 	k.ready = true;
-	laps_init(l);
+	save_schedule_init(l);
 	set_up(true);
 	for (;;) {
 		if (!steps && g->read == g->n_lines) {
@@ -278,14 +278,14 @@ static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 					look();
 				continue;
 			}
-			laps_quiet(l);
+			save_schedule_quiet(l);
 			give_saves(&k, l, &m);
 			break;
 		}
 		if (g->read == g->n_lines) {
 			/* the reader has caught up: sometimes that is a quiet moment */
 			if (chance(40) == 0) {
-				laps_quiet(l);
+				save_schedule_quiet(l);
 				give_saves(&k, l, &m);
 			}
 			if (steps) {
@@ -299,12 +299,12 @@ static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 			.kind = line->write ? EV_MMIO_WRITE : EV_MMIO_READ, .addr = line->addr,
 			.width = line->width, .value = line->value, .time = EVENT_TIME_NONE,
 		};
-		laps_feed(l, &ev, g->read);
+		save_schedule_feed(l, &ev, g->read);
 		give_saves(&k, l, &m);
 	}
-	laps_finish(l, g->n_lines);
+	save_schedule_finish(l, g->n_lines);
 	give_saves(&k, l, &m);
-	keep_finish(&k, !l->have_last);
+	frame_store_finish(&k, !l->have_last);
 	assert_int_equal(l->unsaid, 0);
 
 	assert_null(frameset_load(&set, k.place.dir, &notes));
@@ -323,7 +323,7 @@ static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 	joined_deinit(&j);
 	frameset_deinit(&set);
 	buf_deinit(&notes);
-	keep_deinit(&k);
+	frame_store_deinit(&k);
 	free(l);
 	snprintf(cmd, sizeof(cmd), "rm -r %s", folder);
 	assert_int_equal(system(cmd), 0);

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/control_int.h"
+#include "live/control_int.h"
 
 static char folder[64];
 static char taken[4096];

@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/devices.h"
-#include "source/look.h"
-#include "source/qmp.h"
+#include "live/controller_probe.h"
+#include "live/devices.h"
+#include "qemu/qmp.h"
 
 static int peer;
 
@@ -246,21 +246,21 @@ static void test_look(void **state)
 	struct err *e;
 
 	(void)state;
-	assert_null(look_parse("00000000febf8048: 0x00a6\r\n", 0xfebf8048, &v));
+	assert_null(probe_parse("00000000febf8048: 0x00a6\r\n", 0xfebf8048, &v));
 	assert_int_equal(v, 0xa6);
 	/* eight digits where they do: QEMU 11 */
-	assert_null(look_parse("febf8048: 0x00a6\r\n", 0xfebf8048, &v));
+	assert_null(probe_parse("febf8048: 0x00a6\r\n", 0xfebf8048, &v));
 	assert_int_equal(v, 0xa6);
-	assert_null(look_parse("4000000008: 0x00000101\r\n", 0x4000000008, &v));
+	assert_null(probe_parse("4000000008: 0x00000101\r\n", 0x4000000008, &v));
 	assert_int_equal(v, 0x101);
-	assert_null(look_parse("0000004000000008: 0x00000101\r\n", 0x4000000008, &v));
+	assert_null(probe_parse("0000004000000008: 0x00000101\r\n", 0x4000000008, &v));
 	assert_int_equal(v, 0x101);
 	static const char *const bad[] = {
 		"", "Cannot access memory\r\n", "00000000febf8049: 0x00a6\r\n", "00000000febf8048: \r\n",
 		"febf8048: Cannot access memory\r\n", "ebf8048: 0x00a6\r\n",
 	};
 	for (unsigned int i = 0; i < 6; i++) {
-		e = look_parse(bad[i], 0xfebf8048, &v);
+		e = probe_parse(bad[i], 0xfebf8048, &v);
 		assert_non_null(e);
 		err_free(e);
 	}

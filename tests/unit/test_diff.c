@@ -11,29 +11,30 @@
 #include <cmocka.h>
 
 #include "analyse/diff.h"
-#include "atoms_rig.h"
+#include "steps_rig.h"
+#include "print/step_text.h"
 
 /* "-pin 14: OUT\n+pin 14: off\n" */
 static void changes(const char *a, const char *b, struct buf *out)
 {
-	struct atoms x, y;
+	struct steps x, y;
 	struct diff d;
 
 	rig_list(a, &x);
 	rig_list(b, &y);
-	rig_must(diff_atoms(&x, &y, &d));
+	rig_must(diff_steps(&x, &y, &d));
 	for (size_t i = 0; i < d.n_lines; i++) {
-		const struct atoms *of = d.lines[i].side == 1 ? &y : &x;
+		const struct steps *of = d.lines[i].side == 1 ? &y : &x;
 
 		if (d.lines[i].side == 2)
 			continue;
 		buf_addc(out, d.lines[i].side ? '+' : '-');
-		atom_text(of, &of->v[d.lines[i].atom], out);
+		step_text(of, &of->v[d.lines[i].step], out);
 		buf_addc(out, '\n');
 	}
 	diff_deinit(&d);
-	atoms_deinit(&x);
-	atoms_deinit(&y);
+	steps_deinit(&x);
+	steps_deinit(&y);
 }
 
 static void expect(const char *a, const char *b, const char *text)

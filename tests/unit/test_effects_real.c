@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 #include "event/event.h"
 #include "shared.h"
 

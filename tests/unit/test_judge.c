@@ -70,7 +70,7 @@ static void test_ready(void **state)
 	struct facts *f = good();
 
 	assert_state(f, VERDICT_READY);
-	assert_true(says("doctor --bind 0000:00:1f.3\n"));
+	assert_true(says("doctor --bind --controller 0000:00:1f.3\n"));
 	assert_true(says("-device vfio-pci,host=0000:00:1f.3"));
 	strcpy(f->controllers[0].pci.driver, "vfio-pci");
 	assert_state(f, VERDICT_READY);
@@ -123,7 +123,7 @@ static void test_care(void **state)
 	assert_state(f, VERDICT_READY);
 	f->controllers[0].mates[1].kind = MATE_SMALL;
 	assert_state(f, VERDICT_CARE);
-	assert_true(says("--bind 0000:00:1f.3 --group"));
+	assert_true(says("--bind --controller 0000:00:1f.3 --group"));
 	f = good();
 	f->controllers[0].hidden_mates = 1;
 	assert_state(f, VERDICT_CARE);

@@ -15,10 +15,10 @@
 
 #include "base/err.h"
 #include "hda/hda.h"
-#include "source/kvm_events.h"
-#include "source/kvm_places.h"
-#include "source/kvm_ring.h"
-#include "source/verifier_log.h"
+#include "live/kvm/bar_map.h"
+#include "live/kvm/kvm_events.h"
+#include "live/kvm/kvm_ring.h"
+#include "live/kvm/verifier_log.h"
 
 #define SIZE 16384
 
@@ -224,12 +224,12 @@ static struct kvm_record corbwp(uint32_t wp, uint32_t fresh, uint32_t due)
 /* Feeds @rec to the model as the pipeline does; what it wants is served from the record. */
 static void feed(struct hda *hda, const struct kvm_record *rec, uint64_t *lost)
 {
-	struct evqueue q = { 0 };
+	struct event_queue q = { 0 };
 	struct mem_range want;
 	struct event ev;
 
 	kvm_events_make(rec, lost, 0, 0, rec->gpa, 0, &q);
-	while (evqueue_get(&q, &ev)) {
+	while (event_queue_get(&q, &ev)) {
 		assert_null(hda_feed(hda, &ev));
 		while (hda_wants(hda, &want)) {
 			bool fresh = false;
@@ -243,7 +243,7 @@ static void feed(struct hda *hda, const struct kvm_record *rec, uint64_t *lost)
 			assert_null(hda_feed(hda, &mem));
 		}
 	}
-	evqueue_deinit(&q);
+	event_queue_deinit(&q);
 }
 
 struct tally {
@@ -372,25 +372,25 @@ static void test_events_setup(void **state)
 static void test_odd_widths(void **state)
 {
 	struct kvm_record r = access_of(0x7fd, 0x8877665544332211);
-	struct evqueue q = { 0 };
+	struct event_queue q = { 0 };
 	struct event ev;
 
 	r.width = 3;
 	kvm_events_make(&r, NULL, 2, 0, 0x7fd, 0, &q);
 	for (unsigned int i = 0; i < 3; i++) {
-		assert_true(evqueue_get(&q, &ev));
+		assert_true(event_queue_get(&q, &ev));
 		assert_int_equal(ev.width, 1);
 		assert_int_equal(ev.ctrl, 2);
 		assert_int_equal(ev.addr, 0x7fd + i);
 		assert_int_equal(ev.value, 0x11 * (i + 1));
 	}
-	assert_false(evqueue_get(&q, &ev));
+	assert_false(event_queue_get(&q, &ev));
 	r.width = 2;
 	kvm_events_make(&r, NULL, 0, 0, 0, 0, &q);
-	assert_true(evqueue_get(&q, &ev));
+	assert_true(event_queue_get(&q, &ev));
 	assert_int_equal(ev.value, 0x2211);
-	assert_false(evqueue_get(&q, &ev));
-	evqueue_deinit(&q);
+	assert_false(event_queue_get(&q, &ev));
+	event_queue_deinit(&q);
 }
 
 /* Only what was copied is served, to the byte. */
@@ -434,43 +434,43 @@ static struct pci_audios parsed(const char *text)
 static void test_places(void **state)
 {
 	struct pci_audios a = parsed(BUS(DEVICE("0", "27", "hda0", "4273799168")));
-	struct kvm_places p = { 0 };
+	struct bar_map p = { 0 };
 	struct kvm_region where;
-	struct kvm_owner *o;
+	struct mapped_controller *o;
 
 	assert_int_equal(a.count, 1);
 	assert_string_equal(a.list[0].place, "0000:00:1b.0");
 	assert_int_equal(a.list[0].bar[0].start, 4273799168);
 	assert_int_equal(a.list[0].bar[1].size, 0);
-	assert_null(kvm_places_update(&p, &a, NULL, 100, NULL));
+	assert_null(bar_map_update(&p, &a, NULL, 100, NULL));
 	pci_audio_deinit(&a);
-	o = kvm_places_find(&p, 4273799168 + 0x48, 50, &where);
+	o = bar_map_find(&p, 4273799168 + 0x48, 50, &where);
 	assert_non_null(o);
 	assert_int_equal(where.offset, 0x48);
 	assert_int_equal(where.bar, 0);
 	assert_string_equal(o->name, "0000:00:1b.0");
-	assert_null(kvm_places_find(&p, 4273799168 + 16384, 50, &where));
-	assert_null(kvm_places_find(&p, 4273799168 - 1, 50, &where));
+	assert_null(bar_map_find(&p, 4273799168 + 16384, 50, &where));
+	assert_null(bar_map_find(&p, 4273799168 - 1, 50, &where));
 	/* it moves: what was done before QEMU was asked again was still done at the old place */
 	o->ctrl = 0;
 	a = parsed(BUS(DEVICE("0", "27", "hda0", "4274000000000")));
-	assert_null(kvm_places_update(&p, &a, NULL, 200, NULL));
+	assert_null(bar_map_update(&p, &a, NULL, 200, NULL));
 	pci_audio_deinit(&a);
-	assert_ptr_equal(kvm_places_find(&p, 4274000000000, 300, &where), o);
+	assert_ptr_equal(bar_map_find(&p, 4274000000000, 300, &where), o);
 	assert_true(o->moved);
-	assert_ptr_equal(kvm_places_find(&p, 4273799168 + 8, 150, &where), o);
-	assert_null(kvm_places_find(&p, 4273799168 + 8, 250, &where));
+	assert_ptr_equal(bar_map_find(&p, 4273799168 + 8, 150, &where), o);
+	assert_null(bar_map_find(&p, 4273799168 + 8, 250, &where));
 	/* it is switched off, and is back */
 	a = parsed(BUS(DEVICE("0", "27", "hda0", "-1")));
-	assert_null(kvm_places_update(&p, &a, NULL, 400, NULL));
+	assert_null(bar_map_update(&p, &a, NULL, 400, NULL));
 	pci_audio_deinit(&a);
-	assert_null(kvm_places_find(&p, 4274000000000, 450, &where));
+	assert_null(bar_map_find(&p, 4274000000000, 450, &where));
 	a = parsed(BUS(DEVICE("0", "27", "hda0", "4273799168")));
-	assert_null(kvm_places_update(&p, &a, NULL, 500, NULL));
+	assert_null(bar_map_update(&p, &a, NULL, 500, NULL));
 	pci_audio_deinit(&a);
-	assert_ptr_equal(kvm_places_find(&p, 4273799168, 550, &where), o);
+	assert_ptr_equal(bar_map_find(&p, 4273799168, 550, &where), o);
 	assert_int_equal(p.owners, 1);
-	kvm_places_deinit(&p);
+	bar_map_deinit(&p);
 }
 
 static void test_places_wanted(void **state)
@@ -481,14 +481,14 @@ static void test_places_wanted(void **state)
 
 	for (int i = 0; i < 2; i++) {
 		struct pci_audios a = parsed(two);
-		struct kvm_places p = { 0 };
+		struct bar_map p = { 0 };
 		struct kvm_region where;
 
 		assert_int_equal(a.count, 2);
-		assert_null(kvm_places_update(&p, &a, names[i], 1, NULL));
-		assert_null(kvm_places_find(&p, 1048576, 1, &where));
-		assert_string_equal(kvm_places_find(&p, 2097152, 1, &where)->name, "0000:03:02.0");
-		kvm_places_deinit(&p);
+		assert_null(bar_map_update(&p, &a, names[i], 1, NULL));
+		assert_null(bar_map_find(&p, 1048576, 1, &where));
+		assert_string_equal(bar_map_find(&p, 2097152, 1, &where)->name, "0000:03:02.0");
+		bar_map_deinit(&p);
 		pci_audio_deinit(&a);
 	}
 }
@@ -507,12 +507,12 @@ static void test_places_hostile(void **state)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		struct pci_audios a = parsed(texts[i]);
-		struct kvm_places p = { 0 };
+		struct bar_map p = { 0 };
 		struct kvm_region where;
 
-		assert_null(kvm_places_update(&p, &a, NULL, 1, NULL));
-		assert_null(kvm_places_find(&p, 4096, 1, &where));
-		kvm_places_deinit(&p);
+		assert_null(bar_map_update(&p, &a, NULL, 1, NULL));
+		assert_null(bar_map_find(&p, 4096, 1, &where));
+		bar_map_deinit(&p);
 		pci_audio_deinit(&a);
 	}
 }

@@ -12,7 +12,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wint-to-pointer-cast"
 #pragma GCC diagnostic ignored "-Wsign-compare"
-#include "source/kvm.bpf.c"
+#include "live/kvm/kvm.bpf.c"
 #pragma GCC diagnostic pop
 #undef NULL
 
@@ -28,7 +28,7 @@
 #include "base/err.h"
 #include "bpf/machine.h"
 #include "hda/hda.h"
-#include "source/kvm_events.h"
+#include "live/kvm/kvm_events.h"
 
 #define BAR 0xfebf4000ull
 #define RAM 0x100000ull
@@ -345,21 +345,21 @@ static void serve(const struct kvm_record *rec)
 /* Reads up to @n records. */
 static void read_some(size_t n)
 {
-	struct evqueue q = { 0 };
+	struct event_queue q = { 0 };
 	struct event ev;
 
 	for (; n && w.head < w.tail; n--) {
 		const struct kvm_record rec = w.queue[w.head++ % QUEUE];
 
 		kvm_events_make(&rec, &r.lost, 0, 0, rec.gpa - BAR, 0, &q);
-		while (evqueue_get(&q, &ev)) {
+		while (event_queue_get(&q, &ev)) {
 			assert_null(hda_feed(r.hda, &ev));
 			serve(&rec);
 		}
 		tell_horizons();
 		judge();
 	}
-	evqueue_deinit(&q);
+	event_queue_deinit(&q);
 }
 
 static void begin(unsigned int seed)

@@ -30,11 +30,11 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/as_user.h"
-#include "source/log_before.h"
-#include "source/logfifo.h"
-#include "source/proc.h"
-#include "source/qemu_cmdline.h"
+#include "live/log_before.h"
+#include "live/logfifo.h"
+#include "qemu/as_user.h"
+#include "qemu/process.h"
+#include "qemu/qemu_cmdline.h"
 
 /* "nobody": in no group, and the owner of nothing. */
 #define USER 65534
@@ -143,7 +143,7 @@ static int setup(void **state)
 	/* it is somebody else's from when its user is changed */
 	uid_t uid = 0;
 	gid_t gid;
-	while (proc_owner(qemu, &uid, &gid) && uid != USER)
+	while (process_owner(qemu, &uid, &gid) && uid != USER)
 		usleep(1000);
 	struct err *e = process_pin(qemu, &pin);
 	err_free(e);

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "analyse/lcs.h"
 #include "base/err.h"
+#include "base/lcs.h"
 
 static uint64_t seed = 1;
 

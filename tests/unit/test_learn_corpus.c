@@ -12,12 +12,12 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "codec/answer.h"
-#include "codec/learn.h"
-#include "codec/proc_print.h"
-#include "codec/proc_read.h"
-#include "codec/walk.h"
 #include "corpus.h"
+#include "dump/proc_print.h"
+#include "dump/proc_read.h"
+#include "model/answer.h"
+#include "model/learn.h"
+#include "model/walk.h"
 
 struct count {
 	unsigned int codecs, same, masked, bad;

@@ -19,8 +19,8 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "fake_qemu.h"
-#include "source/monitor.h"
-#include "source/undo.h"
+#include "live/undo.h"
+#include "qemu/monitor.h"
 
 #define SIGNS_MAX 64
 /* Nothing of QEMU's, and no Ctrl-C, may keep hdadump longer than that. */

@@ -19,10 +19,10 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/log_before.h"
-#include "source/logfifo.h"
-#include "source/proc.h"
-#include "source/qemu_cmdline.h"
+#include "live/log_before.h"
+#include "live/logfifo.h"
+#include "qemu/process.h"
+#include "qemu/qemu_cmdline.h"
 
 static char folder[] = "/tmp/hdadump-test-XXXXXX";
 static int pin;

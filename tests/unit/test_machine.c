@@ -67,7 +67,7 @@ static void assert_line(struct machine *m, const char *path, const char *expecte
 	assert_string_equal(line, expected);
 }
 
-static enum look look_line(struct machine *m, const char *path)
+static enum read_status look_line(struct machine *m, const char *path)
 {
 	char line[256];
 
@@ -241,7 +241,7 @@ static void test_record(void **state)
 
 static void assert_private(const char *text, const char *expected)
 {
-	const struct identity id = { .host = "thinkpad-jo", .user = "joanna" };
+	const struct private_identity id = { .host = "thinkpad-jo", .user = "joanna" };
 	struct buf b = { 0 };
 
 	private_add(&b, text, strlen(text), &id);

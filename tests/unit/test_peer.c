@@ -28,9 +28,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/libvirt_process.h"
-#include "source/peer.h"
-#include "source/proc.h"
+#include "qemu/libvirt_process.h"
+#include "qemu/peer.h"
+#include "qemu/process.h"
 #include "same_number.h"
 
 #define USER 65534

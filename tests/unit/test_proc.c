@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "codec/proc_print.h"
-#include "codec/proc_read.h"
+#include "dump/proc_print.h"
+#include "dump/proc_read.h"
 #include "sample_proc.h"
 
 static struct model_list list;

@@ -12,9 +12,9 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "codec/proc_print.h"
-#include "codec/proc_read.h"
 #include "corpus.h"
+#include "dump/proc_print.h"
+#include "dump/proc_read.h"
 
 /* The differences of a text that is not a kernel's own: what is done to both sides. */
 enum way { INDENT, CASE, NUMBER, BLANKS, WORDS, CUT, WAYS };

@@ -19,7 +19,7 @@
 #include "proof_rig.h"
 
 static struct proof check(const struct proof_list *before, const struct proof_list *after,
-			  const struct atoms *a)
+			  const struct steps *a)
 {
 	struct proof p;
 
@@ -32,14 +32,14 @@ static struct proof check(const struct proof_list *before, const struct proof_li
 static struct proof compare(const char *before, const char *after)
 {
 	struct proof_list x = { 0 }, y = { 0 };
-	struct atoms a, b;
+	struct steps a, b;
 	struct proof p;
 
 	proof_of_text(before, &x, &a);
 	proof_of_text(after, &y, &b);
 	p = check(&x, &y, &a);
-	atoms_deinit(&a);
-	atoms_deinit(&b);
+	steps_deinit(&a);
+	steps_deinit(&b);
 	buf_deinit(&x.verbs);
 	buf_deinit(&y.verbs);
 	return p;
@@ -204,11 +204,11 @@ static void reductions(void **state)
 		struct buf list = { 0 };
 		struct reduction r;
 		struct proof p;
-		struct atoms a;
+		struct steps a;
 
 		any_text(&list, number);
 		proof_of_text(buf_str(&list), &before, &a);
-		rig_must(reduce_atoms(&a, NULL, &r));
+		rig_must(reduce_steps(&a, NULL, &r));
 		proof_of_chosen(&a, r.chosen, &after);
 		p = check(&before, &after, &a);
 		if (!p.same) {
@@ -222,7 +222,7 @@ static void reductions(void **state)
 		questions += p.questions;
 		changes += p.changes;
 		reduction_deinit(&r);
-		atoms_deinit(&a);
+		steps_deinit(&a);
 		buf_deinit(&before.verbs);
 		buf_deinit(&after.verbs);
 		buf_deinit(&list);
@@ -233,7 +233,7 @@ static void reductions(void **state)
 /* --- captures: answers, the codec's tree, resets of the controller ------------------------ */
 
 struct capture {
-	struct atoms atoms;
+	struct steps steps;
 	struct proof_list list;
 	uint64_t index;
 };
@@ -254,7 +254,7 @@ static void put(struct capture *c, enum xact_kind kind, uint32_t word, bool has_
 		x.resp = resp;
 		x.unrecorded = !has_resp;
 	}
-	rig_must(c->atoms.sink.ops->put(&c->atoms.sink, &x, &d));
+	rig_must(c->steps.sink.ops->put(&c->steps.sink, &x, &d));
 	rig_must(proof_add(&c->list, &(struct proof_verb){
 		.word = word, .resp = resp, .reset = kind == XACT_RESET, .has_resp = has_resp,
 	}));
@@ -297,7 +297,7 @@ static void captures(void **state)
 
 		any_seed = number + 5000;
 		generation = any_below(2);
-		rig_must(atoms_init(&c.atoms, NULL));
+		rig_must(steps_init(&c.steps));
 		if (number % 4)
 			put_tree(&c);
 		for (unsigned int i = 0; i < 5 + number / 8; i++) {
@@ -323,10 +323,10 @@ static void captures(void **state)
 				any_add(&list, 0x15, 0x7a5, any_below(2));
 			put_any(&c, buf_str(&list));
 		}
-		rig_must(atoms_finish(&c.atoms));
-		rig_must(reduce_atoms(&c.atoms, NULL, &r));
-		proof_of_chosen(&c.atoms, r.chosen, &after);
-		p = check(&c.list, &after, &c.atoms);
+		rig_must(steps_finish(&c.steps));
+		rig_must(reduce_steps(&c.steps, NULL, &r));
+		proof_of_chosen(&c.steps, r.chosen, &after);
+		p = check(&c.list, &after, &c.steps);
 		if (!p.same) {
 			const struct proof_verb *v = (const void *)c.list.verbs.data;
 
@@ -339,7 +339,7 @@ static void captures(void **state)
 		}
 		registers += p.registers;
 		reduction_deinit(&r);
-		atoms_deinit(&c.atoms);
+		steps_deinit(&c.steps);
 		buf_deinit(&c.list.verbs);
 		buf_deinit(&after.verbs);
 		buf_deinit(&list);
@@ -347,7 +347,7 @@ static void captures(void **state)
 	assert_true(resets > 500 && registers > 5000);
 }
 
-/* One atom less of what reduce keeps; all that it keeps is needed, but for what it cannot know. */
+/* One step less of what reduce keeps; all that it keeps is needed, but for what it cannot know. */
 static void one_less(void **state)
 {
 	unsigned int tried = 0, found = 0;
@@ -356,11 +356,11 @@ static void one_less(void **state)
 		struct proof_list before = { 0 };
 		struct buf list = { 0 };
 		struct reduction r;
-		struct atoms a;
+		struct steps a;
 
 		any_text(&list, number);
 		proof_of_text(buf_str(&list), &before, &a);
-		rig_must(reduce_atoms(&a, NULL, &r));
+		rig_must(reduce_steps(&a, NULL, &r));
 		for (size_t i = 0; i < a.n; i++) {
 			struct proof_list after = { 0 };
 
@@ -372,17 +372,17 @@ static void one_less(void **state)
 			r.chosen[i] = true;
 			tried++;
 			if (check(&before, &after, &a).same)
-				printf("list %u: atom %zu is not missed\n%s\n", number, i, buf_str(&list));
+				printf("list %u: step %zu is not missed\n%s\n", number, i, buf_str(&list));
 			else
 				found++;
 			buf_deinit(&after.verbs);
 		}
 		reduction_deinit(&r);
-		atoms_deinit(&a);
+		steps_deinit(&a);
 		buf_deinit(&before.verbs);
 		buf_deinit(&list);
 	}
-	printf("%u of %u missing atoms are found\n", found, tried);
+	printf("%u of %u missing steps are found\n", found, tried);
 	assert_int_equal(found, tried);
 }
 

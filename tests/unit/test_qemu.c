@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/qemu.h"
+#include "qemu/qemu.h"
 
 /* exec's argument lists are not const */
 #define ARG(s) ((char[]){ s })

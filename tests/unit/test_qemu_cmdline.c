@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/qemu_cmdline.h"
+#include "qemu/qemu_cmdline.h"
 
 /* @words: separated by one space each; '~' stands for a space within a word. */
 static struct qemu_cmdline parse(const char *words)

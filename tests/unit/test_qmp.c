@@ -19,10 +19,10 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "source/accel.h"
-#include "source/guestmem.h"
-#include "source/mtree.h"
-#include "source/qmp.h"
+#include "qemu/accel.h"
+#include "qemu/guest_memory.h"
+#include "qemu/mtree.h"
+#include "qemu/qmp.h"
 #include "same_number.h"
 
 #define GREETING "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7}, " \

@@ -12,20 +12,20 @@
 
 #include "analyse/reduce.h"
 #include "any_list.h"
-#include "atoms_rig.h"
+#include "steps_rig.h"
 #include "plain_codec.h"
 
 /* The words of what stays. */
 static void reduced(const char *list, struct buf *out)
 {
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 
 	rig_list(list, &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	rig_words(&a, r.chosen, out);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 static void expect(const char *list, const char *words)
@@ -145,16 +145,16 @@ static void masks(void **state)
 		"# update: mask 0x0001, was 0x0000\n0x20 0x500 0x11\n0x20 0x400 0x0001\n"
 		"0x20 0x500 0x11\n0x20 0x400 0x0003\n";
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 
 	rig_list(list, &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	assert_int_equal(a.n, 4);
 	assert_int_equal(r.stays, 2);
 	assert_int_equal(r.masks[1], 0x0101);
 	assert_int_equal(r.masks[3], 0xffff);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 /* --- lists of any verbs ------------------------------------------------------------ */
@@ -189,13 +189,13 @@ static unsigned int count(const char *text, char c)
 static void keep(const char *list, struct buf *out)
 {
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 
 	rig_list(list, &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	rig_write_chosen(&a, r.chosen, NULL, out);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 }
 
 static void any_list(unsigned int number, unsigned int verbs)
@@ -221,7 +221,7 @@ static void any_list(unsigned int number, unsigned int verbs)
 	}
 	assert_true(count(buf_str(&words), ' ') <= count(buf_str(&list), '\n'));
 	/*
-	 * Once more takes nothing away, and changes nothing.  A GPIO atom stays whole where
+	 * Once more takes nothing away, and changes nothing.  A GPIO step stays whole where
 	 * one of its registers changes; next to another one it may be shortened after all.
 	 */
 	keep(buf_str(&list), &once);

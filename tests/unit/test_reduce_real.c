@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "analyse/reduce.h"
-#include "atoms_rig.h"
+#include "steps_rig.h"
 #include "plain_codec.h"
 #include "proof_rig.h"
 #include "shared.h"
@@ -71,11 +71,11 @@ static unsigned int reduced(const char *path, struct plain *p, struct buf *list,
 	struct proof_list before = { 0 }, after = { 0 };
 	struct buf words = { 0 };
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 	unsigned int n;
 
 	proof_of_path(path, &before, &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	rig_words(&a, r.chosen, &words);
 	rig_write_chosen(&a, r.chosen, NULL, list);
 	proof_of_chosen(&a, r.chosen, &after);
@@ -85,7 +85,7 @@ static unsigned int reduced(const char *path, struct plain *p, struct buf *list,
 	buf_deinit(&before.verbs);
 	buf_deinit(&after.verbs);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	return n;
 }
 
@@ -94,17 +94,17 @@ static unsigned int again(struct buf *list)
 {
 	struct buf words = { 0 };
 	struct reduction r;
-	struct atoms a;
+	struct steps a;
 	unsigned int n = 0;
 
 	rig_list(buf_str(list), &a);
-	rig_must(reduce_atoms(&a, NULL, &r));
+	rig_must(reduce_steps(&a, NULL, &r));
 	rig_words(&a, r.chosen, &words);
 	for (size_t i = 0; i < words.len; i++)
 		n += words.data[i] == ' ';
 	buf_deinit(&words);
 	reduction_deinit(&r);
-	atoms_deinit(&a);
+	steps_deinit(&a);
 	return n;
 }
 

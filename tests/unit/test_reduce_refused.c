@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The command with a reduction that forgets something: the linker puts the one below in the
- * place of reduce_atoms() (--wrap).  Nothing may be written then.
+ * place of reduce_steps() (--wrap).  Nothing may be written then.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,12 +21,12 @@
 
 static size_t forgotten = SIZE_MAX;
 
-struct err *__real_reduce_atoms(const struct atoms *a, const bool *unwanted, struct reduction *r);
-struct err *__wrap_reduce_atoms(const struct atoms *a, const bool *unwanted, struct reduction *r);
+struct err *__real_reduce_steps(const struct steps *a, const bool *unwanted, struct reduction *r);
+struct err *__wrap_reduce_steps(const struct steps *a, const bool *unwanted, struct reduction *r);
 
-struct err *__wrap_reduce_atoms(const struct atoms *a, const bool *unwanted, struct reduction *r)
+struct err *__wrap_reduce_steps(const struct steps *a, const bool *unwanted, struct reduction *r)
 {
-	struct err *e = __real_reduce_atoms(a, unwanted, r);
+	struct err *e = __real_reduce_steps(a, unwanted, r);
 
 	if (!e && forgotten < a->n)
 		r->chosen[forgotten] = false;
@@ -41,7 +41,7 @@ static int reduce(const char *option)
 	static char name[] = "reduce", o[] = "-o";
 	char *argv[] = { name, in, o, out, (char *)(uintptr_t)option, NULL };
 
-	return cmd_reduce(option ? 5 : 4, argv);
+	return cmd_run_command(&cmd_reduce, option ? 5 : 4, argv);
 }
 
 static void write_list(const char *path, const char *text)

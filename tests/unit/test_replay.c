@@ -18,10 +18,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/proc_read.h"
+#include "dump/proc_read.h"
 #include "replay/bisect.h"
-#include "replay/dev.h"
-#include "replay/replay.h"
+#include "replay/codec_device.h"
+#include "replay/send.h"
 #include "replay/risk.h"
 #include "replay/session.h"
 #include "replay/snapshot.h"
@@ -62,7 +62,7 @@ static const uint32_t list[] = {
 struct rig {
 	struct model_list models;
 	struct codec_dev *dev;
-	struct identity id;
+	struct codec_identity id;
 };
 
 static void rig_init(struct rig *r)
@@ -209,8 +209,8 @@ static void test_refusals(void **state)
 	static const uint32_t half[] = { V(0x20, 0x500, 1), V(0x21, 0x400, 1) };
 	static const uint32_t far[] = { V(0x85, 0x707, 1) };
 	static const uint32_t cut[] = { V(0x20, 0x500, 1), V(0x20, 0x400, 1), V(0x20, 0x500, 2) };
-	const struct identity here = { 0x10ec0298, 0x144dc8ff, 1 };
-	struct identity from = here;
+	const struct codec_identity here = { 0x10ec0298, 0x144dc8ff, 1 };
+	struct codec_identity from = here;
 
 	(void)state;
 	refused(replay_check_list(half, 2), "half of a pair");
@@ -259,8 +259,8 @@ static void test_risks(void **state)
 	assert_null(replay_check_risks(list, risks, ARRAY_SIZE(list), mask));
 	assert_null(risk_parse("all", &mask));
 	assert_int_equal(mask, (1 << RISKS) - 1);
-	refused(risk_parse("amp,", &mask), "--allow");
-	refused(risk_parse("amps", &mask), "--allow");
+	refused(risk_parse("amp,", &mask), "reset, power, gpio, amp or all");
+	refused(risk_parse("amps", &mask), "reset, power, gpio, amp or all");
 }
 
 /* What is written is read back; what is damaged is refused whole. */

@@ -313,7 +313,7 @@ static void late_start(void **state)
 	assert_int_equal(notes, 2);
 }
 
-/* A look of hdadump's own, through the monitor, as hdadump attach has it (source/look.c). */
+/* A look of hdadump's own, through the monitor, as hdadump attach has it (live/controller_probe.c). */
 static void look(uint64_t off, unsigned int width, uint64_t value)
 {
 	g.time += 1000;
@@ -393,9 +393,9 @@ static void registers_have_names(void **state)
 	assert_null(reg_find(0x4f, &stream));
 	assert_null(reg_find(0x80 + 30 * 0x20, &stream));
 	/* rows neither overlap nor go backwards */
-	for (const struct reg *r = reg_table(); r[0].name && r[1].name; r++)
+	for (const struct hda_reg *r = reg_table(); r[0].name && r[1].name; r++)
 		assert_true(r[0].offset + r[0].width <= r[1].offset);
-	for (const struct reg *r = reg_sd_table(); r[0].name && r[1].name; r++)
+	for (const struct hda_reg *r = reg_sd_table(); r[0].name && r[1].name; r++)
 		assert_true(r[0].offset + r[0].width <= r[1].offset);
 }
 

@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "codec/proc_read.h"
-#include "codec/rthd.h"
 #include "corpus.h"
+#include "dump/proc_read.h"
+#include "dump/rthd.h"
 
 static struct model_list list;
 

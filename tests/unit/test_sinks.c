@@ -22,11 +22,11 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 #include "event/event.h"
-#include "sink/json.h"
-#include "sink/sink.h"
-#include "sink/text.h"
+#include "flow/sink.h"
+#include "print/xact_json.h"
+#include "print/xact_text.h"
 
 static const char *testlist;
 static unsigned int lines_compared, fields_compared;
@@ -382,7 +382,7 @@ static void one_line(char *line)
 	*strstr(line, " |") = '\0';
 	strtok_r(line, " ", &save);
 	while ((word = strtok_r(NULL, " ", &save))) {
-		if (!strcmp(word, "--codec")) {
+		if (!strcmp(word, "--vendor-id")) {
 			word = strtok_r(NULL, " ", &save);
 			for (unsigned int cad = 0; cad < 16; cad++)
 				fine(decoder_set_codec(b.dec, 0, cad,

@@ -11,23 +11,24 @@
 #include <cmocka.h>
 
 #include "analyse/state.h"
-#include "atoms_rig.h"
+#include "steps_rig.h"
+#include "print/state_text.h"
 
 struct made {
-	struct atoms atoms;
+	struct steps steps;
 	struct state state;
 };
 
 static void make(const char *list, struct made *m)
 {
-	rig_list(list, &m->atoms);
-	rig_must(state_build(m->atoms.codecs[0]->model, &m->atoms, 0, &m->state));
+	rig_list(list, &m->steps);
+	rig_must(state_build(m->steps.codecs[0]->model, &m->steps, 0, &m->state));
 }
 
 static void unmake(struct made *m)
 {
 	state_deinit(&m->state);
-	atoms_deinit(&m->atoms);
+	steps_deinit(&m->steps);
 }
 
 static void expect(const char *list, const char *text)

@@ -16,12 +16,12 @@
 
 #include "base/bits.h"
 #include "base/err.h"
-#include "codec/coefs.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
+#include "codec/effect/effect_queue.h"
 #include "codec/fields.h"
-#include "codec/fx.h"
-#include "codec/vendor.h"
+#include "codec/vendor/coefs.h"
+#include "codec/vendor/vendor.h"
 #include "event/event.h"
 #include "hda/regfields.h"
 #include "hda/regs.h"
@@ -151,7 +151,7 @@ static void see_xact(struct decoder *dec, struct effects *fx, const char *word, 
 			see(&param_rows[i]);
 }
 
-/* The words of a line "verb [--codec ID] WORD... | output". */
+/* The words of a line "verb [--vendor-id ID] WORD... | output". */
 static void see_line(char *line, struct decoded *d)
 {
 	struct effects *fx = NULL;
@@ -162,7 +162,7 @@ static void see_line(char *line, struct decoded *d)
 	*strstr(line, " |") = '\0';
 	strtok_r(line, " ", &save);
 	while ((word = strtok_r(NULL, " ", &save))) {
-		if (!strcmp(word, "--codec")) {
+		if (!strcmp(word, "--vendor-id")) {
 			word = strtok_r(NULL, " ", &save);
 			assert_non_null(word);
 			for (unsigned int cad = 0; cad < 16; cad++)
@@ -266,9 +266,9 @@ static unsigned int missing_registers(void)
 			if (f->words[v])
 				n += missing("regfields.def", f->words[v], &f->words[v]);
 	}
-	for (const struct reg *r = reg_table(); r->name; r++)
+	for (const struct hda_reg *r = reg_table(); r->name; r++)
 		n += missing("regs.def", r->name, r->name);
-	for (const struct reg *r = reg_sd_table(); r->name; r++)
+	for (const struct hda_reg *r = reg_sd_table(); r->name; r++)
 		n += missing("regs.def", r->name, r->name);
 	return n;
 }
@@ -287,7 +287,7 @@ static unsigned int missing_names(void)
 #define OTHER(offset, bytes, count, step, name) { "regother.def", name, NULL },
 #include "hda/regother.def"
 #define CS42L42(addr, name) { "cs42l42.def", name, NULL },
-#include "codec/cs42l42.def"
+#include "codec/vendor/cs42l42.def"
 	};
 	unsigned int n = 0;
 

@@ -17,11 +17,11 @@
 
 #include "base/err.h"
 #include "codec/decode.h"
-#include "codec/effect.h"
+#include "codec/effect/effect.h"
 #include "event/event.h"
-#include "sink/json.h"
-#include "sink/sink.h"
-#include "sink/text.h"
+#include "flow/sink.h"
+#include "print/xact_json.h"
+#include "print/xact_text.h"
 
 static const char *name_of(void *arg, uint16_t ctrl)
 {
@@ -163,7 +163,7 @@ static void times(void **state)
 		enum text_time time;
 		const char *want;
 	} cases[] = {
-		{ TEXT_TIME_START, "    0.000000 \n    1.500000 \n" },
+		{ TEXT_TIME_START, "    0.250000 \n    1.750000 \n" },
 		{ TEXT_TIME_DELTA, "    0.000000 \n    1.500000 \n" },
 		{ TEXT_TIME_ABSOLUTE, "  100.000000 \n  101.500000 \n" },
 		{ TEXT_TIME_INDEX, "       7 \n       8 \n" },
@@ -177,6 +177,7 @@ static void times(void **state)
 		struct xact x = verb(0x01470740);
 		char got[64] = "", *line, *save;
 
+		s->origin = 99750000000;	/* of an event before the first verb */
 		x.index = 7;
 		x.t_verb = 100000000000;
 		put(s, &x);

@@ -13,7 +13,7 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "event/event.h"
-#include "source/trace_line.h"
+#include "input/trace/trace_line.h"
 
 /* A line as one text: what the parser made of it, every field. */
 static void show(struct buf *b, enum trace_line_kind kind, const struct trace_line *l)

@@ -15,31 +15,31 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "event/source.h"
 #include "events.h"
-#include "source/source.h"
-#include "source/tracelog.h"
+#include "input/trace/qemu_log.h"
 
 static void drain(struct source *s, struct buf *out)
 {
-	struct event ev;
-	bool more;
+	struct event_steps steps = { 0 };
+	struct event *ev;
 
 	for (;;) {
-		struct err *e = s->ops->next(s, &ev, &more);
+		struct err *e = source_step(s, &steps, &ev);
 
 		if (e)
 			fail_msg("%s", err_text(e));
-		if (!more)
+		if (!ev)
 			return;
-		if (ev.kind != EV_NONE)
-			show_event(out, &ev);
+		if (ev->kind != EV_NONE)
+			show_event(out, ev);
 	}
 }
 
-static void read_fd(int fd, const struct tracelog_options *o, struct buf *out)
+static void read_fd(int fd, const struct qemu_log_options *o, struct buf *out)
 {
 	struct source *s = NULL;
-	struct err *e = tracelog_open(fd, "log", o, &s);
+	struct err *e = qemu_log_open(fd, "log", o, &s);
 
 	if (e)
 		fail_msg("%s", err_text(e));
@@ -57,7 +57,7 @@ static int file_of(const char *text, size_t len)
 	return fd;
 }
 
-static void read_text(const char *text, const struct tracelog_options *o, struct buf *out)
+static void read_text(const char *text, const struct qemu_log_options *o, struct buf *out)
 {
 	int fd = file_of(text, strlen(text));
 
@@ -66,7 +66,7 @@ static void read_text(const char *text, const struct tracelog_options *o, struct
 	close(fd);
 }
 
-static void expect(const char *log, const struct tracelog_options *o, const char *events)
+static void expect(const char *log, const struct qemu_log_options *o, const char *events)
 {
 	struct buf out = { 0 };
 
@@ -144,28 +144,31 @@ static void finds_it_by_its_ring_alone(void **state)
 static void a_chosen_one_needs_no_evidence(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "gpu" };
-	const struct tracelog_options o = { names, 1 };
+	const struct qemu_log_options o = { "gpu" }, by_end = { "1f.3" };
 	char gone[] = "h";
-	const char *list[] = { gone };
-	struct tracelog_options of_caller = { list, 1 };
+	const struct qemu_log_options of_caller = { gone };
 	struct source *s = NULL;
 	struct buf out = { 0 };
 	int fd;
 
 	expect("vfio_region_write  (gpu:region0+0x100000, 0x1, 4)\n"
-	       "vfio_region_write  (hda:region0+0x48, 0x1, 2)\n", &o,
+	       "vfio_region_write  (net:region0+0x5048, 0x1, 2)\n", &o,
 	       "0 controller = 1 :1 'gpu'\n"
 	       "0 mmio-write r0 100000/4 = 1 :1\n"
 	       "0 note = 0 'log: 2 lines, 1 accesses of 1 HD Audio controller; "
-	       "1 accesses of other devices: hda 1'\n");
+	       "1 accesses of other devices: net 1'\n");
 
-	/* the names are the caller's, who may be done with them */
+	expect("vfio_region_write  (0000:00:1f.3:region0+0x100000, 0x1, 4)\n"
+	       "vfio_region_write  (0000:01:ff.3:region0+0x100000, 0x1, 4)\n", &by_end,
+	       "0 controller = 1 :1 '0000:00:1f.3'\n"
+	       "0 mmio-write r0 100000/4 = 1 :1\n"
+	       "0 note = 0 'log: 2 lines, 1 accesses of 1 HD Audio controller; "
+	       "1 accesses of other devices: 0000:01:ff.3 1'\n");
+
+	/* the name is the caller's, who may be done with it */
 	fd = file_of("vfio_region_write  (h:region0+0x48, 0x1, 2)\n", 44);
-	assert_null(tracelog_open(fd, "log", &of_caller, &s));
+	assert_null(qemu_log_open(fd, "log", &of_caller, &s));
 	gone[0] = 'x';
-	list[0] = NULL;
-	of_caller.devices = NULL;
 	drain(s, &out);
 	assert_string_equal(buf_str(&out), "0 controller = 1 :1 'h'\n0 mmio-write r0 48/2 = 1 :1\n");
 	source_destroy(s);
@@ -338,25 +341,26 @@ static void a_silent_pipe_gives_quiet_moments(void **state)
 {
 	(void)state;
 	struct source *s = NULL;
+	struct event_run run;
 	struct event ev;
-	bool more;
 	int fds[2];
 
 	assert_int_equal(pipe(fds), 0);
-	assert_null(tracelog_open(fds[0], "pipe", NULL, &s));
-	assert_null(s->ops->next(s, &ev, &more));
-	assert_true(more);
-	assert_int_equal(ev.kind, EV_NONE);
+	assert_null(qemu_log_open(fds[0], "pipe", NULL, &s));
+	assert_null(s->ops->next(s, &run));
+	assert_int_equal(run.n, 1);
+	assert_int_equal(run.ev->kind, EV_NONE);
 	assert_null(s->ops->read_memory(s, 3, 0x1000, 8, &ev));
 	assert_int_equal(ev.kind, EV_NOMEM);
 	assert_int_equal(ev.ctrl, 3);
 	assert_int_equal(ev.addr, 0x1000);
 	assert_int_equal(ev.value, 8);
 	close(fds[1]);
-	assert_null(s->ops->next(s, &ev, &more));
-	assert_int_equal(ev.kind, EV_NOTE);
-	assert_null(s->ops->next(s, &ev, &more));
-	assert_false(more);
+	assert_null(s->ops->next(s, &run));
+	assert_int_equal(run.n, 1);
+	assert_int_equal(run.ev->kind, EV_NOTE);
+	assert_null(s->ops->next(s, &run));
+	assert_int_equal(run.n, 0);
 	source_destroy(s);
 	close(fds[0]);
 }
@@ -366,7 +370,7 @@ static void errors_say_the_name(void **state)
 	(void)state;
 	struct source *s = NULL;
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
-	struct err *e = tracelog_open(fd, "folder", NULL, &s);
+	struct err *e = qemu_log_open(fd, "folder", NULL, &s);
 
 	assert_non_null(e);
 	assert_string_equal(err_text(e), "folder: Is a directory");

@@ -13,9 +13,9 @@
 
 #include "base/bits.h"
 #include "event/event.h"
+#include "event/source.h"
+#include "input/trace/qemu_log.h"
 #include "shared.h"
-#include "source/source.h"
-#include "source/tracelog.h"
 
 /* Logs of a real driver: every access of the file is an event, and nothing is damaged. */
 static void real_logs(void **state)
@@ -38,29 +38,30 @@ static void real_logs(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
 		char file[64], *name = NULL;
 		struct source *s = NULL;
-		struct tracelog_stats stats;
-		struct event ev;
-		bool more, timed = strcmp(logs[i].file, "nest3") == 0;
+		struct qemu_log_stats stats;
+		struct event_steps steps = { 0 };
+		struct event *ev;
+		bool timed = strcmp(logs[i].file, "nest3") == 0;
 		int64_t last = 0;
 
 		snprintf(file, sizeof(file), "vfio-nested/%s/trace.log", logs[i].file);
 		int fd = open(shared_data(file), O_RDONLY);
-		assert_null(tracelog_open(fd, logs[i].file, NULL, &s));
+		assert_null(qemu_log_open(fd, logs[i].file, NULL, &s));
 		for (;;) {
-			assert_null(s->ops->next(s, &ev, &more));
-			if (!more)
+			assert_null(source_step(s, &steps, &ev));
+			if (!ev)
 				break;
-			if (ev.kind == EV_CONTROLLER)
-				name = strndup(ev.data, ev.len);
-			assert_int_equal(ev.ctrl, 0);
-			if (ev.kind != EV_MMIO_READ && ev.kind != EV_MMIO_WRITE)
+			if (ev->kind == EV_CONTROLLER)
+				name = strndup(ev->data, ev->len);
+			assert_int_equal(ev->ctrl, 0);
+			if (ev->kind != EV_MMIO_READ && ev->kind != EV_MMIO_WRITE)
 				continue;
-			assert_int_equal(ev.time != EVENT_TIME_NONE, timed);
+			assert_int_equal(ev->time != EVENT_TIME_NONE, timed);
 			if (timed)
-				assert_true(ev.time >= last);
-			last = ev.time;
+				assert_true(ev->time >= last);
+			last = ev->time;
 		}
-		tracelog_stats(s, &stats);
+		qemu_log_stats(s, &stats);
 		assert_string_equal(name, logs[i].name);
 		assert_int_equal(stats.lines, logs[i].lines);
 		assert_int_equal(stats.accesses, logs[i].accesses);

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/tracepipe.h"
+#include "live/tracepipe.h"
 
 /* How many lines the writer has got rid of; shared with it. */
 static volatile unsigned int *written;

@@ -11,9 +11,9 @@
 #include "analyse/verdict.h"
 #include "base/bits.h"
 #include "base/err.h"
+#include "event/source.h"
+#include "flow/pipeline.h"
 #include "hda/regs.h"
-#include "pipeline.h"
-#include "source/source.h"
 
 /* A source that gives the events of a list. */
 struct script {
@@ -23,13 +23,12 @@ struct script {
 	uint8_t label[1024][4];
 };
 
-static struct err *script_next(struct source *s, struct event *ev, bool *more)
+static struct err *script_next(struct source *s, struct event_run *run)
 {
 	struct script *c = (struct script *)s;
 
-	*more = c->at < c->n;
-	if (*more)
-		*ev = c->ev[c->at++];
+	*run = (struct event_run){ c->ev + c->at, c->n - c->at };
+	c->at = c->n;
 	return NULL;
 }
 
@@ -65,7 +64,7 @@ static void wr(struct script *c, uint64_t offset, uint8_t width, uint64_t value)
 
 static void judge(struct script *c, const struct source_facts *facts, struct verdict *v)
 {
-	struct pipeline p = { .view = { .noise = true, .registers = true } };
+	struct pipeline p = { .fold = { .noise = true, .registers = true } };
 
 	c->source.ops = &script_ops;
 	c->at = 0;
@@ -107,10 +106,10 @@ static void linux_whole(void **state)
 	assert_int_equal(v.trust, TRUST_WHOLE);
 	assert_int_equal(v.driver.driver, DRIVER_LINUX);
 	assert_int_equal(v.driver.confidence, CONFIDENCE_CERTAIN);
-	assert_int_equal(v.deeds.streams, 2);
-	assert_int_equal(v.deeds.tags, 1);
-	assert_int_equal(v.deeds.tag_nid, 2);
-	assert_int_equal(v.deeds.amps, 1);
+	assert_int_equal(v.activity.streams, 2);
+	assert_int_equal(v.activity.tags, 1);
+	assert_int_equal(v.activity.tag_nid, 2);
+	assert_int_equal(v.activity.amps, 1);
 	assert_int_equal(v.n_codecs, 1);
 	assert_int_equal(v.codecs[0].vendor_id, 0x10ec0298);
 
@@ -289,7 +288,7 @@ static void test_marks(void **state)
 	assert_int_equal(v.marks.v[0].after, 0);
 	assert_string_equal(v.marks.v[1].text, "in");
 	assert_int_equal(v.marks.v[1].after, 2);
-	assert_int_equal(v.began, 500000);
+	assert_int_equal(v.sink.origin, 500000);
 	verdict_deinit(&v);
 }
 

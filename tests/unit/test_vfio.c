@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "source/vfio.h"
+#include "qemu/vfio.h"
 
 static char sysfs[] = "/tmp/test-vfio-XXXXXX";
 

@@ -187,9 +187,9 @@ def refused_option(folder):
 
 @vm_test
 def no_such_device(folder):
-    """--device names a controller that is not there."""
+    """--controller names a controller that is not there."""
     g = Guest(folder, "bind,poweroff")
-    r = Run(g, ["--device", "0000:00:1f.7"]).wait().ended(EXACT)
+    r = Run(g, ["--controller", "0000:00:1f.7"]).wait().ended(EXACT)
     one_sentence(r, "0000:00:1f.7")
     check(r.summary().number("verbs") == 0, "verbs of another controller were counted")
 

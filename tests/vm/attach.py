@@ -155,7 +155,7 @@ def libvirt_prepare(folder):
     with Libvirtd() as libvirtd, Domain(libvirtd, folder, devices=HOSTDEV) as d:
         at = "7e:1f.3"  # no such device here: it is named, its class cannot be looked up
         before = libvirtd.virsh("dumpxml", "--inactive", d.name)
-        diff, said = hdadump(d.name, "--prepare", "--device", at)
+        diff, said = hdadump(d.name, "--prepare", "--controller", at)
         check("alias='hostdev0'" in diff and "+        <qemu:property name='x-no-mmap' type='bool' "
               "value='true'/>" in diff, "the diff is:\n" + diff)
         check("--apply" in said, "it is not said how: " + said)
@@ -167,22 +167,22 @@ def libvirt_prepare(folder):
         patch = subprocess.run(["patch", "-s", "-o", new, old], input=diff, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         check(patch.returncode == 0, "patch does not take the diff: %s\n%s" % (patch.stdout, diff))
-        hdadump(d.name, "--prepare", "--apply", "--device", at)
+        hdadump(d.name, "--prepare", "--apply", "--controller", at)
         after = libvirtd.virsh("dumpxml", "--inactive", d.name)
         with open(new) as f:
             check(f.read().split() == after.split(), "libvirt has something else than was shown")
-        _, said = hdadump(d.name, "--prepare", "--device", at)
+        _, said = hdadump(d.name, "--prepare", "--controller", at)
         check("nothing is to be changed" in said, "done twice: " + said)
         kept = [f for f in os.listdir(os.path.join(folder, "hdadump")) if d.name in f]
         check(len(kept) == 1, "the definition as it was is not kept: %s" % kept)
-        _, said = hdadump(d.name, "--revert", "--apply", "--device", at)
+        _, said = hdadump(d.name, "--revert", "--apply", "--controller", at)
         check(libvirtd.virsh("dumpxml", "--inactive", d.name) == before,
               "after the way back it is not as before:\n" +
               libvirtd.virsh("dumpxml", "--inactive", d.name))
         # what may be wrong
         for args, words in (
                 ((d.name, "--prepare"), "no audio controller of the host .*0000:7e:1f.3"),
-                ((d.name, "--prepare", "--device", "00:1b.0"), "is not given the device 00:1b.0"),
+                ((d.name, "--prepare", "--controller", "00:1b.0"), "is not given the device 00:1b.0"),
                 (("nobody", "--prepare"), "no guest 'nobody'; it has .*" + d.name),
                 ((d.name, "--prepare", "--connect", "qemu:///nowhere"), "cannot be reached"),
                 ((d.name, "--prepare", "--connect", "test:///default"), "does not run QEMU")):

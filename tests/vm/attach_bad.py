@@ -85,7 +85,7 @@ def attach_no_controller(folder):
         refused(folder, [str(m.pid)], "no HD Audio controller")
         m.as_before("after the refusal")
     with Machine(folder, "sleep:100") as m:
-        refused(folder, ["--device", "0000:00:1f.7", str(m.pid)], "no audio controller of that name",
+        refused(folder, ["--controller", "0000:00:1f.7", str(m.pid)], "no audio controller of that name",
                 "0000:00:10.0")
         m.as_before("after the refusal")
 

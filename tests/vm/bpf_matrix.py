@@ -20,7 +20,7 @@ from testlist import vm_test
 sys.path.insert(0, os.path.join(rig.SOURCE, "vm"))
 import packages  # noqa: E402
 
-OBJECT = "src/source/kvm.bpf.o"  # as the build names it
+OBJECT = "src/live/kvm.bpf.o"  # as the build names it
 PROGRAMS = ("on_pio", "on_mmio")
 
 

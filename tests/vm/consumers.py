@@ -35,7 +35,7 @@ def write_list(folder, verbs=VERBS, head=HEAD):
 def export(folder, form, out, *options, verbs=VERBS, head=HEAD):
     """The text of OUT."""
     path = os.path.join(folder, out)
-    r = subprocess.run([HDADUMP, "export", "--to", form, "-o", path] + list(options) +
+    r = subprocess.run([HDADUMP, "export", "--as", form, "-o", path] + list(options) +
                        [write_list(folder, verbs, head)], stdin=subprocess.DEVNULL,
                        capture_output=True, text=True, timeout=60)
     check(r.returncode == EXACT, "export ended with %d: %s" % (r.returncode, r.stderr))

@@ -84,7 +84,7 @@ def trace_times(folder):
     """The log's own times are used."""
     run = rig.data("vfio-nested/nest3")
     lines = read(os.path.join(run, "trace.log")).splitlines()
-    xacts, _, _ = show(os.path.join(run, "trace.log"))
+    xacts, _, _ = show(os.path.join(run, "trace.log"), "--time", "absolute")
     verbs = [x for x in xacts if x["kind"] == "corb"]
     for x in verbs:
         m = ACCESS.match(lines[x["line"] - 1])

@@ -40,20 +40,20 @@ def has(text, *words):
 def replay_device(folder):
     """A dry run writes nothing; --really sends the list as it stands; --undo brings all back."""
     g = guest(folder, {
-        "dry": "hdadump replay /list.txt --device " + DEVICE,
-        "refused": "hdadump replay /list.txt --really --device " + DEVICE,
+        "dry": "hdadump replay /list.txt --codec " + DEVICE,
+        "refused": "hdadump replay /list.txt --really --codec " + DEVICE,
         "before": "cat /proc/asound/card0/codec#0 >before",
-        "really": "hdadump replay /list.txt --really --allow gpio,amp -v --device %s\n"
+        "really": "hdadump replay /list.txt --really --allow gpio,amp -v --codec %s\n"
                   "s=$?; cat /proc/asound/card0/codec#0 >after; exit $s" % DEVICE,
         "changed": "cmp before after",
-        "undo": "hdadump replay --undo --really --device %s\n"
+        "undo": "hdadump replay --undo --really --codec %s\n"
                 "s=$?; cat /proc/asound/card0/codec#0 >back; exit $s" % DEVICE,
         "same": "cmp before back",
-        "again": "hdadump replay --undo --really --device " + DEVICE,
+        "again": "hdadump replay --undo --really --codec " + DEVICE,
     })
     sent = boot(g)
     r = g.record()
-    has(inguest.ran(r, "dry"), "13 atoms, 19 verbs", "[gpio]", "nothing was written")
+    has(inguest.ran(r, "dry"), "13 steps, 19 verbs", "[gpio]", "nothing was written")
     has(inguest.ran(r, "refused", 1), "--allow")
     really = inguest.ran(r, "really")
     has(really, "19 verbs were sent, and answered", "0x20 0x400 0xb011 = 0x0")
@@ -71,15 +71,15 @@ def replay_refuses(folder):
     """Another machine's list, a busy device, half of a pair, no codec's device: plain words."""
     g = guest(folder, {
         "other": "sed s/subsystem.0x1af40022/subsystem\\ 0x144dc870/ /list.txt >other.txt\n"
-                 "hdadump replay other.txt --really --allow all --device " + DEVICE,
+                 "hdadump replay other.txt --really --allow all --codec " + DEVICE,
         "codec": "sed s/vendor.0x1af40022/vendor\\ 0x10ec0298/ /list.txt >codec.txt\n"
-                 "hdadump replay codec.txt --really --allow all --any-machine --device " + DEVICE,
+                 "hdadump replay codec.txt --really --allow all --any-machine --codec " + DEVICE,
         "half": "echo 0x20 0x400 0x1234 >half.txt\n"
-                "hdadump replay half.txt --really --any-machine --device " + DEVICE,
-        "busy": "exec 9<%s\nhdadump replay /list.txt --really --allow all --device %s" %
+                "hdadump replay half.txt --really --any-machine --codec " + DEVICE,
+        "busy": "exec 9<%s\nhdadump replay /list.txt --really --allow all --codec %s" %
                 (DEVICE, DEVICE),
-        "null": "hdadump replay /list.txt --really --allow all --device /dev/null",
-        "none": "hdadump replay /list.txt --really --allow all --device /dev/snd/hwC7D0",
+        "null": "hdadump replay /list.txt --really --allow all --codec /dev/null",
+        "none": "hdadump replay /list.txt --really --allow all --codec /dev/snd/hwC7D0",
     })
     sent = boot(g)
     r = g.record()
@@ -98,7 +98,7 @@ def replay_gone(folder):
     """The driver lets the codec go in the middle: it stops, and says that nothing could be put back."""
     g = guest(folder, {
         "gone": "cat /proc/asound/card0/codec#0 >before\n"
-                "hdadump replay /list.txt --really --allow all --pace 300 --device %s &\n"
+                "hdadump replay /list.txt --really --allow all --pace 300 --codec %s &\n"
                 "%sfor c in /sys/bus/pci/drivers/snd_hda_intel/0000:*; do\n"
                 "\techo ${c##*/} >/sys/bus/pci/drivers/snd_hda_intel/unbind\ndone\n"
                 "wait $!" % (DEVICE, CHANGED),
@@ -112,7 +112,7 @@ def replay_stopped(folder):
     """Ctrl-C in the middle: the codec is put back at once."""
     g = guest(folder, {
         "stop": "cat /proc/asound/card0/codec#0 >before\n"
-                "hdadump replay /list.txt --really --allow all --pace 300 --device %s &\n"
+                "hdadump replay /list.txt --really --allow all --pace 300 --codec %s &\n"
                 "%skill -TERM $!\nwait $!\ns=$?\n"
                 "cat /proc/asound/card0/codec#0 >back\ncmp before back || exit 99\nexit $s" % (DEVICE, CHANGED),
     })
@@ -137,34 +137,34 @@ def haystack():
 
 @vm_test
 def bisect_device(folder):
-    """Finds the two atoms of 62 that a --test sees, over a kill in the middle, and puts all back."""
-    bisect = ("hdadump bisect /list.txt --really --pace 0 --device %s -o min.txt --test '%s'" %
+    """Finds the two steps of 62 that a --test sees, over a kill in the middle, and puts all back."""
+    bisect = ("hdadump bisect /list.txt --really --pace 0 --codec %s -o min.txt --test '%s'" %
               (DEVICE, CHECK))
     kill = CHECK.replace("'", "\"")
     g = guest(folder, {
         "killed": "cat /proc/asound/card0/codec#0 >before\n"
-                  "hdadump bisect /list.txt --really --pace 0 --device %s -o min.txt "
+                  "hdadump bisect /list.txt --really --pace 0 --codec %s -o min.txt "
                   "--test 'echo >>n; [ $(wc -l <n) != 6 ] || kill -9 $PPID; %s'" % (DEVICE, kill),
         "resumed": bisect.replace("'value = 0x35$'", "\"value = 0x35$\"")
                          .replace("'value = 0x22$'", "\"value = 0x22$\""),
         "found": "grep ^0x min.txt",
         "same": "cat /proc/asound/card0/codec#0 >back; cmp before back",
         "nothing": "echo 0x03 0x707 0x40 >one.txt\n"
-                   "hdadump bisect one.txt --any-machine --really --device %s -o no.txt --test false" %
+                   "hdadump bisect one.txt --any-machine --really --codec %s -o no.txt --test false" %
                    DEVICE,
-        "always": "hdadump bisect one.txt --any-machine --really --device %s -o yes.txt --test true" %
+        "always": "hdadump bisect one.txt --any-machine --really --codec %s -o yes.txt --test true" %
                   DEVICE,
-        "dry": "hdadump bisect /list.txt --device %s -o dry.txt" % DEVICE,
+        "dry": "hdadump bisect /list.txt --codec %s -o dry.txt" % DEVICE,
     }, haystack())
     boot(g)
     r = g.record()
     inguest.ran(r, "killed", 137)
     resumed = inguest.ran(r, "resumed")
-    has(resumed, "going on after 5 answers", "2 of 62 atoms matter", "the codec is as it was")
+    has(resumed, "going on after 5 answers", "2 of 62 steps matter", "the codec is as it was")
     found = inguest.ran(r, "found").split("\n")[:-1]
     check(found == ["0x%02x 0x%03x 0x%x" % v for v in (LEFT, RIGHT)], "found: %s" % found)
     inguest.ran(r, "same")
     has(inguest.ran(r, "nothing", 1), "the whole list does not work")
     has(inguest.ran(r, "always", 1), "it works although nothing was sent")
     has(inguest.ran(r, "dry"), "nothing was written")
-    say(re.search(r"2 of 62 atoms matter.*", resumed).group(0))
+    say(re.search(r"2 of 62 steps matter.*", resumed).group(0))

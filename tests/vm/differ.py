@@ -61,8 +61,7 @@ def state_is_proc(folder):
         f.write(g.record().proc["card0/codec#0"])
     last = last_before_down(g, xacts)
     time = [x["time"] for x in xacts if x.get("n") == last and "verb" in x][-1]
-    start = [x["time"] for x in xacts if "time" in x][0]
-    status, out, err = hdadump("state", "--at", "%.9f" % (time - start), "--format", "json",
+    status, out, err = hdadump("state", "--at", "%.9f" % time, "--format", "json",
                                "--against", proc, r.file)
     check(status == EXACT, "state ended with %d: %s" % (status, err))
     codec = json.loads(out)["codecs"][0]

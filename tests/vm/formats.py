@@ -11,7 +11,7 @@ from testlist import vm_test
 
 def words(path, *statuses):
     """The verbs' words of any file that hdadump reads."""
-    r = subprocess.run([rig.HDADUMP, "convert", path, "-o", "-", "--to", "words"],
+    r = subprocess.run([rig.HDADUMP, "convert", path, "-o", "-", "--as", "words"],
                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                        timeout=rig.PATIENCE)
     check(r.returncode in (statuses or (EXACT,)),

@@ -152,8 +152,8 @@ def shown(path, at, amid, after):
     check("\x1b" not in info and '"before all" at 0.000 s, after 0 verbs' in " ".join(info.split()) and
           re.search(r'"after \\x1b\[2J it" at [\d.]+ s, after %d verbs' % after,
                     " ".join(info.split())), "info:\n" + info)
-    listed = {m["text"]: m["after"] for m in json.loads(run("info", "--json"))["marks"]}
-    check(listed["amid, 3"] == amid[3] and listed["before all"] == 0, "info --json: %s" % listed)
+    listed = {m["text"]: m["after"] for m in json.loads(run("info", "--format", "json"))["marks"]}
+    check(listed["amid, 3"] == amid[3] and listed["before all"] == 0, "info --format json: %s" % listed)
 
 
 @vm_test

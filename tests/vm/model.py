@@ -18,8 +18,8 @@ def without_drivers(text):
 
 
 def model(path, address, until):
-    r = subprocess.run([HDADUMP, "codec", "--format", "proc", "--address", str(address),
-                        "--until", str(until), path], stdin=subprocess.DEVNULL,
+    r = subprocess.run([HDADUMP, "codec", "--as", "proc", "--address", str(address),
+                        "--at", "#%d" % until, path], stdin=subprocess.DEVNULL,
                        capture_output=True, text=True, timeout=60)
     check(r.returncode == EXACT, "hdadump codec ended with %d: %s" % (r.returncode, r.stderr))
     return r.stdout

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where a sink's bytes go: a large buffer in front of a file descriptor, so
+ * that a million lines are a few hundred write(2) calls.  The descriptor is
+ * not owned.  A failed write is returned once and remembered: what follows is
+ * thrown away, and every later call fails with the same cause.
+ */
+#ifndef HDADUMP_BASE_OUT_H
+#define HDADUMP_BASE_OUT_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct buf;
+struct err;
+
+struct out {
+	char *buf;
+	size_t len;
+	int fd;
+	int failed;	/* errno of the write that failed */
+};
+
+/* The most bytes one out_room() can ask for. */
+#define OUT_ROOM 16384
+
+struct err *out_init(struct out *o, int fd);
+void out_deinit(struct out *o);
+/* Makes room for at least OUT_ROOM bytes and says where they go. */
+struct err *out_room(struct out *o, char **p);
+/* @end is the byte after the last one written since out_room(). */
+static inline void out_took(struct out *o, const char *end)
+{
+	o->len = (size_t)(end - o->buf);
+}
+/* Bytes of any length. */
+struct err *out_add(struct out *o, const void *data, size_t len);
+struct err *out_flush(struct out *o);
+
+/* A whole answer, to standard output; fails also where the answer was not complete. */
+struct err *out_answer(const struct buf *b);
+
+static inline char *put_str(char *p, const char *s)
+{
+	size_t n = strlen(s);
+
+	memcpy(p, s, n);
+	return p + n;
+}
+
+/* A string constant. */
+#define put_lit(p, s) ((char *)memcpy((p), "" s, sizeof(s) - 1) + sizeof(s) - 1)
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The EDID-like data of a display: what it can play.  Read byte by byte
+ * through an HDMI or DP pin (verb F2F) and taken apart here.
+ *
+ * Bytes come from a monitor: any value, any length.  What can be read is
+ * read; `problem` says what is wrong with the rest.
+ *
+ * Numbers: HDA 1.0a, "ELD memory structure"; CEA-861 short audio descriptors
+ * as in the kernel's sound/hda/core/.. hda_eld.c.
+ */
+#ifndef HDADUMP_CODEC_EFFECT_ELD_H
+#define HDADUMP_CODEC_EFFECT_ELD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ELD_BYTES 256
+#define ELD_SADS 15
+
+struct eld_sad {
+	uint8_t format;		/* CEA-861 audio coding type */
+	uint8_t channels;
+	uint8_t rates;		/* bits: 32, 44.1, 48, 88.2, 96, 176.4, 192 kHz */
+	uint8_t sizes;		/* LPCM: bits 16, 20, 24 bit */
+	uint16_t kbps;		/* compressed formats: the highest bit rate, 0 unknown */
+};
+
+struct eld {
+	uint8_t data[ELD_BYTES];
+	uint8_t have[ELD_BYTES / 8];	/* bytes that were read and valid */
+	uint16_t len;			/* one past the last of them */
+	uint8_t nid;
+
+	/* by eld_parse() */
+	const char *problem;	/* NULL: none */
+	uint8_t version;
+	uint8_t cea_version;
+	uint8_t connection;	/* 0 HDMI, 1 DisplayPort */
+	bool hdcp, ai;
+	uint8_t delay_ms2;	/* audio is this many times 2 ms late */
+	uint8_t speakers;	/* bits: see eld_speaker_name() */
+	uint16_t manufacturer, product;
+	char monitor[32];	/* as the display spells it: not safe for a terminal as it is */
+	uint8_t nsads;
+	struct eld_sad sad[ELD_SADS];
+};
+
+void eld_clear(struct eld *e);
+void eld_byte(struct eld *e, unsigned int offset, uint32_t response);
+void eld_parse(struct eld *e);
+/* The name of a coding type, "reserved" for those without one. */
+const char *eld_format_name(unsigned int format);
+/* The name of speaker bit 0 to 6. */
+const char *eld_speaker_name(unsigned int bit);
+/* The rate of bit 0 to 6, in Hz. */
+unsigned int eld_rate(unsigned int bit);
+
+#endif

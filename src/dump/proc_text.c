@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The proc reader's frame: takes a text apart into lines, mends what a mail
+ * program broke, and gives each line to its rule.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/scan.h"
+#include "dump/proc_read_int.h"
+
+/*
+ * A line that was read and may go on, or one that waits for its other half,
+ * with the lines behind it that might belong to it.
+ */
+struct held {
+	struct buf text;	/* the pieces, each ended by a LF */
+	uint32_t line, last;
+	uint32_t read;		/* bytes of text that were read: 0 or the first piece's */
+	uint32_t notes;		/* how many there were before it */
+	const char *why;
+	bool any;
+};
+
+struct frame {
+	struct proc p;
+	struct held held;
+	uint32_t out_first, out_last;	/* lines outside of a codec that were not yet noted */
+	struct buf out_text;
+};
+
+/* At most this many lines are joined to one. */
+#define MAX_JOIN 6
+
+static const struct proc_rule *find_rule(struct reader *r)
+{
+	static const struct proc_rule *const tables[] = {
+		proc_widget_rules, proc_list_rules, proc_pin_rules, proc_head_rules
+	};
+
+	for (unsigned int t = 0; t < ARRAY_SIZE(tables); t++)
+		for (const struct proc_rule *rule = tables[t]; rule->key; rule++)
+			if (reader_lit(r, rule->key))
+				return rule;
+	return NULL;
+}
+
+/* AudioDxe has decimal ones. */
+static bool is_list(const struct proc *p, struct reader r)
+{
+	uint64_t v;
+
+	return scan(r, "0x%x%*", &v, &r) || (p->list && scan(r, "%u%*", &v, &r));
+}
+
+enum tried { TRIED_READ, TRIED_WHOLE, TRIED_BAD, TRIED_UNKNOWN };
+
+static enum tried try_line(struct proc *p, struct reader text, uint32_t line, bool joining)
+{
+	const struct proc_rule *rule;
+	struct reader r = text;
+
+	p->text = text;
+	p->line = line;
+	p->why = NULL;
+	p->joining = joining;
+	reader_skip_space(&r);
+	if (is_list(p, r))
+		return proc_list_line(p, r) ? TRIED_WHOLE : TRIED_BAD;
+	rule = find_rule(&r);
+	if (!rule)
+		return TRIED_UNKNOWN;
+	p->list = NULL;
+	if (!rule->fn(p, r))
+		return TRIED_BAD;
+	return rule->whole ? TRIED_WHOLE : TRIED_READ;
+}
+
+static void drop_notes(struct model_list *l, uint32_t n)
+{
+	while (l->nnotes > n) {
+		l->nnotes--;
+		l->left -= l->notes[l->nnotes].kind == NOTE_LEFT;
+		free(l->notes[l->nnotes].text);
+	}
+}
+
+/* What waited in vain is named. */
+static void give_up(struct frame *f)
+{
+	struct held *h = &f->held;
+	uint32_t line = h->line;
+	size_t end;
+
+	for (size_t at = 0; h->any && at < h->text.len; at = end + 1, line++) {
+		const uint8_t *lf = memchr(h->text.data + at, '\n', h->text.len - at);
+
+		end = (size_t)(lf - h->text.data);
+		if (at >= h->read &&
+		    !model_list_note(f->p.out, NOTE_LEFT, line, line, h->text.data + at, end - at,
+				     at ? "is no line of a codec" :
+				     h->why ? h->why : "has the shape of no such line"))
+			f->p.nomem = true;
+	}
+	h->any = false;
+}
+
+static void hold(struct frame *f, struct reader text, uint32_t line, uint32_t notes, bool read)
+{
+	struct held *h = &f->held;
+
+	buf_clear(&h->text);
+	buf_add(&h->text, text.p, reader_left(&text));
+	buf_addc(&h->text, '\n');
+	h->line = h->last = line;
+	h->read = read ? (uint32_t)h->text.len : 0;
+	h->notes = notes;
+	h->why = f->p.why;
+	h->any = true;
+}
+
+/* The pieces of @b as one line: a mail program breaks at a blank, a terminal anywhere. */
+static void put_together(const struct buf *b, bool blank, struct buf *out)
+{
+	buf_clear(out);
+	for (size_t i = 0; i + 1 < b->len; i++) {
+		if (b->data[i] != '\n') {
+			buf_addc(out, b->data[i]);
+			continue;
+		}
+		if (!blank)
+			continue;
+		buf_addc(out, ' ');
+		while (i + 1 < b->len && b->data[i + 1] == ' ')
+			i++;
+	}
+}
+
+/* Puts @text behind the held line and reads both as one; keeps it there when that fails. */
+static bool join(struct frame *f, struct reader text, uint32_t line)
+{
+	struct held *h = &f->held;
+	enum tried t = TRIED_BAD;
+	struct buf whole = { 0 };
+
+	if (!h->any || line != h->last + 1 || line - h->line >= MAX_JOIN)
+		return false;
+	buf_add(&h->text, text.p, reader_left(&text));
+	buf_addc(&h->text, '\n');
+	h->last = line;
+	for (unsigned int blank = 2; blank-- > 0 && t > TRIED_WHOLE;) {
+		put_together(&h->text, blank, &whole);
+		t = try_line(&f->p, reader_make(whole.data, whole.len), h->line, true);
+	}
+	f->p.nomem |= whole.failed || h->text.failed;
+	if (t <= TRIED_WHOLE) {
+		drop_notes(f->p.out, h->notes);
+		if (!model_list_note(f->p.out, NOTE_MENDED, h->line, line, whole.data, whole.len,
+				     "was broken over several lines"))
+			f->p.nomem = true;
+		h->read = (uint32_t)h->text.len;
+		h->any = t == TRIED_READ;
+	}
+	buf_deinit(&whole);
+	return t <= TRIED_WHOLE;
+}
+
+/* Takes the piece away that did not fit. */
+static void unjoin(struct frame *f, struct reader text)
+{
+	f->held.text.len -= reader_left(&text) + 1;
+	f->held.last--;
+}
+
+static void flush_outside(struct frame *f)
+{
+	/* alsa-info's other chapters are no loss. */
+	if (f->out_first && !f->p.out->alsa_info &&
+	    !model_list_note(f->p.out, NOTE_OUTSIDE, f->out_first, f->out_last, f->out_text.data,
+			     f->out_text.len, "belongs to no codec"))
+		f->p.nomem = true;
+	f->out_first = 0;
+}
+
+static void outside(struct frame *f, struct reader text, uint32_t line)
+{
+	if (!f->out_first) {
+		f->out_first = line;
+		buf_clear(&f->out_text);
+		buf_add(&f->out_text, text.p, reader_left(&text));
+	}
+	f->out_last = line;
+}
+
+static bool is_wrapper(struct reader r)
+{
+	return reader_lit(&r, "!!") || reader_lit(&r, "--startcollapse--") ||
+	       reader_lit(&r, "--endcollapse--");
+}
+
+static bool is_codec(struct reader r)
+{
+	reader_skip_space(&r);
+	return reader_lit(&r, "Codec:");
+}
+
+/* Where a second "Codec: " begins inside of a line: a text was cut and another glued to it. */
+static const uint8_t *glued(struct reader r)
+{
+	static const char key[] = "Codec: ";
+	const uint8_t *p = r.p;
+
+	reader_skip_space(&r);
+	if (reader_lit(&r, "Codec:"))
+		p = r.p;
+	p = memmem(p, (size_t)(r.end - p), key, sizeof(key) - 1);
+	return p;
+}
+
+/*
+ * One line to its rule.  Where it cannot be read and another codec begins
+ * within it, nothing is done and that place is given back; with @split false
+ * it is never looked for.
+ */
+static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t line, bool split)
+{
+	uint32_t notes = f->p.out->nnotes;
+	struct codec_model *m = f->p.m;
+	const uint8_t *second = split ? glued(text) : NULL;
+	enum tried t;
+
+	if (second && is_codec(text))
+		return second;
+	t = try_line(&f->p, text, line, second != NULL);
+	if (t <= TRIED_WHOLE) {
+		give_up(f);
+		if (f->p.m != m)
+			flush_outside(f);
+		if (t == TRIED_READ)
+			hold(f, text, line, notes, true);
+		return NULL;
+	}
+	/* Outside of a codec only behind what is left of another one's first word. */
+	if (second && (f->p.m || !memchr(text.p, ' ', (size_t)(second - text.p))))
+		return second;
+	const char *why = t == TRIED_UNKNOWN ? "is no line of a codec" : f->p.why;
+	bool adjacent = f->held.any && line == f->held.last + 1 && t == TRIED_UNKNOWN;
+
+	/* The other half of the line before, or a piece between. */
+	if (join(f, text, line) || (adjacent && f->held.last == line))
+		return NULL;
+	if (f->held.any && f->held.last == line)
+		unjoin(f, text);
+	give_up(f);
+	f->p.why = why;
+	if (!f->p.m && (t == TRIED_UNKNOWN || f->p.out->alsa_info)) {
+		outside(f, text, line);
+		return NULL;
+	}
+	hold(f, text, line, notes, false);
+	return NULL;
+}
+
+/* Marks of a quoted mail at the front. */
+static struct reader unquote(struct reader r)
+{
+	while (r.p < r.end && *r.p == '>') {
+		r.p++;
+		if (r.p < r.end && *r.p == ' ')
+			r.p++;
+	}
+	return r;
+}
+
+static void feed(struct frame *f, struct reader text, uint32_t line)
+{
+	const uint8_t *second;
+
+	if (memchr(text.p, 0, reader_left(&text))) {
+		give_up(f);
+		f->p.text = text;
+		f->p.line = line;
+		proc_note(&f->p, NOTE_LEFT, "holds a NUL byte");
+		return;
+	}
+	text = unquote(text);
+	if (scan_end(text)) {
+		give_up(f);
+		return;
+	}
+	if (is_wrapper(text)) {
+		give_up(f);
+		proc_end(&f->p);
+		f->p.out->alsa_info = true;
+		f->out_first = 0;
+		return;
+	}
+	while ((second = one_line(f, text, line, true))) {
+		struct reader head = { text.p, second, false };
+
+		one_line(f, head, line, false);
+		give_up(f);
+		text.p = second;
+		f->p.text = text;
+		f->p.line = line;
+		proc_note(&f->p, NOTE_MENDED, "another codec begins within the line");
+	}
+}
+
+/*
+ * The next line of @r, put together again where a mail program broke it with
+ * "=" (quoted-printable); @lines is how many lines it was.  Ends with LF,
+ * CRLF or CR.
+ */
+static bool next_line(struct reader *r, struct buf *b, struct reader *line, uint32_t *lines)
+{
+	*lines = 0;
+	buf_clear(b);
+	while (r->p < r->end) {
+		const uint8_t *p = r->p, *e;
+
+		while (p < r->end && *p != '\n' && *p != '\r')
+			p++;
+		e = p;
+		if (p < r->end)
+			p += *p == '\r' && p + 1 < r->end && p[1] == '\n' ? 2 : 1;
+		++*lines;
+		*line = (struct reader){ r->p, e, false };
+		r->p = p;
+		if ((e == line->p || e[-1] != '=') && *lines == 1)
+			return true;
+		if (e > line->p && e[-1] == '=' && *lines < MAX_JOIN) {
+			buf_add(b, line->p, (size_t)(e - line->p - 1));
+			continue;
+		}
+		buf_add(b, line->p, reader_left(line));
+		break;
+	}
+	if (!*lines)
+		return false;
+	*line = reader_make(b->data, b->len);
+	return true;
+}
+
+/* "=3D" is quoted-printable for "="; neither a number nor a word of a dump can be "3D". */
+static void unquote_printable(struct buf *b, struct reader *line)
+{
+	static const char key[] = "=3D";
+	const uint8_t *p;
+	size_t n;
+
+	if (!memmem(line->p, reader_left(line), key, 3))
+		return;
+	if (line->p != b->data) {
+		buf_clear(b);
+		buf_add(b, line->p, reader_left(line));
+	}
+	for (size_t at = 0; (p = memmem(b->data + at, b->len - at, key, 3)); at++) {
+		at = (size_t)(p - b->data);
+		n = b->len - at - 3;
+		memmove(b->data + at + 1, b->data + at + 3, n);
+		b->len -= 2;
+	}
+	*line = reader_make(b->data, b->len);
+}
+
+/* A line that waited for its other half is named after what follows it. */
+static int by_line(const void *a, const void *b)
+{
+	const struct model_note *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return (int)x->kind - (int)y->kind;
+}
+
+struct err *proc_read(const void *data, size_t len, struct model_list *out)
+{
+	struct frame f = { .p = { .out = out } };
+	struct reader r = reader_make(data, len), line;
+	struct buf mended = { 0 };
+	uint32_t number = 1, lines;
+	struct err *e = NULL;
+
+	reader_lit(&r, "\xef\xbb\xbf");	/* a Windows editor's mark */
+	while (!f.p.nomem && next_line(&r, &mended, &line, &lines)) {
+		if (!mended.failed)
+			unquote_printable(&mended, &line);
+		if (mended.failed)
+			f.p.nomem = true;
+		else
+			feed(&f, line, number);
+		number += lines;
+	}
+	give_up(&f);
+	flush_outside(&f);
+	proc_end(&f.p);
+	if (out->nnotes)
+		qsort(out->notes, out->nnotes, sizeof(*out->notes), by_line);
+	if (f.p.nomem || f.held.text.failed || f.out_text.failed)
+		e = err_nomem();
+	buf_deinit(&mended);
+	buf_deinit(&f.held.text);
+	buf_deinit(&f.out_text);
+	return e;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "event/event_queue.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+void event_queue_deinit(struct event_queue *q)
+{
+	free(q->list);
+	buf_deinit(&q->data);
+	*q = (struct event_queue){ 0 };
+}
+
+void event_queue_put(struct event_queue *q, const struct event *ev)
+{
+	struct event *to;
+
+	if (q->last == q->cap) {
+		size_t cap = q->cap ? q->cap * 2 : 64;
+		struct event *list = reallocarray(q->list, cap, sizeof(*list));
+
+		if (!list) {
+			q->failed = true;
+			return;
+		}
+		q->list = list;
+		q->cap = cap;
+	}
+	to = &q->list[q->last++];
+	*to = *ev;
+	if (!ev->len)
+		return;
+	/* the buffer may move: an offset for now */
+	to->data = (const void *)q->data.len;
+	buf_add(&q->data, ev->data, ev->len);
+}
+
+bool event_queue_run(struct event_queue *q, struct event_run *run)
+{
+	*run = (struct event_run){ q->list + q->first, q->last - q->first };
+	if (!run->n) {
+		q->first = q->last = 0;
+		buf_clear(&q->data);
+		return false;
+	}
+	for (size_t i = 0; i < run->n; i++)
+		if (run->ev[i].len)
+			run->ev[i].data = q->data.data + (size_t)run->ev[i].data;
+	q->first = q->last;
+	return true;
+}
+
+bool event_queue_get(struct event_queue *q, struct event *ev)
+{
+	if (q->first == q->last) {
+		q->first = q->last = 0;
+		buf_clear(&q->data);
+		return false;
+	}
+	*ev = q->list[q->first++];
+	if (ev->len)
+		ev->data = q->data.data + (size_t)ev->data;
+	return true;
+}
+
+struct err *event_queue_err(const struct event_queue *q)
+{
+	return q->failed || q->data.failed ? err_nomem() : NULL;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A fix in the words of whoever is to send it, as files. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/out.h"
+#include "base/output_file.h"
+#include "base/reader.h"
+#include "export/fixlist.h"
+#include "export/forms.h"
+
+void form_name_of(const char *path, char name[64])
+{
+	const char *base = strrchr(path, '/');
+	size_t n = 0;
+
+	base = base ? base + 1 : path;
+	for (; *base && n < 48; base++) {
+		bool fits = isalnum((unsigned char)*base);
+
+		if (*base == '.' && n)
+			break;
+		if (fits || (n && name[n - 1] != '-'))
+			name[n++] = fits ? (char)tolower((unsigned char)*base) : '-';
+	}
+	while (n && name[n - 1] == '-')
+		n--;
+	name[n] = '\0';
+	if (!n)
+		strcpy(name, "hda-fix");
+}
+
+/* A note a line; those that begin with ! tell of a loss. */
+static void tell(struct form_job *j, struct buf *notes)
+{
+	struct reader r = reader_make(notes->data, notes->len), line;
+
+	while (reader_line(&r, &line)) {
+		bool loss = reader_lit(&line, "!");
+
+		j->left_out |= loss;
+		log_note("%s: %.*s", form_names[j->form], (int)reader_left(&line), (const char *)line.p);
+	}
+}
+
+static struct err *write_text(int fd, const struct buf *b)
+{
+	struct out out;
+	struct err *e = out_init(&out, fd);
+
+	if (!e)
+		e = out_add(&out, b->data, b->len);
+	if (!e)
+		e = out_flush(&out);
+	out_deinit(&out);
+	return e;
+}
+
+static struct err *write_one(struct form_job *j, const struct verb_fix *f, const char *suffix, mode_t mode,
+			     fix_exporter *writer)
+{
+	struct buf path = { 0 }, text = { 0 }, notes = { 0 };
+	struct output out = { .fd = -1 };
+	struct err *e = writer(f, &j->fix, &text, &notes);
+
+	buf_addf(&path, "%s%s", j->out, suffix);
+	if (!e)
+		e = buf_err(&path);
+	if (!e)
+		e = buf_err(&text);
+	if (!e)
+		e = output_create(buf_str(&path), j->replace, j->inputs, j->n_inputs, mode, &out);
+	if (!e)
+		e = err_wrap(write_text(out.fd, &text), "%s", buf_str(&path));
+	if (!e)
+		e = output_finish(&out);
+	if (!e)
+		tell(j, &notes);
+	output_deinit(&out);
+	buf_deinit(&path);
+	buf_deinit(&text);
+	buf_deinit(&notes);
+	return e;
+}
+
+static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
+{
+	struct output out = { .fd = -1 };
+	struct err *e;
+
+	if (strcmp(j->out, "-") == 0)
+		return err_new(ERR_USAGE, "a database is not written to standard output");
+	e = output_create(j->out, j->replace, j->inputs, j->n_inputs, 0666, &out);
+	if (!e && !out.beside)
+		e = err_new(ERR_FAIL, "%s is no regular file", j->out);
+	if (!e)
+		e = fix_sqlite(f, out.beside);
+	if (!e)
+		e = output_finish(&out);
+	output_deinit(&out);
+	return e;
+}
+
+struct err *form_write_fix(struct form_job *j, const struct fixlist *l)
+{
+	const struct form *form = &forms[j->form];
+	struct err *e;
+
+	if (!j->name[0])
+		form_name_of(j->fix.machine ? j->fix.machine : strcmp(j->out, "-") ? j->out : j->inputs[0],
+			     j->name);
+	j->fix.name = j->name;
+	if (j->form == FORM_SQLITE)
+		return write_sqlite(j, &l->fix);
+	e = write_one(j, &l->fix, "", form->mode, form->write);
+	if (e || j->form != FORM_SCRIPT || strcmp(j->out, "-") == 0)
+		return e;
+	e = write_one(j, &l->fix, ".service", 0666, fix_unit);
+	return e ? e : write_one(j, &l->fix, ".sleep", 0777, fix_sleep_hook);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Several inputs as one: each is a part of its own, begun by its name (a mark
+ * for the first, an EV_PART for the others).  Controllers that have the same
+ * name in several parts are one controller.
+ */
+#ifndef HDADUMP_FLOW_JOIN_H
+#define HDADUMP_FLOW_JOIN_H
+
+#include <stddef.h>
+
+struct err;
+struct source;
+
+/* @parts and @names are borrowed until the source is destroyed, and stay the caller's. */
+struct err *join_create(struct source *const *parts, const char *const *names, size_t n,
+			struct source **out);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The controller's registers in front of the stream descriptors, as the guest's
+ * accesses show them, byte by byte: an access of 1, 2, 4 or 8 bytes may cover
+ * several registers.  Pure: whoever follows a controller (the model in this room,
+ * compat/) asks here what an access changed, and decides what that means.
+ */
+#ifndef HDADUMP_HDA_REG_FILE_H
+#define HDADUMP_HDA_REG_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "hda/regs.h"
+
+#define REG_WINDOW 0x80
+
+struct reg_file {
+	uint8_t value[REG_WINDOW];	/* as last written or read */
+	uint64_t known[REG_WINDOW / 64];	/* bit n of all: byte n was, or was set by a reset */
+};
+
+static inline bool reg_is_known(const struct reg_file *f, uint32_t offset)
+{
+	return f->known[offset / 64] >> offset % 64 & 1;
+}
+
+/* Whether @ev covers a byte of the register of @width bytes at @offset. */
+static inline bool reg_touched(const struct event *ev, uint32_t offset, uint32_t width)
+{
+	return ev->addr < offset + width && ev->addr + ev->width > offset;
+}
+
+/* The byte at @offset, which @ev must cover. */
+static inline uint8_t reg_byte(const struct event *ev, uint32_t offset)
+{
+	return (uint8_t)(ev->value >> (8 * (offset - ev->addr)));
+}
+
+/* Whether the write @ev holds the controller in reset (GCTL.CRST is 0). */
+static inline bool reg_resets(const struct event *ev)
+{
+	return reg_touched(ev, R_GCTL, 1) && !(reg_byte(ev, R_GCTL) & GCTL_CRST);
+}
+
+/* The entries of a ring, by the low two bits of CORBSIZE or RIRBSIZE: 2, 16 or 256. */
+uint16_t reg_ring_entries(uint8_t size);
+
+/* All registers are 0, and known to be. */
+void reg_file_reset(struct reg_file *f);
+/* Takes the bytes of a write. */
+void reg_file_write(struct reg_file *f, const struct event *ev);
+/*
+ * Takes of a read what no write has told: where the rings are, for who came late.
+ * *news is the access with what was known kept; false when it tells nothing new.
+ */
+bool reg_file_learn(struct reg_file *f, const struct event *ev, struct event *news);
+
+/* A ring's base as it is written; @lbase is R_CORBLBASE or R_RIRBLBASE. */
+uint64_t reg_file_base(const struct reg_file *f, uint32_t lbase);
+/* The low bits of a base that the controller does not have. */
+#define RING_BASE_LOW 0x7full
+
+#endif

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "input/open.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/bits.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/reader.h"
+#include "base/text.h"
+#include "event/source.h"
+#include "input/frames/frames.h"
+#include "input/input.h"
+#include "input/text_reader.h"
+#include "input/trace/qemu_log.h"
+#include "input/trace/trace_line.h"
+#include "store/capture_source.h"
+#include "store/store.h"
+
+/* A clock that goes back this far was started again; CPUs' clocks differ by much less. */
+#define BACK_NS 1000000000ull
+/* A line of which nothing else can be thought. */
+#define SURE 10
+/* Sure lines that decide, where waiting for more would keep a reader of a pipe waiting. */
+#define ENOUGH 1
+#define SEEN_ENOUGH (64 * 1024)
+
+struct opened {
+	struct source source;
+	struct input *input;
+	struct source *inner;
+	char *name;
+	enum source_format format;
+	bool logs;		/* a log: a clock that goes back is another run's */
+	bool ended;
+	int64_t last;
+	uint64_t parts;		/* the inner source's not included */
+	struct event_run rest;	/* comes after the EV_PART that was given before it */
+	struct event own;	/* an event of our own */
+	struct buf text;	/* its data */
+};
+
+static const struct {
+	const char *name, *what;
+} formats[SOURCE_FORMATS] = {
+	[SOURCE_CAPTURE] = { "capture", "a capture file of hdadump's" },
+	[SOURCE_TRACE] = { "trace", "a trace log of QEMU's" },
+	[SOURCE_PATCH] = { "patch", "the output of a QEMU with the CORB/RIRB patch" },
+	[SOURCE_DEBUG] = { "debug", "debug lines of QEMU's own controller" },
+	[SOURCE_FTRACE] = { "ftrace", "the kernel's HD Audio tracepoints" },
+	[SOURCE_KVM] = { "kvm", "the kernel's kvm_mmio tracepoint" },
+	[SOURCE_FRAMES] = { "frames", "frames: pages with the two rings" },
+	[SOURCE_CORB_FRAMES] = { "corb-frames", "joined frames: the CORB halves" },
+	[SOURCE_RIRB_FRAMES] = { "rirb-frames", "joined frames: the RIRB halves" },
+	[SOURCE_SCRIPT] = { "hda-verb", "a script of hda-verb commands" },
+	[SOURCE_LIST] = { "list", "a verb list" },
+	[SOURCE_WORDS] = { "words", "verb words" },
+};
+
+const char *source_format_name(enum source_format f)
+{
+	return formats[f].name;
+}
+
+const char *source_format_what(enum source_format f)
+{
+	return formats[f].what;
+}
+
+/* --- what a text is ------------------------------------------------------ */
+
+/* In the order of preference, where a log holds lines of several. */
+static const struct text_format *const texts[] = {
+	&text_format_patch, &text_format_debug, &text_format_ftrace, NULL /* QEMU's trace log */,
+	&text_format_kvm, &text_format_verbs, &text_format_words,
+};
+
+static unsigned int trace_sniff(struct reader line)
+{
+	static const char *const marks[] = {
+		"vfio_region_write", "vfio_region_read", "vfio_bar_write", "vfio_bar_read",
+		"memory_region_ops_write", "memory_region_ops_read",
+	};
+	struct trace_line l;
+
+	if (trace_line_parse(NULL, line.p, reader_left(&line), &l) == TRACE_LINE_EVENT)
+		return SURE;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (memmem(line.p, reader_left(&line), marks[i], strlen(marks[i])))
+			return 1;
+	return 0;
+}
+
+/* What the lines of a beginning say together. */
+struct tally {
+	unsigned int sum[ARRAY_SIZE(texts)];
+	unsigned int sure[ARRAY_SIZE(texts)];
+	bool any;		/* there was a line that is not empty */
+};
+
+static void count_line(struct tally *n, struct reader line)
+{
+	reader_skip_space(&line);
+	n->any |= reader_left(&line) > 0;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		unsigned int score = texts[i] ? texts[i]->sniff(line) : trace_sniff(line);
+
+		n->sum[i] += score;
+		if (score >= SURE) {
+			n->sure[i]++;
+			break;
+		}
+	}
+}
+
+/*
+ * No more need be seen.  A log that begins as a trace log may still turn out to
+ * hold a patched QEMU's lines as well, which are the better ones.
+ */
+static bool is_known(const struct tally *n, size_t seen, bool waits)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (n->sure[i] >= ENOUGH && (waits || (texts[i] && seen >= SEEN_ENOUGH)))
+			return true;
+	return false;
+}
+
+/* The format by its index in `texts`, or -1. */
+static int best(const struct tally *n)
+{
+	int found = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (n->sure[i] >= ENOUGH)
+			return (int)i;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (n->sum[i] && (found < 0 || n->sum[i] > n->sum[found]))
+			found = (int)i;
+	return found;
+}
+
+/* Reads on until the lines seen tell what they are of. */
+static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
+{
+	bool waits = input_size(in) < 0 && !input_packing(in);
+	size_t len, pos = 0;
+	bool more = true;
+	struct err *e;
+
+	while (more) {
+		const uint8_t *head = input_head(in, &len);
+		struct reader rest = reader_make(head + pos, len - pos), line;
+
+		while (memchr(rest.p, '\n', reader_left(&rest)) && reader_line(&rest, &line))
+			count_line(n, line);
+		pos = len - reader_left(&rest);
+		if (is_known(n, pos, waits))
+			break;
+		e = input_more(in, &more);
+		if (e)
+			return e;
+	}
+	/* a last line without its end */
+	const uint8_t *head = input_head(in, &len);
+	struct reader rest = reader_make(head + pos, len - pos);
+
+	if (!more && len < INPUT_HEAD_MAX && reader_left(&rest))
+		count_line(n, rest);
+	*seen = len;
+	return NULL;
+}
+
+/* A codec's proc text, alsa-info or RtHDDump: read by another command. */
+static bool is_codec_dump(const uint8_t *head, size_t len)
+{
+	if (!head || !len)
+		return false;
+	return (memmem(head, len, "Codec: ", 7) && memmem(head, len, "Node 0x", 7)) ||
+	       memmem(head, len, "< RtHDDump.exe", 14);
+}
+
+/* --- the source ---------------------------------------------------------- */
+
+static struct err *give_own(struct opened *o, struct event_run *run)
+{
+	o->own.data = o->text.data;
+	o->own.len = (uint32_t)o->text.len;
+	*run = (struct event_run){ &o->own, 1 };
+	return buf_err(&o->text);
+}
+
+static struct err *give_part(struct opened *o, const struct event *first, struct event_run *run)
+{
+	o->parts++;
+	buf_clear(&o->text);
+	text_add_safe(&o->text, o->name, strlen(o->name));
+	if (first->line)
+		buf_addf(&o->text, ":%" PRIu32, first->line);
+	buf_adds(&o->text, ": the clock starts again: another run begins here");
+	o->own = (struct event){
+		.kind = EV_PART, .origin = ORIGIN_SELF, .ctrl = first->ctrl,
+		.time = EVENT_TIME_NONE, .line = first->line,
+	};
+	return give_own(o, run);
+}
+
+/* What went wrong on the way to the end of the input: the last thing there is to say. */
+static struct err *give_result(struct opened *o, struct event_run *run)
+{
+	struct err *e = o->ended ? NULL : input_result(o->input);
+
+	o->ended = true;
+	if (!e)
+		return NULL;
+	buf_clear(&o->text);
+	buf_addf(&o->text, "%s: what follows could not be read", err_text(e));
+	err_free(e);
+	o->own = (struct event){
+		.kind = EV_GAP, .origin = ORIGIN_SELF, .time = EVENT_TIME_NONE,
+	};
+	return give_own(o, run);
+}
+
+/* How many events of a run stand before the first from which the clock goes back. */
+static size_t before_part(struct opened *o, const struct event_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++) {
+		int64_t time = run->ev[i].time;
+
+		if (time == EVENT_TIME_NONE)
+			continue;
+		/* EVENT_TIME_NONE is before every time */
+		if (time < o->last && (uint64_t)o->last - (uint64_t)time > BACK_NS)
+			break;
+		o->last = time;
+	}
+	return i;
+}
+
+static struct err *opened_next(struct source *s, struct event_run *run)
+{
+	struct opened *o = (struct opened *)s;
+	struct err *e = NULL;
+
+	*run = o->rest;
+	o->rest.n = 0;
+	if (!run->n)
+		e = o->inner->ops->next(o->inner, run);
+	if (e)
+		return e;
+	if (!run->n)
+		return o->input ? give_result(o, run) : NULL;
+	size_t n = o->logs ? before_part(o, run) : run->n;
+	if (n == run->n)
+		return NULL;
+	o->rest = (struct event_run){ run->ev + n, run->n - n };
+	run->n = n;
+	if (n)
+		return NULL;
+	o->last = o->rest.ev->time;
+	return give_part(o, o->rest.ev, run);
+}
+
+static struct err *opened_read_memory(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
+				      struct event *ev)
+{
+	struct source *inner = ((struct opened *)s)->inner;
+
+	return inner->ops->read_memory(inner, ctrl, addr, len, ev);
+}
+
+static void opened_destroy(struct source *s)
+{
+	struct opened *o = (struct opened *)s;
+
+	source_destroy(o->inner);
+	input_destroy(o->input);
+	buf_deinit(&o->text);
+	free(o->name);
+	free(o);
+}
+
+static const struct list_head *opened_list_head(struct source *s)
+{
+	struct source_facts facts;
+
+	source_facts(s, &facts);
+	return facts.list;
+}
+
+static const struct source_ops opened_ops = {
+	.next = opened_next,
+	.list_head = opened_list_head,
+	.read_memory = opened_read_memory,
+	.destroy = opened_destroy,
+};
+
+/* A capture file holds the guest's memory already. */
+static const struct source_ops opened_capture_ops = {
+	.next = opened_next,
+	.destroy = opened_destroy,
+};
+
+static struct err *open_text(struct opened *o, const struct source_options *options)
+{
+	struct tally n = { 0 };
+	size_t len = 0;
+	int fd, i;
+	struct err *e = recognise(o->input, &n, &len);
+
+	if (e)
+		return e;
+	if (!len && !input_packing(o->input))
+		return err_new(ERR_FORMAT, "%s: empty", o->name);
+	const uint8_t *head = input_head(o->input, &len);
+
+	i = best(&n);
+	if (i < 0 && len >= 2 && (!memcmp(head, "\xff\xfe", 2) || !memcmp(head, "\xfe\xff", 2)))
+		return err_new(ERR_FORMAT, "%s: a text in UTF-16; make it plain with: iconv -f UTF-16 "
+			       "-t UTF-8", o->name);
+	if (i < 0 && is_codec_dump(head, len))
+		return err_new(ERR_FORMAT, "%s: a codec's dump and no capture; see it with: hdadump codec",
+			       o->name);
+	if (i < 0) {
+		/* packed data that are damaged at once: that is why nothing was seen */
+		e = len ? NULL : input_result(o->input);
+		return e ? e : err_new(ERR_FORMAT, "%s: nothing in it that hdadump can read: no "
+				       "capture, trace log, frames, verb list or other tool's log",
+				       o->name);
+	}
+	e = input_fd(o->input, &fd);
+	if (e)
+		return e;
+	o->logs = true;
+	if (!texts[i]) {
+		const struct qemu_log_options log = {
+			.controller = options->controller,
+		};
+
+		o->format = SOURCE_TRACE;
+		return qemu_log_open(fd, o->name, &log, &o->inner);
+	}
+	o->format = texts[i]->format;
+	return text_reader_open(texts[i], fd, o->name, options, reader_make(head, len), &o->inner);
+}
+
+static struct err *open_input(struct opened *o, int fd, const struct source_options *options)
+{
+	struct err *e = input_create(fd, o->name, &o->input);
+	const uint8_t *head;
+	size_t len = 0;
+	bool more = true;
+
+	while (!e && more && len < FRAMES_HEAD) {
+		e = input_more(o->input, &more);
+		head = input_head(o->input, &len);
+		if (!e && store_is_capture(head, len)) {
+			o->format = SOURCE_CAPTURE;
+			e = input_fd(o->input, &fd);
+			return e ? e : capture_open(fd, o->name, &o->inner);
+		}
+		/* a text that comes line by line is not waited for */
+		if (len && memchr(head, '\n', len) && !memchr(head, '\0', len))
+			break;
+	}
+	if (e)
+		return e;
+	head = input_head(o->input, &len);
+	o->format = frames_recognise(head, len, input_size(o->input));
+	if (o->format != SOURCE_FORMATS) {
+		e = input_fd(o->input, &fd);
+		return e ? e : frames_open_file(o->format, fd, o->name, &o->inner);
+	}
+	return open_text(o, options);
+}
+
+struct err *source_open(int fd, const char *name, const struct source_options *options,
+			struct source **out)
+{
+	static const struct source_options none;
+	struct opened *o = calloc(1, sizeof(*o));
+	struct err *e = NULL;
+	struct stat st;
+
+	if (!o)
+		return err_nomem();
+	o->source.ops = &opened_ops;
+	o->last = EVENT_TIME_NONE;
+	o->name = strdup(name);
+	if (!options)
+		options = &none;
+	if (!o->name)
+		e = err_nomem();
+	else if (fstat(fd, &st) < 0)
+		e = err_sys(errno, "%s", name);
+	else if (S_ISDIR(st.st_mode)) {
+		o->format = SOURCE_FRAMES;
+		e = frames_open_folder(fd, name, &o->inner);
+	} else {
+		e = open_input(o, fd, options);
+	}
+	if (e) {
+		opened_destroy(&o->source);
+		return e;
+	}
+	if (!o->inner->ops->read_memory)
+		o->source.ops = &opened_capture_ops;
+	*out = &o->source;
+	return NULL;
+}
+
+static void trace_facts(const struct source *s, struct source_facts *facts)
+{
+	struct qemu_log_stats stats;
+
+	qemu_log_stats(s, &stats);
+	facts->lines = stats.lines;
+	facts->other = stats.other;
+	facts->damaged = stats.damaged;
+}
+
+void source_facts(struct source *s, struct source_facts *facts)
+{
+	struct opened *o = (struct opened *)s;
+
+	*facts = (struct source_facts){ .responses = true };
+	switch (o->format) {
+	case SOURCE_CAPTURE:
+		break;
+	case SOURCE_TRACE:
+		trace_facts(o->inner, facts);
+		break;
+	case SOURCE_FRAMES:
+	case SOURCE_CORB_FRAMES:
+	case SOURCE_RIRB_FRAMES:
+		frames_facts(o->inner, facts);
+		break;
+	default:
+		text_reader_facts(o->inner, facts);
+		break;
+	}
+	if (facts->format != SOURCE_SCRIPT)
+		facts->format = o->format;
+	facts->parts += o->parts;
+	if (o->input)
+		facts->packing = input_packing(o->input);
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a running QEMU says in its trace, line by line, made events of. */
+#include "live/feed_trace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "live/devices.h"
+#include "qemu/guest_memory.h"
+
+/* What QEMU says beside its trace goes where it would have gone without us. */
+static void pass_on(const uint8_t *line, size_t len)
+{
+	struct { const void *p; size_t n; } parts[] = { { line, len }, { "\n", 1 } };
+
+	for (int i = 0; i < 2; i++) {
+		const char *p = parts[i].p;
+		size_t n = parts[i].n;
+
+		while (n) {
+			ssize_t w = write(STDERR_FILENO, p, n);
+			if (w < 0 && errno == EINTR)
+				continue;
+			if (w <= 0)
+				return;
+			p += w;
+			n -= (size_t)w;
+		}
+	}
+}
+
+/* --- the horizon ---------------------------------------------------------- */
+
+static struct err *horizon_push(struct trace_feed *t, uint16_t ctrl)
+{
+	if (t->h_head == t->h_tail)
+		t->h_head = t->h_tail = 0;
+	if (t->h_tail == t->h_cap) {
+		size_t cap = t->h_cap ? t->h_cap * 2 : 64;
+		struct horizon *list = realloc(t->horizons, cap * sizeof(*list));
+
+		if (!list)
+			return err_nomem();
+		t->horizons = list;
+		t->h_cap = cap;
+	}
+	t->horizons[t->h_tail++] = (struct horizon){
+		.position = tracepipe_horizon(&t->pipe), .reads = ++t->reads[ctrl], .ctrl = ctrl,
+	};
+	return NULL;
+}
+
+/* Says so, once per controller, when the trace has got as far as it was when memory was read. */
+static bool horizon_reached(struct trace_feed *t, struct event *ev)
+{
+	struct horizon *h = &t->horizons[t->h_head];
+
+	if (t->h_head == t->h_tail || h->position > t->pipe.consumed)
+		return false;
+	while (t->h_head + 1 < t->h_tail && h[1].ctrl == h->ctrl &&
+	       h[1].position <= t->pipe.consumed) {
+		h++;
+		t->h_head++;
+	}
+	t->h_head++;
+	*ev = (struct event){
+		.kind = EV_HORIZON, .time = t->base.now, .ctrl = h->ctrl,
+		.value = t->reads[h->ctrl] - h->reads,
+		.origin = ORIGIN_SELF,
+	};
+	return true;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+/* Makes an event of a line; false when it is none of ours. */
+static struct err *take_line(struct trace_feed *t, const uint8_t *line, size_t len,
+			     struct event *ev, bool *have)
+{
+	struct event announce = { .kind = EV_NONE };
+	struct trace_line tl;
+	int ctrl;
+
+	*have = false;
+	switch (trace_line_parse(&t->memo, line, len, &tl)) {
+	case TRACE_LINE_OTHER:
+		pass_on(line, len);
+		return NULL;
+	case TRACE_LINE_DAMAGED: {
+		int n = snprintf(t->text, sizeof(t->text), "a line of QEMU's trace is damaged: %s",
+				 tl.why);
+		*ev = (struct event){
+			.kind = EV_GAP, .time = t->base.now, .data = t->text,
+			.len = n < (int)sizeof(t->text) ? (uint32_t)n : sizeof(t->text) - 1,
+			.value = 1, .origin = ORIGIN_SELF,
+		};
+		*have = t->devices->controllers > 0;
+		if (!*have)
+			log_warn("%s", t->text);
+		return NULL;
+	}
+	case TRACE_LINE_EVENT:
+		break;
+	}
+	struct err *e = devices_find(t->devices, &tl, &ctrl, &announce);
+	if (e || ctrl < 0)
+		return e;
+	struct event access = {
+		.kind = tl.write ? EV_MMIO_WRITE : EV_MMIO_READ,
+		.time = tl.time != EVENT_TIME_NONE ? tl.time : t->base.now,
+		.ctrl = (uint16_t)ctrl, .bar = tl.region, .addr = tl.addr, .value = tl.value,
+		.width = tl.width, .origin = ORIGIN_TRACE,
+	};
+	if (tl.access == TRACE_MEMORY) {
+		access.bar = 0;
+		access.addr = tl.addr & 0x3fff;	/* BARs lie on multiples of their size */
+	}
+	*have = true;
+	if (announce.kind == EV_NONE) {
+		*ev = access;
+		return NULL;
+	}
+	announce.time = access.time;
+	*ev = announce;
+	t->pending = access;
+	t->have_pending = true;
+	return NULL;
+}
+
+static struct err *trace_next(struct feed *f, struct event *ev, bool *have)
+{
+	struct trace_feed *t = (struct trace_feed *)f;
+	struct err *e = NULL;
+	const uint8_t *line;
+	size_t len;
+
+	t->pipe.eof |= f->ended;
+	*have = true;
+	if (t->have_pending) {
+		*ev = t->pending;
+		t->have_pending = false;
+		return NULL;
+	}
+	if (horizon_reached(t, ev))
+		return NULL;
+	*have = false;
+	while (!e && !*have && tracepipe_line(&t->pipe, &line, &len)) {
+		e = take_line(t, line, len, ev, have);
+		if (!e && !*have && horizon_reached(t, ev))
+			*have = true;
+	}
+	return e;
+}
+
+static struct err *trace_fill(struct feed *f, bool *got)
+{
+	struct trace_feed *t = (struct trace_feed *)f;
+	uint64_t before = t->pipe.received + t->pipe.held;
+	struct err *e = tracepipe_fill(&t->pipe);
+
+	*got = t->pipe.received + t->pipe.held != before;
+	if (*got)
+		f->now = clock_ns();
+	f->ended |= t->pipe.eof;
+	return e;
+}
+
+static struct err *trace_drain(struct feed *f)
+{
+	return tracepipe_drain(&((struct trace_feed *)f)->pipe);
+}
+
+static struct err *trace_read_memory(struct feed *f, uint16_t ctrl, uint64_t addr, uint32_t len,
+				     struct event *ev)
+{
+	struct trace_feed *t = (struct trace_feed *)f;
+	enum event_origin origin = ORIGIN_PROCESS;
+	struct err *e;
+
+	if (len > sizeof(t->data))
+		e = err_new(ERR_FAIL, "%u bytes at once", len);
+	else
+		e = guestmem_read(t->mem, addr, t->data, len, &origin);
+	*ev = (struct event){
+		.kind = e ? EV_NOMEM : EV_MEM, .time = f->now, .ctrl = ctrl, .addr = addr,
+		.value = e ? len : 0, .origin = (uint8_t)origin, .data = t->data, .len = len,
+	};
+	if (e) {
+		int n = snprintf((char *)t->data, sizeof(t->data), "%s", err_text(e));
+
+		ev->len = n < 512 ? (uint32_t)n : 512;
+		err_free(e);
+		return NULL;
+	}
+	return horizon_push(t, ctrl);
+}
+
+static const char *trace_route(struct feed *f)
+{
+	struct trace_feed *t = (struct trace_feed *)f;
+
+	snprintf(t->text, sizeof(t->text), "%s%s", t->mem ? guestmem_route(t->mem) : "nobody",
+		 t->pipe.strict ? ", strict: the guest waited for it at each access" : "");
+	return t->text;
+}
+
+void trace_feed_let_out(struct trace_feed *t)
+{
+	const uint8_t *line;
+	size_t len;
+	bool got;
+
+	do {
+		err_free(trace_fill(&t->base, &got));
+		while (tracepipe_line(&t->pipe, &line, &len))
+			pass_on(line, len);
+	} while (got);
+}
+
+unsigned int trace_feed_own_looks(struct trace_feed *t)
+{
+	unsigned int looks = 0;
+	const uint8_t *line;
+	size_t len;
+	bool got;
+
+	do {
+		err_free(trace_fill(&t->base, &got));
+		while (tracepipe_line(&t->pipe, &line, &len)) {
+			struct event announce;
+			struct trace_line tl;
+			int ctrl = -1;
+
+			if (trace_line_parse(&t->memo, line, len, &tl) != TRACE_LINE_EVENT)
+				continue;
+			err_free(devices_find(t->devices, &tl, &ctrl, &announce));
+			looks += ctrl >= 0;
+		}
+	} while (got);
+	return looks;
+}
+
+/* --- beginning and end ------------------------------------------------------ */
+
+static void trace_destroy(struct feed *f)
+{
+	struct trace_feed *t = (struct trace_feed *)f;
+
+	tracepipe_deinit(&t->pipe);
+	free(t->horizons);
+	free(t);
+}
+
+static const struct feed_ops trace_ops = {
+	.next = trace_next,
+	.fill = trace_fill,
+	.drain = trace_drain,
+	.read_memory = trace_read_memory,
+	.route = trace_route,
+	.destroy = trace_destroy,
+};
+
+static struct trace_feed *make(struct devices *devices)
+{
+	struct trace_feed *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->base.ops = &trace_ops;
+	t->devices = devices;
+	return t;
+}
+
+static struct err *finish(struct trace_feed *t, struct err *e, struct trace_feed **out)
+{
+	if (e) {
+		trace_destroy(&t->base);
+		return e;
+	}
+	t->base.fd = t->pipe.fd;
+	t->base.gathers = !t->pipe.strict;
+	*out = t;
+	return NULL;
+}
+
+struct err *trace_feed_create(struct devices *devices, bool strict, struct trace_feed **out)
+{
+	struct trace_feed *t = make(devices);
+
+	return t ? finish(t, tracepipe_init(&t->pipe, strict), out) : err_nomem();
+}
+
+struct err *trace_feed_create_fifo(struct devices *devices, int fd, struct trace_feed **out)
+{
+	struct trace_feed *t = make(devices);
+
+	if (!t) {
+		close(fd);
+		return err_nomem();
+	}
+	return finish(t, tracepipe_init_fifo(&t->pipe, fd), out);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Several codecs, and what there is to say about how they came to be known:
+ * what readers of texts (dump/) and the learner (learn.h) fill.  It owns its
+ * models and notes.
+ */
+#ifndef HDADUMP_MODEL_MODEL_LIST_H
+#define HDADUMP_MODEL_MODEL_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/model.h"
+
+struct err;
+
+enum model_note_kind {
+	NOTE_LEFT,	/* a line of a codec that could not be read */
+	NOTE_OUTSIDE,	/* lines that belong to no codec */
+	NOTE_DIFFERS,	/* read, but its words contradict its numbers: the numbers hold */
+	NOTE_MENDED,	/* read after it was joined or split again */
+};
+
+struct model_note {
+	enum model_note_kind kind;
+	uint32_t line, last;	/* lines of the input, from 1 */
+	char *text;		/* the line, at most 200 bytes of it; may hold any byte but NUL */
+	const char *why;	/* a constant */
+};
+
+/* The codecs of one text, and what there is to say about reading it. */
+struct model_list {
+	struct codec_model **v;
+	uint32_t n;
+	struct model_note *notes;
+	uint32_t nnotes;
+	uint32_t left;		/* notes of kind NOTE_LEFT, also past the bound below */
+	bool alsa_info;		/* the text has alsa-info's headings */
+};
+
+#define MODEL_MAX_CODECS 256	/* of one text */
+#define MODEL_MAX_NOTES 10000	/* kept; later ones are only counted in left */
+
+void model_list_deinit(struct model_list *l);
+
+/* For readers.  Both take false or NULL for a lack of memory. */
+struct codec_model *model_list_add(struct model_list *l, enum model_origin origin);
+bool model_list_note(struct model_list *l, enum model_note_kind kind, uint32_t line,
+		     uint32_t last, const void *text, size_t len, const char *why);
+
+const char *model_note_kind_name(enum model_note_kind kind);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What would be sent to a codec, for people. */
+#ifndef HDADUMP_PRINT_PLAN_TEXT_H
+#define HDADUMP_PRINT_PLAN_TEXT_H
+
+#include <stdint.h>
+
+struct buf;
+struct err;
+struct verb_fix;
+struct plan;
+struct replay_codec;
+
+/* "0x10ec0298, subsystem unknown": the codec that a fix is for. */
+void fix_add_ids(const struct verb_fix *f, struct buf *b);
+
+/* Every step of @f as @p sends it, its risks in words, and which of them (@allowed) may go out. */
+void plan_text(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t, uint8_t allowed,
+	       struct buf *b);
+/* The same on standard output. */
+struct err *plan_print(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t,
+		       uint8_t allowed);
+
+#endif

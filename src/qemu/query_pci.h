@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The PCI tree of a guest as QMP's query-pci shows it, bridges included. */
+#ifndef HDADUMP_QEMU_QUERY_PCI_H
+#define HDADUMP_QEMU_QUERY_PCI_H
+
+#include <json-c/json.h>
+
+struct err;
+struct qmp;
+
+/* What is done with one HD Audio controller (class 0403); the object is borrowed. */
+typedef struct err *query_pci_fn(void *arg, struct json_object *pci);
+
+/* Calls @what for each controller of an answer of query-pci, in its order, until an error. */
+struct err *query_pci_each(struct json_object *answer, query_pci_fn *what, void *arg);
+/* The same of a QEMU that is asked now. */
+struct err *query_pci_audio(struct qmp *q, query_pci_fn *what, void *arg);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A way to a codec: verbs go in, answers come out.  Two kinds: the kernel's
+ * hwdep device (/dev/snd/hwC0D0) of a real codec, and an emulated codec made
+ * of a model, for tests and for trying a list before it touches a speaker.
+ *
+ * Verb words are as on the link; the codec's address in them is not looked at,
+ * because a device leads to one codec.
+ *
+ * Ownership: dev_destroy() closes the device; the model stays the caller's.
+ */
+#ifndef HDADUMP_REPLAY_CODEC_DEVICE_H
+#define HDADUMP_REPLAY_CODEC_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct codec_model;
+struct err;
+struct codec_dev;
+
+/*
+ * What the kernel answers when the codec did not, and also a possible answer
+ * of the codec's: only dev_is_alive() tells which.
+ */
+#define DEV_SILENCE UINT32_MAX
+
+/* The kernel refuses verbs to NIDs above it (snd_hdac_make_cmd). */
+#define DEV_NID_MAX 0x7f
+
+struct codec_dev_ops {
+	/* Errors: the device has gone or refuses; a codec's silence is an answer. */
+	struct err *(*ask)(struct codec_dev *p, uint32_t verb, uint32_t *resp);
+	void (*destroy)(struct codec_dev *p);
+};
+
+/* First member of every device's own struct. */
+struct codec_dev {
+	const struct codec_dev_ops *ops;
+};
+
+static inline void dev_destroy(struct codec_dev *p)
+{
+	if (p)
+		p->ops->destroy(p);
+}
+
+static inline struct err *dev_ask(struct codec_dev *p, uint32_t verb, uint32_t *resp)
+{
+	return p->ops->ask(p, verb, resp);
+}
+
+/* Parameter @param of @nid. */
+struct err *dev_param(struct codec_dev *p, unsigned int nid, unsigned int param, uint32_t *resp);
+
+/* Who a codec is; zero where it is not known. */
+struct codec_identity {
+	uint32_t vendor;	/* 0x10ec0298 */
+	uint32_t subsystem;	/* as the kernel chooses it: parameter 01, else verb F20 */
+	uint32_t revision;
+};
+
+struct err *dev_identify(struct codec_dev *p, struct codec_identity *id);
+/* Whether the codec still says that it is @id's. */
+struct err *dev_is_alive(struct codec_dev *p, const struct codec_identity *id, bool *alive);
+
+/*
+ * Opens a hwdep device.  Only one program may have it open (EBUSY otherwise),
+ * and it needs CAP_SYS_RAWIO.
+ */
+struct err *hwdep_open(const char *path, struct codec_dev **out);
+
+/* Borrows the model, and changes it as verbs change a codec. */
+struct err *dev_of_model(struct codec_model *m, struct codec_dev **out);
+/* For tests: after @verbs more verbs it answers nothing; UINT64_MAX: never. */
+void dev_of_model_dies(struct codec_dev *p, uint64_t verbs);
+
+#endif
