@@ -90,8 +90,8 @@ static struct json_object *event_state(const char *name, bool on)
 	return args;
 }
 
-/* Notes how @name goes back to its state, unless it is on already. */
-static struct err *note_event(struct live_attach *a, const char *name, bool *change)
+/* Whether @name has to be switched on, and off again in the end. */
+static struct err *ask_event(struct live_attach *a, const char *name, bool *change)
 {
 	struct json_object *args = json_object_new_object(), *ret = NULL;
 	const char *state;
@@ -108,8 +108,6 @@ static struct err *note_event(struct live_attach *a, const char *name, bool *cha
 		e = err_new(ERR_FAIL, "this QEMU was built without the trace event %s", name);
 	/* what an hdadump that was killed left on was off before */
 	*change = a->before.other == OTHER_DEAD || !state || strcmp(state, "enabled") != 0;
-	if (!e && *change)
-		e = undo_push(a->leave.undo, "trace-event-set-state", event_state(name, false));
 	json_object_put(ret);
 	return e;
 }
@@ -198,16 +196,23 @@ static struct err *trace_on(struct live_attach *a)
 		{ "vfio_region_read", "vfio_region_write" },
 	};
 	bool wanted[2] = { false, false }, change[2][2] = { { false } };
-	struct err *e = note_log(a);
+	struct err *e = NULL;
 
 	for (size_t i = 0; i < a->live.devices.count; i++)
 		if (a->live.devices.list[i].ctrl >= 0)
 			wanted[a->live.devices.list[i].key != NULL] = true;
 	for (int i = 0; i < 4 && !e; i++)
 		if (wanted[i / 2])
-			e = note_event(a, names[i / 2][i % 2], &change[i / 2][i % 2]);
+			e = ask_event(a, names[i / 2][i % 2], &change[i / 2][i % 2]);
 	if (!e)
 		e = log_before_keep(a->monitor.pid, a->monitor.pin, &a->before);
+	/* not before: what the way back opens is emptied by QEMU */
+	if (!e)
+		e = note_log(a);
+	for (int i = 0; i < 4 && !e; i++)
+		if (change[i / 2][i % 2])
+			e = undo_push(a->leave.undo, "trace-event-set-state",
+				      event_state(names[i / 2][i % 2], false));
 	if (!e)
 		e = stand_still(a);
 	if (!e)

@@ -322,17 +322,21 @@ static void talk(struct fake_client *c)
 void fake_take_in(void)
 {
 	struct pollfd fd = { .fd = fake.listener, .events = POLLIN };
+	bool more;
 
 	if (fake_shared->hung)
 		return;
-	while (fake.listener >= 0 && __real_poll(&fd, 1, 0) > 0)
-		take_client();
-	for (int i = 0; i < FAKE_CLIENTS; i++) {
-		if (fake.clients[i].fd >= 0 && !fake.clients[i].hung)
-			listen_to(&fake.clients[i]);
+	do {
+		for (int i = 0; i < FAKE_CLIENTS; i++)
+			if (fake.clients[i].fd >= 0 && !fake.clients[i].hung)
+				listen_to(&fake.clients[i]);
+		more = fake.listener >= 0 && __real_poll(&fd, 1, 0) > 0;
+		if (more)
+			take_client();
+	} while (more);
+	for (int i = 0; i < FAKE_CLIENTS; i++)
 		if (fake.clients[i].fd >= 0 && fake.clients[i].talks)
 			talk(&fake.clients[i]);
-	}
 }
 
 static char *command_of(struct fake_client *c)

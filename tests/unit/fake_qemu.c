@@ -37,7 +37,9 @@ _Noreturn void fake_broken(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	printf("the play '%s' is broken: ", fake.p ? fake.p->signs : "");
+	if (fake.p)
+		printf("the play '%s' (QEMU %s at %u) is broken: ", fake.p->signs,
+		       fake.p->lies ? lie_names[fake.p->lie] : "does not lie", fake.p->at);
 	vprintf(fmt, ap);
 	printf("\n");
 	va_end(ap);
@@ -174,7 +176,8 @@ static int poll_of_guardian(struct pollfd *fds, nfds_t n, int timeout)
 {
 	int ready = __real_poll(fds, n, 0);
 
-	for (int i = 0; !ready && timeout && i < GUARDIAN_MS && !fake_shared->silent; i++)
+	for (int i = 0; !ready && timeout && i < GUARDIAN_MS && !fake_shared->silent &&
+	     getppid() == fake_shared->test; i++)
 		ready = __real_poll(fds, n, 1);
 	if (!ready && timeout)
 		fake_pass_in_guardian((uint32_t)timeout);
@@ -243,18 +246,24 @@ static void open_socket(void)
 /* The guardian, where there is one still, comes to its end. */
 static void see_guardian_out(void)
 {
+	int idle = 0;
 	pid_t pid;
 
 	/* nobody is left who waits: where QEMU will never answer, it ends */
 	if (fake_shared->hung || fake_shared->silent)
 		fake_die();
-	for (int i = 0; (pid = waitpid(-1, NULL, WNOHANG)) == 0 && i < GUARDIAN_MS; i++) {
-		fake_take_in();
-		if (go_on(true) || fake_let_guardian_pass())
+	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && idle < GUARDIAN_MS) {
+		if (pid)
 			continue;
+		fake_take_in();
+		if (go_on(true) || fake_let_guardian_pass()) {
+			idle = 0;
+			continue;
+		}
 		__real_poll(NULL, 0, 1);
+		idle++;
 	}
-	if (!pid)
+	if (pid >= 0)
 		fake_broken("the guardian does not end");
 }
 

@@ -22,7 +22,7 @@ ENOUGH = 5000  # verbs of the flood in the file before the accident
 
 def flooding(folder, options=(), do="bind,flood:100000000", **popen):
     """A capture in the middle of a flood, with a good part of it in the file already."""
-    g = Guest(folder, do)
+    g = Guest(folder, do, driver="power_save=0")  # a codec that fell asleep is woken amid the flood
     r = Run(g, options, **popen)
     r.wait_for("the flood", lambda: "guest: flood" in g.console())
     start = os.path.getsize(r.file)

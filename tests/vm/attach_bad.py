@@ -217,6 +217,10 @@ def attach_log_kept(folder):
         m.running()
         with open(log) as f:
             check("query_status" in f.read(), "the log does not go to its file any more")
+        # what was kept is in the way: refused, and nothing of the log is lost
+        refused(folder, [str(m.pid)], "before-hdadump", "exists")
+        with open(log) as f:
+            check("query_status" in f.read(), "the log was emptied by an attach that was refused")
 
 
 @vm_test
