@@ -106,9 +106,14 @@ static void count_line(struct tally *n, struct reader line)
 {
 	reader_skip_space(&line);
 	n->any |= reader_left(&line) > 0;
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		unsigned int score = texts[i] ? texts[i]->sniff(line) : trace_sniff(line);
+	/* what a comment of a list or script quotes is no line of a log */
+	bool comment = reader_left(&line) && *line.p == '#';
 
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		unsigned int score = 0;
+
+		if (!comment || texts[i] == &text_format_verbs)
+			score = texts[i] ? texts[i]->sniff(line) : trace_sniff(line);
 		n->sum[i] += score;
 		if (score >= SURE) {
 			n->sure[i]++;

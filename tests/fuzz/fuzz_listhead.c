@@ -25,17 +25,35 @@ static bool load(const void *data, size_t size, struct steps *a)
 	return !e;
 }
 
-/* Without the comments: a text is made safe each time, and a long one is cut. */
+/*
+ * Without the comments: a text is made safe each time, and a long one is cut.  And what is written
+ * the same twice, with a read between that no list holds, is a retry once it is read again.
+ */
 static void verbs_only(struct buf *b)
 {
 	struct reader line, rest = reader_make(b->data, b->len);
 	struct buf out = { 0 };
+	size_t at[3] = { 0 };	/* where the last verbs begin */
 
 	while (reader_line(&rest, &line)) {
 		if (!reader_left(&line) || (*line.p == '#' && !reader_lit(&line, "# address:")))
 			continue;
+		memmove(at, at + 1, 2 * sizeof(*at));
+		at[2] = out.len;
 		buf_add(&out, line.p, reader_left(&line));
 		buf_addc(&out, '\n');
+		size_t pair = out.len - at[1];
+
+		if (at[1] + 2 * (out.len - at[2]) == out.len &&
+		    !memcmp(out.data + at[1], out.data + at[2], out.len - at[2]))
+			out.len = at[2];
+		else if (at[1] >= pair && memmem(out.data + at[1], pair, " 0x500 ", 7) &&
+			 !memcmp(out.data + at[1] - pair, out.data + at[1], pair))
+			out.len = at[1];
+		else
+			continue;
+		at[2] = at[1];
+		at[1] = at[0];
 	}
 	buf_deinit(b);
 	*b = out;
