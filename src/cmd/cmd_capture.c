@@ -82,7 +82,7 @@ static const struct option_row guest[] = {
 	  .help = "which libvirt (qemu:///system, qemu:///session)" },
 	{ .name = "fifo-dir", .arg = "FOLDER", .take = option_text,
 	  .at = offsetof(struct capture_args, live.fifo_dir),
-	  .help = "where the trace's FIFO is made: QEMU's user must reach it" },
+	  .help = "the trace comes through a FIFO in FOLDER, not a pipe without a name" },
 	{ 0 }
 };
 

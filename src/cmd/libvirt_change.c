@@ -224,8 +224,7 @@ static struct err *work(struct libvirt_guest *g, const struct libvirt_args *o)
 		log_note("%s runs: %s when it has been shut down and started again (a reboot from within is "
 			 "not enough)", o->name, o->apply ? "it takes effect" : "it would take effect");
 	if (!e && o->prepare)
-		log_note("then: hdadump attach --libvirt %s -o FILE (the log's FIFO is made in the guest's "
-			 "own folder, which AppArmor and SELinux let QEMU use)", o->name);
+		log_note("then: hdadump attach --libvirt %s -o FILE", o->name);
 out:
 	buf_deinit(&new);
 	free(old);

@@ -38,7 +38,7 @@ struct live_attach_options {
 	enum memory_route memory;
 	enum capture_via via;
 	uint32_t bpf_buffer;	/* bytes; 0: what is usual */
-	const char *fifo_dir;	/* where the trace's FIFO is made; NULL: where it seems best */
+	const char *fifo_dir;	/* the trace comes through a FIFO in here; NULL: as is best */
 };
 
 /*

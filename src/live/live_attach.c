@@ -17,13 +17,13 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "base/log.h"
+#include "live/attach_log.h"
 #include "live/controller_probe.h"
 #include "live/feed_trace.h"
 #include "live/live.h"
 #include "live/live_int.h"
 #include "live/live_leave.h"
 #include "live/log_before.h"
-#include "live/logfifo.h"
 #include "live/undo.h"
 #include "qemu/guest_memory.h"
 #include "qemu/libvirt.h"
@@ -38,7 +38,7 @@ struct live_attach {
 	struct monitor monitor;		/* its client is the live's */
 	struct leave leave;		/* what was changed, and the way back */
 	struct qemu_cmdline cmdline;
-	struct logfifo fifo;
+	struct attach_log log;
 	struct log_before before;
 	struct trace_feed *trace;	/* the live's feed; NULL: by BPF */
 	int64_t paused_ns, still_since;
@@ -120,25 +120,26 @@ static struct err *note_log(struct live_attach *a)
 	return undo_push_hmp(a->leave.undo, cmd);
 }
 
-static struct err *log_to_fifo(struct live_attach *a)
+/* A feed for what comes through @fd; one that nothing came through is over. */
+static struct err *take_trace(void *arg, int fd)
 {
-	char cmd[300], *text = NULL, *confined;
+	struct live_attach *a = arg;
+	struct live *l = &a->live;
 	struct err *e;
 
-	snprintf(cmd, sizeof(cmd), "logfile %s", a->fifo.path);
-	e = qmp_hmp(a->live.q, cmd, &text);
-	if (!e && *text) {
-		confined = a->monitor.pid ? process_confinement(a->monitor.pid) : NULL;
-		e = err_new(ERR_FAIL, "QEMU cannot write to a FIFO in %.*s (%.*s)%s%s: name a folder that "
-			    "QEMU's user may write to with --fifo-dir",
-			    (int)(strrchr(a->fifo.path, '/') - a->fifo.path), a->fifo.path,
-			    (int)strcspn(text, "\r\n"), text, confined ? "; it is confined by " : "",
-			    confined ? confined : "");
-		free(confined);
+	qmp_set_pump(l->q, NULL);
+	feed_destroy(l->feed);
+	l->feed = NULL;
+	e = trace_feed_create_fifo(&l->devices, fd, &a->trace);
+	if (e) {
+		a->trace = NULL;
+		return e;
 	}
-	logfifo_unlink(&a->fifo);
-	free(text);
-	return e;
+	l->feed = &a->trace->base;
+	a->leave.traced = true;
+	a->trace->mem = l->mem;
+	live_set_pump(l);
+	return NULL;
 }
 
 /*
@@ -189,7 +190,7 @@ static struct err *look_around(struct live_attach *a)
 	return e;
 }
 
-static struct err *trace_on(struct live_attach *a)
+static struct err *trace_on(struct live_attach *a, const char *fifo_dir)
 {
 	static const char *const names[][2] = {
 		{ "memory_region_ops_read", "memory_region_ops_write" },
@@ -216,7 +217,7 @@ static struct err *trace_on(struct live_attach *a)
 	if (!e)
 		e = stand_still(a);
 	if (!e)
-		e = log_to_fifo(a);
+		e = attach_log_open(&a->log, &a->monitor, fifo_dir, &a->cmdline, take_trace, a);
 	for (int i = 0; i < 4 && !e; i++)
 		if (change[i / 2][i % 2])
 			e = qmp_execute(a->live.q, "trace-event-set-state",
@@ -323,7 +324,7 @@ static void attach_destroy(struct live *l)
 
 	leave_now(&a->leave);
 	leave_deinit(&a->leave);
-	logfifo_deinit(&a->fifo);
+	attach_log_deinit(&a->log);
 	qemu_cmdline_deinit(&a->cmdline);
 	live_lose_monitor(l);
 	a->monitor.q = NULL;
@@ -346,10 +347,9 @@ static const struct qemu_attachment attach_way = {
 
 /* --- joining --------------------------------------------------------------------------------- */
 
-/* By QEMU's trace, into a FIFO of ours. */
+/* By QEMU's trace, which is brought to us. */
 static struct err *join_trace(struct live_attach *a, const struct live_attach_options *opt)
 {
-	struct live *l = &a->live;
 	struct err *e;
 
 	log_before_find(a->monitor.pid, &a->cmdline, &a->before);
@@ -361,18 +361,7 @@ static struct err *join_trace(struct live_attach *a, const struct live_attach_op
 			       a->monitor.name);
 	if (a->before.other == OTHER_DEAD)
 		log_note("an hdadump that was killed has left QEMU's trace on; this is cleaned up too");
-	e = logfifo_create(a->monitor.pid, a->monitor.pin, opt->fifo_dir, &a->cmdline, &a->fifo);
-	if (e)
-		return e;
-	e = trace_feed_create_fifo(&l->devices, a->fifo.fd, &a->trace);
-	a->fifo.fd = -1;
-	if (e)
-		return e;
-	l->feed = &a->trace->base;
-	a->leave.traced = true;
-	a->trace->mem = l->mem;
-	live_set_pump(l);
-	e = trace_on(a);
+	e = trace_on(a, opt->fifo_dir);
 	return e ? e : look_around(a);
 }
 
@@ -446,6 +435,7 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 		e = go_on(a);
 	if (e)
 		return e;
+	attach_log_release(&a->log, &a->monitor);
 	drop_news(l);
 	leave_when_joined(&a->leave);
 	return NULL;
@@ -459,7 +449,7 @@ struct err *live_attach_create(const struct live_attach_options *opt, struct sou
 
 	if (!a)
 		return err_nomem();
-	a->fifo = (struct logfifo){ .fd = -1, .maker.link = -1 };
+	attach_log_init(&a->log);
 	a->monitor.pin = -1;
 	live_init(&a->live, &attach_way, opt->device);
 	/* a reader that is stopped (Ctrl-Z) would stop the guest */

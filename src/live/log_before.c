@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "live/logfifo.h"
+#include "live/logpipe.h"
 #include "qemu/as_user.h"
 #include "qemu/process.h"
 #include "qemu/qemu_cmdline.h"
@@ -82,7 +83,7 @@ static void look_at(pid_t pid, const char *fd, const char *log, bool *log_open, 
 		out->dev = st.st_dev;
 		out->ino = st.st_ino;
 	} else if (S_ISFIFO(st.st_mode) && out->other != OTHER_LIVING &&
-		   strstr(target, "/" LOGFIFO_NAME " (deleted)")) {
+		   (logpipe_is_marked(&st) || strstr(target, "/" LOGFIFO_NAME " (deleted)"))) {
 		out->other = has_reader(held) ? OTHER_LIVING : OTHER_DEAD;
 	}
 	close(held);

@@ -12,7 +12,7 @@
 struct err;
 struct qemu_cmdline;
 
-/* The FIFO of another hdadump that QEMU's log still goes into. */
+/* The pipe or FIFO of another hdadump that QEMU's log still goes into. */
 enum other_fifo {
 	NO_OTHER,
 	OTHER_DEAD,	/* it was killed */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A FIFO for the log of a QEMU that runs already: made as QEMU's user
- * (as_user.h), where QEMU can open it, and gone from the file system as soon as
- * QEMU has.
+ * A FIFO for the log of a QEMU that runs already, where no descriptor can be
+ * handed to it (logpipe.h): made as QEMU's user (as_user.h), where QEMU can
+ * open it, and gone from the file system as soon as QEMU has.
  */
 #ifndef HDADUMP_LIVE_LOGFIFO_H
 #define HDADUMP_LIVE_LOGFIFO_H

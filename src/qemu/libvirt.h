@@ -19,8 +19,9 @@ struct err *libvirt_open(const char *uri, const char *name, struct libvirt_guest
 void libvirt_close(struct libvirt_guest *g);
 
 /*
- * A socket that greets and answers as QMP does; the caller closes it before
- * libvirt_close().  Once a guest.
+ * A socket that greets and answers as QMP does, and takes a descriptor beside a
+ * command that wants one; the caller closes it before libvirt_close().  Once a
+ * guest.
  */
 struct err *libvirt_monitor(struct libvirt_guest *g, int *fd);
 

@@ -35,6 +35,7 @@ struct bridge {
 	bool commands_run, news_run;
 	int lifecycle, monitor;	/* what was subscribed to; -1: not */
 	int tick;
+	int passed;		/* a descriptor that came with the commands, or -1 */
 	bool stop;		/* atomic */
 };
 
@@ -72,6 +73,45 @@ static struct json_object *refusal(const char *desc)
 
 /* --- commands ------------------------------------------------------------------- */
 
+/* For QEMU to keep: the commands that want a descriptor have it beside them. */
+static int pass(struct bridge *b, const char *command, char **result)
+{
+#if LIBVIR_CHECK_VERSION(8, 2, 0)
+	unsigned int n_back = 0;
+	int *back = NULL;
+	int status = virDomainQemuMonitorCommandWithFiles(b->domain, command, 1, &b->passed, &n_back,
+							  &back, result, 0);
+
+	for (unsigned int i = 0; i < n_back && back; i++)
+		close(back[i]);
+	free(back);
+	return status;
+#else
+	(void)b;
+	(void)command;
+	(void)result;
+	return -1;
+#endif
+}
+
+static bool wants_descriptor(const char *name)
+{
+	return name && (strcmp(name, "getfd") == 0 || strcmp(name, "add-fd") == 0);
+}
+
+static int command_of(struct bridge *b, struct json_object *command, const char *name, char **result)
+{
+	const char *text = json_object_to_json_string(command);
+	int status;
+
+	if (!wants_descriptor(name) || b->passed < 0)
+		return virDomainQemuMonitorCommand(b->domain, text, result, 0);
+	status = pass(b, text, result);
+	close(b->passed);
+	b->passed = -1;
+	return status;
+}
+
 static void carry_out(struct bridge *b, struct json_object *command)
 {
 	struct json_object *id = json_object_get(json_member(command, "id")), *answer = NULL;
@@ -83,8 +123,10 @@ static void carry_out(struct bridge *b, struct json_object *command)
 	if (name && strcmp(name, "qmp_capabilities") == 0) {
 		answer = json_object_new_object();
 		json_object_object_add(answer, "return", json_object_new_object());
-	} else if (virDomainQemuMonitorCommand(b->domain, json_object_to_json_string(command),
-					       &result, 0) < 0) {
+	} else if (LIBVIR_VERSION_NUMBER < 8002000 && wants_descriptor(name)) {
+		answer = refusal("this hdadump was built with a libvirt that hands on no descriptors "
+				 "(it was before 8.2)");
+	} else if (command_of(b, command, name, &result) < 0) {
 		answer = refusal(libvirt_says());
 		if (virDomainIsActive(b->domain) != 1)
 			shutdown(b->fd, SHUT_RDWR);
@@ -102,6 +144,29 @@ static void carry_out(struct bridge *b, struct json_object *command)
 	send_message(b, answer);
 }
 
+/* As read(2), and keeps a descriptor that comes with it. */
+static ssize_t receive(struct bridge *b, void *data, size_t size)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec iov = { data, size };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(b->fd, &msg, MSG_CMSG_CLOEXEC);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		if (b->passed >= 0)
+			close(b->passed);
+		memcpy(&b->passed, CMSG_DATA(c), sizeof(int));
+	}
+	return n;
+}
+
 static void *run_commands(void *arg)
 {
 	struct bridge *b = arg;
@@ -109,7 +174,7 @@ static void *run_commands(void *arg)
 
 	for (;;) {
 		uint8_t *room = buf_reserve(&in, 4096), *nl;
-		ssize_t n = room ? read(b->fd, room, 4096) : 0;
+		ssize_t n = room ? receive(b, room, 4096) : 0;
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -216,6 +281,8 @@ bool bridge_destroy(struct bridge *b)
 	if (b->tick >= 0)
 		virEventRemoveTimeout(b->tick);
 	close(b->fd);
+	if (b->passed >= 0)
+		close(b->passed);
 	pthread_mutex_destroy(&b->lock);
 	free(b);
 	return true;
@@ -282,7 +349,7 @@ struct err *libvirt_monitor(struct libvirt_guest *g, int *fd)
 	}
 	b->domain = g->domain;
 	b->fd = link[1];
-	b->lifecycle = b->monitor = b->tick = -1;
+	b->lifecycle = b->monitor = b->tick = b->passed = -1;
 	pthread_mutex_init(&b->lock, NULL);
 	g->bridge = b;
 	virConnectGetVersion(g->conn, &version);

@@ -226,15 +226,36 @@ static struct err *wait_message(struct qmp *q, long long end, int timeout_ms, bo
 	}
 }
 
-static struct err *send_all(struct qmp *q, const char *text, size_t len)
+/* @fd goes with the first of it; -1: none does. */
+static struct err *send_all(struct qmp *q, const char *text, size_t len, int fd)
 {
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec iov;
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		msg.msg_control = &control;
+		msg.msg_controllen = sizeof(control);
+		control.head = (struct cmsghdr){
+			.cmsg_len = CMSG_LEN(sizeof(int)),
+			.cmsg_level = SOL_SOCKET,
+			.cmsg_type = SCM_RIGHTS,
+		};
+		memcpy(CMSG_DATA(&control.head), &fd, sizeof(int));
+	}
 	while (len) {
-		ssize_t n = send(q->fd, text, len, MSG_NOSIGNAL);
+		iov = (struct iovec){ (char *)text, len };
+		ssize_t n = sendmsg(q->fd, &msg, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return err_sys(errno, "writing to QEMU's monitor");
+		msg.msg_control = NULL;
+		msg.msg_controllen = 0;
 		text += n;
 		len -= (size_t)n;
 	}
@@ -279,7 +300,7 @@ static struct err *take_answer(struct json_object *msg, const char *command,
 }
 
 static struct err *send_command(struct qmp *q, const char *command, struct json_object *args,
-				unsigned int id)
+				unsigned int id, int fd)
 {
 	struct json_object *cmd = json_object_new_object();
 	struct buf line = { 0 };
@@ -298,20 +319,20 @@ static struct err *send_command(struct qmp *q, const char *command, struct json_
 	buf_addc(&line, '\n');
 	e = buf_err(&line);
 	if (!e)
-		e = send_all(q, (char *)line.data, line.len);
+		e = send_all(q, (char *)line.data, line.len, fd);
 	buf_deinit(&line);
 	json_object_put(cmd);
 	return e;
 }
 
-struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
-			struct json_object **ret)
+static struct err *execute(struct qmp *q, const char *command, struct json_object *args, int fd,
+			   struct json_object **ret)
 {
 	long long end = now_ms() + q->patience_ms;
 	unsigned int id = ++q->next_id;
 	bool alone = true;
 	struct json_object *msg = NULL, *v;
-	struct err *e = send_command(q, command, args, id);
+	struct err *e = send_command(q, command, args, id, fd);
 
 	q->answered = false;
 	while (!e && !q->answered) {
@@ -333,12 +354,31 @@ struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *
 	return err_wrap(e, "QMP");
 }
 
+struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
+			struct json_object **ret)
+{
+	return execute(q, command, args, -1, ret);
+}
+
+struct err *qmp_execute_fd(struct qmp *q, const char *command, struct json_object *args, int fd,
+			   struct json_object **ret)
+{
+	int domain = 0;
+	socklen_t len = sizeof(domain);
+
+	if (getsockopt(q->fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) < 0 || domain != AF_UNIX) {
+		json_object_put(args);
+		return err_new(ERR_REFUSED, "QMP: only a UNIX socket carries descriptors");
+	}
+	return execute(q, command, args, fd, ret);
+}
+
 struct err *qmp_post(struct qmp *q, const char *command)
 {
 	char line[128];
 	int n = snprintf(line, sizeof(line), "{\"execute\":\"%s\"}\n", command);
 
-	return err_wrap(send_all(q, line, (size_t)n), "QMP");
+	return err_wrap(send_all(q, line, (size_t)n, -1), "QMP");
 }
 
 struct err *qmp_greet(struct qmp *q, int timeout_ms)

@@ -52,6 +52,13 @@ const char *qmp_version(const struct qmp *q);
 struct err *qmp_execute(struct qmp *q, const char *command, struct json_object *args,
 			struct json_object **ret);
 /*
+ * The same, with the descriptor @fd beside it for QEMU to keep ("getfd",
+ * "add-fd"); ours stays ours.  ERR_REFUSED also where the way to QEMU carries
+ * no descriptors.
+ */
+struct err *qmp_execute_fd(struct qmp *q, const char *command, struct json_object *args, int fd,
+			   struct json_object **ret);
+/*
  * Whether the last command got its answer, be it a refusal.  Otherwise the
  * connection was closed or broken, or the wait was given up: of what was asked
  * nobody knows then whether it was done.

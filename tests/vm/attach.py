@@ -104,6 +104,7 @@ def attach_libvirt(folder):
         for n in range(3):
             a = Attach(folder, ["--libvirt", d.name, "--connect", libvirtd.uri], ["--quiet"])
             a.wait_until_attached().wait_for_growth(20000)
+            check(d.trace_file().startswith("pipe:"), "QEMU's log goes to %s" % d.trace_file())
             a.stop().ended(EXACT)
             a.sentence("guest memory was read by .*\\b%d\\b" % d.pid)
             d.as_before("after cycle %d" % (n + 1))

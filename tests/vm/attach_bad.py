@@ -189,11 +189,13 @@ def attach_fifo_folder(folder):
             check(not os.listdir(private), "%s was left behind" % os.listdir(private))
             m.as_before("after the refusal")
             refused(folder, ["--fifo-dir", folder + "/nowhere", str(m.pid)], "nowhere", "No such file")
-            # and where nothing is said it finds one
-            a = Attach(folder, [str(m.pid)], ["--quiet"]).wait_until_attached()
-            left = [f for f in os.listdir("/tmp") if f.startswith("hdadump-")
-                    and os.path.exists("/tmp/%s/hdadump-trace" % f)]
-            check(not left, "the FIFO has still its name while attached: %s" % left)
+            os.chmod(private, 0o777)
+            refused(folder, ["--fifo-dir", private, str(m.pid)], "may be exchanged by others")
+            # one that does
+            os.chmod(private, 0o1777)
+            a = Attach(folder, ["--fifo-dir", private, str(m.pid)], ["--quiet"]).wait_until_attached()
+            check("hdadump-trace" in m.trace_file(), "QEMU's log goes to %s" % m.trace_file())
+            check(not os.listdir(private), "the FIFO has still its name while attached")
             a.stop().ended(EXACT)
             m.as_before("after the capture")
 

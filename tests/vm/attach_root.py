@@ -6,13 +6,16 @@ import itertools
 import os
 import shutil
 import signal
+import socket
+import stat
 import subprocess
 import tempfile
+import threading
 import time
 
 import rig
 from rig import ERROR, EXACT, Missing, Skip, check, say
-from running import Attach, Machine
+from running import Attach, Machine, check_stretch
 from testlist import vm_test
 
 NOBODY = 65534
@@ -61,6 +64,80 @@ def as_nobody(function, *args, hurried=False):
 def end(pid):
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
+
+
+def only_the_log(m):
+    """QEMU has hdadump's pipe once, as its log: what was handed over is closed again."""
+    check(m.trace_file().startswith("pipe:"), "QEMU's log goes to %s" % m.trace_file())
+    fds = "/proc/%d/fd" % m.pid
+    ours = [f for f in os.listdir(fds) if os.stat(os.path.join(fds, f)).st_mode & stat.S_ISVTX]
+    check(len(ours) == 1, "QEMU has the pipe as %s" % ours)
+
+
+@vm_test
+def attach_descriptor(folder):
+    """Another user's QEMU: its log comes through a pipe that has no name, with no folder to be had."""
+    with Files() as files, Machine(files, user=NOBODY, vm=files) as m:
+        m.wait_for_step("flood")
+        # for hdadump /tmp is full and read-only, and so it is for all that it starts
+        no_room = ["unshare", "-m", "--propagation", "private", "sh", "-c",
+                   'mount -t tmpfs -o ro,mode=1777 none /tmp && exec "$0" "$@"']
+        last = -1
+        for wrap, out in ((no_room, folder), ([], folder), (["setpriv", "--reuid", str(NOBODY)], files)):
+            a = Attach(out, [str(m.pid)], ["--quiet"], wrap=wrap).wait_until_attached()
+            a.wait_for_growth(20000)
+            only_the_log(m)
+            a.stop().ended(EXACT)
+            m.as_before("after a capture by %s" % (wrap or "root"))
+            start = check_stretch(a.verbs()[0], 100)
+            check(start > last, "verb %d after verb %d" % (start, last))
+            last = start
+            check("comes through a FIFO" not in a.stderr(), "a FIFO was made: " + a.stderr())
+            if out == folder:
+                say(a.sentence("process %d" % m.pid, "user nobody"))
+
+
+@vm_test
+def attach_descriptor_unseen(folder):
+    """QEMU's open files are not shown to hdadump (another group): QEMU says the number itself."""
+    with Files() as files, Machine(files, "bind,sleep:1000", user=NOBODY, vm=files) as m:
+        m.wait_for_step("sleep")
+        less = ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
+        a = Attach(files, [str(m.pid)], ["--quiet"], wrap=less).wait_until_attached()
+        m.wait_for("the end of what was handed over", lambda: not m.qmp("query-fdsets"))
+        only_the_log(m)
+        a.stop().ended(EXACT)
+        check("comes through a FIFO" not in a.stderr(), "a FIFO was made: " + a.stderr())
+        say(a.sentence("xp", "Permission denied"))
+        m.as_before("after the capture")
+
+
+@vm_test
+def attach_chroot(folder):
+    """A QEMU that has shut itself in (-chroot, -runas): no /proc there, so by a FIFO, made in there."""
+    with Files() as files:
+        cell = os.path.join(files, "cell")
+        os.makedirs(os.path.join(cell, "dev"))
+        try:
+            os.mknod(os.path.join(cell, "dev", "null"), 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+            os.chmod(os.path.join(cell, "dev", "null"), 0o666)
+        except PermissionError:
+            raise Skip("no device may be made here")
+        with Machine(files, vm=files, extra=["-chroot", cell, "-runas", "nobody"]) as m:
+            m.wait_for_step("flood")
+            # there is no folder that would do, and then there is one
+            a = Attach(folder, [str(m.pid)], ["--quiet"]).wait().ended(ERROR)
+            say(a.sentence("takes no descriptor", "No such file"))
+            a.sentence("/tmp: No such file")
+            m.as_before("after the refusal")
+            os.mkdir(os.path.join(cell, "tmp"))
+            os.chmod(os.path.join(cell, "tmp"), 0o1777)
+            a = Attach(folder, [str(m.pid)], ["--quiet"]).wait_until_attached().wait_for_growth(20000)
+            check("hdadump-trace" in m.trace_file(), "QEMU's log goes to %s" % m.trace_file())
+            check(not os.listdir(os.path.join(cell, "tmp")), "something is left in there")
+            a.stop().ended(EXACT)
+            check_stretch(a.verbs()[0], 100)
+            m.as_before("after the capture")
 
 
 def exchange_names(shared, secret):
@@ -207,3 +284,60 @@ def attach_imitator(folder):
             # by its socket it is found, whoever else has that on his command line
             a = Attach(folder, ["--qmp", m.path], ["--quiet"]).wait_until_attached().stop().ended(EXACT)
             say(a.sentence("read by .*/%d/" % m.pid))
+
+
+class Proxy:
+    """Between a client and a QMP socket: it hands on what is said, and no descriptors."""
+
+    def __init__(self, path, to):
+        self.path, self.to = path, to
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(self.to)
+            for a, b in ((client, server), (server, client)):
+                threading.Thread(target=self._copy, args=(a, b), daemon=True).start()
+
+    @staticmethod
+    def _copy(a, b):
+        try:
+            while data := a.recv(65536):
+                b.sendall(data)
+        except OSError:
+            pass
+        for s in (a, b):
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+@vm_test
+def attach_proxy(folder):
+    """Through a program between: it is not taken for QEMU, the log comes through a FIFO."""
+    with Machine(folder, "bind,sleep:1000") as m:
+        m.wait_for_step("sleep")
+        with Proxy(os.path.join(m.sockets, "proxy"), m.path) as p:
+            a = Attach(folder, ["--qmp", p.path], ["--quiet"]).wait_until_attached()
+            check("hdadump-trace" in m.trace_file(), "QEMU's log goes to %s" % m.trace_file())
+            a.stop().ended(EXACT)
+            say(a.sentence("are not looked at", "is no QEMU"))
+            say(a.sentence("takes no descriptor", "FIFO"))
+            say(a.sentence("by the monitor's xp"))
+            m.as_before("after the capture")

@@ -17,6 +17,7 @@ CHOSEN = """
     ring_above_4g i440fx late_controller by_script
     attach_cycles attach_killed attach_libvirt attach_paused attach_no_controller attach_log_kept
     attach_migrated attach_reset marks_attached attach_imitator attach_ladder
+    attach_descriptor attach_proxy
     compat_terminal compat_rebind compat_reboot
     interrupt_term killed_hdadump killed_qemu refused_option no_controller terminal behind_iommu
     bpf_under_tcg

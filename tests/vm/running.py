@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import time
@@ -121,14 +122,15 @@ class Machine:
         return self.qmp("query-status")["running"]
 
     def trace_file(self):
-        """QEMU's end of a FIFO of hdadump's, or None."""
+        """QEMU's end of a pipe of hdadump's (by its mode) or of its FIFO (by its name), or None."""
         fds = "/proc/%d/fd" % self.pid
         for fd in os.listdir(fds):
             try:
                 target = os.readlink(os.path.join(fds, fd))
+                mode = os.stat(os.path.join(fds, fd)).st_mode
             except FileNotFoundError:
                 continue
-            if "hdadump-trace" in target:
+            if "hdadump-trace" in target or target.startswith("pipe:") and mode & stat.S_ISVTX:
                 return target
         return None
 
