@@ -15,7 +15,7 @@
 #include "dump/proc_read.h"
 #include "flow/codec_input.h"
 #include "flow/filter.h"
-#include "print/model_json.h"
+#include "print/json/model_json.h"
 #include "print/model_text.h"
 
 /* The forms of other programs; the last: ours. */

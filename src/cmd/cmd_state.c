@@ -13,7 +13,7 @@
 #include "cmd/shared_options.h"
 #include "flow/codec_input.h"
 #include "flow/filter.h"
-#include "print/state_json.h"
+#include "print/json/state_json.h"
 #include "print/state_text.h"
 
 struct state_args {

@@ -16,8 +16,8 @@
 #include "base/unified_diff.h"
 #include "cmd/libvirt_change.h"
 #include "event/names.h"
-#include "qemu/domain_xml.h"
-#include "qemu/libvirt.h"
+#include "qemu/libvirt/domain_xml.h"
+#include "qemu/libvirt/libvirt.h"
 
 /* The first libvirt that knows qemu:override */
 #define OVERRIDE_VERSION 8002000

@@ -13,7 +13,7 @@
 #include "flow/codec_input.h"
 #include "flow/filter.h"
 #include "flow/load.h"
-#include "print/xact_json.h"
+#include "print/json/xact_json.h"
 #include "replay/replay_codec.h"
 #include "replay/risk.h"
 

@@ -14,7 +14,7 @@
 #include "export/verb_lines.h"
 #include "flow/join.h"
 #include "input/list_head.h"
-#include "print/xact_json.h"
+#include "print/json/xact_json.h"
 #include "store/store.h"
 
 /* The inputs, opened: one source. */

@@ -5,7 +5,7 @@
 #include "analyse/reduce.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "print/step_json.h"
+#include "print/json/step_json.h"
 #include "print/step_text.h"
 
 void reduction_text(const struct steps *a, const struct reduction *r, struct buf *b)

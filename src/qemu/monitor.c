@@ -15,8 +15,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "qemu/libvirt.h"
-#include "qemu/libvirt_process.h"
+#include "qemu/libvirt/libvirt.h"
+#include "qemu/libvirt/libvirt_process.h"
 #include "qemu/peer.h"
 #include "qemu/process.h"
 #include "qemu/qemu_cmdline.h"

@@ -23,7 +23,7 @@
 #include "codec/effect/effect.h"
 #include "event/event.h"
 #include "flow/sink.h"
-#include "print/xact_json.h"
+#include "print/json/xact_json.h"
 #include "print/xact_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

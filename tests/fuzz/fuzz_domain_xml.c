@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/buf.h"
 #include "base/unified_diff.h"
-#include "qemu/domain_xml.h"
+#include "qemu/libvirt/domain_xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

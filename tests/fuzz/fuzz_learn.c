@@ -18,7 +18,7 @@
 #include "dump/proc_read.h"
 #include "model/answer.h"
 #include "model/learn.h"
-#include "print/model_json.h"
+#include "print/json/model_json.h"
 #include "print/model_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

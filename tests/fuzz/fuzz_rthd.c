@@ -11,7 +11,7 @@
 #include "dump/proc_print.h"
 #include "dump/proc_read.h"
 #include "dump/rthd.h"
-#include "print/model_json.h"
+#include "print/json/model_json.h"
 #include "print/model_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

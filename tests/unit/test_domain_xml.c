@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "qemu/domain_xml.h"
+#include "qemu/libvirt/domain_xml.h"
 
 #define HOSTDEV(slot, alias) \
 	"    <hostdev mode='subsystem' type='pci' managed='yes'>\n" \

@@ -30,8 +30,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "live/log_before.h"
-#include "live/logfifo.h"
+#include "live/attach/log_before.h"
+#include "live/attach/logfifo.h"
 #include "qemu/as_user.h"
 #include "qemu/process.h"
 #include "qemu/qemu_cmdline.h"

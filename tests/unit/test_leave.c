@@ -19,7 +19,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "fake_qemu.h"
-#include "live/undo.h"
+#include "live/attach/undo.h"
 #include "qemu/monitor.h"
 
 #define SIGNS_MAX 64

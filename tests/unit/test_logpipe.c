@@ -20,8 +20,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "live/log_before.h"
-#include "live/logpipe.h"
+#include "live/attach/log_before.h"
+#include "live/attach/logpipe.h"
 #include "qemu/qmp.h"
 
 enum manner {

@@ -28,7 +28,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
-#include "qemu/libvirt_process.h"
+#include "qemu/libvirt/libvirt_process.h"
 #include "qemu/peer.h"
 #include "qemu/process.h"
 #include "same_number.h"

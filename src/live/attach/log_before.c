@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "live/attach/log_before.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "live/attach/logfifo.h"
+#include "live/attach/logpipe.h"
+#include "qemu/as_user.h"
+#include "qemu/process.h"
+#include "qemu/qemu_cmdline.h"
+
+#define KEPT ".before-hdadump"
+
+bool log_path_is_plain(const char *path)
+{
+	for (; *path; path++)
+		if (*path <= ' ' || strchr("%\"'\\\x7f", *path))
+			return false;
+	return true;
+}
+
+/* --- what QEMU has open ------------------------------------------------------------- */
+
+static bool fd_target(pid_t pid, const char *fd, char *out, size_t size)
+{
+	char path[300];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, fd);
+	n = readlink(path, out, size - 1);
+	if (n <= 0)
+		return false;
+	out[n] = '\0';
+	return true;
+}
+
+/* A pipe whose write end is open as @pipe (O_PATH): does anybody read it? */
+static bool has_reader(int pipe)
+{
+	char path[64];
+	struct pollfd p = { .events = POLLOUT };
+	bool read_by = false;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", pipe);
+	p.fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (p.fd < 0)
+		return errno != ENXIO;
+	if (poll(&p, 1, 0) >= 0)
+		read_by = !(p.revents & POLLERR);
+	close(p.fd);
+	return read_by;
+}
+
+/* One of QEMU's open files: is it its log's, or does it lead to another hdadump? */
+static void look_at(pid_t pid, const char *fd, const char *log, bool *log_open, struct log_before *out)
+{
+	char path[300], target[PATH_MAX];
+	struct stat st;
+
+	if (!fd_target(pid, fd, target, sizeof(target)))
+		return;
+	/*
+	 * Held first, looked at then: QEMU's user may put another file in its
+	 * place, and a device is not to be opened because of us.
+	 */
+	snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, fd);
+	int held = open(path, O_PATH | O_CLOEXEC);
+	if (held < 0)
+		return;
+	if (fstat(held, &st) == 0 && log && strcmp(target, log) == 0) {
+		*log_open = true;
+		out->is_file = S_ISREG(st.st_mode) && st.st_size;
+		out->dev = st.st_dev;
+		out->ino = st.st_ino;
+	} else if (S_ISFIFO(st.st_mode) && out->other != OTHER_LIVING &&
+		   (logpipe_is_marked(&st) || strstr(target, "/" LOGFIFO_NAME " (deleted)"))) {
+		out->other = has_reader(held) ? OTHER_LIVING : OTHER_DEAD;
+	}
+	close(held);
+}
+
+static void look_through(pid_t pid, const char *log, bool *log_open, struct log_before *out)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	DIR *d = opendir(path);
+	if (!d)
+		return;
+	for (struct dirent *de; (de = readdir(d));)
+		if (de->d_name[0] != '.')
+			look_at(pid, de->d_name, log, log_open, out);
+	closedir(d);
+}
+
+/* Whether QEMU could open its own standard error once more: it may have been given it by root. */
+static bool may_open_again(pid_t pid)
+{
+	char path[64];
+	struct stat st;
+	uid_t uid = 0;
+	gid_t gid = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/2", (int)pid);
+	if (stat(path, &st) < 0 || !process_owner(pid, &uid, &gid))
+		return false;
+	return !uid || (st.st_uid == uid ? st.st_mode & S_IWUSR : st.st_gid == gid ?
+			st.st_mode & S_IWGRP : st.st_mode & S_IWOTH);
+}
+
+/* In full; "" where there is no -D. */
+static void log_path(pid_t pid, const struct qemu_cmdline *c, char *out, size_t size)
+{
+	char cwd[PATH_MAX] = "";
+
+	*out = '\0';
+	if (!c || !c->log)
+		return;
+	if (c->log[0] != '/')
+		fd_target(pid, "../cwd", cwd, sizeof(cwd));
+	snprintf(out, size, "%s%s%s", cwd, *cwd ? "/" : "", c->log);
+}
+
+void log_before_find(pid_t pid, const struct qemu_cmdline *c, struct log_before *out)
+{
+	char err[PATH_MAX] = "", log[PATH_MAX];
+	bool log_open = false;
+
+	*out = (struct log_before){ .path = "/dev/null", .was = "standard error" };
+	if (!pid)
+		return;
+	log_path(pid, c, log, sizeof(log));
+	look_through(pid, *log ? log : NULL, &log_open, out);
+	/* the log that hdadump left for a FIFO is not open any more: there may be a file */
+	if (*log && !log_open && out->other != NO_OTHER)
+		log_open = out->is_file = true;
+	fd_target(pid, "2", err, sizeof(err));
+	if (log_open && log_path_is_plain(log) && strlen(log) < sizeof(out->path)) {
+		snprintf(out->path, sizeof(out->path), "%s", log);
+		snprintf(out->was, sizeof(out->was), "%s", log);
+		out->same = true;
+		return;
+	}
+	out->is_file = false;
+	if (!may_open_again(pid)) {
+		return;
+	} else if (strncmp(err, "/dev/", 5) == 0 && log_path_is_plain(err) &&
+		   strlen(err) < sizeof(out->path)) {
+		/* in the background standard error follows the log: by its own name, then */
+		snprintf(out->path, sizeof(out->path), "%s", err);
+		snprintf(out->was, sizeof(out->was), "%s", err);
+		out->same = true;
+	} else if (strncmp(err, "pipe:", 5) == 0) {
+		snprintf(out->path, sizeof(out->path), "/dev/stderr");
+		out->same = true;
+	}
+}
+
+/* --- keeping it --------------------------------------------------------------------- */
+
+struct keep_order {
+	char folder[256], name[256], kept[256 + sizeof(KEPT)];
+	dev_t dev;
+	ino_t ino;
+};
+
+struct keep_answer {
+	int errnum;	/* ESTALE: the file is not the one that QEMU has open */
+	bool kept;	/* false without an error: there was nothing to be kept */
+};
+
+/* In the child: as QEMU's user, and in one folder, however often its name is given to another. */
+static void keep_in(int folder, const struct keep_order *o, struct keep_answer *a)
+{
+	struct stat st;
+
+	if (fstatat(folder, o->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		a->errnum = errno == ENOENT ? 0 : errno;
+		return;
+	}
+	if ((o->dev || o->ino) && (st.st_dev != o->dev || st.st_ino != o->ino)) {
+		a->errnum = ESTALE;
+		return;
+	}
+	if (!S_ISREG(st.st_mode) || !st.st_size)
+		return;
+	if (renameat2(folder, o->name, folder, o->kept, RENAME_NOREPLACE) < 0) {
+		/* a file system that does not know how: a second name cannot replace one either */
+		if (errno != EINVAL || linkat(folder, o->name, folder, o->kept, 0) < 0 ||
+		    unlinkat(folder, o->name, 0) < 0) {
+			a->errnum = errno;
+			return;
+		}
+	}
+	a->kept = true;
+}
+
+static void keeper(int link, void *arg)
+{
+	const struct keep_order *o = arg;
+	struct keep_answer a = { 0 };
+	int folder = open(as_user_path(o->folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0)
+		a.errnum = errno;
+	else
+		keep_in(folder, o, &a);
+	as_user_say(link, &a, sizeof(a), -1);
+}
+
+struct err *log_before_keep(pid_t pid, int pin, const struct log_before *b)
+{
+	struct keep_order o = { .dev = b->dev, .ino = b->ino };
+	const char *base = strrchr(b->path, '/');
+	struct keep_answer a = { 0 };
+	struct as_user u;
+	struct err *e;
+
+	if (!b->is_file)
+		return NULL;
+	if (!base)
+		return err_new(ERR_FAIL, "keeping QEMU's log %s: it is no full path", b->path);
+	snprintf(o.folder, sizeof(o.folder), "%.*s", (int)(base - b->path), b->path);
+	snprintf(o.name, sizeof(o.name), "%s", base + 1);
+	snprintf(o.kept, sizeof(o.kept), "%s" KEPT, base + 1);
+	e = as_user_start(pid, pin, keeper, &o, &u);
+	if (!e) {
+		e = as_user_hear(&u, &a, sizeof(a), NULL);
+		as_user_end(&u);
+	}
+	if (e)
+		return err_wrap(e, "keeping QEMU's log %s", b->path);
+	if (a.errnum == EEXIST)
+		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, and what is "
+			       "in it cannot be kept in %s" KEPT ", which exists: move that away", b->path,
+			       b->path);
+	if (a.errnum == ESTALE)
+		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, but the file of "
+			       "that name is not the one that QEMU has open: it is left alone; move it away",
+			       b->path);
+	if (a.errnum)
+		return err_sys(a.errnum, "QEMU's user keeping QEMU's log %s (QEMU empties it when it opens it "
+			       "again)", b->path);
+	if (a.kept)
+		log_note("QEMU empties its log %s when it opens it again; what it held is in %s" KEPT,
+			 b->path, b->path);
+	return NULL;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "live/attach/logpipe.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/json_access.h"
+#include "qemu/qmp.h"
+
+#define NAME "hdadump-trace"
+/*
+ * QEMU's user is not known to us in every case, so whoever has the pipe may
+ * open it: QEMU alone has.  The sticky bit means nothing on a pipe; by it the
+ * next hdadump knows ours among QEMU's files.
+ */
+#define MODE (S_ISVTX | S_IWUSR | S_IWGRP | S_IWOTH)
+
+bool logpipe_is_marked(const struct stat *st)
+{
+	return S_ISFIFO(st->st_mode) && (st->st_mode & 07777) == MODE;
+}
+
+#define NOT_THERE -1
+#define NOT_SHOWN -2
+
+/* The number that the pipe @fd has in QEMU. */
+static int number_in(pid_t pid, int fd)
+{
+	char path[64];
+	struct stat ours, st;
+	bool hidden = false;
+	int n = NOT_THERE;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	DIR *d = pid && fstat(fd, &ours) == 0 ? opendir(path) : NULL;
+	if (!d)
+		return NOT_SHOWN;
+	for (struct dirent *de; n < 0 && (de = readdir(d));) {
+		if (de->d_name[0] == '.')
+			continue;
+		/* of a process of our user but of another group only the numbers are shown */
+		if (fstatat(dirfd(d), de->d_name, &st, 0) < 0)
+			hidden |= errno == EACCES || errno == EPERM;
+		else if (st.st_ino == ours.st_ino && st.st_dev == ours.st_dev &&
+			 sscanf(de->d_name, "%d", &n) != 1)
+			n = NOT_THERE;
+	}
+	closedir(d);
+	return n < 0 && hidden ? NOT_SHOWN : n;
+}
+
+static struct json_object *text_args(const char *key, const char *value)
+{
+	struct json_object *args = json_object_new_object();
+
+	json_object_object_add(args, key, json_object_new_string(value));
+	return args;
+}
+
+/*
+ * Under a name, QEMU closes it as soon as it is told to; where its number can
+ * be seen, that is the way.
+ */
+static struct err *hand_named(struct logpipe *p, struct qmp *q, pid_t pid, int writer, int *number)
+{
+	struct err *e = qmp_execute_fd(q, "getfd", text_args("fdname", NAME), writer, NULL);
+
+	if (e)
+		return e;
+	p->handed = p->named = true;
+	*number = number_in(pid, writer);
+	if (*number >= 0)
+		return NULL;
+	logpipe_release(p, q);
+	if (*number == NOT_THERE)
+		return err_new(ERR_FAIL, "process %d is not the QEMU that answers: it does not have the "
+			       "descriptor that was handed to it", (int)pid);
+	return NULL;
+}
+
+/*
+ * In a set, QEMU says the number itself; but 7.2 keeps what is in a set as long
+ * as the guest stands still.
+ */
+static struct err *hand_in_set(struct logpipe *p, struct qmp *q, int writer, int *number)
+{
+	struct json_object *ret = NULL;
+	struct err *e = qmp_execute_fd(q, "add-fd", text_args("opaque", NAME), writer, &ret);
+	struct json_object *fd = json_member(ret, "fd"), *set = json_member(ret, "fdset-id");
+
+	if (!e && (!json_object_is_type(fd, json_type_int) || !json_object_is_type(set, json_type_int)))
+		e = err_new(ERR_FORMAT, "QEMU's answer to add-fd names no descriptor");
+	if (!e) {
+		p->handed = true;
+		p->named = false;
+		p->set = json_object_get_int64(set);
+		*number = json_object_get_int(fd);
+	}
+	json_object_put(ret);
+	return e;
+}
+
+struct err *logpipe_create(struct qmp *q, pid_t pid, struct logpipe *out)
+{
+	int fds[2], number = NOT_SHOWN;
+	struct err *e = NULL;
+
+	*out = (struct logpipe){ .fd = -1 };
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys(errno, "making the trace pipe");
+	out->fd = fds[0];
+	if (fchmod(fds[1], MODE) < 0)
+		e = err_sys(errno, "letting QEMU's user into the trace pipe");
+	/* whether the number will be seen is known before QEMU has anything */
+	if (!e && number_in(pid, fds[1]) != NOT_SHOWN)
+		e = hand_named(out, q, pid, fds[1], &number);
+	if (!e && number < 0)
+		e = hand_in_set(out, q, fds[1], &number);
+	close(fds[1]);
+	if (e)
+		logpipe_deinit(out);
+	else
+		snprintf(out->path, sizeof(out->path), "/proc/self/fd/%d", number);
+	return e;
+}
+
+void logpipe_release(struct logpipe *p, struct qmp *q)
+{
+	struct json_object *args;
+
+	if (!p->handed)
+		return;
+	p->handed = false;
+	/* one that does not answer is not asked again */
+	if (!qmp_answered(q))
+		return;
+	if (p->named) {
+		err_free(qmp_execute(q, "closefd", text_args("fdname", NAME), NULL));
+		return;
+	}
+	args = json_object_new_object();
+	json_object_object_add(args, "fdset-id", json_object_new_int64(p->set));
+	err_free(qmp_execute(q, "remove-fd", args, NULL));
+}
+
+void logpipe_deinit(struct logpipe *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	p->fd = -1;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between libvirt.c (which guest) and libvirt_monitor.c (its monitor). */
+#ifndef HDADUMP_QEMU_LIBVIRT_LIBVIRT_INT_H
+#define HDADUMP_QEMU_LIBVIRT_LIBVIRT_INT_H
+
+#include <libvirt/libvirt.h>
+#include <stdbool.h>
+
+struct bridge;
+
+struct libvirt_guest {
+	virConnectPtr conn;
+	virDomainPtr domain;
+	char *uri;
+	struct bridge *bridge;	/* NULL until its monitor is asked for */
+};
+
+/* libvirt's own words for what failed last, owned by libvirt. */
+const char *libvirt_says(void);
+/*
+ * Ends the threads; the other end of their socket is closed already.  False
+ * when one waits for a QEMU that does not answer: then nothing that it uses,
+ * the guest's connection and domain, may be freed.
+ */
+bool bridge_destroy(struct bridge *b);
+
+#endif
