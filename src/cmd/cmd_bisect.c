@@ -17,6 +17,7 @@
 #include "cmd/cmd.h"
 #include "cmd/shared_options.h"
 #include "export/fixlist.h"
+#include "print/bisect_text.h"
 #include "print/plan_text.h"
 #include "replay/bisect.h"
 #include "replay/send.h"
@@ -186,10 +187,9 @@ static struct err *ask_user(enum said *said)
 	char line[64];
 
 	for (;;) {
-		printf("did it work? [y/n/again/skip/quit] ");
-		fflush(stdout);
+		bisect_print_prompt();
 		if (replay_codec_stopped || !fgets(line, sizeof(line), stdin)) {
-			putchar('\n');
+			bisect_print_end();
 			*said = SAID_QUIT;
 			return NULL;
 		}
@@ -202,22 +202,12 @@ static struct err *ask_user(enum said *said)
 	}
 }
 
-static void tell_question(const struct bisection *x, const struct bisect_step *s)
-{
-	printf("%u: %s: %zu of %zu steps", s->asked + 1, bisect_stage_text(s->stage), s->n_chosen,
-	       x->l.fix.n);
-	if (s->found)
-		printf("; %zu known to be needed", s->found);
-	putchar('\n');
-	fflush(stdout);
-}
-
 static struct err *one_question(struct bisection *x, const struct bisect_step *s)
 {
 	enum said said = SAID_AGAIN;
 	struct err *e = NULL;
 
-	tell_question(x, s);
+	bisect_print_question(s, x->l.fix.n);
 	while (!e && said == SAID_AGAIN) {
 		e = try_choice(x, s->chosen);
 		if (!e && replay_codec_stopped)
@@ -232,8 +222,7 @@ static struct err *one_question(struct bisection *x, const struct bisect_step *s
 		return NULL;
 	}
 	if (x->test)
-		printf("   %s\n", said == SAID_YES ? "works" : said == SAID_NO ? "does not" :
-		       "cannot tell");
+		bisect_print_answer((enum bisect_answer)said);
 	e = session_keep(&x->session, s, x->l.fix.n, (enum bisect_answer)said);
 	return e ? e : bisect_answer(x->b, (enum bisect_answer)said);
 }
@@ -253,20 +242,7 @@ static struct err *write_result(struct bisection *x, const struct bisect_step *s
 	output_deinit(&out);
 	if (e)
 		return e;
-	log_note("%zu of %zu steps matter; they are in %s, found with %u questions (log2 of the "
-		 "possibilities: %.1f)", s->n_chosen, x->l.fix.n, x->out, s->asked,
-		 (lgamma((double)x->l.fix.n + 1) - lgamma((double)s->n_chosen + 1) -
-		  lgamma((double)(x->l.fix.n - s->n_chosen) + 1)) / log(2));
-	for (size_t i = 0; i < x->l.fix.n; i++)
-		if (s->chosen[i])
-			log_note("  %s", x->l.fix.step[i].text);
-	if (s->rescued)
-		log_note("the whole list does not work: something in it breaks what these do");
-	if (s->settled)
-		log_note("%u questions got different answers when they were asked again", s->settled);
-	if (s->skipped)
-		log_note("%u questions had no answer: the list may hold more than it needs", s->skipped);
-	log_note("what next: hdadump export --as hda-verb %s -o FIX", x->out);
+	bisect_note_result(s, &x->l.fix, x->out);
 	return NULL;
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump run and attach: what a guest says to its codecs, while it runs. */
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "cmd/capture_marks.h"
 #include "cmd/cmd.h"
 #include "cmd/shared_options.h"
@@ -271,22 +271,21 @@ static int args(void *options, int argc, char **argv)
 	const char *inherited = getenv(QEMU_CAPTURE_ENV);
 	const struct qemu_fds none = { .qmp = -1, .trace = -1 };
 	struct buf all = { 0 };
+	struct err *e;
 
 	(void)options;
 	(void)argc;
 	(void)argv;
-	if (inherited && *inherited) {
-		puts(inherited);
-		return 0;
-	}
-	qemu_additions(&none, false, &all);
+	if (inherited && *inherited)
+		buf_addf(&all, "%s\n", inherited);
+	else
+		qemu_additions(&none, false, &all);
 	for (size_t i = 0; i < all.len; i++)
 		if (!all.data[i])
 			all.data[i] = i + 1 < all.len ? ' ' : '\n';
-	if (all.len)
-		fwrite(all.data, 1, all.len, stdout);
+	e = out_answer(&all);
 	buf_deinit(&all);
-	return 0;
+	return exit_status(e, false);
 }
 
 const struct command cmd_args = {

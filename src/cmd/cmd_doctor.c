@@ -88,18 +88,6 @@ out:
 	return e;
 }
 
-/* What is done is shown as a shell would do it, before it is done. */
-static void say_step(void *arg, const struct bind_step *s, bool undo)
-{
-	struct buf text = { 0 };
-
-	bind_step_text(s, undo, &text);
-	if (text.len)
-		printf("%s%s\n", undo ? "# undone: " : "", buf_str(&text));
-	fflush(stdout);
-	buf_deinit(&text);
-}
-
 static struct err *rebind(struct machine *m, const struct facts *f, const struct doctor_args *o)
 {
 	struct bind_plan *p = malloc(sizeof(*p));
@@ -112,10 +100,10 @@ static struct err *rebind(struct machine *m, const struct facts *f, const struct
 		log_note("%s: nothing to do, %s", address, o->bind ? "vfio-pci has it" :
 			 "vfio-pci does not have it");
 	for (unsigned int i = 0; o->dry_run && i < p->n; i++)
-		say_step(NULL, &p->step[i], false);
+		doctor_print_step(NULL, &p->step[i], false);
 	if (o->dry_run || !p->n)
 		goto out;
-	e = bind_run(m, p, say_step, NULL);
+	e = bind_run(m, p, doctor_print_step, NULL);
 	if (!e && o->bind)
 		log_note("%s is with vfio-pci; give it back with: hdadump doctor --unbind --controller %s",
 			 address, address);

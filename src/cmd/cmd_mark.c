@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/shared_options.h"
@@ -54,7 +55,8 @@ static struct err *one(const struct running *r, const char *text)
 		text_add_safe(&line, r->what, strlen(r->what));
 		buf_adds(&line, ": marked ");
 		text_add_safe(&line, buf_str(&where), where.len);
-		puts(buf_str(&line));
+		buf_addc(&line, '\n');
+		e = out_answer(&line);
 	}
 	buf_deinit(&where);
 	buf_deinit(&line);

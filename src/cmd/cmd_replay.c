@@ -38,10 +38,9 @@ static const struct option_row rows[] = {
 static void on_sent(void *arg, size_t i, uint32_t resp)
 {
 	const struct replay *r = arg;
-	struct verb_parts v = verb_split(plan_words(r->plan)[i]);
 
 	if (r->verbose)
-		printf("0x%02x 0x%03x 0x%0*x = 0x%x\n", v.nid, v.id, v.wide ? 4 : 2, v.payload, resp);
+		plan_print_answer(r->plan, i, resp);
 }
 
 /* Why not all was sent, in words. */

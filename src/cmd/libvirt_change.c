@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/out.h"
 #include "base/text.h"
 #include "base/unified_diff.h"
 #include "cmd/libvirt_change.h"
@@ -187,9 +188,7 @@ static struct err *show(const struct libvirt_args *o, const char *old, const cha
 		buf_addc(&safe, '\n');
 	}
 	if (!e)
-		e = buf_err(&safe);
-	if (!e && fwrite(safe.data, 1, safe.len, stdout) != safe.len)
-		e = err_sys(errno, "standard output");
+		e = out_answer(&safe);
 	buf_deinit(&diff);
 	buf_deinit(&safe);
 	return e;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "host/bind.h"
 #include "print/doctor.h"
 
 /* Commands as they are to be typed: never wrapped. */
@@ -105,4 +106,16 @@ struct err *doctor_print_text(const struct facts *f, const struct diagnosis *d)
 		e = err_new(ERR_PIPE, "standard output");
 	buf_deinit(&b);
 	return e;
+}
+
+void doctor_print_step(void *arg, const struct bind_step *s, bool undo)
+{
+	struct buf text = { 0 };
+
+	(void)arg;
+	bind_step_text(s, undo, &text);
+	if (text.len)
+		printf("%s%s\n", undo ? "# undone: " : "", buf_str(&text));
+	fflush(stdout);
+	buf_deinit(&text);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "print/plan_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "analyse/steps/verb_fix.h"
@@ -108,4 +109,11 @@ struct err *plan_print(const struct plan *p, const struct verb_fix *f, const str
 	e = out_answer(&b);
 	buf_deinit(&b);
 	return e;
+}
+
+void plan_print_answer(const struct plan *p, size_t i, uint32_t resp)
+{
+	struct verb_parts v = verb_split(plan_words(p)[i]);
+
+	printf("0x%02x 0x%03x 0x%0*x = 0x%x\n", v.nid, v.id, v.wide ? 4 : 2, v.payload, resp);
 }

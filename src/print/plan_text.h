@@ -3,6 +3,7 @@
 #ifndef HDADUMP_PRINT_PLAN_TEXT_H
 #define HDADUMP_PRINT_PLAN_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -20,5 +21,8 @@ void plan_text(const struct plan *p, const struct verb_fix *f, const struct repl
 /* The same on standard output. */
 struct err *plan_print(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t,
 		       uint8_t allowed);
+
+/* "0x14 0x707 0x40 = 0x0": a verb that was sent, with its answer, on standard output at once. */
+void plan_print_answer(const struct plan *p, size_t i, uint32_t resp);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a bisection asks and finds, for the one who answers: on standard output, at once. */
+#ifndef HDADUMP_PRINT_BISECT_TEXT_H
+#define HDADUMP_PRINT_BISECT_TEXT_H
+
+#include <stddef.h>
+
+#include "replay/bisect.h"
+
+struct verb_fix;
+
+/* "3: which half: 31 of 62 steps" */
+void bisect_print_question(const struct bisect_step *s, size_t steps);
+void bisect_print_prompt(void);
+/* No answer came. */
+void bisect_print_end(void);
+/* What a command answered. */
+void bisect_print_answer(enum bisect_answer answer);
+/* The steps that matter, and what to do with them, on standard error. */
+void bisect_note_result(const struct bisect_step *s, const struct verb_fix *f, const char *out);
+
+#endif
