@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump doctor: can this machine's codec be captured, and what is to be done next? */
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/shared_options.h"
 #include "host/bind.h"
 #include "host/machine.h"
+#include "host/private.h"
 #include "print/doctor.h"
 
 struct doctor_args {
@@ -57,35 +52,6 @@ static struct err *check(const struct doctor_args *o)
 	if ((o->dry_run || o->how.group || o->how.busy) && !o->bind && !o->unbind)
 		return err_new(ERR_USAGE, "--dry-run, --group and --busy go with --bind or --unbind");
 	return NULL;
-}
-
-/* The record is looked through for private words as a whole, keys and all. */
-static struct err *write_record(struct machine *m, const char *path, const struct private_identity *id)
-{
-	struct buf text = { 0 }, hidden = { 0 };
-	struct err *e = machine_record_text(m, &text);
-
-	if (e)
-		goto out;
-	private_add(&hidden, buf_str(&text), text.len, id);
-	e = buf_err(&hidden);
-	if (e)
-		goto out;
-	FILE *f = fopen(path, "wxe");
-	if (!f) {
-		e = err_sys(errno, "%s", path);
-		goto out;
-	}
-	bool failed = fwrite(hidden.data, 1, hidden.len, f) != hidden.len;
-	if (fclose(f) || failed)
-		e = err_sys(errno, "%s", path);
-	else
-		log_note("%s holds what was looked at; read it before you send it to anybody",
-			 path);
-out:
-	buf_deinit(&text);
-	buf_deinit(&hidden);
-	return e;
 }
 
 static struct err *rebind(struct machine *m, const struct facts *f, const struct doctor_args *o)
@@ -146,7 +112,10 @@ static int run(void *options, int argc, char **argv)
 	if (!e)
 		e = o->form == ANSWER_JSON ? doctor_print_json(f, &d, &id) : doctor_print_text(f, &d);
 	if (!e && o->record)
-		e = write_record(m, o->record, &id);
+		e = record_write(m, o->record, &id);
+	if (!e && o->record)
+		log_note("%s holds what was looked at; read it before you send it to anybody",
+			 o->record);
 	blocked = d.state == VERDICT_USELESS || d.state == VERDICT_BLOCKED;
 out:
 	machine_destroy(m);

@@ -81,27 +81,6 @@ static struct err *check(struct export_args *x)
 	return NULL;
 }
 
-static void report_fix(const struct export_args *x, const struct fixlist *l)
-{
-	const char *path = load_name(x->from.path);
-
-	if (l->elsewhere)
-		log_note("%zu step%s for other codecs left out: choose theirs with --address",
-			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
-	if (l->relative)
-		log_note("%zu step%s to a coefficient whose index the list does not say: half of a pair, which "
-			 "lands anywhere", l->relative, l->relative == 1 ? " writes" : "s write");
-	if (stats_losses(&l->in.stats))
-		log_note("%s has losses: something may be missing; see hdadump info", path);
-	if (l->wordless)
-		log_note("%zu reset%s of the link left out: no verb does it", l->wordless,
-			 l->wordless == 1 ? " is" : "s are");
-	if (strcmp(x->out.path, "-") != 0)
-		log_note("%s: %zu verb%s in %zu step%s, for codec 0x%08x, subsystem 0x%08x", x->out.path,
-			 fix_verbs(&l->fix), fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n,
-			 l->fix.n == 1 ? "" : "s", l->fix.vendor_id, l->fix.subsystem_id);
-}
-
 static int export_fix(struct export_args *x)
 {
 	struct fixlist l = { 0 };
@@ -112,8 +91,6 @@ static int export_fix(struct export_args *x)
 		e = fixlist_load(&x->from, x->addresses, &x->codec.id, &l);
 	if (!e)
 		e = form_write_fix(&x->job, &l);
-	if (!e)
-		report_fix(x, &l);
 	bool losses = x->job.left_out || l.elsewhere || l.wordless || stats_losses(&l.in.stats);
 	fixlist_deinit(&l);
 	return exit_status(e, losses);

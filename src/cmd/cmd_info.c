@@ -5,7 +5,6 @@
 
 #include "analyse/verdict.h"
 #include "base/buf.h"
-#include "base/err.h"
 #include "base/out.h"
 #include "base/text.h"
 #include "cmd/cmd.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hdadump mark: a word at the place where a running capture stands now. */
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"

@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyse/doubled.h"
-#include "analyse/proof.h"
 #include "analyse/purpose_filter.h"
 #include "analyse/reduce.h"
+#include "analyse/reduce_watch.h"
 #include "analyse/steps/steps_load.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -49,123 +48,20 @@ static const struct option_row rows[] = {
 	{ 0 }
 };
 
-/* --- lists in which everything stands twice -------------------------------------- */
-
-struct reduce_words {
-	struct sink sink;
-	struct buf verbs;	/* uint32_t each: those that a filter may have written */
-	struct proof_list all;
-};
-
-static struct err *words_put(struct sink *base, const struct xact *x, const struct decoded *d)
-{
-	struct reduce_words *w = (struct reduce_words *)base;
-	const struct proof_verb v = {
-		.word = x->verb, .resp = x->resp, .ctrl = x->ctrl, .reset = x->kind == XACT_RESET,
-		.has_resp = x->has_resp,
-	};
-	struct err *e;
-
-	(void)d;
-	if (!v.reset && (!xact_is_verb(x) || !x->has_verb))
-		return NULL;
-	/* with answers it is no filter's list */
-	if (!v.reset && x->unrecorded)
-		buf_add(&w->verbs, &x->verb, sizeof(x->verb));
-	e = buf_err(&w->verbs);
-	return e ? e : proof_add(&w->all, &v);
-}
-
-/* An amplifier that is told everything twice: nothing here can know that it should not be. */
-static struct err *note_doubled(const struct reduce_args *o, const struct reduce_words *w)
-{
-	struct doubled d;
-	struct err *e = doubled_find((const uint32_t *)(const void *)w->verbs.data,
-				     w->verbs.len / sizeof(uint32_t), &d);
-
-	if (!e && d.is_doubled)
-		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
-			 "right first with hdadump repair", o->from.path);
-	doubled_deinit(&d);
-	return e;
-}
-
-/* --- the proof ------------------------------------------------------------------- */
-
-/* The verbs of a choice of steps, as they are sent when nothing else is. */
-static struct err *add_steps(const struct steps *a, const bool *chosen, bool wanted,
-			     struct proof_list *l)
-{
-	struct step_verbs em;
-	struct buf words = { 0 };
-	struct err *e = NULL;
-
-	step_verbs_init(&em, a);
-	for (size_t i = 0; !e && i < a->n; i++) {
-		if (chosen[i] != wanted)
-			continue;
-		buf_clear(&words);
-		e = step_verbs_put(&em, &a->v[i], &words);
-		for (size_t k = 0; !e && k + sizeof(uint32_t) <= words.len; k += sizeof(uint32_t)) {
-			struct proof_verb v = { .ctrl = step_codec(a, &a->v[i])->ctrl };
-
-			memcpy(&v.word, words.data + k, sizeof(v.word));
-			e = proof_add(l, &v);
-		}
-	}
-	step_verbs_deinit(&em);
-	buf_deinit(&words);
-	return e;
-}
-
-/*
- * What is to be written against the input itself; where only a part of it was asked for,
- * against all verbs of that part.
- */
-static struct err *prove(const struct reduce_args *o, const struct steps *a, const bool *unwanted,
-			 const struct reduce_words *w, const struct reduction *r, struct proof *p,
-			 uint64_t *verbs)
-{
-	bool part = o->keep.words || range_is_set(&o->from.range) || o->addresses;
-	struct proof_list wanted = { 0 }, after = { 0 };
-	struct err *e = part ? add_steps(a, unwanted, false, &wanted) : NULL;
-
-	if (!e)
-		e = add_steps(a, r->chosen, true, &after);
-	if (!e)
-		e = proof_check(part ? &wanted : &w->all, &after, a->codecs, a->n_codecs, p);
-	if (!e && !p->same)
-		e = err_new(ERR_FAIL, "%s: what is left would not do the same: %s. Nothing is written. "
-			    "This is a fault of hdadump: please report it with the input; the list as "
-			    "it is can be used all the same", o->from.path, p->difference);
-	*verbs = after.verbs.len / sizeof(struct proof_verb);
-	buf_deinit(&wanted.verbs);
-	buf_deinit(&after.verbs);
-	return e;
-}
-
 /* --- what is asked for ---------------------------------------------------------- */
 
-/* The dump's codec that the list is for: the one of that id, or the only one. */
+/* The dump's codec that the list is for. */
 static struct err *choose_model(const struct reduce_args *o, const struct steps *a,
 				const struct model_list *l, const struct codec_model **m)
 {
 	uint32_t id = 0;
 
-	for (size_t i = 0; i < a->n_codecs; i++)
+	for (size_t i = 0; i < a->n_codecs && !id; i++)
 		if (a->codecs[i]->steps && filter_has_address(o->addresses, a->codecs[i]->cad))
-			id = id ? id : a->codecs[i]->vendor_id;
-	*m = l->n == 1 && (!id || model_vendor_id(l->v[0]) == id) ? l->v[0] : NULL;
-	for (uint32_t i = 0; !*m && id && i < l->n; i++)
-		if (model_vendor_id(l->v[i]) == id)
-			*m = l->v[i];
-	if (*m)
-		return NULL;
-	if (l->n == 1)
-		return err_new(ERR_FAIL, "%s: it is of codec %08x, and the verbs are for %08x", o->like,
-			       model_vendor_id(l->v[0]), id);
-	return err_new(ERR_FAIL, "%s: none of its %u codecs is the one that the verbs are for",
-		       o->like, l->n);
+			id = a->codecs[i]->vendor_id;
+	*m = model_list_of(l, id);
+	return *m ? NULL : err_new(ERR_FAIL, "%s: none of its codecs (%08x%s) is %08x, which the verbs are for",
+				   o->like, l->n ? model_vendor_id(l->v[0]) : 0, l->n > 1 ? ", ..." : "", id);
 }
 
 static struct err *find_unwanted(const struct reduce_args *o, const struct steps *a, bool *unwanted)
@@ -254,20 +150,21 @@ static struct err *check(const struct reduce_args *o)
 
 static int run(void *options, int argc, char **argv)
 {
-	static const struct sink_ops words_ops = { .put = words_put };
-	struct reduce_words words = { .sink = { .ops = &words_ops } };
+	struct reduce_watch watch;
 	struct reduce_args *o = options;
-	struct steps_input in = { .watch = &words.sink };
+	struct steps_input in = { .from = o->from, .watch = &watch.sink };
 	struct steps a = { 0 };
 	struct reduction r = { 0 };
 	struct proof proof = { 0 };
-	bool *unwanted = NULL;
+	bool *unwanted = NULL, doubled = false;
+	/* where only a part was asked for, that part is what must be the same */
+	bool part = o->keep.words || range_is_set(&o->from.range) || o->addresses;
 	uint64_t verbs = 0;
 	struct err *e = check(o);
 
 	(void)argc;
-	o->from.path = argv[0];
-	in.from = o->from;
+	in.from.path = o->from.path = argv[0];
+	reduce_watch_init(&watch);
 	if (!e)
 		e = steps_load(&in, &a);
 	if (e)
@@ -281,7 +178,11 @@ static int run(void *options, int argc, char **argv)
 	if (!e)
 		e = reduce_steps(&a, unwanted, &r);
 	if (!e)
-		e = prove(o, &a, unwanted, &words, &r, &proof, &verbs);
+		e = reduce_watch_prove(&watch, &a, part ? unwanted : NULL, &r, &proof, &verbs);
+	if (!e && !proof.same)
+		e = err_new(ERR_FAIL, "%s: what is left would not do the same: %s. Nothing is written. "
+			    "This is a fault of hdadump: please report it with the input; the list as "
+			    "it is can be used all the same", argv[0], proof.difference);
 	if (!e && o->out.path)
 		e = write_list(o, &a, &r);
 	if (!e)
@@ -289,10 +190,12 @@ static int run(void *options, int argc, char **argv)
 	if (!e)
 		reduction_summary(&a, &r, &proof, verbs);
 	if (!e)
-		e = note_doubled(o, &words);
+		e = reduce_watch_is_doubled(&watch, &doubled);
+	if (doubled)
+		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
+			 "right first with hdadump repair", argv[0]);
 out:
-	buf_deinit(&words.verbs);
-	buf_deinit(&words.all.verbs);
+	reduce_watch_deinit(&watch);
 	free(unwanted);
 	reduction_deinit(&r);
 	steps_deinit(&a);

@@ -33,7 +33,6 @@ struct side {
 	struct model_list models;
 	bool losses;
 	struct state *states;
-	const struct codec_model **of;	/* by state */
 	size_t n;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A fix in the words of whoever is to send it, as files. */
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -104,6 +103,28 @@ static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
 	return e;
 }
 
+/* What of the input is not in the fix, and what is. */
+static void note_fix(const struct form_job *j, const struct fixlist *l)
+{
+	const char *path = load_name(j->inputs[0]);
+
+	if (l->elsewhere)
+		log_note("%zu step%s for other codecs left out: choose theirs with --address",
+			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
+	if (l->relative)
+		log_note("%zu step%s to a coefficient whose index the list does not say: half of a pair, which "
+			 "lands anywhere", l->relative, l->relative == 1 ? " writes" : "s write");
+	if (stats_losses(&l->in.stats))
+		log_note("%s has losses: something may be missing; see hdadump info", path);
+	if (l->wordless)
+		log_note("%zu reset%s of the link left out: no verb does it", l->wordless,
+			 l->wordless == 1 ? " is" : "s are");
+	if (strcmp(j->out, "-") != 0)
+		log_note("%s: %zu verb%s in %zu step%s, for codec 0x%08x, subsystem 0x%08x", j->out,
+			 fix_verbs(&l->fix), fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n,
+			 l->fix.n == 1 ? "" : "s", l->fix.vendor_id, l->fix.subsystem_id);
+}
+
 struct err *form_write_fix(struct form_job *j, const struct fixlist *l)
 {
 	const struct form *form = &forms[j->form];
@@ -113,11 +134,14 @@ struct err *form_write_fix(struct form_job *j, const struct fixlist *l)
 		form_name_of(j->fix.machine ? j->fix.machine : strcmp(j->out, "-") ? j->out : j->inputs[0],
 			     j->name);
 	j->fix.name = j->name;
-	if (j->form == FORM_SQLITE)
-		return write_sqlite(j, &l->fix);
-	e = write_one(j, &l->fix, "", form->mode, form->write);
-	if (e || j->form != FORM_SCRIPT || strcmp(j->out, "-") == 0)
-		return e;
-	e = write_one(j, &l->fix, ".service", 0666, fix_unit);
-	return e ? e : write_one(j, &l->fix, ".sleep", 0777, fix_sleep_hook);
+	e = j->form == FORM_SQLITE ? write_sqlite(j, &l->fix) :
+				     write_one(j, &l->fix, "", form->mode, form->write);
+	if (!e && j->form == FORM_SCRIPT && strcmp(j->out, "-") != 0) {
+		e = write_one(j, &l->fix, ".service", 0666, fix_unit);
+		if (!e)
+			e = write_one(j, &l->fix, ".sleep", 0777, fix_sleep_hook);
+	}
+	if (!e)
+		note_fix(j, l);
+	return e;
 }

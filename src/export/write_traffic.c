@@ -2,7 +2,6 @@
 /* What inputs hold, in another form. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"

@@ -2,6 +2,7 @@
 #include "host/private.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,7 +11,9 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/err.h"
 #include "base/text.h"
+#include "host/machine.h"
 
 void identity_here(struct private_identity *id)
 {
@@ -114,4 +117,26 @@ void private_add(struct buf *out, const char *text, size_t len, const struct pri
 		}
 		i += n;
 	}
+}
+
+struct err *record_write(struct machine *m, const char *path, const struct private_identity *id)
+{
+	struct buf text = { 0 }, hidden = { 0 };
+	struct err *e = machine_record_text(m, &text);
+	FILE *f = NULL;
+
+	if (!e) {
+		private_add(&hidden, buf_str(&text), text.len, id);
+		e = buf_err(&hidden);
+	}
+	if (!e) {
+		f = fopen(path, "wxe");
+		bool failed = !f || fwrite(hidden.data, 1, hidden.len, f) != hidden.len;
+
+		if ((f && fclose(f)) || failed)
+			e = err_sys(errno, "%s", path);
+	}
+	buf_deinit(&text);
+	buf_deinit(&hidden);
+	return e;
 }

@@ -12,6 +12,9 @@
 
 #include "base/buf.h"
 
+struct err;
+struct machine;
+
 struct private_identity {
 	char host[128], user[128]; /* "" for none; names of three letters and more are hidden */
 };
@@ -21,5 +24,11 @@ void identity_here(struct private_identity *id);
 
 /* Appends @text without them. */
 void private_add(struct buf *out, const char *text, size_t len, const struct private_identity *id);
+
+/*
+ * Writes what was looked at into a new file, as a recorded machine, without them:
+ * the record is looked through as a whole, keys and all.
+ */
+struct err *record_write(struct machine *m, const char *path, const struct private_identity *id);
 
 #endif

@@ -74,3 +74,13 @@ const char *model_note_kind_name(enum model_note_kind kind)
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
 }
+
+const struct codec_model *model_list_of(const struct model_list *l, uint32_t vendor_id)
+{
+	if (!vendor_id)
+		return l->n == 1 ? l->v[0] : NULL;
+	for (uint32_t i = 0; i < l->n; i++)
+		if (model_vendor_id(l->v[i]) == vendor_id)
+			return l->v[i];
+	return NULL;
+}

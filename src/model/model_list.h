@@ -51,4 +51,7 @@ bool model_list_note(struct model_list *l, enum model_note_kind kind, uint32_t l
 
 const char *model_note_kind_name(enum model_note_kind kind);
 
+/* The codec of this vendor id, or with 0 the only one there is; or NULL. */
+const struct codec_model *model_list_of(const struct model_list *l, uint32_t vendor_id);
+
 #endif
