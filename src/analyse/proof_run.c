@@ -19,7 +19,7 @@ struct port_walk {
 	int32_t selected;	/* an index that nothing followed yet, or -1 */
 };
 
-struct walk {
+struct proof_walk {
 	struct proof_run *r;
 	struct decoder *dec;
 	struct effects *fx;		/* of a chip with windows, or NULL */
@@ -53,14 +53,14 @@ static bool is_its(const struct proof_verb *v, const struct step_codec *c)
 
 /* --- ops ------------------------------------------------------------------------- */
 
-static unsigned int group_of(const struct walk *w)
+static unsigned int group_of(const struct proof_walk *w)
 {
 	const struct codec_model *m = w->r->codec->model;
 
 	return m && m->afg ? m->afg : 1;
 }
 
-static struct err *add_op(struct walk *w, enum op_kind kind, unsigned int nid, uint64_t a, uint64_t b)
+static struct err *add_op(struct proof_walk *w, enum op_kind kind, unsigned int nid, uint64_t a, uint64_t b)
 {
 	struct proof_run *r = w->r;
 	struct op o = {
@@ -81,7 +81,7 @@ static struct err *add_op(struct walk *w, enum op_kind kind, unsigned int nid, u
 	return NULL;
 }
 
-static struct err *set_reg(struct walk *w, reg_key key, uint32_t value, bool *changed)
+static struct err *set_reg(struct proof_walk *w, reg_key key, uint32_t value, bool *changed)
 {
 	struct regmap_entry *e = regmap_get(&w->r->map, 0, key);
 
@@ -117,7 +117,7 @@ static bool survives(reg_key key)
 	       ((id >= 0x71c && id <= 0x71f) || (id >= 0x720 && id <= 0x723));
 }
 
-static void forget(struct walk *w, unsigned int group, bool link)
+static void forget(struct proof_walk *w, unsigned int group, bool link)
 {
 	struct regmap *m = &w->r->map;
 
@@ -134,7 +134,7 @@ static void forget(struct walk *w, unsigned int group, bool link)
 	}
 }
 
-static struct err *put_reset(struct walk *w, uint32_t word)
+static struct err *put_reset(struct proof_walk *w, uint32_t word)
 {
 	unsigned int nid = (unsigned int)bits(word, 27, 20);
 	struct err *e = add_op(w, OP_RESET, nid, word & 0xfffffff, 0);
@@ -147,7 +147,7 @@ static struct err *put_reset(struct walk *w, uint32_t word)
 }
 
 /* A list may say what the reset does to pins with several device entries: the first is selected. */
-static struct err *put_link_reset(struct walk *w)
+static struct err *put_link_reset(struct proof_walk *w)
 {
 	struct codec_model *m = w->r->model;
 	struct err *e = NULL;
@@ -177,7 +177,7 @@ static bool is_command(const struct step_codec *c, unsigned int nid, unsigned in
 	return false;
 }
 
-static struct err *put_transfer(struct walk *w, uint32_t command)
+static struct err *put_transfer(struct proof_walk *w, uint32_t command)
 {
 	struct port_walk *k = &w->port;
 	uint64_t a = 0, b = 0;
@@ -197,7 +197,7 @@ static struct err *put_transfer(struct walk *w, uint32_t command)
 }
 
 /* The answer of a question was read, or its index was selected for a read that is left out. */
-static void put_answer(struct walk *w, int32_t coef)
+static void put_answer(struct proof_walk *w, int32_t coef)
 {
 	struct port_walk *k = &w->port;
 
@@ -209,7 +209,7 @@ static void put_answer(struct walk *w, int32_t coef)
 }
 
 /* True when the coefficient belongs to the port. */
-static bool put_port(struct walk *w, unsigned int coef, uint32_t value, struct err **e)
+static bool put_port(struct proof_walk *w, unsigned int coef, uint32_t value, struct err **e)
 {
 	const struct port_roles *p = w->r->generation ? &realtek_ports[w->r->generation - 1] : NULL;
 	enum port_role role = p ? port_role_of(p, coef) : ROLE_NONE;
@@ -229,13 +229,13 @@ static bool put_port(struct walk *w, unsigned int coef, uint32_t value, struct e
 	return true;
 }
 
-static bool is_i2c(const struct walk *w, unsigned int nid, unsigned int coef)
+static bool is_i2c(const struct proof_walk *w, unsigned int nid, unsigned int coef)
 {
 	return nid == I2C_NID && w->r->codec->vendor_id == 0x10138409 && coef >= I2C_ADDR &&
 	       coef <= I2C_QREAD;
 }
 
-static struct err *put_i2c(struct walk *w, unsigned int coef, uint32_t value)
+static struct err *put_i2c(struct proof_walk *w, unsigned int coef, uint32_t value)
 {
 	unsigned int reg = (unsigned int)bits(value, 15, 8), addr = (unsigned int)w->i2c_addr;
 	uint64_t page = 0;
@@ -254,7 +254,7 @@ static struct err *put_i2c(struct walk *w, unsigned int coef, uint32_t value)
 	return add_op(w, OP_I2C, I2C_NID, (uint64_t)w->i2c_addr << 32 | page << 16 | value, 0);
 }
 
-static struct err *put_coef(struct walk *w, const struct decoded *d)
+static struct err *put_coef(struct proof_walk *w, const struct decoded *d)
 {
 	unsigned int nid = d->verb.nid, coef = (unsigned int)d->at;
 	uint32_t value = d->verb.payload;
@@ -277,7 +277,7 @@ static struct err *put_coef(struct walk *w, const struct decoded *d)
 /* --- verbs ---------------------------------------------------------------------------- */
 
 /* Payload of 3xx: which amplifiers, which channels, index; each is a register. */
-static struct err *put_amp(struct walk *w, const struct verb_parts *v)
+static struct err *put_amp(struct proof_walk *w, const struct verb_parts *v)
 {
 	struct err *e = NULL;
 
@@ -288,7 +288,7 @@ static struct err *put_amp(struct walk *w, const struct verb_parts *v)
 	return e;
 }
 
-static struct err *put_power(struct walk *w, const struct verb_parts *v)
+static struct err *put_power(struct proof_walk *w, const struct verb_parts *v)
 {
 	w->power[v->nid] = v->payload & 0xf;
 	if (v->nid == group_of(w) && (v->payload & 0xf) >= 3)
@@ -297,7 +297,7 @@ static struct err *put_power(struct walk *w, const struct verb_parts *v)
 }
 
 /* A register of its own, or one of a device entry's. */
-static struct err *put_register(struct walk *w, const struct verb_parts *v, uint32_t word)
+static struct err *put_register(struct proof_walk *w, const struct verb_parts *v, uint32_t word)
 {
 	bool gpio = v->id >= 0x715 && v->id <= 0x717, changed = false;
 	/* which entry it is, and the power, are one for all of them */
@@ -315,7 +315,7 @@ static struct err *put_register(struct walk *w, const struct verb_parts *v, uint
 	return e;
 }
 
-static struct err *put_frame(struct walk *w, const struct decoded *d)
+static struct err *put_frame(struct proof_walk *w, const struct decoded *d)
 {
 	const struct verb_parts *v = &d->verb;
 	uint32_t at = (uint32_t)d->at;
@@ -328,7 +328,7 @@ static struct err *put_frame(struct walk *w, const struct decoded *d)
 			      w->dev[v->nid]);
 }
 
-static struct err *put_standard(struct walk *w, const struct decoded *d, uint32_t word)
+static struct err *put_standard(struct proof_walk *w, const struct decoded *d, uint32_t word)
 {
 	const struct verb_parts *v = &d->verb;
 	struct model_node *n;
@@ -364,7 +364,7 @@ static bool is_standard(const struct verb_row *row)
 	return row >= verb_rows && row < verb_rows + verb_row_count;
 }
 
-static struct err *put_vendors(struct walk *w, const struct decoded *d, const struct xact *x)
+static struct err *put_vendors(struct proof_walk *w, const struct decoded *d, const struct xact *x)
 {
 	const struct verb_parts *v = &d->verb;
 	struct err *e;
@@ -382,7 +382,7 @@ static struct err *put_vendors(struct walk *w, const struct decoded *d, const st
 }
 
 /* What follows a select of NID 20, and what does not. */
-static void follow_index(struct walk *w, const struct decoded *d)
+static void follow_index(struct proof_walk *w, const struct decoded *d)
 {
 	struct port_walk *k = &w->port;
 
@@ -398,7 +398,7 @@ static void follow_index(struct walk *w, const struct decoded *d)
 		put_answer(w, d->at);
 }
 
-static struct err *put_chip(struct walk *w, const struct xact *x, const struct decoded *d)
+static struct err *put_chip(struct proof_walk *w, const struct xact *x, const struct decoded *d)
 {
 	struct err *e = x ? effects_put(w->fx, x, d) : effects_flush(w->fx);
 	struct effect f;
@@ -420,7 +420,7 @@ static struct err *put_chip(struct walk *w, const struct xact *x, const struct d
 	return e;
 }
 
-static struct err *put_verb(struct walk *w, const struct proof_verb *v)
+static struct err *put_verb(struct proof_walk *w, const struct proof_verb *v)
 {
 	struct xact x = xact_of(v, w->verb);
 	struct decoded d;
@@ -462,7 +462,7 @@ static struct err *copy_tree(const struct codec_model *from, struct codec_model 
 	return NULL;
 }
 
-static struct err *begin(struct walk *w, const struct step_codec *c)
+static struct err *begin(struct proof_walk *w, const struct step_codec *c)
 {
 	struct err *e = decoder_create(&w->dec);
 
@@ -484,7 +484,7 @@ static struct err *begin(struct walk *w, const struct step_codec *c)
 
 struct err *proof_run(const struct proof_list *l, struct proof_run *r)
 {
-	struct walk *w = calloc(1, sizeof(*w));
+	struct proof_walk *w = calloc(1, sizeof(*w));
 	size_t n;
 	const struct proof_verb *v = verbs_of(l, &n);
 	struct err *e;

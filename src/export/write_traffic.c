@@ -17,14 +17,14 @@
 #include "store/store.h"
 
 /* The inputs, opened: one source. */
-struct parts {
+struct joined_inputs {
 	struct loaded *loaded;
 	struct source **sources;
 	struct source *joined;	/* of more than one */
 	int n;
 };
 
-static void parts_close(struct parts *s)
+static void inputs_close(struct joined_inputs *s)
 {
 	source_destroy(s->joined);
 	for (int i = 0; i < s->n && s->loaded; i++)
@@ -33,11 +33,11 @@ static void parts_close(struct parts *s)
 	free(s->sources);
 }
 
-static struct err *parts_open(const struct form_job *j, struct parts *s)
+static struct err *inputs_open(const struct form_job *j, struct joined_inputs *s)
 {
 	size_t n = (size_t)j->n_inputs;
 
-	*s = (struct parts){ .n = j->n_inputs };
+	*s = (struct joined_inputs){ .n = j->n_inputs };
 	s->loaded = calloc(n, sizeof(*s->loaded));
 	s->sources = calloc(n, sizeof(*s->sources));
 	if (!s->loaded || !s->sources)
@@ -150,8 +150,8 @@ static void note_head(const struct form_job *j, const struct source *s)
 
 struct err *form_write_traffic(struct form_job *j, struct pipeline *p)
 {
-	struct parts s;
-	struct err *e = parts_open(j, &s);
+	struct joined_inputs s;
+	struct err *e = inputs_open(j, &s);
 
 	if (!e) {
 		p->source = s.joined ? s.joined : s.sources[0];
@@ -162,6 +162,6 @@ struct err *form_write_traffic(struct form_job *j, struct pipeline *p)
 	if (!e)
 		note_head(j, p->source);
 	p->source = NULL;
-	parts_close(&s);
+	inputs_close(&s);
 	return e;
 }
