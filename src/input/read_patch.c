@@ -53,7 +53,7 @@ struct patch {
 };
 
 /* The parts of a verb, as both kinds of line have them. */
-struct parts {
+struct patch_verb {
 	uint64_t cad, nid, control, param;
 };
 
@@ -63,14 +63,14 @@ static bool get_field(struct reader *r, const char *name, uint64_t *v)
 	return reader_lit(r, name) && reader_lit(r, ":0x") && reader_hex(r, v);
 }
 
-static bool get_parts(struct reader *r, struct parts *p)
+static bool get_parts(struct reader *r, struct patch_verb *p)
 {
 	return get_field(r, "caddr", &p->cad) && get_field(r, "nid", &p->nid) &&
 	       get_field(r, "control", &p->control) && get_field(r, "param", &p->param) &&
 	       p->cad <= 0xf && p->nid <= 0xff && p->control <= 0xfff && p->param <= 0xff;
 }
 
-static uint32_t word_of(const struct parts *p)
+static uint32_t word_of(const struct patch_verb *p)
 {
 	return (uint32_t)(p->cad << 28 | p->nid << 20 | p->control << 8 | p->param);
 }
@@ -260,7 +260,7 @@ static enum line_kind base_write(struct text_reader *t, struct patch *p, unsigne
 /* `[1] = 0x2050007 (caddr:0x0 nid:0x20 control:0x500 param:0x7)` */
 static enum line_kind verb(struct text_reader *t, struct patch *p, struct reader line, int64_t time)
 {
-	struct parts parts;
+	struct patch_verb parts;
 	uint64_t slot, word;
 
 	if (!reader_dec(&line, &slot) || !reader_lit(&line, "] = 0x") ||
@@ -301,7 +301,7 @@ static enum line_kind verb(struct text_reader *t, struct patch *p, struct reader
 static enum line_kind response(struct text_reader *t, struct patch *p, struct reader line, int64_t time)
 {
 	uint64_t resp, ex;
-	struct parts parts;
+	struct patch_verb parts;
 	uint8_t beside[4];
 
 	if (!get_parts(&line, &parts) || !get_field(&line, "response", &resp) ||

@@ -34,12 +34,12 @@ struct order {
 	bool foreign;	/* QEMU's user is another, and cannot be become: he must be let in */
 };
 
-enum step { OPENING, FOREIGN, FOLDER, FIFO, EXCHANGED };
+enum fifo_step { OPENING, FOREIGN, FOLDER, FIFO, EXCHANGED };
 
 /* What the child says when it has made it, or could not. */
 struct answer {
 	int errnum;
-	enum step step;
+	enum fifo_step step;
 	int which;	/* of the order's folders */
 	uid_t owner;	/* of the folder */
 	char name[sizeof(NAME_PREFIX) + NAME_RANDOM];	/* of the folder within; "": none */
@@ -47,7 +47,7 @@ struct answer {
 
 /* --- in the child: as QEMU's user, by descriptors ---------------------------------- */
 
-static int fail(struct answer *a, enum step step, int errnum)
+static int fail(struct answer *a, enum fifo_step step, int errnum)
 {
 	a->step = step;
 	a->errnum = errnum;
