@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/lcs.h"
+#include "base/vec.h"
 #include "codec/effect/coef_port.h"
 
 /* One thing that a step does: to one register, or to the world outside. */
@@ -98,16 +99,9 @@ static void add(struct maker *m, size_t step, uint64_t key, uint64_t token)
 	struct items *o = m->out;
 	uint16_t pair = (uint16_t)m->side->codec[m->side->a->v[step].codec];
 
-	if (o->n == o->cap) {
-		size_t cap = o->cap ? 2 * o->cap : 1024;
-		struct diff_item *v = reallocarray(o->v, cap, sizeof(*v));
-
-		if (!v || cap >= UINT32_MAX) {
-			m->failed = true;
-			return;
-		}
-		o->v = v;
-		o->cap = cap;
+	if (o->n >= UINT32_MAX / 2 || !vec_room(o->v, o->n, o->cap)) {
+		m->failed = true;
+		return;
 	}
 	o->v[o->n++] = (struct diff_item){ .token = token, .line = line_of(m, pair, key),
 				      .step = (uint32_t)step, .epoch = o->epochs[pair] };

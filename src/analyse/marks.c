@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/vec.h"
 #include "event/event.h"
 #include "hda/xact.h"
 
@@ -12,15 +13,8 @@ struct err *marks_put(struct marks_seen *m, const struct xact *x, uint64_t after
 {
 	if (x->t_verb == EVENT_TIME_NONE || m->all++ >= MARKS_MAX)
 		return NULL;
-	if (m->n == m->cap) {
-		size_t cap = m->cap ? m->cap * 2 : 8;
-		struct mark_seen *v = reallocarray(m->v, cap, sizeof(*v));
-
-		if (!v)
-			return err_nomem();
-		m->v = v;
-		m->cap = cap;
-	}
+	if (!vec_room(m->v, m->n, m->cap))
+		return err_nomem();
 	struct mark_seen *s = &m->v[m->n];
 	*s = (struct mark_seen){
 		.text = malloc(x->text_len + 1u),

@@ -254,10 +254,10 @@ static void check_coefs(const struct proof_run *before, const struct model_node 
 			const struct model_node *b, struct proof *p)
 {
 	for (uint32_t i = 0; i < a->ncoefs; i++) {
-		const struct model_coef *c = model_coef(b, a->coefs[i].index);
+		const struct model_value *c = model_coef(b, a->coefs[i].key);
 
 		if (!c || c->val != a->coefs[i].val)
-			differs_at(p, before->codec, a->nid, "coef", a->coefs[i].index, a->coefs[i].val,
+			differs_at(p, before->codec, a->nid, "coef", a->coefs[i].key, a->coefs[i].val,
 				   c ? c->val : UINT32_MAX);
 	}
 	if (b->ncoefs > a->ncoefs && !before->link_reset)

@@ -6,6 +6,7 @@
 #include "analyse/proof_int.h"
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "codec/decode.h"
 #include "codec/effect/coef_port.h"
 #include "event/event.h"
@@ -68,15 +69,8 @@ static struct err *add_op(struct proof_walk *w, enum op_kind kind, unsigned int 
 		.group_power = w->power[group_of(w)], .node_power = w->power[nid & 0xff],
 	};
 
-	if (r->n == r->cap) {
-		size_t cap = r->cap ? 2 * r->cap : 256;
-		struct op *op = reallocarray(r->op, cap, sizeof(*op));
-
-		if (!op)
-			return err_nomem();
-		r->op = op;
-		r->cap = cap;
-	}
+	if (!vec_room(r->op, r->n, r->cap))
+		return err_nomem();
 	r->op[r->n++] = o;
 	return NULL;
 }

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "base/output_file.h"
+#include "base/vec.h"
 #include "flow/load.h"
 #include "flow/pipeline.h"
 #include "flow/sink.h"
@@ -22,7 +23,7 @@ struct list_lines {
 	struct sink sink;
 	uint32_t *verbs;
 	uint32_t *lines;
-	size_t n, cap;
+	size_t n, cap_verbs, cap_lines;
 };
 
 static struct err *list_put(struct sink *s, const struct xact *x, const struct decoded *d)
@@ -32,18 +33,8 @@ static struct err *list_put(struct sink *s, const struct xact *x, const struct d
 	(void)d;
 	if (!xact_is_verb(x) || !x->has_verb)
 		return NULL;
-	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 4096;
-		uint32_t *verbs = reallocarray(l->verbs, cap, sizeof(*verbs));
-		uint32_t *lines = verbs ? reallocarray(l->lines, cap, sizeof(*lines)) : NULL;
-
-		if (verbs)
-			l->verbs = verbs;
-		if (!lines)
-			return err_nomem();
-		l->lines = lines;
-		l->cap = cap;
-	}
+	if (!vec_room(l->verbs, l->n, l->cap_verbs) || !vec_room(l->lines, l->n, l->cap_lines))
+		return err_nomem();
 	l->verbs[l->n] = x->verb;
 	l->lines[l->n++] = x->line;
 	return NULL;

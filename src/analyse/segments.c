@@ -8,6 +8,7 @@
 #include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "event/event.h"
 
 const char *anchor_kind_name(enum anchor_kind kind)
@@ -27,15 +28,8 @@ const char *anchor_kind_name(enum anchor_kind kind)
 static struct err *see(struct segments *s, enum anchor_kind kind, int64_t time, uint32_t value,
 		       unsigned int stream)
 {
-	if (s->n_seen == s->cap_seen) {
-		size_t cap = s->cap_seen ? 2 * s->cap_seen : 64;
-		struct watched *v = reallocarray(s->seen, cap, sizeof(*v));
-
-		if (!v)
-			return err_nomem();
-		s->seen = v;
-		s->cap_seen = cap;
-	}
+	if (!vec_room(s->seen, s->n_seen, s->cap_seen))
+		return err_nomem();
 	s->seen[s->n_seen++] = (struct watched){ .seq = s->seq, .time = time, .value = value,
 						 .kind = (uint8_t)kind, .stream = (uint8_t)stream };
 	return NULL;
@@ -108,15 +102,8 @@ void segments_deinit(struct segments *s)
 
 static struct err *add_anchor(struct segments *s, const struct anchor *anchor)
 {
-	if (s->n_anchors == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 64;
-		struct anchor *v = reallocarray(s->anchors, cap, sizeof(*v));
-
-		if (!v)
-			return err_nomem();
-		s->anchors = v;
-		s->cap = cap;
-	}
+	if (!vec_room(s->anchors, s->n_anchors, s->cap))
+		return err_nomem();
 	s->anchors[s->n_anchors++] = *anchor;
 	return NULL;
 }

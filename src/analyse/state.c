@@ -7,6 +7,7 @@
 #include "analyse/steps/regmap.h"
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "codec/effect/coef_port.h"
 
 /* --- rows ------------------------------------------------------------------------ */
@@ -29,15 +30,8 @@ static bool add_row(struct state *s, const struct state_row *row)
 {
 	if (!row->known)
 		return true;
-	if (s->n == s->cap) {
-		size_t cap = s->cap ? 2 * s->cap : 256;
-		struct state_row *v = reallocarray(s->rows, cap, sizeof(*v));
-
-		if (!v)
-			return false;
-		s->rows = v;
-		s->cap = cap;
-	}
+	if (!vec_room(s->rows, s->n, s->cap))
+		return false;
 	s->rows[s->n++] = *row;
 	return true;
 }
@@ -151,12 +145,12 @@ static bool add_model(struct state *s, const struct codec_model *m, const struct
 			return false;
 		for (uint32_t k = 0; k < n->ncoefs; k++) {
 			const struct state_row row = {
-				.key = REG_KEY(SPACE_COEF, n->nid, 0, n->coefs[k].index),
+				.key = REG_KEY(SPACE_COEF, n->nid, 0, n->coefs[k].key),
 				.value = n->coefs[k].val & 0xffff, .known = 0xffff,
 				.step = STEP_NONE,
 			};
 
-			if (!is_transport(c, n->nid, n->coefs[k].index) && !add_row(s, &row))
+			if (!is_transport(c, n->nid, n->coefs[k].key) && !add_row(s, &row))
 				return false;
 		}
 	}
@@ -357,15 +351,8 @@ void state_know_each_other(struct state *a, struct state *b)
 static bool add_difference(struct state_differences *d, size_t here, size_t there,
 			   enum state_side side)
 {
-	if (d->n == d->cap) {
-		size_t cap = d->cap ? 2 * d->cap : 64;
-		struct state_difference *v = reallocarray(d->v, cap, sizeof(*v));
-
-		if (!v)
-			return false;
-		d->v = v;
-		d->cap = cap;
-	}
+	if (!vec_room(d->v, d->n, d->cap))
+		return false;
 	d->v[d->n++] = (struct state_difference){ here, there, side };
 	return true;
 }

@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "codec/decode.h"
 #include "hda/regs.h"
 
@@ -108,15 +109,8 @@ static struct err *found(struct verdict *v, enum finding_id id, const struct xac
 	f->places++;
 	if (f->kept == PLACES_MAX)
 		return NULL;
-	if (f->kept == f->cap) {
-		size_t cap = f->cap ? f->cap * 2 : 16;
-		struct finding_place *where = reallocarray(f->where, cap, sizeof(*where));
-
-		if (!where)
-			return err_nomem();
-		f->where = where;
-		f->cap = cap;
-	}
+	if (!vec_room(f->where, f->kept, f->cap))
+		return err_nomem();
 	f->where[f->kept++] = (struct finding_place){
 		.index = v->index[x->ctrl], .line = x->line, .ctrl = x->ctrl, .count = count,
 	};
@@ -194,15 +188,8 @@ static struct err *keep_word(struct verdict *v, uint32_t word)
 		v->cap_words = 0;
 		return NULL;
 	}
-	if (v->verbs > v->cap_words) {
-		size_t cap = v->cap_words ? v->cap_words * 2 : 4096;
-		uint32_t *words = reallocarray(v->words, cap, sizeof(*words));
-
-		if (!words)
-			return err_nomem();
-		v->words = words;
-		v->cap_words = cap;
-	}
+	if (!vec_room(v->words, v->verbs - 1, v->cap_words))
+		return err_nomem();
 	v->words[v->verbs - 1] = word;
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/vec.h"
 
 /* So many differences are looked for from each end before it settles for less. */
 #define COST_MAX 256
@@ -89,14 +90,14 @@ struct piece {
 
 static struct err *match(struct lcs *l, int64_t n, int64_t m)
 {
-	size_t cap = 64, top = 0;
-	struct piece *stack = malloc(cap * sizeof(*stack));
+	size_t cap = 0, top = 0;
+	struct piece *stack = NULL, p = { 0, n, 0, m };
 
-	if (!stack)
+	if (!vec_room(stack, top, cap))
 		return err_nomem();
-	stack[top++] = (struct piece){ 0, n, 0, m };
+	stack[top++] = p;
 	while (top) {
-		struct piece p = stack[--top];
+		p = stack[--top];
 		int64_t x = p.x0, y = p.y0;
 
 		while (p.x0 < p.x1 && p.y0 < p.y1 && l->a.v[p.x0] == l->b.v[p.y0])
@@ -113,15 +114,9 @@ static struct err *match(struct lcs *l, int64_t n, int64_t m)
 			x = p.x0 + 1;
 			y = p.y0;
 		}
-		if (top + 2 > cap) {
-			struct piece *more = reallocarray(stack, cap * 2, sizeof(*stack));
-
-			if (!more) {
-				free(stack);
-				return err_nomem();
-			}
-			stack = more;
-			cap *= 2;
+		if (!vec_room(stack, top + 1, cap)) {
+			free(stack);
+			return err_nomem();
 		}
 		stack[top++] = (struct piece){ x, p.x1, y, p.y1 };
 		stack[top++] = (struct piece){ p.x0, x, p.y0, y };

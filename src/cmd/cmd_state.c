@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/out.h"
+#include "base/vec.h"
 #include "cmd/cmd.h"
 #include "cmd/shared_options.h"
 #include "flow/codec_input.h"
@@ -50,15 +51,13 @@ static const struct option_row rows[] = {
 static struct err *add_state(struct side *s, const struct codec_model *m, const struct steps *a,
 			     size_t codec)
 {
-	struct state *v = reallocarray(s->states, s->n + 1, sizeof(*v));
 	struct err *e;
 
-	if (!v)
+	if (!vec_more(s->states, s->n))
 		return err_nomem();
-	s->states = v;
-	e = state_build(m, a, (uint16_t)codec, &v[s->n]);
-	if (e || !v[s->n].n) {
-		state_deinit(&v[s->n]);	/* nothing is known of it */
+	e = state_build(m, a, (uint16_t)codec, &s->states[s->n]);
+	if (e || !s->states[s->n].n) {
+		state_deinit(&s->states[s->n]);	/* nothing is known of it */
 		return e;
 	}
 	s->n++;

@@ -268,7 +268,7 @@ static void print_group_hooks(const struct proc_out *o, const struct model_node 
 {
 	static const uint16_t loopback[] = { 0xfa0, 0xfe0, 0xfeb };
 	uint32_t vendor = model_vendor_id(o->m) >> 16;
-	const struct model_extra *x;
+	const struct model_value *x;
 
 	if (vendor != 0x111d && vendor != 0x8384 && !o->text)
 		return;
@@ -450,8 +450,8 @@ static void print_processing(const struct proc_out *o, const struct model_node *
 			 (unsigned int)bits(caps->val, 15, 8));
 	for (uint32_t i = 0; i < n->ncoefs && n->coefs_shown; i++)
 		if (o->m->origin != MODEL_FROM_TRAFFIC ||
-		    n->coefs[i].index < bits(caps->val, 15, 8))
-			buf_addf(o->b, "    Coeff 0x%02x: 0x%04x\n", n->coefs[i].index,
+		    n->coefs[i].key < bits(caps->val, 15, 8))
+			buf_addf(o->b, "    Coeff 0x%02x: 0x%04x\n", n->coefs[i].key,
 				 n->coefs[i].val);
 	/* The old Realtek driver's hook, gone since the kernel prints coefficients itself. */
 	if (n->hook_coef.known)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/vec.h"
 
 void event_queue_deinit(struct event_queue *q)
 {
@@ -16,16 +17,9 @@ void event_queue_put(struct event_queue *q, const struct event *ev)
 {
 	struct event *to;
 
-	if (q->last == q->cap) {
-		size_t cap = q->cap ? q->cap * 2 : 64;
-		struct event *list = reallocarray(q->list, cap, sizeof(*list));
-
-		if (!list) {
-			q->failed = true;
-			return;
-		}
-		q->list = list;
-		q->cap = cap;
+	if (!vec_room(q->list, q->last, q->cap)) {
+		q->failed = true;
+		return;
 	}
 	to = &q->list[q->last++];
 	*to = *ev;

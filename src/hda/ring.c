@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What CORB and RIRB have in common: slots, proof, and asking for memory. */
+#include "base/vec.h"
 #include "hda/ctrl.h"
 
 #include <stdlib.h>
@@ -141,15 +142,8 @@ static bool requests_push(struct wants *w, const struct mem_request *want)
 		w->asked -= w->head < w->asked ? w->head : w->asked;
 		w->head = 0;
 	}
-	if (w->tail == w->cap) {
-		size_t cap = w->cap ? w->cap * 2 : 16;
-		struct mem_request *list = realloc(w->list, cap * sizeof(*list));
-
-		if (!list)
-			return false;
-		w->list = list;
-		w->cap = cap;
-	}
+	if (!vec_room(w->list, w->tail, w->cap))
+		return false;
 	w->list[w->tail++] = *want;
 	return true;
 }

@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "host/judge_int.h"
 
 static struct doctor_finding spare;	/* what is said when there is no memory to keep it */
@@ -28,19 +29,12 @@ struct doctor_finding *say(struct diagnosis *d, enum doctor_severity severity, c
 {
 	va_list ap;
 
-	if (d->n == d->cap) {
-		unsigned int cap = d->cap ? d->cap * 2 : 16;
-		struct doctor_finding *list = realloc(d->list, cap * sizeof(*list));
-
-		if (!list) {
-			d->failed = true;
-			buf_clear(&spare.text);
-			buf_clear(&spare.why);
-			buf_clear(&spare.commands);
-			return &spare;
-		}
-		d->list = list;
-		d->cap = cap;
+	if (!vec_room(d->list, d->n, d->cap)) {
+		d->failed = true;
+		buf_clear(&spare.text);
+		buf_clear(&spare.why);
+		buf_clear(&spare.commands);
+		return &spare;
 	}
 	struct doctor_finding *f = &d->list[d->n++];
 	*f = (struct doctor_finding){ .severity = severity, .topic = topic };

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "base/vec.h"
 
 /* As many links in one path as Linux follows (path_resolution(7)). */
 #define LINKS 40
@@ -27,15 +28,8 @@ void names_deinit(struct names *l)
 
 struct err *names_add(struct names *l, const char *name)
 {
-	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 16;
-		char **list = realloc(l->name, cap * sizeof(*list));
-
-		if (!list)
-			return err_nomem();
-		l->name = list;
-		l->cap = cap;
-	}
+	if (!vec_room(l->name, l->n, l->cap))
+		return err_nomem();
 	l->name[l->n] = strdup(name);
 	return l->name[l->n] ? (l->n++, NULL) : err_nomem();
 }
@@ -53,15 +47,8 @@ void entries_deinit(struct entries *l)
 struct err *entries_add(struct entries *l, enum entry_kind kind, const char *key,
 			const char *text, size_t len)
 {
-	if (l->n == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 64;
-		struct entry *list = realloc(l->e, cap * sizeof(*list));
-
-		if (!list)
-			return err_nomem();
-		l->e = list;
-		l->cap = cap;
-	}
+	if (!vec_room(l->e, l->n, l->cap))
+		return err_nomem();
 	struct entry e = { .key = strdup(key), .text = malloc(len + 1), .len = len, .kind = kind };
 	if (!e.key || !e.text) {
 		free(e.key);

@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "codec/decode.h"
 #include "input/list_head.h"
 #include "input/text_reader.h"
@@ -409,16 +410,9 @@ static unsigned int verbs_sniff(struct reader line)
 static void add_update(struct text_reader *t, struct verbs *s)
 {
 	s->has_update = false;
-	if (s->n_updates == s->cap_updates) {
-		size_t cap = s->cap_updates ? 2 * s->cap_updates : 64;
-		struct list_update *u = reallocarray(s->updates, cap, sizeof(*u));
-
-		if (!u) {
-			text_reader_failed(t, err_nomem());
-			return;
-		}
-		s->updates = u;
-		s->cap_updates = cap;
+	if (!vec_room(s->updates, s->n_updates, s->cap_updates)) {
+		text_reader_failed(t, err_nomem());
+		return;
 	}
 	s->update.line = text_reader_line(t);
 	s->updates[s->n_updates++] = s->update;

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "live/control_int.h"
 
 /* A capture looks up at least this often. */
@@ -66,13 +67,10 @@ static pid_t pid_of(const char *name)
 
 static struct err *add(struct running_list *l, pid_t pid, const char *what)
 {
-	struct running *v = realloc(l->v, (l->n + 1) * sizeof(*v));
-
-	if (!v)
+	if (!vec_more(l->v, l->n))
 		return err_nomem();
-	l->v = v;
-	v[l->n] = (struct running){ .pid = pid };
-	text_cut(v[l->n].what, sizeof(v[l->n].what), "%s", what);
+	l->v[l->n] = (struct running){ .pid = pid };
+	text_cut(l->v[l->n].what, sizeof(l->v[l->n].what), "%s", what);
 	l->n++;
 	return NULL;
 }

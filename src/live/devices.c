@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "base/log.h"
+#include "base/vec.h"
 #include "event/names.h"
 #include "live/devices_int.h"
 #include "qemu/qmp.h"
@@ -198,15 +199,12 @@ static struct err *give_number(struct devices *d, struct device *dev)
 struct err *devices_add(struct devices *d, struct device *dev, const char *id, struct device **out)
 {
 	bool wanted = dev->name && is_wanted(d, dev->name, id);
-	struct device *list = NULL;
 	struct err *e = NULL;
 
 	if (d->count == DEVICES_MAX)
 		e = err_new(ERR_FAIL, "QEMU's trace names more than %d devices", DEVICES_MAX);
-	else if (!(list = realloc(d->list, (d->count + 1) * sizeof(*list))))
+	else if (!vec_more(d->list, d->count))
 		e = err_nomem();
-	else
-		d->list = list;
 	if (!wanted)
 		dev->ctrl = -1;
 	else if (!e && dev->ctrl != CTRL_LATER)
@@ -217,9 +215,9 @@ struct err *devices_add(struct devices *d, struct device *dev, const char *id, s
 		free(dev->place);
 		return e;
 	}
-	list[d->count] = *dev;
+	d->list[d->count] = *dev;
 	if (out)
-		*out = &list[d->count];
+		*out = &d->list[d->count];
 	d->count++;
 	return NULL;
 }

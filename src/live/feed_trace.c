@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/vec.h"
 #include "live/devices.h"
 #include "qemu/guest_memory.h"
 
@@ -41,15 +42,8 @@ static struct err *horizon_push(struct trace_feed *t, uint16_t ctrl)
 {
 	if (t->h_head == t->h_tail)
 		t->h_head = t->h_tail = 0;
-	if (t->h_tail == t->h_cap) {
-		size_t cap = t->h_cap ? t->h_cap * 2 : 64;
-		struct horizon *list = realloc(t->horizons, cap * sizeof(*list));
-
-		if (!list)
-			return err_nomem();
-		t->horizons = list;
-		t->h_cap = cap;
-	}
+	if (!vec_room(t->horizons, t->h_tail, t->h_cap))
+		return err_nomem();
 	t->horizons[t->h_tail++] = (struct horizon){
 		.position = tracepipe_horizon(&t->pipe), .reads = ++t->reads[ctrl], .ctrl = ctrl,
 	};

@@ -78,7 +78,7 @@ static bool amp_caps(const struct reg *r, uint32_t *resp)
 static bool get_param(struct codec_model *m, struct model_node *n, unsigned int param,
 		      uint32_t *resp)
 {
-	const struct model_extra *x = model_extra(n, MODEL_EXTRA_KEY(0, 0xf00, param));
+	const struct model_value *x = model_extra(n, MODEL_EXTRA_KEY(0, 0xf00, param));
 
 	if (param >= PARAM_COUNT) {
 		*resp = x ? x->val : 0;
@@ -133,7 +133,7 @@ static bool get_amp(const struct model_node *n, uint16_t payload, uint32_t *resp
 static bool get_coef(struct model_node *n, uint32_t *resp)
 {
 	struct model_learn *l = &n->learn;
-	const struct model_coef *c;
+	const struct model_value *c;
 
 	/* The old hook's value, at an index that only the codec knew. */
 	if (!l->coef_index_known)
@@ -174,7 +174,7 @@ bool codec_answer(struct codec_model *m, uint32_t verb, uint32_t *resp)
 {
 	struct verb_parts v = verb_split(verb);
 	struct model_node *n = model_find(m, v.nid);
-	const struct model_extra *x;
+	const struct model_value *x;
 	enum model_reg reg;
 
 	*resp = 0;

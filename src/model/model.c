@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 
 static const struct {
 	const char *name;
@@ -212,35 +213,13 @@ struct reg model_amp_caps(const struct codec_model *m, const struct model_node *
 	return n->param[p];
 }
 
-/* Room for one more element; the array may move. */
-static bool grow(void **v, uint32_t n, uint32_t max, size_t size)
-{
-	uint32_t cap;
-	void *p;
-
-	if (n >= max)
-		return false;
-	/* Full at 0, 4, 8, 16, ...: the capacity is the next power of two. */
-	if (n && (n < 4 || (n & (n - 1))))
-		return true;
-	cap = n < 4 ? 4 : n * 2;
-	p = realloc(*v, cap * size);
-	if (!p)
-		return false;
-	*v = p;
-	return true;
-}
-
 struct model_amp *model_amp(struct model_amps *a, unsigned int index)
 {
 	if (index >= MODEL_MAX_AMPS)
 		return NULL;
 	while (a->n <= index) {
-		void *v = a->v;
-
-		if (!grow(&v, a->n, MODEL_MAX_AMPS, sizeof(*a->v)))
+		if (!vec_more(a->v, a->n))
 			return NULL;
-		a->v = v;
 		a->v[a->n++] = (struct model_amp){ 0 };
 	}
 	return &a->v[index];
@@ -248,11 +227,8 @@ struct model_amp *model_amp(struct model_amps *a, unsigned int index)
 
 bool model_conns_add(struct model_conns *c, uint16_t nid)
 {
-	void *v = c->nid;
-
-	if (!grow(&v, c->n, MODEL_MAX_CONNS, sizeof(*c->nid)))
+	if (c->n >= MODEL_MAX_CONNS || !vec_more(c->nid, c->n))
 		return false;
-	c->nid = v;
 	c->nid[c->n++] = nid;
 	return true;
 }
@@ -268,102 +244,80 @@ struct model_dev *model_dev(struct model_node *n, unsigned int index)
 	if (index >= MODEL_MAX_DEVS)
 		return NULL;
 	while (n->ndevs <= index) {
-		void *v = n->devs;
-
-		if (!grow(&v, n->ndevs, MODEL_MAX_DEVS, sizeof(*n->devs)))
+		if (!vec_more(n->devs, n->ndevs))
 			return NULL;
-		n->devs = v;
 		n->devs[n->ndevs++] = (struct model_dev){ 0 };
 	}
 	return &n->devs[index];
 }
 
-static uint32_t coef_place(const struct model_node *n, uint16_t index)
+/* --- coefficients and extras: lists by their key ----------------------------------- */
+
+/* Where the first value stands whose key is not below @key. */
+static uint32_t value_place(const struct model_value *v, uint32_t n, uint32_t key)
 {
-	uint32_t lo = 0, hi = n->ncoefs;
+	uint32_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (n->coefs[mid].index < index)
+		if (v[mid].key < key)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	return lo;
+}
+
+static bool value_set(struct model_value **v, uint32_t *n, uint32_t max, struct model_value value)
+{
+	uint32_t i = value_place(*v, *n, value.key);
+
+	if (i >= *n || (*v)[i].key != value.key) {
+		if (*n >= max || !vec_more(*v, *n))
+			return false;
+		memmove(*v + i + 1, *v + i, (*n - i) * sizeof(**v));
+		++*n;
+	}
+	(*v)[i] = value;
+	return true;
+}
+
+static const struct model_value *value_find(const struct model_value *v, uint32_t n, uint32_t key)
+{
+	uint32_t i = value_place(v, n, key);
+
+	return i < n && v[i].key == key ? &v[i] : NULL;
 }
 
 bool model_coef_set(struct model_node *n, uint16_t index, uint32_t val)
 {
-	uint32_t i = coef_place(n, index);
-	void *v = n->coefs;
-
-	if (i >= n->ncoefs || n->coefs[i].index != index) {
-		if (!grow(&v, n->ncoefs, MODEL_MAX_COEFS, sizeof(*n->coefs)))
-			return false;
-		n->coefs = v;
-		memmove(&n->coefs[i + 1], &n->coefs[i], (n->ncoefs - i) * sizeof(*n->coefs));
-		n->ncoefs++;
-	}
-	n->coefs[i] = (struct model_coef){ index, val };
-	return true;
+	return value_set(&n->coefs, &n->ncoefs, MODEL_MAX_COEFS, (struct model_value){ index, val });
 }
 
-const struct model_coef *model_coef(const struct model_node *n, uint16_t index)
+const struct model_value *model_coef(const struct model_node *n, uint16_t index)
 {
-	uint32_t i = coef_place(n, index);
-
-	return i < n->ncoefs && n->coefs[i].index == index ? &n->coefs[i] : NULL;
-}
-
-static uint32_t extra_place(const struct model_node *n, uint32_t key)
-{
-	uint32_t lo = 0, hi = n->nextras;
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (n->extras[mid].key < key)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return value_find(n->coefs, n->ncoefs, index);
 }
 
 bool model_extra_set(struct model_node *n, uint32_t key, uint32_t val)
 {
-	uint32_t i = extra_place(n, key);
-	void *v = n->extras;
-
-	if (i >= n->nextras || n->extras[i].key != key) {
-		if (!grow(&v, n->nextras, MODEL_MAX_EXTRAS, sizeof(*n->extras)))
-			return false;
-		n->extras = v;
-		memmove(&n->extras[i + 1], &n->extras[i], (n->nextras - i) * sizeof(*n->extras));
-		n->nextras++;
-	}
-	n->extras[i] = (struct model_extra){ key, val };
-	return true;
+	return value_set(&n->extras, &n->nextras, MODEL_MAX_EXTRAS, (struct model_value){ key, val });
 }
 
-const struct model_extra *model_extra(const struct model_node *n, uint32_t key)
+const struct model_value *model_extra(const struct model_node *n, uint32_t key)
 {
-	uint32_t i = extra_place(n, key);
-
-	return i < n->nextras && n->extras[i].key == key ? &n->extras[i] : NULL;
+	return value_find(n->extras, n->nextras, key);
 }
 
 struct model_control *model_control_add(struct model_node *n, const char *name, size_t len)
 {
-	char *copy = strndup(name, len);
-	void *v = n->controls;
+	char *copy = n->ncontrols < MODEL_MAX_ITEMS ? strndup(name, len) : NULL;
 
-	if (!copy || !grow(&v, n->ncontrols, MODEL_MAX_ITEMS, sizeof(*n->controls))) {
+	if (!copy || !vec_more(n->controls, n->ncontrols)) {
 		free(copy);
 		return NULL;
 	}
-	n->controls = v;
 	n->controls[n->ncontrols] = (struct model_control){ .name = copy };
 	return &n->controls[n->ncontrols++];
 }
@@ -372,14 +326,12 @@ struct model_pcm *model_pcm_add(struct model_node *n, const char *name, size_t l
 				const char *type, size_t type_len)
 {
 	char *copy = strndup(name, len), *type_copy = strndup(type, type_len);
-	void *v = n->pcms;
 
-	if (!copy || !type_copy || !grow(&v, n->npcms, MODEL_MAX_ITEMS, sizeof(*n->pcms))) {
+	if (!copy || !type_copy || n->npcms >= MODEL_MAX_ITEMS || !vec_more(n->pcms, n->npcms)) {
 		free(copy);
 		free(type_copy);
 		return NULL;
 	}
-	n->pcms = v;
 	n->pcms[n->npcms] = (struct model_pcm){ .name = copy, .type = type_copy };
 	return &n->pcms[n->npcms++];
 }

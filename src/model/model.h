@@ -161,14 +161,12 @@ struct model_dev {
 	struct model_conns conns;
 };
 
-struct model_coef {
-	uint16_t index;
-	uint32_t val;
-};
-
-/* An answer that has no register of its own: vendor verbs, ELD bytes, slots. */
-struct model_extra {
-	uint32_t key;	/* MODEL_EXTRA_KEY */
+/*
+ * A coefficient by its index; or an answer that has no register of its own (vendor verbs, ELD
+ * bytes, slots) by its MODEL_EXTRA_KEY.
+ */
+struct model_value {
+	uint32_t key;
 	uint32_t val;
 };
 
@@ -219,13 +217,13 @@ struct model_node {
 	struct model_dev *devs;
 	uint16_t ndevs;
 	bool devs_known;
-	struct model_coef *coefs;	/* in the order of their index */
+	struct model_value *coefs;	/* in the order of their index */
 	uint32_t ncoefs;
 	bool coefs_shown;		/* all of them were read, one after the other */
 	uint8_t unnamed_states;		/* how many power states without a name a text showed */
 	struct reg driver_default;	/* the pin default that a Windows driver goes by */
 	struct reg hook_coef, hook_index; /* the old Realtek hook's two values */
-	struct model_extra *extras;	/* in the order of their key */
+	struct model_value *extras;	/* in the order of their key */
 	uint32_t nextras;
 	struct model_control *controls;
 	uint32_t ncontrols;
@@ -326,9 +324,9 @@ bool model_conns_add(struct model_conns *c, uint16_t nid);
 void model_conns_clear(struct model_conns *c);
 struct model_dev *model_dev(struct model_node *n, unsigned int index);
 bool model_coef_set(struct model_node *n, uint16_t index, uint32_t val);
-const struct model_coef *model_coef(const struct model_node *n, uint16_t index);
+const struct model_value *model_coef(const struct model_node *n, uint16_t index);
 bool model_extra_set(struct model_node *n, uint32_t key, uint32_t val);
-const struct model_extra *model_extra(const struct model_node *n, uint32_t key);
+const struct model_value *model_extra(const struct model_node *n, uint32_t key);
 /* Both copy their strings of @len bytes; the new item, or NULL. */
 struct model_control *model_control_add(struct model_node *n, const char *name, size_t len);
 struct model_pcm *model_pcm_add(struct model_node *n, const char *name, size_t len,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/vec.h"
 
 #define NOTE_TEXT 200
 
@@ -21,15 +22,13 @@ void model_list_deinit(struct model_list *l)
 
 struct codec_model *model_list_add(struct model_list *l, enum model_origin origin)
 {
-	struct codec_model **v, *m;
+	struct codec_model *m;
 	struct err *e;
 
 	if (l->n >= MODEL_MAX_CODECS)
 		return NULL;
-	v = realloc(l->v, (l->n + 1) * sizeof(*v));
-	if (!v)
+	if (!vec_more(l->v, l->n))
 		return NULL;
-	l->v = v;
 	e = model_create(origin, &m);
 	if (e) {
 		err_free(e);
@@ -42,18 +41,13 @@ struct codec_model *model_list_add(struct model_list *l, enum model_origin origi
 bool model_list_note(struct model_list *l, enum model_note_kind kind, uint32_t line,
 		     uint32_t last, const void *text, size_t len, const char *why)
 {
-	struct model_note *v;
 	char *copy;
 
 	l->left += kind == NOTE_LEFT;
 	if (l->nnotes >= MODEL_MAX_NOTES)
 		return true;
-	if ((l->nnotes & (l->nnotes - 1)) == 0) {
-		v = realloc(l->notes, (l->nnotes ? l->nnotes * 2 : 1) * sizeof(*v));
-		if (!v)
-			return false;
-		l->notes = v;
-	}
+	if (!vec_more(l->notes, l->nnotes))
+		return false;
 	len = len < NOTE_TEXT ? len : NOTE_TEXT;
 	copy = malloc(len + 1);
 	if (!copy)

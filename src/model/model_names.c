@@ -166,7 +166,7 @@ static const char *special_name(const struct codec_model *m, uint32_t id)
 {
 	const struct reg *rev = &m->node[0]->param[PARAM_REVISION_ID];
 	const struct model_node *vendor = model_find(m, 0x20);
-	const struct model_coef *coef = vendor ? model_coef(vendor, 0) : NULL;
+	const struct model_value *coef = vendor ? model_coef(vendor, 0) : NULL;
 
 	const uint32_t coef0 = coef ? coef->val : 0;
 

@@ -23,6 +23,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "qemu/process.h"
 
 #define PATIENCE_MS 5000
@@ -62,16 +63,13 @@ static struct err *read_groups(pid_t pid, struct identity *id)
 
 	for (p = p ? p + 8 : NULL; p && !e; p = end) {
 		unsigned long n = strtoul(p, &end, 10);
-		gid_t *more;
 
 		if (end == p || memchr(p, '\n', (size_t)(end - p)))
 			break;
-		more = reallocarray(id->groups, id->n_groups + 1, sizeof(*more));
-		if (!more) {
+		if (!vec_more(id->groups, id->n_groups)) {
 			e = err_nomem();
 			break;
 		}
-		id->groups = more;
 		id->groups[id->n_groups++] = (gid_t)n;
 	}
 	buf_deinit(&text);

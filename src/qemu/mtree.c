@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/reader.h"
+#include "base/vec.h"
 
 /* More than QEMU allows memory slots; a longer list is not from QEMU. */
 #define RANGES_MAX 4096
@@ -31,7 +32,7 @@ struct err *mtree_parse(const char *text, size_t len, struct ram_range **ranges,
 {
 	struct reader r = reader_make(text, len), line;
 	struct ram_range *list = NULL, one;
-	size_t n = 0, cap = 0;
+	size_t n = 0;
 	bool ours = false;
 
 	while (reader_line(&r, &line)) {
@@ -54,14 +55,9 @@ struct err *mtree_parse(const char *text, size_t len, struct ram_range **ranges,
 			return err_new(ERR_FORMAT, "info mtree -f lists more than %d RAM ranges",
 				       RANGES_MAX);
 		}
-		if (n == cap) {
-			cap = cap ? cap * 2 : 16;
-			struct ram_range *more = realloc(list, cap * sizeof(*list));
-			if (!more) {
-				free(list);
-				return err_nomem();
-			}
-			list = more;
+		if (!vec_more(list, n)) {
+			free(list);
+			return err_nomem();
 		}
 		list[n++] = one;
 	}

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json_access.h"
+#include "base/vec.h"
 #include "qemu/qmp.h"
 #include "qemu/qom.h"
 #include "qemu/query_pci.h"
@@ -54,16 +55,13 @@ static struct err *take_device(void *arg, struct json_object *dev)
 {
 	struct pci_audios *a = arg;
 	uint64_t slot = json_number(dev, "slot") & 0x1f, function = json_number(dev, "function") & 7;
-	struct pci_audio *list;
 
 	if (a->count == DEVICES_MAX)
 		return err_new(ERR_FORMAT, "query-pci names more than %d audio controllers",
 			       DEVICES_MAX);
-	list = reallocarray(a->list, a->count + 1, sizeof(*list));
-	if (!list)
+	if (!vec_more(a->list, a->count))
 		return err_nomem();
-	a->list = list;
-	struct pci_audio *d = &list[a->count++];
+	struct pci_audio *d = &a->list[a->count++];
 
 	*d = (struct pci_audio){ .devfn = (uint8_t)(slot << 3 | function) };
 	snprintf(d->place, sizeof(d->place), "0000:%02x:%02x.%x",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/vec.h"
 
 #define ARGS_MAX 65536
 
@@ -81,13 +82,10 @@ static struct err *set(char **to, const char *text)
 
 static struct err *add_place(struct qemu_cmdline *c, enum qmp_place_kind kind, const char *address)
 {
-	struct qmp_place *list = reallocarray(c->qmp, c->n_qmp + 1, sizeof(*list));
-
-	if (!list)
+	if (!vec_more(c->qmp, c->n_qmp))
 		return err_nomem();
-	c->qmp = list;
-	list[c->n_qmp] = (struct qmp_place){ .kind = kind, .address = strdup(address) };
-	return list[c->n_qmp++].address ? NULL : err_nomem();
+	c->qmp[c->n_qmp] = (struct qmp_place){ .kind = kind, .address = strdup(address) };
+	return c->qmp[c->n_qmp++].address ? NULL : err_nomem();
 }
 
 /* "socket,id=ID,path=PATH,server=on", "socket,id=ID,fd=30", "pty,id=ID" */
@@ -326,13 +324,10 @@ struct err *qemu_cmdline_parse(const char *data, size_t len, struct qemu_cmdline
 	memcpy(copy, data, len);
 	copy[len] = '\0';
 	for (size_t at = 0; at < len && a.n < ARGS_MAX; at += strlen(copy + at) + 1) {
-		const char **list = reallocarray(a.list, a.n + 1, sizeof(*list));
-
-		if (!list) {
+		if (!vec_more(a.list, a.n)) {
 			e = err_nomem();
 			goto out;
 		}
-		a.list = list;
 		a.list[a.n++] = copy + at;
 	}
 	for (size_t i = 1; i + 1 < a.n && !e; i++)

@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 
 /* Answers to one question: a choice of items. */
 struct memo {
@@ -111,15 +112,8 @@ static struct err *memo_add(struct bisect *b, const uint64_t *set, struct memo *
 {
 	struct memo *m;
 
-	if (b->n_memo == b->cap_memo) {
-		size_t cap = b->cap_memo ? b->cap_memo * 2 : 64;
-
-		m = realloc(b->memo, cap * sizeof(*m));
-		if (!m)
-			return err_nomem();
-		b->memo = m;
-		b->cap_memo = cap;
-	}
+	if (!vec_room(b->memo, b->n_memo, b->cap_memo))
+		return err_nomem();
 	m = &b->memo[b->n_memo];
 	*m = (struct memo){ .hash = hash_of(b, set), .set = malloc(b->words * sizeof(*set)) };
 	if (!m->set)

@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "codec/decode.h"
 #include "model/model_verb.h"
 #include "model/walk.h"
@@ -73,15 +74,8 @@ struct err *snapshot_add(struct snapshot *s, const struct snapshot_entry *e)
 		return NULL;
 	if (s->n == SNAPSHOT_MAX)
 		return err_new(ERR_FAIL, "the codec claims more registers than any has");
-	if (s->n == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 256;
-		struct snapshot_entry *v = realloc(s->v, cap * sizeof(*v));
-
-		if (!v)
-			return err_nomem();
-		s->v = v;
-		s->cap = cap;
-	}
+	if (!vec_room(s->v, s->n, s->cap))
+		return err_nomem();
 	s->v[s->n++] = *e;
 	return NULL;
 }

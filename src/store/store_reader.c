@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "store/blocks.h"
 #include "store/pack.h"
 #include "store/pcapng.h"
@@ -247,14 +248,8 @@ static struct err *take_interface(struct store_reader *r, const struct block *b)
 
 	if (b->len < PCAPNG_IDB_SIZE || r->n_ifs == MAX_INTERFACES)
 		return NULL;
-	if (!(r->n_ifs & (r->n_ifs - 1))) {	/* room doubles at each power of two */
-		size_t n = r->n_ifs ? r->n_ifs * 2 : 1;
-		struct read_interface *ifs = reallocarray(r->ifs, n, sizeof(*ifs));
-
-		if (!ifs)
-			return err_nomem();
-		r->ifs = ifs;
-	}
+	if (!vec_more(r->ifs, r->n_ifs))
+		return err_nomem();
 	struct read_interface *f = &r->ifs[r->n_ifs++];
 
 	name = block_option(&r->blocks, b, PCAPNG_IDB_SIZE - 4, PCAPNG_IF_NAME, &len);

@@ -61,7 +61,7 @@ static const struct model_node *node(unsigned int nid)
 
 static uint32_t coef(unsigned int nid, unsigned int index)
 {
-	const struct model_coef *c = model_coef(node(nid), (uint16_t)index);
+	const struct model_value *c = model_coef(node(nid), (uint16_t)index);
 
 	assert_non_null(c);
 	return c->val;

@@ -5,6 +5,7 @@
 #include "analyse/steps/steps.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/vec.h"
 
 /* Coefficients below this are followed: only those of ports and masters are ever set up. */
 #define FOLLOWED 0x80
@@ -37,11 +38,9 @@ static struct step_verbs_window *window(struct step_verbs *em, const struct step
 	for (size_t i = 0; i < em->n_windows; i++)
 		if (em->windows[i].codec == t->codec && em->windows[i].nid == t->nid)
 			return &em->windows[i];
-	w = reallocarray(em->windows, em->n_windows + 1, sizeof(*w));
-	if (!w)
+	if (!vec_more(em->windows, em->n_windows))
 		return NULL;
-	em->windows = w;
-	w += em->n_windows++;
+	w = &em->windows[em->n_windows++];
 	*w = (struct step_verbs_window){ .codec = t->codec, .nid = t->nid, .index = -1,
 				      .before = STEP_NONE };
 	for (unsigned int i = 0; i < FOLLOWED; i++)

@@ -7,19 +7,13 @@
 
 #include "analyse/steps/steps_int.h"
 #include "base/bits.h"
+#include "base/vec.h"
 
 void step_add_verb(struct steps *a, struct step *t, uint32_t word, enum step_role role)
 {
-	if (a->n_verbs == a->cap_verbs) {
-		size_t cap = a->cap_verbs ? 2 * a->cap_verbs : 256;
-		struct step_verb *v = reallocarray(a->verbs, cap, sizeof(*v));
-
-		if (!v || cap >= UINT32_MAX) {
-			a->state->failed = true;
-			return;
-		}
-		a->verbs = v;
-		a->cap_verbs = cap;
+	if (a->n_verbs >= UINT32_MAX / 2 || !vec_room(a->verbs, a->n_verbs, a->cap_verbs)) {
+		a->state->failed = true;
+		return;
 	}
 	a->verbs[a->n_verbs++] = (struct step_verb){ .word = word, .role = (uint8_t)role };
 	t->n_verbs++;

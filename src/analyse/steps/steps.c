@@ -10,27 +10,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "codec/shadow.h"
 #include "event/event.h"
 #include "model/learn.h"
-
-/* Room for one more; false without memory. */
-static bool grow(void **v, size_t n, size_t *cap, size_t size)
-{
-	size_t more = *cap ? 2 * *cap : 64;
-	void *p;
-
-	if (n < *cap)
-		return true;
-	p = reallocarray(*v, more, size);
-	if (!p)
-		return false;
-	*v = p;
-	*cap = more;
-	return true;
-}
-
-#define GROW(a, v, n, cap) grow((void **)&(a)->v, (a)->n, &(a)->cap, sizeof(*(a)->v))
 
 /* --- codecs ------------------------------------------------------------------ */
 
@@ -45,7 +28,7 @@ static struct codec_state *codec_of(struct steps *a, uint16_t ctrl, unsigned int
 	made = calloc(1, sizeof(*made));
 	c = calloc(1, sizeof(*c));
 	e = made && c ? model_create(MODEL_FROM_TRAFFIC, &c->model) : err_nomem();
-	if (e || !GROW(a, codecs, n_codecs, cap_codecs)) {
+	if (e || !vec_room(a->codecs, a->n_codecs, a->cap_codecs)) {
 		err_free(e);
 		if (c)
 			model_destroy(c->model);
@@ -98,7 +81,7 @@ static void put_pending(struct steps *a, struct codec_state *c, const struct xac
 		c->n -= c->head;
 		c->head = 0;
 	}
-	if (!GROW(c, q, n, cap)) {
+	if (!vec_room(c->q, c->n, c->cap)) {
 		a->state->failed = true;
 		return;
 	}
@@ -137,7 +120,7 @@ static void take_run(struct steps *a, struct codec_state *c, const struct effect
 		if (p->taken || p->index < e->first ||
 		    (window && bits(p->word, 27, 20) != e->nid))
 			continue;
-		if (!GROW(s, run, n_run, cap_run)) {
+		if (!vec_room(s->run, s->n_run, s->cap_run)) {
 			s->failed = true;
 			return;
 		}
@@ -154,7 +137,7 @@ static struct step *new_step(struct steps *a, struct codec_state *c, const struc
 	const struct pending *last = first ? a->state->run[a->state->n_run - 1] : NULL;
 	struct step *t;
 
-	if (a->n >= STEP_NONE - 1 || !GROW(a, v, n, cap)) {
+	if (a->n >= STEP_NONE - 1 || !vec_room(a->v, a->n, a->cap)) {
 		a->state->failed = true;
 		return NULL;
 	}
@@ -423,7 +406,7 @@ static void put_mark(struct steps *a, const struct xact *x)
 	text_add_safe(&b, x->text, x->text_len);
 	text = strdup(buf_str(&b));
 	buf_deinit(&b);
-	if (!text || !GROW(a, marks, n_marks, cap_marks)) {
+	if (!text || !vec_room(a->marks, a->n_marks, a->cap_marks)) {
 		free(text);
 		a->state->failed = true;
 		return;

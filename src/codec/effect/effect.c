@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "codec/effect/effect_queue.h"
 #include "codec/fields.h"
 #include "codec/vendor/coefs.h"
@@ -105,16 +106,9 @@ void effects_destroy(struct effects *fx)
 
 static void put_out(struct effects *all, const struct effect *e)
 {
-	if (all->n == all->cap) {
-		size_t cap = all->cap ? 2 * all->cap : 64;
-		struct effect *out = realloc(all->out, cap * sizeof(*out));
-
-		if (!out) {
-			all->failed = true;
-			return;
-		}
-		all->out = out;
-		all->cap = cap;
+	if (!vec_room(all->out, all->n, all->cap)) {
+		all->failed = true;
+		return;
 	}
 	all->out[all->n++] = *e;
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "base/text.h"
+#include "base/vec.h"
 
 /* More than any capture has: 16 million verbs. */
 #define LINES_MAX 1000000
@@ -219,25 +220,6 @@ static bool range(struct index_parser *p, enum lane l, uint64_t max, uint64_t *a
 	return true;
 }
 
-/* Room for one more in a list of @n. */
-static bool room(struct index_parser *p, void *list, size_t n, size_t *cap, size_t size)
-{
-	size_t want = *cap ? *cap * 2 : 64;
-	void *old, *bigger;
-
-	if (n < *cap)
-		return true;
-	memcpy(&old, list, sizeof(old));
-	bigger = realloc(old, want * size);
-	if (!bigger) {
-		p->e = err_nomem();
-		return false;
-	}
-	memcpy(list, &bigger, sizeof(bigger));
-	*cap = want;
-	return true;
-}
-
 /* The number of the file of that name, which may be new; UINT32_MAX without memory. */
 static uint32_t file_number(struct index_parser *p, const char *name)
 {
@@ -246,8 +228,10 @@ static uint32_t file_number(struct index_parser *p, const char *name)
 
 	if (f)
 		return (uint32_t)(f - p->file);
-	if (!room(p, &p->file, p->n_file, &p->cap_file, sizeof(*p->file)))
+	if (!vec_room(p->file, p->n_file, p->cap_file)) {
+		p->e = err_nomem();
 		return UINT32_MAX;
+	}
 	f = &p->file[p->n_file++];
 	*f = (struct file){ .next = *bucket };
 	snprintf(f->name, sizeof(f->name), "%s", name);
@@ -278,10 +262,13 @@ static void take_save(struct index_parser *p)
 	s.ring = (uint16_t)ring;
 	s.offset = (uint16_t)offset;
 	uint32_t file = file_number(p, s.name);
-	if (file == UINT32_MAX ||
-	    !room(p, &x->save, x->n_save, &p->cap_save, sizeof(*x->save)) ||
-	    !room(p, &p->save_file, x->n_save, &p->cap_save_file, sizeof(*p->save_file)))
+	if (file == UINT32_MAX)
 		return;
+	if (!vec_room(x->save, x->n_save, p->cap_save) ||
+	    !vec_room(p->save_file, x->n_save, p->cap_save_file)) {
+		p->e = err_nomem();
+		return;
+	}
 	p->save_file[x->n_save] = file;
 	x->save[x->n_save++] = s;
 }
@@ -295,10 +282,13 @@ static void take_doubt(struct index_parser *p, bool lost, bool stopped)
 	    !range(p, (enum lane)d.lane, ENTRIES_MAX, &d.at, &d.count))
 		return;
 	uint32_t file = lost ? 0 : file_number(p, d.name);
-	if (file == UINT32_MAX ||
-	    !room(p, &x->doubt, x->n_doubt, &p->cap_doubt, sizeof(*x->doubt)) ||
-	    !room(p, &p->doubt_file, x->n_doubt, &p->cap_doubt_file, sizeof(*p->doubt_file)))
+	if (file == UINT32_MAX)
 		return;
+	if (!vec_room(x->doubt, x->n_doubt, p->cap_doubt) ||
+	    !vec_room(p->doubt_file, x->n_doubt, p->cap_doubt_file)) {
+		p->e = err_nomem();
+		return;
+	}
 	p->doubt_file[x->n_doubt] = file;
 	x->doubt[x->n_doubt++] = d;
 }

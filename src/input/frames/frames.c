@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "event/event_queue.h"
 #include "event/source.h"
 #include "input/frames/frame_events.h"
@@ -276,14 +277,8 @@ static int by_number(const void *a, const void *b)
 
 static struct err *add_file(struct frames *f, const char *name, uint64_t number)
 {
-	if (!(f->n_files & (f->n_files - 1))) {
-		size_t n = f->n_files ? f->n_files * 2 : 1;
-		struct open_frame *files = reallocarray(f->files, n, sizeof(*files));
-
-		if (!files)
-			return err_nomem();
-		f->files = files;
-	}
+	if (!vec_more(f->files, f->n_files))
+		return err_nomem();
 	f->files[f->n_files].name = strdup(name);
 	f->files[f->n_files].number = number;
 	return f->files[f->n_files++].name ? NULL : err_nomem();

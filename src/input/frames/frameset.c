@@ -13,6 +13,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/reader.h"
+#include "base/vec.h"
 
 /* 65536 laps are 16 million verbs. */
 #define FILES_MAX (1u << 18)
@@ -103,15 +104,8 @@ struct err *frameset_add(struct frameset *set, const char *name, const void *dat
 			 "out\n", name, FRAME_BYTES);
 		len = FRAME_BYTES;
 	}
-	if (set->n == set->cap) {
-		size_t cap = set->cap ? set->cap * 2 : 64;
-		struct frame_file *list = realloc(set->file, cap * sizeof(*list));
-
-		if (!list)
-			return err_nomem();
-		set->file = list;
-		set->cap = cap;
-	}
+	if (!vec_room(set->file, set->n, set->cap))
+		return err_nomem();
 	f.data = malloc(len ? len : 1);
 	if (!f.data)
 		return err_nomem();

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/reader.h"
+#include "base/vec.h"
 #include "live/kvm/kvm_probe.h"
 #include "qemu/qmp.h"
 
@@ -37,12 +38,10 @@ static bool is_same(const struct mapped_controller *o, const struct pci_audio *d
 static struct err *new_owner(struct bar_map *p, const struct pci_audio *d,
 			     struct mapped_controller **out)
 {
-	struct mapped_controller **list = reallocarray(p->owner, p->owners + 1, sizeof(struct mapped_controller *));
 	struct mapped_controller *o;
 
-	if (!list)
+	if (!vec_more(p->owner, p->owners))
 		return err_nomem();
-	p->owner = list;
 	o = calloc(1, sizeof(*o));
 	if (!o)
 		return err_nomem();
@@ -51,7 +50,7 @@ static struct err *new_owner(struct bar_map *p, const struct pci_audio *d,
 	o->name = strdup(d->host ? d->host : d->place);
 	o->id = strdup(d->id);
 	memcpy(o->place, d->place, sizeof(o->place));
-	list[p->owners++] = o;
+	p->owner[p->owners++] = o;
 	*out = o;
 	return o->name && o->id ? NULL : err_nomem();
 }
@@ -77,11 +76,9 @@ static struct err *tell_bar(struct bar_map *p, struct mapped_controller *o, int 
 		bool is_new = !st || !st->told;
 
 		if (!st) {
-			st = reallocarray(p->window, p->windows + 1, sizeof(*st));
-			if (!st)
+			if (!vec_more(p->window, p->windows))
 				return err_nomem();
-			p->window = st;
-			st += p->windows++;
+			st = &p->window[p->windows++];
 			*st = (struct bar_window){ .number = n };
 		}
 		st->owner = o;

@@ -18,6 +18,7 @@
 #include "base/bits.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/vec.h"
 #include "event/event_queue.h"
 #include "hda/regs.h"
 #include "live/devices.h"
@@ -316,15 +317,8 @@ static struct err *late_push(struct kvm_feed *k, uint16_t ctrl, uint64_t positio
 {
 	if (k->late_head == k->late_tail)
 		k->late_head = k->late_tail = 0;
-	if (k->late_tail == k->late_cap) {
-		size_t cap = k->late_cap ? k->late_cap * 2 : 64;
-		struct late_read *list = reallocarray(k->late, cap, sizeof(*list));
-
-		if (!list)
-			return err_nomem();
-		k->late = list;
-		k->late_cap = cap;
-	}
+	if (!vec_room(k->late, k->late_tail, k->late_cap))
+		return err_nomem();
 	k->late[k->late_tail++] = (struct late_read){
 		.position = position, .reads = ++k->reads[ctrl], .ctrl = ctrl,
 	};

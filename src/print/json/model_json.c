@@ -311,7 +311,7 @@ static void put_processing(json *o, const struct model_node *n)
 	if (n->ncoefs) {
 		p = json_put_object(o, "coefs");
 		for (uint32_t i = 0; i < n->ncoefs; i++) {
-			snprintf(key, sizeof(key), "0x%02x", n->coefs[i].index);
+			snprintf(key, sizeof(key), "0x%02x", n->coefs[i].key);
 			snprintf(val, sizeof(val), "0x%04x", n->coefs[i].val);
 			json_put(p, key, json_object_new_string(val));
 		}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Growable arrays: an array from malloc(3), how many elements stand in it and
+ * for how many there is room, as three members of whoever owns them.
+ *
+ *	if (!vec_room(l->v, l->n, l->cap))
+ *		return err_nomem();
+ *	l->v[l->n++] = (struct thing){ ... };
+ *
+ * Both macros return false without memory, or where the capacity would
+ * overflow its type or a size in bytes: the array and its members are then as
+ * they were.  Arguments are evaluated more than once.
+ */
+#ifndef HDADUMP_BASE_VEC_H
+#define HDADUMP_BASE_VEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { VEC_FIRST = 4 };
+
+/*
+ * @v with room for twice *@cap elements of @size, at least VEC_FIRST; *@cap is
+ * changed with it.  NULL without memory, or where *@cap would exceed @max.
+ */
+void *vec_double(void *v, size_t *cap, size_t max, size_t size);
+
+/* Room for one more element behind @n; @cap is an unsigned lvalue, 0 at first. */
+#define vec_room(v, n, cap) ((n) < (cap) || ({					\
+	size_t vec_cap = (cap);							\
+	void *vec_new = vec_double((v), &vec_cap, (__typeof__(cap))-1, sizeof(*(v))); \
+	if (vec_new) {								\
+		(v) = vec_new;							\
+		(cap) = (__typeof__(cap))vec_cap;				\
+	}									\
+	vec_new != NULL; }))
+
+/* Whether a list that has only grown one by one, with vec_more(), is full. */
+static inline bool vec_is_full(size_t n)
+{
+	return !n || (n >= VEC_FIRST && !(n & (n - 1)));
+}
+
+/* The same without @cap: for a list that only grows, the capacity follows from @n. */
+#define vec_more(v, n) (!vec_is_full(n) || ({					\
+	size_t vec_cap = (n);							\
+	void *vec_new = vec_double((v), &vec_cap, SIZE_MAX, sizeof(*(v)));	\
+	if (vec_new)								\
+		(v) = vec_new;							\
+	vec_new != NULL; }))
+
+#endif
