@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Members of JSON that may not be what they should: NULL and 0 then, never a crash. */
+/*
+ * Members of JSON from a program that is not trusted: what is missing, null or
+ * of another type reads as NULL, 0 or false.
+ */
 #ifndef HDADUMP_BASE_JSON_ACCESS_H
 #define HDADUMP_BASE_JSON_ACCESS_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 static inline struct json_object *json_member(struct json_object *o, const char *key)
@@ -15,16 +19,28 @@ static inline struct json_object *json_member(struct json_object *o, const char 
 	return v;
 }
 
-static inline const char *json_text(struct json_object *o, const char *key)
+/* NULL unless @v is a string. */
+static inline const char *json_string(struct json_object *v)
+{
+	return json_object_is_type(v, json_type_string) ? json_object_get_string(v) : NULL;
+}
+
+static inline const char *member_text(struct json_object *o, const char *key)
+{
+	return json_string(json_member(o, key));
+}
+
+/* 0 unless it is a whole number; a negative one is its two's complement. */
+static inline uint64_t member_number(struct json_object *o, const char *key)
 {
 	struct json_object *v = json_member(o, key);
 
-	return v ? json_object_get_string(v) : NULL;
+	return json_object_is_type(v, json_type_int) ? (uint64_t)json_object_get_int64(v) : 0;
 }
 
-static inline uint64_t json_number(struct json_object *o, const char *key)
+static inline bool json_is_true(struct json_object *v)
 {
-	return (uint64_t)json_object_get_int64(json_member(o, key));
+	return json_object_is_type(v, json_type_boolean) && json_object_get_boolean(v);
 }
 
 /* The elements of an array; 0 where there is none. */

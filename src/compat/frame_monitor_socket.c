@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json_access.h"
 #include "base/text.h"
 #include "compat/frame_monitor.h"
 #include "live/tracepipe.h"
@@ -162,15 +163,16 @@ static struct err *qmp_release(struct frame_monitor *m)
 static struct err *qmp_news(struct frame_monitor *m, bool *ending)
 {
 	struct qmp_monitor *q = (struct qmp_monitor *)m;
-	struct json_object *event, *name;
+	struct json_object *event;
+	const char *name;
 
 	for (;;) {
 		struct err *e = qmp_event(q->q, &event);
 
 		if (e || !event)
 			return e;
-		if (json_object_object_get_ex(event, "event", &name) &&
-		    strcmp(json_object_get_string(name), "SHUTDOWN") == 0)
+		name = member_text(event, "event");
+		if (name && strcmp(name, "SHUTDOWN") == 0)
 			q->ended = *ending = true;
 		json_object_put(event);
 	}

@@ -43,7 +43,7 @@ static struct err *look_at(struct qmp *q, const char *path, bool *vfio, bool *so
 	if (e)
 		return e;
 	for (size_t i = 0; i < json_count(ret); i++) {
-		const char *t = json_text(json_object_array_get_idx(ret, i), "type");
+		const char *t = member_text(json_object_array_get_idx(ret, i), "type");
 
 		if (!t)
 			continue;
@@ -68,9 +68,9 @@ static bool covers(struct json_object *pci, uint64_t addr)
 
 	for (size_t i = 0; i < json_count(regions); i++) {
 		struct json_object *r = json_object_array_get_idx(regions, i);
-		uint64_t start = json_number(r, "address");
+		uint64_t start = member_number(r, "address");
 
-		if (start != UINT64_MAX && addr >= start && addr - start < json_number(r, "size"))
+		if (start != UINT64_MAX && addr >= start && addr - start < member_number(r, "size"))
 			return true;
 	}
 	return false;
@@ -80,9 +80,9 @@ static bool covers(struct json_object *pci, uint64_t addr)
 
 struct err *devices_pci_name(struct json_object *pci, char **name)
 {
-	if (asprintf(name, "0000:%02x:%02x.%x", (unsigned int)json_number(pci, "bus") & 0xff,
-		     (unsigned int)json_number(pci, "slot") & 0x1f,
-		     (unsigned int)json_number(pci, "function") & 7) < 0) {
+	if (asprintf(name, "0000:%02x:%02x.%x", (unsigned int)member_number(pci, "bus") & 0xff,
+		     (unsigned int)member_number(pci, "slot") & 0x1f,
+		     (unsigned int)member_number(pci, "function") & 7) < 0) {
 		*name = NULL;
 		return err_nomem();
 	}
@@ -97,7 +97,7 @@ struct asked_name {
 static struct err *take_name(void *arg, struct json_object *pci)
 {
 	struct asked_name *a = arg;
-	const char *id = json_text(pci, "qdev_id");
+	const char *id = member_text(pci, "qdev_id");
 	struct err *e;
 
 	if (a->name || (a->addr != ANY_ADDRESS && !covers(pci, a->addr)))

@@ -39,7 +39,7 @@ static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, ch
 	*path = NULL;
 	for (size_t i = 0; !e && !*path && i < json_count(list); i++) {
 		struct json_object *child = json_object_array_get_idx(list, i);
-		const char *name = json_text(child, "name"), *type = json_text(child, "type");
+		const char *name = member_text(child, "name"), *type = member_text(child, "type");
 		enum kind its;
 
 		if (!name || !type)
@@ -81,14 +81,14 @@ static struct err *ask_vfio(struct qmp *q, const char *path, struct device *dev)
 		e = qom_get_if_there(q, path, "x-no-mmap", &no_mmap);
 	if (e)
 		goto out;
-	text = host ? json_object_get_string(host) : "";
-	folder = sysfs ? json_object_get_string(sysfs) : "";
+	text = json_string(host) ? json_string(host) : "";
+	folder = json_string(sysfs) ? json_string(sysfs) : "";
 	/* without host= the address is ffffffff:ffffffff:... */
 	if (*folder && (strncmp(text, "ffff", 4) == 0 || !*text))
 		text = strrchr(folder, '/') ? strrchr(folder, '/') + 1 : folder;
 	dev->key = strdup(text);
 	dev->name = strdup(text);
-	dev->hidden = no_mmap && !json_object_get_boolean(no_mmap);
+	dev->hidden = no_mmap && !json_is_true(no_mmap);
 	if (!dev->key || !dev->name)
 		e = err_nomem();
 out:
@@ -117,8 +117,8 @@ static uint64_t bar0(struct json_object *pci)
 	for (size_t i = 0; i < json_count(regions); i++) {
 		struct json_object *r = json_object_array_get_idx(regions, i);
 
-		if (json_number(r, "bar") == 0 && json_member(r, "address"))
-			return json_number(r, "address");	/* -1: BAR_UNKNOWN */
+		if (member_number(r, "bar") == 0 && json_member(r, "address"))
+			return member_number(r, "address");	/* -1: BAR_UNKNOWN */
 	}
 	return BAR_UNKNOWN;
 }
@@ -126,8 +126,8 @@ static uint64_t bar0(struct json_object *pci)
 static struct err *add_device(void *arg, struct json_object *pci)
 {
 	struct devices *d = arg;
-	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
-	const char *id = json_text(pci, "qdev_id");
+	uint64_t slot = member_number(pci, "slot") & 0x1f, function = member_number(pci, "function") & 7;
+	const char *id = member_text(pci, "qdev_id");
 	struct device dev = { .ctrl = -1, .bar = bar0(pci) };
 	enum kind kind = KIND_EMULATED;
 	char *path = NULL;
@@ -170,8 +170,8 @@ static struct err *locate_device(void *arg, struct json_object *pci)
 static struct err *add_socket_audio(void *arg, struct json_object *pci)
 {
 	struct devices *d = arg;
-	uint64_t slot = json_number(pci, "slot") & 0x1f, function = json_number(pci, "function") & 7;
-	const char *id = json_text(pci, "qdev_id");
+	uint64_t slot = member_number(pci, "slot") & 0x1f, function = member_number(pci, "function") & 7;
+	const char *id = member_text(pci, "qdev_id");
 	struct device dev = { .ctrl = CTRL_LATER, .bar = BAR_UNKNOWN };
 	enum kind kind = KIND_EMULATED;
 	char *path = NULL;
@@ -199,9 +199,9 @@ static struct err *add_socket_others(struct devices *d, const char *folder)
 		char *path = NULL;
 		bool mapped;
 
-		if (!vfio_user_is_type(json_text(child, "type")))
+		if (!vfio_user_is_type(member_text(child, "type")) || !member_text(child, "name"))
 			continue;
-		if (asprintf(&path, "%s/%s", folder, json_text(child, "name")) < 0)
+		if (asprintf(&path, "%s/%s", folder, member_text(child, "name")) < 0)
 			e = err_nomem();
 		else
 			e = vfio_user_ask(d->q, path, &dev.key, &mapped);

@@ -196,7 +196,7 @@ static void take_news(struct live *l)
 		e = qmp_event(l->q, &msg);
 		if (e || !msg)
 			break;
-		take_event(l, json_text(msg, "event"));
+		take_event(l, member_text(msg, "event"));
 		json_object_put(msg);
 	}
 	if (!e)

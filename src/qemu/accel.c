@@ -11,13 +11,13 @@ struct err *accel_is_kvm(struct qmp *q, bool *kvm)
 {
 	struct json_object *ret = NULL;
 	struct err *e = qmp_execute(q, "query-accelerators", NULL, &ret);
-	const char *enabled = e ? NULL : json_text(ret, "enabled");
+	const char *enabled = e ? NULL : member_text(ret, "enabled");
 
 	*kvm = enabled && strcmp(enabled, "kvm") == 0;
 	if (e && err_kind(e) == ERR_REFUSED) {
 		err_free(e);
 		e = qmp_execute(q, "query-kvm", NULL, &ret);
-		*kvm = !e && json_object_get_boolean(json_member(ret, "enabled"));
+		*kvm = !e && json_is_true(json_member(ret, "enabled"));
 	}
 	json_object_put(ret);
 	return err_wrap(e, "QEMU does not say whether its guest runs under KVM");

@@ -28,7 +28,7 @@ void pci_audio_deinit(struct pci_audios *a)
 
 static const char *string(struct json_object *o, const char *key)
 {
-	const char *text = json_text(o, key);
+	const char *text = member_text(o, key);
 
 	return text ? text : "";
 }
@@ -39,8 +39,8 @@ static void take_bars(struct json_object *dev, struct pci_audio *d)
 
 	for (size_t i = 0; i < json_count(regions); i++) {
 		struct json_object *r = json_object_array_get_idx(regions, i);
-		uint64_t bar = json_number(r, "bar"), start = json_number(r, "address");
-		uint64_t size = json_number(r, "size");
+		uint64_t bar = member_number(r, "bar"), start = member_number(r, "address");
+		uint64_t size = member_number(r, "size");
 
 		if (bar >= PCI_BARS || strcmp(string(r, "type"), "memory") != 0)
 			continue;
@@ -54,7 +54,7 @@ static void take_bars(struct json_object *dev, struct pci_audio *d)
 static struct err *take_device(void *arg, struct json_object *dev)
 {
 	struct pci_audios *a = arg;
-	uint64_t slot = json_number(dev, "slot") & 0x1f, function = json_number(dev, "function") & 7;
+	uint64_t slot = member_number(dev, "slot") & 0x1f, function = member_number(dev, "function") & 7;
 
 	if (a->count == DEVICES_MAX)
 		return err_new(ERR_FORMAT, "query-pci names more than %d audio controllers",
@@ -65,7 +65,7 @@ static struct err *take_device(void *arg, struct json_object *dev)
 
 	*d = (struct pci_audio){ .devfn = (uint8_t)(slot << 3 | function) };
 	snprintf(d->place, sizeof(d->place), "0000:%02x:%02x.%x",
-		 (unsigned int)(json_number(dev, "bus") & 0xff), (unsigned int)slot,
+		 (unsigned int)(member_number(dev, "bus") & 0xff), (unsigned int)slot,
 		 (unsigned int)function);
 	take_bars(dev, d);
 	d->id = strdup(string(dev, "qdev_id"));
@@ -84,8 +84,8 @@ static struct err *ask_host(struct qmp *q, const char *path, char **host)
 {
 	struct json_object *sysfsdev = NULL;
 	struct err *e = qom_get(q, path, "sysfsdev", &sysfsdev);
-	const char *slash = json_object_is_type(sysfsdev, json_type_string) ?
-			    strrchr(json_object_get_string(sysfsdev), '/') : NULL;
+	const char *place = json_string(sysfsdev);
+	const char *slash = place ? strrchr(place, '/') : NULL;
 
 	*host = slash ? strdup(slash + 1) : NULL;
 	json_object_put(sysfsdev);

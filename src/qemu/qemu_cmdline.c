@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json_access.h"
 #include "base/vec.h"
 
 #define ARGS_MAX 65536
@@ -113,42 +114,27 @@ static struct err *chardev_text(struct qemu_cmdline *c, const char *opts)
 	return e;
 }
 
-static struct json_object *get(struct json_object *o, const char *key)
-{
-	struct json_object *v = NULL;
-
-	if (json_object_is_type(o, json_type_object))
-		json_object_object_get_ex(o, key, &v);
-	return v;
-}
-
-static const char *get_text(struct json_object *o, const char *key)
-{
-	struct json_object *v = get(o, key);
-
-	return v ? json_object_get_string(v) : NULL;
-}
-
 /* {"id": ID, "backend": {"type": "socket", "data": {"addr": {"type": "unix", "data": {"path": PATH}}}}} */
 static struct err *chardev_json(struct qemu_cmdline *c, struct json_object *o)
 {
-	struct json_object *backend = get(o, "backend");
-	const char *type = get_text(backend, "type");
-	struct json_object *addr = get(get(backend, "data"), "addr"), *data = get(addr, "data");
-	const char *family = get_text(addr, "type"), *path = get_text(data, "path");
-	const char *port = get_text(data, "port"), *fd = get_text(data, "str");
-	struct json_object *abstract = get(data, "abstract");
+	struct json_object *backend = json_member(o, "backend");
+	const char *type = member_text(backend, "type");
+	struct json_object *addr = json_member(json_member(backend, "data"), "addr");
+	struct json_object *data = json_member(addr, "data");
+	const char *family = member_text(addr, "type"), *path = member_text(data, "path");
+	const char *host = member_text(data, "host"), *port = member_text(data, "port");
+	const char *fd = member_text(data, "str");
+	bool abstract = json_is_true(json_member(data, "abstract"));
 	char *tcp = NULL;
 	struct err *e;
 
 	if (family && strcmp(family, "fd") == 0)
 		return add_place(c, QMP_INHERITED, fd ? fd : "?");
 	if (path)
-		return add_place(c, abstract && json_object_get_boolean(abstract) ? QMP_ABSTRACT :
-				 QMP_UNIX, path);
+		return add_place(c, abstract ? QMP_ABSTRACT : QMP_UNIX, path);
 	if (!port)
 		return add_place(c, QMP_ELSEWHERE, type ? type : "a device");
-	if (asprintf(&tcp, "%s:%s", get_text(data, "host"), port) < 0)
+	if (asprintf(&tcp, "%s:%s", host ? host : "", port) < 0)
 		return err_nomem();
 	e = add_place(c, QMP_TCP, tcp);
 	free(tcp);
@@ -169,7 +155,7 @@ static struct err *add_chardev(struct qemu_cmdline *c, const struct args *a, con
 			continue;
 		if (*opts == '{') {
 			o = json_tokener_parse(opts);
-			const char *its = get_text(o, "id");
+			const char *its = member_text(o, "id");
 
 			found = its && strcmp(its, id) == 0;
 			if (found)
@@ -215,7 +201,7 @@ static struct err *add_device(struct qemu_cmdline *c, const struct args *a, cons
 static struct err *add_mon(struct qemu_cmdline *c, const struct args *a, const char *opts)
 {
 	struct json_object *o = *opts == '{' ? json_tokener_parse(opts) : NULL;
-	const char *mode = get_text(o, "mode"), *id = get_text(o, "chardev");
+	const char *mode = member_text(o, "mode"), *id = member_text(o, "chardev");
 	char *m = o ? NULL : value_of(opts, "mode"), *i = NULL;
 	struct err *e = NULL;
 
@@ -242,8 +228,8 @@ static struct err *add_object(struct qemu_cmdline *c, const struct args *a, cons
 	struct json_object *o = *opts == '{' ? json_tokener_parse(opts) : NULL;
 	char *first = o ? NULL : value_of(opts, NULL), *named = o ? NULL : value_of(opts, "qom-type");
 	char *chardev = o ? NULL : value_of(opts, "chardev");
-	const char *type = o ? get_text(o, "qom-type") : first ? first : named;
-	const char *id = o ? get_text(o, "chardev") : chardev;
+	const char *type = o ? member_text(o, "qom-type") : first ? first : named;
+	const char *id = o ? member_text(o, "chardev") : chardev;
 	struct err *e = NULL;
 
 	if (type && strcmp(type, "monitor-qmp") == 0 && id)
@@ -264,7 +250,7 @@ static struct err *find_folder(struct qemu_cmdline *c, const char *object)
 {
 	struct json_object *o = *object == '{' ? json_tokener_parse(object) : NULL;
 	char *file = o ? NULL : value_of(object, "file");
-	const char *path = o ? get_text(o, "file") : file;
+	const char *path = o ? member_text(o, "file") : file;
 	const char *end = path ? strstr(path, "/master-key.aes") : NULL;
 	struct err *e = NULL;
 

@@ -2,6 +2,7 @@
 #include "qemu/qmp.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json_access.h"
 
 /* A message longer than this is no QMP message (query-qmp-schema is 0.3 MB). */
 #define MESSAGE_MAX (16u << 20)
@@ -286,12 +288,13 @@ static bool is_answer(struct json_object *msg, unsigned int id)
 static struct err *take_answer(struct json_object *msg, const char *command,
 			       struct json_object **ret)
 {
-	struct json_object *v, *desc;
+	struct json_object *v;
 
-	if (has(msg, "error", &v))
-		return err_new(ERR_REFUSED, "QEMU refused %s: %s", command,
-			       has(v, "desc", &desc) && desc ? json_object_get_string(desc) :
-			       "no reason given");
+	if (has(msg, "error", &v)) {
+		const char *why = member_text(v, "desc");
+
+		return err_new(ERR_REFUSED, "QEMU refused %s: %s", command, why ? why : "no reason given");
+	}
 	if (!has(msg, "return", &v))
 		return err_new(ERR_FORMAT, "QEMU's answer to %s has neither return nor error", command);
 	if (ret)
@@ -383,11 +386,10 @@ struct err *qmp_post(struct qmp *q, const char *command)
 
 struct err *qmp_greet(struct qmp *q, int timeout_ms)
 {
-	struct json_object *msg = NULL, *qmp, *version, *numbers, *package, *part;
+	struct json_object *msg = NULL, *qmp, *version, *numbers;
 	bool alone = true;
 	struct err *e = wait_message(q, now_ms() + timeout_ms, timeout_ms, &alone, &msg);
-	int n[3] = { 0 };
-	static const char *const names[] = { "major", "minor", "micro" };
+	const char *package;
 
 	if (e)
 		return err_wrap(e, "QMP");
@@ -395,16 +397,14 @@ struct err *qmp_greet(struct qmp *q, int timeout_ms)
 		json_object_put(msg);
 		return err_new(ERR_FORMAT, "QMP: the socket does not greet as QEMU's monitor does");
 	}
-	if (has(qmp, "version", &version) && has(version, "qemu", &numbers)) {
-		for (int i = 0; i < 3; i++)
-			if (has(numbers, names[i], &part))
-				n[i] = json_object_get_int(part);
-		const char *p = has(version, "package", &package) && package ?
-				json_object_get_string(package) : "";
-		if (asprintf(&q->version, "%d.%d.%d%s%s%s", n[0], n[1], n[2], *p ? " (" : "", p,
-			     *p ? ")" : "") < 0)
-			q->version = NULL;
-	}
+	version = json_member(qmp, "version");
+	numbers = json_member(version, "qemu");
+	package = member_text(version, "package");
+	if (numbers && asprintf(&q->version, "%" PRIu64 ".%" PRIu64 ".%" PRIu64 "%s%s%s",
+				member_number(numbers, "major"), member_number(numbers, "minor"),
+				member_number(numbers, "micro"), package && *package ? " (" : "",
+				package ? package : "", package && *package ? ")" : "") < 0)
+		q->version = NULL;
 	json_object_put(msg);
 	return qmp_execute(q, "qmp_capabilities", NULL, NULL);
 }

@@ -16,7 +16,7 @@ static struct err *each_of(struct json_object *list, int depth, query_pci_fn *wh
 	for (size_t i = 0; !e && i < json_count(list) && depth < DEPTH_MAX; i++) {
 		struct json_object *pci = json_object_array_get_idx(list, i);
 
-		if (json_number(json_member(pci, "class_info"), "class") == CLASS_HDA)
+		if (member_number(json_member(pci, "class_info"), "class") == CLASS_HDA)
 			e = what(arg, pci);
 		if (!e)
 			e = each_of(json_member(json_member(pci, "pci_bridge"), "devices"),

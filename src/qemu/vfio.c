@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json_access.h"
 #include "base/log.h"
 #include "qemu/qmp.h"
 #include "qemu/qom.h"
@@ -118,14 +119,6 @@ static bool exempt(const char *sysfs, const char *arg)
 	return other;
 }
 
-static const char *member(struct json_object *o, const char *key)
-{
-	struct json_object *v;
-
-	return json_object_object_get_ex(o, key, &v) && json_object_is_type(v, json_type_string) ?
-	       json_object_get_string(v) : NULL;
-}
-
 /* The same of '{"driver":"vfio-pci",...}', as libvirt writes it; NULL: as it is. */
 static char *exempt_json(const char *sysfs, const char *arg)
 {
@@ -134,9 +127,9 @@ static char *exempt_json(const char *sysfs, const char *arg)
 	char *text = NULL;
 
 	/* what cannot be read is for QEMU to complain of */
-	if (json_object_is_type(o, json_type_object) && (driver = member(o, "driver")) &&
+	if (json_object_is_type(o, json_type_object) && (driver = member_text(o, "driver")) &&
 	    is_vfio_pci(driver) && !json_object_object_get_ex(o, NO_MMAP, &v) &&
-	    class_of(sysfs, member(o, "host"), member(o, "sysfsdev")) == CLASS_OTHER) {
+	    class_of(sysfs, member_text(o, "host"), member_text(o, "sysfsdev")) == CLASS_OTHER) {
 		json_object_object_add(o, NO_MMAP, json_object_new_boolean(false));
 		text = strdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
 							     JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -181,10 +174,9 @@ static struct err *check_device(struct qmp *q, const char *only, const char *fol
 		e = qom_get(q, buf_str(&path), "sysfsdev", &sysfsdev);
 	if (e)
 		goto out;
-	const char *place = json_object_is_type(sysfsdev, json_type_string) ?
-			    json_object_get_string(sysfsdev) : "";
+	const char *place = json_string(sysfsdev) ? json_string(sysfsdev) : "";
 	enum vfio_class class = class_in(place);
-	bool traps = json_object_get_boolean(no_mmap);
+	bool traps = json_is_true(no_mmap);
 	bool named = strchr(name, '[') == NULL;	/* "device[0]" is QEMU's own name for it */
 
 	if (strrchr(place, '/'))
@@ -217,18 +209,15 @@ static struct err *first(struct err *e, struct err *later)
 
 static struct err *check_folder(struct qmp *q, const char *only, const char *folder)
 {
-	struct json_object *list = NULL, *name, *type;
+	struct json_object *list = NULL;
 	struct err *e = qom_list(q, folder, &list);
-	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < json_count(list); i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);
+		const char *type = member_text(o, "type"), *name = member_text(o, "name");
 
-		if (json_object_is_type(o, json_type_object) &&
-		    json_object_object_get_ex(o, "type", &type) &&
-		    json_object_object_get_ex(o, "name", &name) &&
-		    strncmp(json_object_get_string(type), "child<vfio-pci", 14) == 0)
-			e = first(e, check_device(q, only, folder, json_object_get_string(name)));
+		if (name && type && strncmp(type, "child<vfio-pci", 14) == 0)
+			e = first(e, check_device(q, only, folder, name));
 	}
 	json_object_put(list);
 	return e;

@@ -71,9 +71,9 @@ static size_t device_part(const char *region)
 
 static bool is_region(struct json_object *child)
 {
-	const char *type = json_text(child, "type");
+	const char *type = member_text(child, "type");
 
-	return type && json_text(child, "name") && strcmp(type, "child<memory-region>") == 0;
+	return type && member_text(child, "name") && strcmp(type, "child<memory-region>") == 0;
 }
 
 /*
@@ -88,7 +88,7 @@ static struct err *find_name(struct json_object *children, char **name)
 	*name = NULL;
 	for (size_t i = 0; i < json_count(children) && !e; i++) {
 		struct json_object *child = json_object_array_get_idx(children, i);
-		const char *region = is_region(child) ? unescape(json_text(child, "name"), &b) : "";
+		const char *region = is_region(child) ? unescape(member_text(child, "name"), &b) : "";
 		size_t n = device_part(region);
 
 		if (!n || (*name && strlen(*name) <= n))
@@ -130,11 +130,11 @@ static struct err *find_mapped(struct qmp *q, const char *path, struct json_obje
 	*mapped = false;
 	for (size_t i = 0; i < json_count(children) && !e && !*mapped; i++) {
 		struct json_object *child = json_object_array_get_idx(children, i);
-		const char *region = is_region(child) ? unescape(json_text(child, "name"), &b) : "";
+		const char *region = is_region(child) ? unescape(member_text(child, "name"), &b) : "";
 		size_t n = strlen(name);
 
 		if (strncmp(region, name, n) == 0 && strncmp(region + n, mmaps, strlen(mmaps)) == 0)
-			e = begins_bar(q, path, json_text(child, "name"), mapped);
+			e = begins_bar(q, path, member_text(child, "name"), mapped);
 	}
 	buf_deinit(&b);
 	return e;

@@ -19,6 +19,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/json_access.h"
 #include "qemu/accel.h"
 #include "qemu/guest_memory.h"
 #include "qemu/mtree.h"
@@ -73,6 +74,38 @@ static void assert_error(struct err *e, const char *part)
 }
 
 #define OK "{\"return\": {}, \"id\": %d}\r\n"
+
+/* null where QEMU gives text, numbers or objects: nothing of it is an answer. */
+static void null_is_no_answer(void **state)
+{
+	static const char *const answers[] = {
+		"{\"event\": null}\r\n" OK,
+		"{\"error\": null, \"id\": %d}\r\n",
+		"{\"error\": {\"desc\": null}, \"id\": %d}\r\n",
+		"{\"return\": null, \"id\": %d}\r\n",
+		"{\"return\": {\"enabled\": null}, \"id\": %d}\r\n",
+		NULL
+	};
+	struct qmp *q = start("{\"QMP\": {\"version\": {\"qemu\": {\"micro\": null, \"major\": \"7\"}, "
+			      "\"package\": null}}}\r\n", answers, NULL);
+	struct json_object *event;
+	char *text = NULL;
+	bool kvm = true;
+
+	(void)state;
+	assert_null(qmp_greet(q, 5000));
+	assert_string_equal(qmp_version(q), "0.0.0");
+	assert_null(qmp_event(q, &event));
+	assert_non_null(event);
+	assert_null(member_text(event, "event"));
+	json_object_put(event);
+	assert_error(qmp_hmp(q, "info mtree -f", &text), "no reason given");
+	assert_error(qmp_hmp(q, "info mtree -f", &text), "no reason given");
+	assert_error(qmp_hmp(q, "info mtree -f", &text), "is not text");
+	assert_null(accel_is_kvm(q, &kvm));
+	assert_false(kvm);
+	stop(q);
+}
 
 static void greets_and_asks(void **state)
 {
@@ -374,6 +407,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(greets_and_asks),
+		cmocka_unit_test(null_is_no_answer),
 		cmocka_unit_test(what_the_guest_runs_with),
 		cmocka_unit_test(peers_that_are_not_qemu),
 		cmocka_unit_test(does_not_deadlock),

@@ -103,7 +103,7 @@ static struct err *ask_event(struct live_attach *a, const char *name, bool *chan
 		return e;
 	if (e)
 		return err_wrap(e, "this QEMU does not know the trace event %s", name);
-	state = json_text(json_count(ret) ? json_object_array_get_idx(ret, 0) : NULL, "state");
+	state = member_text(json_count(ret) ? json_object_array_get_idx(ret, 0) : NULL, "state");
 	if (state && strcmp(state, "unavailable") == 0)
 		e = err_new(ERR_FAIL, "this QEMU was built without the trace event %s", name);
 	/* what an hdadump that was killed left on was off before */

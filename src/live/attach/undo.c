@@ -186,7 +186,7 @@ void undo_trace_ended(struct undo *u)
 
 static bool is(struct json_object *command, const char *name)
 {
-	const char *text = json_text(command, "execute");
+	const char *text = member_text(command, "execute");
 
 	return text && strcmp(text, name) == 0;
 }
@@ -195,12 +195,12 @@ static struct err *ask_status(struct qmp *q, bool *running, char *status, size_t
 {
 	struct json_object *ret = NULL, *run;
 	struct err *e = qmp_execute(q, "query-status", NULL, &ret);
-	const char *text = json_text(ret, "status");
+	const char *text = member_text(ret, "status");
 
 	run = json_member(ret, "running");
 	if (!e && !json_object_is_type(run, json_type_boolean))
 		e = err_new(ERR_FORMAT, "QMP: QEMU does not say whether the guest runs");
-	*running = !e && json_object_get_boolean(run);
+	*running = !e && json_is_true(run);
 	snprintf(status, size, "%s", !e && text ? text : "");
 	json_object_put(ret);
 	return e;
@@ -223,7 +223,7 @@ static struct err *confirm_off(struct qmp *q, const char *event)
 	struct err *e = qmp_execute(q, "trace-event-get-state", args, &ret);
 	if (e)
 		return e;
-	state = json_text(json_count(ret) ? json_object_array_get_idx(ret, 0) : NULL, "state");
+	state = member_text(json_count(ret) ? json_object_array_get_idx(ret, 0) : NULL, "state");
 	if (!state || strcmp(state, "enabled") == 0)
 		e = err_new(ERR_FAIL, "QEMU has switched the trace event %s off, and says that it is %s",
 			    event, state ? "on" : "in no state");
@@ -234,20 +234,19 @@ static struct err *confirm_off(struct qmp *q, const char *event)
 static struct err *take_back(struct qmp *q, struct json_object *command)
 {
 	struct json_object *args = json_member(command, "arguments"), *ret = NULL;
-	struct err *e = qmp_execute(q, json_text(command, "execute"), json_object_get(args), &ret);
+	struct err *e = qmp_execute(q, member_text(command, "execute"), json_object_get(args), &ret);
 
 	/* the human monitor's commands say what went wrong in their answer */
 	if (!e && is(command, "human-monitor-command")) {
-		const char *said = json_object_is_type(ret, json_type_string) ?
-				   json_object_get_string(ret) : "no text";
+		const char *said = json_string(ret) ? json_string(ret) : "no text";
 
 		if (*said)
-			e = err_new(ERR_FAIL, "QEMU says to '%s': %.*s", json_text(args, "command-line"),
+			e = err_new(ERR_FAIL, "QEMU says to '%s': %.*s", member_text(args, "command-line"),
 				    (int)strcspn(said, "\r\n"), said);
 	}
 	json_object_put(ret);
 	if (!e && is(command, "trace-event-set-state"))
-		e = confirm_off(q, json_text(args, "name"));
+		e = confirm_off(q, member_text(args, "name"));
 	return e;
 }
 
@@ -356,12 +355,12 @@ static void add_hmp(struct buf *b, struct json_object *command)
 	struct json_object *args = json_member(command, "arguments");
 
 	if (is(command, "human-monitor-command"))
-		buf_adds(b, json_text(args, "command-line"));
+		buf_adds(b, member_text(args, "command-line"));
 	else if (is(command, "trace-event-set-state"))
-		buf_addf(b, "trace-event %s %s", json_text(args, "name"),
-			 json_object_get_boolean(json_member(args, "enable")) ? "on" : "off");
+		buf_addf(b, "trace-event %s %s", member_text(args, "name"),
+			 json_is_true(json_member(args, "enable")) ? "on" : "off");
 	else
-		buf_adds(b, json_text(command, "execute"));
+		buf_adds(b, member_text(command, "execute"));
 }
 
 static void add_virsh(const struct undo *u, struct buf *b, struct json_object *command)

@@ -115,7 +115,7 @@ static int command_of(struct bridge *b, struct json_object *command, const char 
 static void carry_out(struct bridge *b, struct json_object *command)
 {
 	struct json_object *id = json_object_get(json_member(command, "id")), *answer = NULL;
-	const char *name = json_text(command, "execute");
+	const char *name = member_text(command, "execute");
 	char *result = NULL;
 
 	/* libvirt numbers them by itself */
