@@ -58,9 +58,11 @@ static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, ch
 		if (*id)
 			break;
 		e = qom_get_if_there(q, *path, "addr", &addr);
-		if (!addr || (uint64_t)json_object_get_int64(addr) != devfn) {
+		if (!json_object_is_type(addr, json_type_int) ||
+		    (uint64_t)json_object_get_int64(addr) != devfn) {
 			free(*path);
 			*path = NULL;
+			*kind = KIND_EMULATED;
 		}
 		json_object_put(addr);
 	}
