@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The time of day, as events have it, and a clock that never jumps, for time-outs. */
+/* The time of day, as events carry it, and a clock that never jumps, for time-outs. */
 #ifndef HDADUMP_BASE_CLOCK_H
 #define HDADUMP_BASE_CLOCK_H
 
@@ -15,7 +15,7 @@ static inline int64_t clock_ns(void)
 	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
 }
 
-/* Milliseconds of a clock that only goes on. */
+/* Milliseconds of a clock that never jumps or goes back. */
 static inline int64_t clock_ms(void)
 {
 	struct timespec ts;

@@ -12,7 +12,7 @@ struct err {
 	char *text;
 };
 
-/* What is left to say when there is no memory to say it with; never freed. */
+/* The text of the error for lack of memory, which must not need memory itself; never freed. */
 static char no_memory_text[] = "out of memory";
 static struct err no_memory = { ERR_FAIL, no_memory_text };
 

@@ -43,7 +43,7 @@ static inline bool json_is_true(struct json_object *v)
 	return json_object_is_type(v, json_type_boolean) && json_object_get_boolean(v);
 }
 
-/* The elements of an array; 0 where there is none. */
+/* The number of elements of an array; 0 if @o is not an array. */
 static inline size_t json_count(struct json_object *o)
 {
 	return json_object_is_type(o, json_type_array) ? json_object_array_length(o) : 0;

@@ -8,10 +8,13 @@
 #include "base/err.h"
 #include "base/vec.h"
 
-/* So many differences are looked for from each end before it settles for less. */
+/*
+ * The search from each end stops after so many differences and takes a point that may not be
+ * on a shortest way.
+ */
 #define COST_MAX 256
 
-/* The elements that occur in both: their values and where they stand. */
+/* The elements that occur in both sequences: their values and their places in the original. */
 struct seq {
 	const uint64_t *v;
 	const uint32_t *at;
@@ -20,7 +23,7 @@ struct seq {
 struct lcs {
 	struct seq a, b;
 	uint32_t *of_a, *of_b;
-	int64_t *forward, *backward;	/* furthest x by diagonal, from COST_MAX diagonals below 0 */
+	int64_t *forward, *backward;	/* furthest x by diagonal; index 0 is diagonal -COST_MAX */
 };
 
 static void pair(struct lcs *l, int64_t x, int64_t y)
@@ -29,7 +32,10 @@ static void pair(struct lcs *l, int64_t x, int64_t y)
 	l->of_b[l->b.at[y]] = l->a.at[x];
 }
 
-/* A point that a shortest way from (x0, y0) to (x1, y1) passes, or a good one does. */
+/*
+ * Finds a point that a shortest way from (x0, y0) to (x1, y1) passes; if the search is too
+ * costly, a point of a good way.
+ */
 static void middle(struct lcs *l, int64_t x0, int64_t x1, int64_t y0, int64_t y1, int64_t *x,
 		   int64_t *y)
 {
@@ -109,7 +115,7 @@ static struct err *match(struct lcs *l, int64_t n, int64_t m)
 		x = p.x0;
 		y = p.y0;
 		middle(l, p.x0, p.x1, p.y0, p.y1, &x, &y);
-		/* it must get smaller, whatever was found */
+		/* stop the recursion if the part did not become smaller */
 		if ((x == p.x0 && y == p.y0) || (x == p.x1 && y == p.y1)) {
 			x = p.x0 + 1;
 			y = p.y0;
@@ -125,7 +131,7 @@ static struct err *match(struct lcs *l, int64_t n, int64_t m)
 	return NULL;
 }
 
-/* --- what occurs on one side only cannot be in common ------------------------------- */
+/* --- elements that occur on one side only ------------------------------------------ */
 
 static int by_value(const void *x, const void *y)
 {
@@ -171,7 +177,7 @@ struct err *lcs_match(const uint64_t *a, size_t n, const uint64_t *b, size_t m,
 		of_a[i] = LCS_NONE;
 	for (size_t i = 0; i < m; i++)
 		of_b[i] = LCS_NONE;
-	/* most timelines are the same from end to end */
+	/* most pairs of timelines are equal from beginning to end */
 	while (same < n && same < m && a[same] == b[same]) {
 		of_a[same] = of_b[same] = (uint32_t)same;
 		same++;

@@ -22,9 +22,9 @@ static void log_line(const char *level, const char *fmt, va_list ap)
 	if (n >= 0)
 		text_add_safe(&line, text, (size_t)n);
 	buf_addc(&line, '\n');
-	/* one write: lines of several programs on one terminal stay whole */
+	/* one write a line, so that lines of several programs on one terminal do not mix */
 	if (!line.failed && write(STDERR_FILENO, line.data, line.len) < 0) {
-		/* nowhere is left to say so */
+		/* an error while writing an error cannot be reported */
 	}
 	if (n >= 0)
 		free(text);

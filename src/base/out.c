@@ -32,7 +32,7 @@ static int write_all(int fd, const char *p, size_t len)
 			p += n;
 			len -= (size_t)n;
 		} else if (n < 0 && errno == EAGAIN) {
-			/* a terminal that somebody made non-blocking */
+			/* wait: another program may have made the terminal non-blocking */
 			struct pollfd pfd = { .fd = fd, .events = POLLOUT };
 
 			if (poll(&pfd, 1, -1) < 0 && errno != EINTR)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where a sink's bytes go: a large buffer in front of a file descriptor, so
- * that a million lines are a few hundred write(2) calls.  The descriptor is
- * not owned.  A failed write is returned once and remembered: what follows is
- * thrown away, and every later call fails with the same cause.
+ * Buffered output for sinks: a large buffer in front of a file descriptor, so that a million
+ * lines are a few hundred write(2) calls. The descriptor is not owned. The first failed write
+ * is remembered: later bytes are dropped, and every later call returns the same error.
  */
 #ifndef HDADUMP_BASE_OUT_H
 #define HDADUMP_BASE_OUT_H
@@ -20,17 +19,17 @@ struct out {
 	char *buf;
 	size_t len;
 	int fd;
-	int failed;	/* errno of the write that failed */
+	int failed;	/* errno of the first failed write; 0 = none */
 };
 
-/* The most bytes one out_room() can ask for. */
+/* The number of bytes that out_room() makes room for. */
 #define OUT_ROOM 16384
 
 struct err *out_init(struct out *o, int fd);
 void out_deinit(struct out *o);
-/* Makes room for at least OUT_ROOM bytes and says where they go. */
+/* Makes room for at least OUT_ROOM bytes and sets *p to the place where they go. */
 struct err *out_room(struct out *o, char **p);
-/* @end is the byte after the last one written since out_room(). */
+/* Ends what out_room() began: @end is the byte after the last one written. */
 static inline void out_took(struct out *o, const char *end)
 {
 	o->len = (size_t)(end - o->buf);
@@ -39,7 +38,7 @@ static inline void out_took(struct out *o, const char *end)
 struct err *out_add(struct out *o, const void *data, size_t len);
 struct err *out_flush(struct out *o);
 
-/* A whole answer, to standard output; fails also where the answer was not complete. */
+/* Writes a complete answer to standard output; fails also if memory ran out while it was made. */
 struct err *out_answer(const struct buf *b);
 
 static inline char *put_str(char *p, const char *s)

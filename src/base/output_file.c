@@ -23,12 +23,12 @@ struct err *output_check(const char *path, bool replace, char *const *inputs, in
 
 		if (rc == 0 && S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
 		    in.st_ino == out.st_ino)
-			return err_new(ERR_FAIL, "%s is an input: it is not written over", path);
+			return err_new(ERR_FAIL, "%s is an input: it is not overwritten", path);
 	}
 	if (S_ISDIR(out.st_mode))
 		return err_sys(EISDIR, "%s", path);
 	if (!replace && S_ISREG(out.st_mode))
-		return err_new(ERR_FAIL, "%s: exists; it is not replaced unless told so (--force)",
+		return err_new(ERR_FAIL, "%s: the file exists; use --force to replace it",
 			       path);
 	return NULL;
 }
@@ -50,7 +50,7 @@ struct err *output_create(const char *path, bool replace, char *const *inputs, i
 	o->path = strdup(path);
 	if (!o->path)
 		return err_nomem();
-	/* a pipe or a device has no name to be moved to */
+	/* a pipe or a device is written directly: it cannot be replaced by rename() */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		o->fd = open(path, O_WRONLY | O_CLOEXEC);
 		return o->fd < 0 ? err_sys(errno, "%s", path) : NULL;
@@ -81,7 +81,10 @@ struct err *output_finish(struct output *o)
 	o->fd = -1;
 	if (!o->beside)
 		return NULL;
-	/* link() refuses a file that has appeared since; not every file system can */
+	/*
+	 * link() fails if the file has appeared since the check, but not every file system
+	 * has link()
+	 */
 	if (o->replace) {
 		if (rename(o->beside, o->path) < 0)
 			return err_sys(errno, "%s", o->path);

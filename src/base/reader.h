@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The bounded reader: every byte that comes from a guest, a file or a socket
- * is read through one.  It never passes the end; the first attempt to do so
- * sets `failed`, after which every read gives zero, so a decoder may read a
- * whole record and ask once.  Numbers are little-endian, as everything in HD
- * Audio's memory structures is.
+ * The bounded reader: every byte that comes from a guest, a file or a socket is read through
+ * one.  It never passes the end; the first attempt to do so sets `failed`, after which every
+ * read gives zero, so a decoder may read a whole record and check `failed` once.  Numbers are
+ * little-endian, as in all memory structures of HD Audio.
  */
 #ifndef HDADUMP_BASE_READER_H
 #define HDADUMP_BASE_READER_H
@@ -59,8 +58,8 @@ uint64_t reader_u64(struct reader *r);
 uint64_t reader_varint(struct reader *r);
 
 /*
- * Text.  Each moves past what it read and returns true, or leaves the reader
- * where it was and returns false; `failed` is not used.
+ * Functions for text. Each moves past what it read and returns true, or does not move and
+ * returns false; `failed` is not used.
  */
 static inline bool reader_lit(struct reader *r, const char *lit)
 {

@@ -9,10 +9,10 @@
  *   %n  0x and hex, or decimal	(uint64_t *)
  *   %u  decimal		(uint64_t *)
  *   %i  decimal with a sign	(int64_t *)
- *   %*  whatever is left	(struct reader *)
+ *   %*  the rest of the line	(struct reader *)
  *
- * Without %* the pattern must fit the whole of the line, blanks at its end
- * aside.  On false nothing that was stored counts.
+ * Without %* the pattern must fit the whole line; blanks at its end are ignored. If the
+ * result is false the stored values are undefined.
  */
 #ifndef HDADUMP_BASE_SCAN_H
 #define HDADUMP_BASE_SCAN_H
@@ -24,7 +24,7 @@
 bool scan(struct reader r, const char *pattern, ...);
 /* The next run of bytes that are not blank; false at the end. */
 bool scan_word(struct reader *r, struct reader *word);
-/* True when only blanks are left. */
+/* True if only blanks are left. */
 bool scan_end(struct reader r);
 bool scan_is(const struct reader *word, const char *s);
 

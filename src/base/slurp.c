@@ -23,7 +23,7 @@ struct err *slurp_fd(int fd, const char *name, size_t max, const char *what, str
 			return NULL;
 		b->len += (size_t)n;
 	}
-	return err_new(ERR_FORMAT, "%s: no %s is as long as this", name, what);
+	return err_new(ERR_FORMAT, "%s: too long for a %s", name, what);
 }
 
 struct err *slurp(const char *path, size_t max, const char *what, struct buf *b)

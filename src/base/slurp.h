@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A file read whole, with a bound. */
+/* Reads a whole file into memory, up to a given size. */
 #ifndef HDADUMP_BASE_SLURP_H
 #define HDADUMP_BASE_SLURP_H
 
@@ -10,11 +10,11 @@
 struct err;
 
 /*
- * Adds what @fd holds from here to its end.  @name is the file's in errors; more
- * than @max bytes in @b are one: "NAME: no WHAT is as long as this".
+ * Appends the contents of @fd from its position to its end. @name is the file's name for
+ * errors; more than @max bytes in @b are an error: "NAME: too long for a WHAT".
  */
 struct err *slurp_fd(int fd, const char *name, size_t max, const char *what, struct buf *b);
-/* The same of the file at @path. */
+/* The same for the file at @path. */
 struct err *slurp(const char *path, size_t max, const char *what, struct buf *b);
 
 #endif

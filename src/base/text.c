@@ -9,7 +9,10 @@
 #include <sys/ioctl.h>
 #include <wchar.h>
 
-/* Length of the valid, printable UTF-8 sequence at @p, or 0; *code is its character. */
+/*
+ * Length of the valid, printable UTF-8 sequence at @p, 0 if there is none; sets *code to its
+ * character.
+ */
 static size_t utf8_len(const uint8_t *p, size_t left, uint32_t *code)
 {
 	size_t n = *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 :
@@ -26,7 +29,7 @@ static size_t utf8_len(const uint8_t *p, size_t left, uint32_t *code)
 	*code = c;
 	bool overlong = (n == 3 && c < 0x800) || (n == 4 && c < 0x10000);
 	bool surrogate = c >= 0xd800 && c < 0xe000;
-	/* C1 controls act on a terminal; line and bidi controls fool a reader */
+	/* C1 controls can change a terminal; line and bidi controls change what a reader sees */
 	bool acts = c < 0xa0 || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 
 	return overlong || surrogate || acts || c > 0x10ffff ? 0 : n;
@@ -97,7 +100,7 @@ unsigned int text_width(int fd)
 	return ioctl(fd, TIOCGWINSZ, &ws) == 0 && ws.ws_col ? ws.ws_col : TEXT_WIDTH;
 }
 
-/* Bytes of the line @text[0..@len) that stand in one of @room columns; at least a word. */
+/* How many bytes of the line @text[0..@len) fit in @room columns; at least one word. */
 static size_t fitting(const char *text, size_t len, unsigned int room)
 {
 	size_t cut = 0;
@@ -127,7 +130,10 @@ static void add_blanks(struct buf *b, unsigned int n)
 void text_wrap(struct buf *b, const char *head, unsigned int indent, const char *text,
 	       unsigned int width)
 {
-	/* a terminal of a few columns has long lines rather than one word in each */
+	/*
+	 * in a very narrow terminal lines are longer than it, so that not every word has its
+	 * own line
+	 */
 	unsigned int room = width > indent + 20 ? width - indent : 20;
 	unsigned int used = text_columns(head, strlen(head));
 

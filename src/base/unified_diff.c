@@ -31,7 +31,7 @@ static size_t line_end(const struct text *t, size_t at)
 	return nl ? (size_t)(nl - t->p) + 1 : t->len;
 }
 
-/* Back by @lines lines, but not before @least. */
+/* The offset @lines lines before @at, but not before @least. */
 static size_t back(const struct text *t, size_t at, unsigned int lines, size_t least)
 {
 	while (lines-- && at > least) {
@@ -73,7 +73,10 @@ static void put_lines(struct buf *b, char sign, const char *p, size_t len)
 	}
 }
 
-/* @first counts from 0; of an empty range the line before it is named. */
+/*
+ * Adds "-FIRST,COUNT" or "+FIRST,COUNT". @first counts from 0; diff names an empty range by
+ * the line before it.
+ */
 static void add_range(struct buf *out, char side, size_t first, size_t count)
 {
 	buf_addf(out, " %c%zu", side, count ? first + 1 : first);
@@ -81,7 +84,7 @@ static void add_range(struct buf *out, char side, size_t first, size_t count)
 		buf_addf(out, ",%zu", count);
 }
 
-/* Edits from..to-1 stand so close that one hunk holds them. */
+/* Writes one hunk for the edits from..to-1, which are close together. */
 static void put_hunk(const struct text *t, const struct text_edit *e, size_t n, size_t start,
 		     size_t end, size_t shift, struct buf *out)
 {
@@ -135,9 +138,10 @@ struct err *unified_edits(const char *old_name, const char *new_name, const char
 
 struct lines {
 	const char *text;
-	size_t *at;		/* n + 1 offsets: where each line begins, and the end */
+	/* offsets of the beginnings of lines, and of the end: n + 1 of them */
+	size_t *at;
 	uint64_t *hash;		/* FNV-1a of each line */
-	uint32_t *partner;	/* in the other text, or LCS_NONE */
+	uint32_t *partner;	/* each line's index in the other text, or LCS_NONE */
 	size_t n;
 };
 
@@ -171,7 +175,10 @@ static void lines_deinit(struct lines *l)
 	free(l->partner);
 }
 
-/* Line @i of @a stays: it has a partner, and not by its hash alone. */
+/*
+ * True if line @i of @a is unchanged: it has a partner whose bytes are equal, not its hash
+ * alone.
+ */
 static bool is_kept(const struct lines *a, const struct lines *b, size_t i)
 {
 	size_t k = a->partner[i], len = a->at[i + 1] - a->at[i];
@@ -180,7 +187,7 @@ static bool is_kept(const struct lines *a, const struct lines *b, size_t i)
 	       memcmp(a->text + a->at[i], b->text + b->at[k], len) == 0;
 }
 
-/* What lies between lines that stay is an edit each. */
+/* Makes one edit of each range between unchanged lines. */
 static size_t find_edits(const struct lines *a, const struct lines *b, struct text_edit *edits)
 {
 	size_t n = 0, i = 0, k = 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The difference of two texts, line by line, as diff -u shows it: of edits that are
- * known, so that what is shown as changed is exactly what was changed, or of two texts
- * that are compared (lcs.h).
+ * Line differences of two texts in the form of diff -u: either of edits that are already
+ * known, so that exactly these are shown, or of two texts that are compared (lcs.h).
  */
 #ifndef HDADUMP_BASE_UNIFIED_DIFF_H
 #define HDADUMP_BASE_UNIFIED_DIFF_H
@@ -12,15 +11,16 @@
 struct buf;
 struct err;
 
-/* Whole lines go, whole lines come. */
+/* Replaces whole lines with whole lines. */
 struct text_edit {
-	size_t at;		/* offset of the beginning of a line */
-	size_t drop;		/* bytes: up to the end of a line */
-	const char *add;	/* lines; only the last of a text may lack its line feed */
+	size_t at;		/* offset of the first byte of a line */
+	size_t drop;		/* bytes to remove, up to the end of a line */
+	/* lines to insert; only at the end of the text may the line feed be missing */
+	const char *add;
 	size_t add_len;
 };
 
-/* Appends the diff of @text; sorts the edits, which must not overlap. */
+/* Appends the diff of @text and the edited text; sorts the edits, which must not overlap. */
 struct err *unified_edits(const char *old_name, const char *new_name, const char *text, size_t len,
 			  struct text_edit *edits, size_t n, struct buf *out);
 

@@ -12,7 +12,7 @@ bool format_rate(const struct decode_ctx *c, uint32_t w, int32_t *number)
 
 	(void)c;
 	if (mult > 3)
-		return false;	/* reserved: the bits stay visible as unexplained */
+		return false;	/* reserved: the caller shows the bits as unexplained */
 	*number = (int32_t)(base * (mult + 1) / ((uint32_t)bits(w, 10, 8) + 1));
 	return true;
 }
@@ -47,7 +47,7 @@ bool widget_channels(const struct decode_ctx *c, uint32_t w, int32_t *number)
 	return plus_one((uint32_t)(bits(w, 15, 13) << 1 | bit(w, 0)), number);
 }
 
-/* SigmaTel and IDT count the other way round (kernel hda_beep.c, linear_tone). */
+/* SigmaTel and IDT count in the opposite direction (kernel hda_beep.c, linear_tone). */
 static bool beep_is_linear(const struct decode_ctx *c)
 {
 	uint32_t vendor = c->shadow ? c->shadow->vendor_id >> 16 : 0;
@@ -66,7 +66,7 @@ bool beep_tone(const struct decode_ctx *c, uint32_t w, int32_t *number)
 	return true;
 }
 
-/* Steps are of 0.25 dB; the number of the field is in 1/100 dB. */
+/* Gain steps are multiples of 0.25 dB; the field's number is in 1/100 dB. */
 bool amp_cap_step(const struct decode_ctx *c, uint32_t w, int32_t *number)
 {
 	(void)c;
@@ -88,7 +88,7 @@ bool amp_cap_max(const struct decode_ctx *c, uint32_t w, int32_t *number)
 	return bits(w, 14, 8);
 }
 
-/* What the codec's own caps make of a gain: steps count from the offset, 0 dB. */
+/* Converts a gain to 1/100 dB with the codec's caps: steps count from the offset, which is 0 dB. */
 static bool level(const struct decode_ctx *c, bool out, uint32_t gain, int32_t *number)
 {
 	uint32_t caps = c->shadow ? shadow_amp_caps(c->shadow, c->verb->nid, out) : 0;
@@ -109,7 +109,10 @@ bool amp_get_level(const struct decode_ctx *c, uint32_t w, int32_t *number)
 	return level(c, bit(c->verb->payload, 15), (uint32_t)bits(w, 6, 0), number);
 }
 
-/* An input amplifier's index counts the connections, but a pin has only one of its own. */
+/*
+ * The index of an input amplifier is an index into the connections, except for a pin, which
+ * has one input amplifier.
+ */
 static bool amp_from(const struct decode_ctx *c, unsigned int index, int32_t *number)
 {
 	int nid = -1;
@@ -154,7 +157,7 @@ bool dip_byte(const struct decode_ctx *c, uint32_t w, int32_t *number)
 	return true;
 }
 
-/* All ones is the codec's word for "not measured". */
+/* All ones means "not measured". */
 bool impedance(const struct decode_ctx *c, uint32_t w, int32_t *number)
 {
 	(void)c;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Fields whose value is computed from the whole word and from what is known of
- * the codec.  Each returns false where the field has no meaning, and it is
- * then left out.  Private to the codec room.
+ * Fields whose value is computed from the whole word and from what is known about the codec.
+ * Each function returns false if the field has no meaning; the field is left out then.
+ * Private to the codec room.
  */
 #ifndef HDADUMP_CODEC_COMPUTED_H
 #define HDADUMP_CODEC_COMPUTED_H

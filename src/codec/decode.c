@@ -10,7 +10,7 @@
 #include "codec/vendor/vendor.h"
 #include "event/event.h"
 
-/* An id without a row. */
+/* The value of row[] for an id without a row. */
 #define NO_ROW 0xff
 #define CODECS 16	/* a codec address has four bits */
 
@@ -54,7 +54,7 @@ void decoder_destroy(struct decoder *dec)
 	free(dec);
 }
 
-/* NULL without memory, or for a controller past what a capture can have: less is known then. */
+/* NULL if memory ran out or the controller's number is too large; less can be decoded then. */
 struct shadow *decoder_shadow(struct decoder *dec, uint16_t ctrl, unsigned int cad)
 {
 	if (ctrl >= EVENT_MAX_CTRL)
@@ -86,7 +86,7 @@ static const struct verb_row *find_row(const struct decoder *dec, const struct s
 	return dec->row[v->id] == NO_ROW ? NULL : &verb_rows[dec->row[v->id]];
 }
 
-/* The list for the answer to a get, which for some depends on more than the verb. */
+/* The fields of the answer to a get; for some verbs they depend on more than the verb. */
 static const struct field_list *answer_list(const struct decoder *dec, const struct shadow *s,
 					    const struct verb_row *r, const struct verb_parts *v,
 					    uint32_t resp)

@@ -45,8 +45,8 @@ WORDS(param_id, "params.def")
 #include "codec/fields.def"
 
 /*
- * The bits a list explains, as a constant.  Those of a computed field count
- * when its function says that it has a meaning.
+ * The mask of the bits that a list explains, as a constant. Bits of a computed field count
+ * only if its function returns true.
  */
 #define FIELDS(nm, src) \
 	const struct field_list fl_##nm = { \
@@ -64,7 +64,7 @@ const struct field_list *const field_lists[] = {
 };
 const unsigned int field_list_count = ARRAY_SIZE(field_lists);
 
-/* The codec's name goes before the numbers of its id. */
+/* Adds the codec's name before the numbers of its id. */
 static void add_chip(const struct shadow *s, uint32_t id, struct fields *fs)
 {
 	const char *name = s && s->vendor_id == id ? s->chip : codec_id_name(id);

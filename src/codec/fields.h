@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From a word and a list of fields.def to named values.  Private to the codec
- * room; sinks and tests see the result through codec/decode.h.
+ * Fills named values from a word and a list of fields.def. Private to the codec room; sinks
+ * and tests see the result through codec/decode.h.
  */
 #ifndef HDADUMP_CODEC_FIELDS_H
 #define HDADUMP_CODEC_FIELDS_H
@@ -10,10 +10,10 @@
 
 struct shadow;
 
-/* What a computed field may ask about beside its own word. */
+/* Data for computed fields, beside the word itself. */
 struct decode_ctx {
 	const struct verb_parts *verb;
-	const struct shadow *shadow;	/* NULL: nothing is known of the codec */
+	const struct shadow *shadow;	/* NULL = nothing is known about the codec */
 };
 
 #define FIELDS(name, source) extern const struct field_list fl_##name;

@@ -8,13 +8,13 @@
 
 #include <stdint.h>
 
-/* "Realtek ALC298" for a vendor id of parameter 00, or NULL when nobody named it. */
+/* "Realtek ALC298" for a vendor id of parameter 00; NULL if it has no known name. */
 const char *codec_id_name(uint32_t vendor_id);
 /* "Realtek" for a vendor id of parameter 00, or NULL. */
 const char *codec_vendor_name(uint32_t vendor_id);
 /*
- * The name that holds only for one revision (parameter 02) or one value of
- * coefficient 0 of NID 20, or NULL.  Both are NULL where they are unknown.
+ * The name for one revision (parameter 02) or one value of coefficient 0 of NID 20; NULL if
+ * there is none. The arguments are NULL if they are unknown.
  */
 const char *codec_variant_name(uint32_t vendor_id, const uint32_t *revision,
 			       const uint32_t *coef0);

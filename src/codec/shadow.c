@@ -78,7 +78,7 @@ static void learn_connections(struct shadow *s, unsigned int nid, unsigned int f
 		uint32_t e = lng ? (uint32_t)bits(v, 16 * i + 15, 16 * i) :
 			     (uint32_t)bits(v, 8 * i + 7, 8 * i);
 
-		/* the range bit moves to where the long form has it */
+		/* the long form has the range bit in another place */
 		s->conn[nid][first + i] = (uint16_t)(lng ? e : (e & 0x80) << 8 | (e & 0x7f));
 		if (first + i == s->conn_known[nid])
 			s->conn_known[nid]++;
@@ -131,7 +131,7 @@ void shadow_learn(struct shadow *s, const struct xact *x, const struct decoded *
 		break;
 	case 0x731:
 	case 0xf31:
-		/* the byte moves on within its packet */
+		/* each write moves the index to the next byte of the packet */
 		s->dip_index[nid] = (uint8_t)((s->dip_index[nid] & 0xe0) |
 					      ((s->dip_index[nid] + 1) & 0x1f));
 		break;
@@ -168,7 +168,7 @@ int shadow_connection(const struct shadow *s, unsigned int nid, unsigned int ind
 				    (s->conn[nid][i - 1] & 0x7fffu) + 1 : e;
 
 		if (from > e)
-			continue;	/* a range that ends before it starts */
+			continue;	/* skip a range that ends before it starts */
 		if (index - at <= e - from)
 			return (int)(from + index - at);
 		at += e - from + 1;

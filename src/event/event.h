@@ -2,9 +2,9 @@
 /*
  * The event: one raw observation, recorded before it is understood.
  *
- * Every source gives events and nothing else; the store keeps them; the
- * controller model (hda/) turns them into verbs.  An event says what was seen
- * and how it was seen, never what it means.
+ * Every source gives events and nothing else; the store writes them to a file; the controller
+ * model (hda/) turns them into verbs. An event says what was seen and how it was seen, never
+ * what it means.
  */
 #ifndef HDADUMP_EVENT_EVENT_H
 #define HDADUMP_EVENT_EVENT_H
@@ -19,26 +19,26 @@ enum event_kind {
 	/* The guest read or wrote @width bytes at @addr of BAR @bar: value. */
 	EV_MMIO_READ,
 	EV_MMIO_WRITE,
-	/* Guest memory at guest-physical @addr, read by us: data. */
+	/* We read guest memory at guest-physical @addr: data. */
 	EV_MEM,
-	/* Guest memory that was wanted and could not be had: addr, value = bytes, data = why. */
+	/* Guest memory that hdadump needed and could not read: addr, value = bytes, data = why. */
 	EV_NOMEM,
 	/*
-	 * Everything after this event was done by the guest after the memory of
-	 * all EV_MEM events of this controller so far was read, the last @value
-	 * of them excepted.  (What stands between an EV_MEM and its EV_HORIZON
-	 * was already under way.)  Told from the end, so that events that are
-	 * missing in a damaged capture can only make less seem proven.  EV_MEM
-	 * events of ORIGIN_BPF need no horizon and are not counted.
+	 * The guest did everything after this event later than we read the memory of all
+	 * EV_MEM events of this controller so far, except the last @value of them: what
+	 * stands between an EV_MEM and its EV_HORIZON had begun before the read. The
+	 * exceptions are counted from the end, so that an event missing in a damaged capture
+	 * can only make fewer reads proven, never more. EV_MEM events of ORIGIN_BPF need no
+	 * horizon and are not counted.
 	 */
 	EV_HORIZON,
 	/*
-	 * A CORB word or a RIRB pair where an older tool logged only that.
-	 * addr = ring slot, or EVENT_NO_SLOT; value = word, or response | ex << 32.
-	 * A word's width is an enum word_answer, its bar the number of words that
-	 * were announced with it, 0 if that is not known.  A pair's data, if any, is the
-	 * verb (4 bytes, little-endian) that the tool showed beside it, which
-	 * need not be the one it answers.
+	 * A CORB word or a RIRB pair from an older tool that logged nothing else.
+	 *
+	 * addr = ring slot, or EVENT_NO_SLOT; value = word, or response | ex << 32. A word's
+	 * width is an enum word_answer, its bar the number of words that were announced with
+	 * it, 0 = unknown. A pair's data, if any, is the verb (4 bytes, little-endian) that
+	 * the tool printed beside it, which need not be the verb that it answers.
 	 */
 	EV_CORB_WORD,
 	EV_RIRB_PAIR,
@@ -46,17 +46,17 @@ enum event_kind {
 	EV_MARK,
 	/* Something was lost: value = how many, addr = enum gap_kind, data = what and where. */
 	EV_GAP,
-	/* Something worth knowing was seen: data = text. */
+	/* A remark about the recording: data = text. */
 	EV_NOTE,
 	/*
-	 * Another recording begins: of no controller is anything known any more,
-	 * and what was under way stays without an answer.  data = text.
+	 * Another recording begins: the state of all controllers is unknown again, and
+	 * pending verbs stay without an answer. data = text.
 	 */
 	EV_PART,
 	EV_KINDS
 };
 
-/* Who observed it. */
+/* The program that observed the event. */
 enum event_origin {
 	ORIGIN_TRACE,	/* QEMU's trace log */
 	ORIGIN_PROCESS,	/* the memory of QEMU's process */
@@ -74,9 +74,9 @@ enum ctrl_kind {
 	CTRL_KINDS
 };
 
-/* What is known of the response to an EV_CORB_WORD. */
+/* What is known about the response to an EV_CORB_WORD. */
 enum word_answer {
-	ANSWER_DUE,		/* it is recorded when it comes */
+	ANSWER_DUE,		/* recorded when it comes */
 	ANSWER_UNRECORDED,	/* the tool does not record it */
 };
 
@@ -89,26 +89,26 @@ enum gap_kind {
 
 #define EVENT_TIME_NONE INT64_MIN
 #define EVENT_NO_SLOT UINT64_MAX
-/* Controllers of one capture; sources refuse more. */
+/* The most controllers in one capture; sources refuse more. */
 #define EVENT_MAX_CTRL 64
-/* The longest data an event carries: two rings of 256 RIRB entries and room to spare. */
+/* The longest data of an event: two rings of 256 RIRB entries, and some more. */
 #define EVENT_MAX_DATA 8192
 
 struct event {
 	int64_t time;		/* ns since 1970 (or since an unknown start), or EVENT_TIME_NONE */
 	uint64_t addr;		/* offset in the BAR, or guest-physical address */
 	uint64_t value;
-	const void *data;	/* owned by whoever gave the event; valid until its next call */
-	uint32_t len;		/* of data */
-	uint32_t line;		/* place in a text input, from 1; 0 where there is none */
+	const void *data;	/* owned by the source; valid until its next call */
+	uint32_t len;		/* bytes of data */
+	uint32_t line;		/* line of a text input, from 1; 0 = not a text */
 	uint16_t ctrl;		/* index of the controller, in order of appearance */
 	uint8_t kind;		/* enum event_kind */
 	uint8_t bar;
-	uint8_t width;		/* bytes of the access: 1, 2, 4 or 8 */
+	uint8_t width;		/* bytes of the access: 1, 2, 4 or 8; 0 = not an access */
 	uint8_t origin;		/* enum event_origin */
 };
 
-/* Events in their order.  Whose they are, and how long, says who gives the run. */
+/* Events in order. The function that gives the run says who owns it and how long it is valid. */
 struct event_run {
 	struct event *ev;
 	size_t n;

@@ -25,7 +25,7 @@ void event_queue_put(struct event_queue *q, const struct event *ev)
 	*to = *ev;
 	if (!ev->len)
 		return;
-	/* the buffer may move: an offset for now */
+	/* an offset for now, because the buffer may move */
 	to->data = (const void *)q->data.len;
 	buf_add(&q->data, ev->data, ev->len);
 }

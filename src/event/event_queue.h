@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Events that a reader has made and not given out yet: one line or one page
- * often makes several.  Data are copied, and stay valid until the queue has
- * run empty and is filled again.
+ * Events that a reader has made and its caller has not taken yet: one line or one page often
+ * gives several. Data are copied, and stay valid until the queue has become empty and is
+ * filled again.
  */
 #ifndef HDADUMP_EVENT_EVENT_QUEUE_H
 #define HDADUMP_EVENT_EVENT_QUEUE_H
@@ -17,24 +17,24 @@ struct err;
 
 /* Zero-filled is empty. */
 struct event_queue {
-	struct event *list;	/* their data are offsets until they are given */
+	struct event *list;	/* their data are offsets until the queue is read */
 	size_t cap, first, last;
 	struct buf data;
-	bool failed;		/* memory was short */
+	bool failed;		/* memory ran out */
 };
 
 void event_queue_deinit(struct event_queue *q);
 void event_queue_put(struct event_queue *q, const struct event *ev);
 /*
- * All events, which stay valid until the queue is asked again; false when there
- * are none, and the queue may be filled anew.
+ * All events, valid until the next call; false if there are none, and the queue may be filled
+ * again.
  */
 bool event_queue_run(struct event_queue *q, struct event_run *run);
-/* The next event; false when there is none, and the queue may be filled anew. */
+/* The next event; false if there is none, and the queue may be filled again. */
 bool event_queue_get(struct event_queue *q, struct event *ev);
 struct err *event_queue_err(const struct event_queue *q);
 
-/* Events that were put and not given yet. */
+/* Number of events put into the queue and not read yet. */
 static inline size_t event_queue_len(const struct event_queue *q)
 {
 	return q->last - q->first;

@@ -21,7 +21,10 @@ void ctrl_names_learn(struct ctrl_names *n, const struct event *ev)
 
 	if (ev->kind != EV_CONTROLLER || ev->ctrl >= EVENT_MAX_CTRL)
 		return;
-	/* names come from QEMU's command line or from a file: not fit for a terminal yet */
+	/*
+	 * names come from QEMU's command line or from a file, so they are made safe for a
+	 * terminal
+	 */
 	text_add_safe(&name, ev->data, ev->data ? ev->len : 0);
 	free(n->name[ev->ctrl]);
 	n->name[ev->ctrl] = strdup(buf_str(&name));
@@ -46,6 +49,6 @@ bool ctrl_is_named(const char *name, size_t len, const char *wanted)
 		return false;
 	if (n == len)
 		return true;
-	/* the end of an address: bus and device, or only the device, with the function */
+	/* accept the end of an address: bus, device and function, or device and function */
 	return name[len - n - 1] == ':' && n >= 4 && wanted[n - 2] == '.';
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where events come from.  One funnel: a live QEMU, a trace log, a capture
- * file, a list of verbs are all a `struct source`.
+ * The interface of everything that gives events: a live QEMU, a trace log, a capture file or
+ * a list of verbs is a `struct source`.
  */
 #ifndef HDADUMP_EVENT_SOURCE_H
 #define HDADUMP_EVENT_SOURCE_H
@@ -18,27 +18,24 @@ struct source;
 
 struct source_ops {
 	/*
-	 * Gives the next events, as many as are at hand.  They are the source's,
-	 * and valid with their data until the next call; the caller may write to
-	 * the events, but not to their data.  None (n is 0) are the end of the
-	 * input; an error comes without events, after those that stand before it.
-	 * A source that only waits (a live guest with nothing to say) gives an
-	 * EV_NONE event now and then, so that the caller can do what has to be
-	 * done in quiet moments; it is the only one of its run.
+	 * Gives the next events, as many as are available. The source owns them; they and
+	 * their data are valid until the next call. The caller may write to the events, but
+	 * not to their data. n = 0 means the end of the input. An error comes without events,
+	 * after the events before it. A source that waits (for a live guest) gives an EV_NONE
+	 * event now and then, so that the caller can do other work; it is alone in its run.
 	 */
 	struct err *(*next)(struct source *s, struct event_run *run);
 	/*
-	 * Reads guest memory now and gives it as an EV_MEM event, or an
-	 * EV_NOMEM event that says why not; the run at hand stays valid.
-	 * A live source gives what may need memory alone, so that none is
-	 * asked for later than it could be.  NULL for a capture file, which
-	 * holds these events already.
+	 * Reads guest memory now and gives it as an EV_MEM event, or an EV_NOMEM event with
+	 * the reason; the current run stays valid. A live source puts each event that may
+	 * need memory in a run of its own, so that the memory is read as early as possible.
+	 * NULL for a capture file, which has these events already.
 	 */
 	struct err *(*read_memory)(struct source *s, uint16_t ctrl, uint64_t addr, uint32_t len,
 				   struct event *ev);
 	/*
-	 * The codecs that the input names beside its traffic, known from the opening
-	 * on; NULL, or gives NULL, where it names none.
+	 * The codecs that the input names beside its traffic, known once it is open. NULL, or
+	 * returns NULL, if it names none.
 	 */
 	const struct list_head *(*list_head)(struct source *s);
 	void (*destroy)(struct source *s);
@@ -47,12 +44,15 @@ struct source_ops {
 /* First member of every source's own struct. */
 struct source {
 	const struct source_ops *ops;
-	/* When the first event happened, where a source has left it out. */
+	/* Time of the first event, if the source has left that event out. */
 	int64_t began;
 	bool has_began;
 };
 
-/* A source's events one by one, for a caller that has no use for runs. Zero-filled at first. */
+/*
+ * Reads a source one event at a time, for a caller that does not need runs. Zero-filled at
+ * first.
+ */
 struct event_steps {
 	struct event_run run;
 	size_t at;

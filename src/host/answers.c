@@ -33,7 +33,7 @@
 
 /* --- run ------------------------------------------------------------------- */
 
-/* Reads until the end, so much or so long. */
+/* Reads until the end of @fd, up to a bound of bytes and of time. */
 static void collect(int fd, struct buf *answer)
 {
 	int64_t end = clock_ms() + PATIENCE_MS;
@@ -59,7 +59,7 @@ static void collect(int fd, struct buf *answer)
 	}
 }
 
-/* One word, quoted nowhere: none of our questions has a blank in a word. */
+/* Runs one command line, split at blanks: none of our commands has a blank inside a word. */
 static enum read_status run(const char *command, struct buf *answer)
 {
 	char *words = strdup(command), *argv[ARGUMENTS + 1] = { 0 }, *save = NULL;
@@ -92,7 +92,10 @@ static enum read_status run(const char *command, struct buf *answer)
 	close(out[1]);
 	if (child > 0) {
 		collect(out[0], answer);
-		/* its own group: what it started goes too, and a program that ended is not hurt */
+		/*
+		 * kill the whole group: the program's children too; a program that has ended
+		 * is not affected
+		 */
 		kill(-child, SIGKILL);
 		kill(child, SIGKILL);
 		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -119,9 +122,9 @@ static enum read_status may(const char *path, struct buf *answer)
 
 #ifdef HAVE_LIBPCI
 /*
- * The list of names may be missing or damaged; the library tells through these,
- * sets them only when it is to look at the bus itself, and must not come back
- * from an error.
+ * The library's list of names may be missing or damaged. It reports errors through these
+ * functions, which it sets only when it scans the bus itself, and its error function must not
+ * return.
  */
 static jmp_buf pci_failed;
 
@@ -188,7 +191,7 @@ static enum read_status programs(struct buf *answer)
 {
 	static const char *const names[] = { "qemu-system-x86_64", "qemu-kvm", "kvm" };
 	static const char *const places[] = {
-		"/usr/libexec/qemu-kvm",		/* RHEL and its kin */
+		"/usr/libexec/qemu-kvm",		/* RHEL and its derivatives */
 		"/usr/bin/qemu-system-x86_64", "/usr/local/bin/qemu-system-x86_64",
 		"/run/libvirt/nix-emulators/qemu-system-x86_64",
 	};
@@ -209,7 +212,7 @@ static enum read_status programs(struct buf *answer)
 	return LOOK_OK;
 }
 
-/* libvirt writes a domain's file itself, one element a line. */
+/* Lists the emulators in a domain's file, which libvirt writes with one element a line. */
 static void emulators_of(const char *file, struct buf *answer)
 {
 	char line[1024];
@@ -281,7 +284,7 @@ static enum read_status memlock(struct buf *answer)
 	return LOOK_OK;
 }
 
-/* The devices under /dev/snd and /dev/vfio that one process holds. */
+/* Lists the devices under /dev/snd and /dev/vfio that one process has open. */
 static void user(const char *pid, struct buf *answer)
 {
 	char path[300], link[256], name[64] = "?";
@@ -331,7 +334,7 @@ static enum read_status users(struct buf *answer)
 
 static enum read_status kernel_log(struct buf *answer)
 {
-	enum { READ_ALL = 3, SIZE = 10 };	/* syslog(2) */
+	enum { READ_ALL = 3, SIZE = 10 };	/* commands of syslog(2) */
 	int size = klogctl(SIZE, NULL, 0);
 
 	if (size <= 0)

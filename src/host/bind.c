@@ -76,19 +76,19 @@ static void from_vfio(struct bind_plan *p, const struct pci *dev)
 static struct err *chosen(const struct facts *f, const struct controller **c)
 {
 	if (f->chosen < 0)
-		return err_new(ERR_FAIL, "there is no audio controller on PCI here");
+		return err_new(ERR_FAIL, "this machine has no audio controller on PCI");
 	*c = &f->controllers[f->chosen];
 	if (!f->root)
 		return err_new(ERR_FAIL, "only root can give devices to other drivers: use sudo");
 	if ((*c)->group < 0)
 		return err_new(ERR_FAIL,
-			       "%s is in no IOMMU group: %s; hdadump doctor says what to do",
+			       "%s is in no IOMMU group: %s; see 'hdadump doctor'",
 			       (*c)->pci.address,
 			       f->groups ? "it cannot be given to a guest" : "the IOMMU is off");
 	return NULL;
 }
 
-/* Whether a sound device of card @card: controlC1, pcmC1D0p, hwC1D0. */
+/* True if the device in use belongs to card @card: controlC1, pcmC1D0p, hwC1D0. */
 static bool of_card(const struct user *u, int card)
 {
 	char part[24];
@@ -126,7 +126,7 @@ static struct err *check_users(const struct facts *f, const struct controller *c
 	for (unsigned int i = 0; i < f->n_users; i++) {
 		bool uses = of_card(&f->users[i], c->card);
 
-		/* another audio device of the group leaves with it */
+		/* another audio device of the group leaves its driver too */
 		for (unsigned int k = 0; k < f->n_controllers && !uses; k++)
 			uses = f->controllers[k].group == c->group &&
 			       of_card(&f->users[i], f->controllers[k].card);
@@ -136,7 +136,7 @@ static struct err *check_users(const struct facts *f, const struct controller *c
 	if (who.len)
 		e = err_new(ERR_FAIL,
 			    "in use by %s: end them first (for PipeWire: systemctl --user stop "
-			    "pipewire.socket pipewire wireplumber), or say --busy to take it from "
+			    "pipewire.socket pipewire wireplumber), or use --busy to take it from "
 			    "them",
 			    buf_str(&who));
 	buf_deinit(&who);
@@ -158,7 +158,7 @@ static struct err *check_group(const struct controller *c, const struct bind_opt
 				 mate->pci.driver);
 	}
 	if (c->hidden_mates)
-		e = err_new(ERR_FAIL, "IOMMU group %d has members that cannot be looked at",
+		e = err_new(ERR_FAIL, "IOMMU group %d has members that cannot be read",
 			    c->group);
 	else if (vital.len)
 		e = err_new(ERR_FAIL,
@@ -167,7 +167,8 @@ static struct err *check_group(const struct controller *c, const struct bind_opt
 			    c->group, buf_str(&vital));
 	else if (small.len && !o->group)
 		e = err_new(ERR_FAIL,
-			    "IOMMU group %d also holds %s; say --group to take them along",
+			    "IOMMU group %d also holds %s; use --group to give these to the "
+				    "guest too",
 			    c->group, buf_str(&small));
 	buf_deinit(&vital);
 	buf_deinit(&small);
@@ -194,7 +195,8 @@ struct err *bind_plan(const struct facts *f, const struct bind_options *o, struc
 	if (strcmp(c->pci.driver, VFIO) != 0)
 		to_vfio(p, &c->pci);
 	else
-		p->n = 0;	/* with vfio-pci already: the rest of its group was seen to */
+		/* bound to vfio-pci already, so the rest of its group was checked before */
+		p->n = 0;
 	return NULL;
 }
 
@@ -218,7 +220,10 @@ struct err *unbind_plan(const struct facts *f, struct bind_plan *p)
 		return e;
 	if (strcmp(c->pci.driver, VFIO) == 0)
 		from_vfio(p, &c->pci);
-	/* only those that were told so: others may be meant for another guest, by vfio-pci.ids */
+	/*
+	 * only devices bound by driver_override: others may belong to another guest, by
+	 * vfio-pci.ids
+	 */
 	for (unsigned int i = 0; i < c->n_mates; i++)
 		if (strcmp(c->mates[i].pci.driver, VFIO) == 0 && c->mates[i].overridden)
 			from_vfio(p, &c->mates[i].pci);
@@ -240,7 +245,7 @@ void bind_step_text(const struct bind_step *s, bool undo, struct buf *out)
 
 static struct err *write_step(struct machine *m, const char *path, const char *value)
 {
-	/* a switch is emptied with an empty line */
+	/* an empty line clears driver_override */
 	return machine_write(m, path, *value ? value : "\n");
 }
 
@@ -254,7 +259,8 @@ static struct err *load(struct machine *m, const char *module)
 	enum read_status look = machine_ask(m, text, NULL, &said);
 	text_cut(text, sizeof(text), DRIVERS "/%s", module);
 	if (look != LOOK_OK)
-		e = err_new(ERR_FAIL, "modprobe cannot be run: load %s yourself", module);
+		e = err_new(ERR_FAIL, "modprobe cannot be run: load the module %s yourself",
+				    module);
 	else if (machine_is_live(m) && machine_has(m, text) != LOOK_OK)
 		e = err_new(ERR_FAIL, "%s could not be loaded%s%.*s", module, said.len ? ": " : "",
 			    (int)strcspn(buf_str(&said), "\n"), buf_str(&said));
@@ -262,7 +268,7 @@ static struct err *load(struct machine *m, const char *module)
 	return e;
 }
 
-/* Only the kernel changes what a driver is; a copy of its files does not. */
+/* Only the kernel changes the driver of a device; in a copy of its files nothing changes. */
 static struct err *check(struct machine *m, const struct bind_step *s)
 {
 	char path[128], driver[48];
@@ -301,7 +307,10 @@ struct err *bind_run(struct machine *m, const struct bind_plan *p, bind_say say,
 		else
 			e = check(m, s);
 	}
-	/* the step that failed has done nothing, unless it was a look at what was done */
+	/*
+	 * the step that failed changed nothing, unless it was a check of what the step before
+	 * it did
+	 */
 	for (i = e ? i - 1 : 0; i-- > 0;) {
 		const struct bind_step *s = &p->step[i];
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Giving a controller to vfio-pci, and back to the kernel.
+ * Binds a controller to vfio-pci, and back to the kernel's driver.
  *
- * The kernel's own way (Documentation/ABI/testing/sysfs-bus-pci): the name in
- * driver_override binds a device to that driver only; with it empty the
- * driver that the device's numbers call for takes it.  So nothing has to be
- * remembered for the way back.  A group is given away whole.
+ * The kernel's own way (Documentation/ABI/testing/sysfs-bus-pci): the name in driver_override
+ * binds a device to that driver only; if it is empty, the driver that matches the device's
+ * ids takes it. So nothing has to be remembered for the way back. All devices of an IOMMU
+ * group are bound together.
  *
- * A plan is made of facts alone, can be shown, and is then run; when a step
- * fails those before it are undone, the last first.
+ * A plan is made from facts alone, can be shown, and is then run; if a step fails, the steps
+ * before it are undone, the last one first.
  */
 #ifndef HDADUMP_HOST_BIND_H
 #define HDADUMP_HOST_BIND_H
@@ -22,13 +22,13 @@ struct err;
 enum bind_step_kind {
 	STEP_LOAD,	/* modprobe @value */
 	STEP_WRITE,	/* @value into @path */
-	STEP_CHECK,	/* the driver of the device @path is @value; "": is any but vfio-pci */
+	STEP_CHECK,	/* the driver of the device @path must be @value; "": any but vfio-pci */
 };
 
 struct bind_step {
 	enum bind_step_kind kind;
 	char path[128], value[48];
-	char undo_path[128], undo_value[48];	/* "" if there is nothing to undo */
+	char undo_path[128], undo_value[48];	/* "" = nothing to undo */
 };
 
 #define BIND_STEPS (1 + 4 * (1 + FACTS_MATES))
@@ -39,19 +39,19 @@ struct bind_plan {
 };
 
 struct bind_options {
-	bool group;	/* take what shares the group along */
-	bool busy;	/* never mind who uses the card */
+	bool group;	/* bind the other devices of the IOMMU group too */
+	bool busy;	/* bind although a process uses the card */
 };
 
-/* For the chosen controller.  The error is a refusal, with what to do. */
+/* Makes the plan for the chosen controller. The error says why it is refused and what to do. */
 struct err *bind_plan(const struct facts *f, const struct bind_options *o, struct bind_plan *out);
 struct err *unbind_plan(const struct facts *f, struct bind_plan *out);
 
-/* Told of each step before it is done; @undo: of its way back. */
+/* Called before each step; @undo: before the step is undone. */
 typedef void (*bind_say)(void *arg, const struct bind_step *s, bool undo);
 struct err *bind_run(struct machine *m, const struct bind_plan *p, bind_say say, void *arg);
 
-/* The step as a shell would do it; empty where there is nothing to do. */
+/* The step as a shell command; empty if there is nothing to do. */
 void bind_step_text(const struct bind_step *s, bool undo, struct buf *out);
 
 #endif

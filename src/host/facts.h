@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the doctor looks at, as plain data.  Gathered by gather*.c through a
- * machine and judged by judge*.c, which sees nothing else.
+ * What the doctor has found out, as plain data. gather*.c fills it in through a `struct
+ * machine`; judge*.c judges it and sees nothing else.
  *
- * Text is the machine's own words and unsafe to show as it is.  Nothing here
- * names a person, a serial number or a network: it is not gathered.
+ * Texts are copied from the machine and must be made safe before they are shown. Nothing here
+ * names a person, a serial number or a network: these are not gathered.
  */
 #ifndef HDADUMP_HOST_FACTS_H
 #define HDADUMP_HOST_FACTS_H
@@ -22,23 +22,23 @@
 #define FACTS_QEMUS 16
 #define FACTS_USERS 32
 
-/* Known only where the machine let itself be looked at. */
+/* UNKNOWN: the machine could not be read. */
 enum known { UNKNOWN, NO, YES };
 
 struct pci {
 	char address[16];	/* 0000:00:1f.3 */
 	uint32_t class;		/* 24 bits: 0x040300 */
 	uint16_t vendor, device, sub_vendor, sub_device;
-	char name[128];		/* "" without the library that knows it */
-	char driver[48];	/* "" if none */
+	char name[128];		/* "" if libpci is missing */
+	char driver[48];	/* "" = no driver */
 };
 
-/* What a member of the IOMMU group means for passing the controller through. */
+/* How a member of the IOMMU group affects passing the controller through. */
 enum mate_kind {
-	MATE_BRIDGE, /* its driver stays: a bridge does no DMA of its own */
+	MATE_BRIDGE, /* keeps its driver: a bridge does no DMA itself */
 	MATE_FREE,   /* no driver, or vfio-pci already */
-	MATE_SMALL,  /* has to go along; the machine does without it for a while */
-	MATE_VITAL,  /* has to go along, and the user sits before it: screen, disk, network, USB */
+	MATE_SMALL,  /* must be given away too; the machine works without it for a while */
+	MATE_VITAL,  /* must be given away too, but the user needs it: screen, disk, network, USB */
 };
 
 struct mate {
@@ -48,36 +48,37 @@ struct mate {
 };
 
 enum controller_kind {
-	CONTROLLER_HDA,		/* 0403 with a plain HD Audio driver, or none */
-	CONTROLLER_DSP,		/* HD Audio behind a DSP that the driver in use goes through */
-	CONTROLLER_ACP,		/* AMD's audio coprocessor: no HD Audio at all */
+	CONTROLLER_HDA,		/* class 0403 with a plain HD Audio driver, or without a driver */
+	CONTROLLER_DSP,		/* HD Audio, but the driver in use goes through a DSP */
+	CONTROLLER_ACP,		/* AMD's audio coprocessor: not HD Audio */
 };
 
 struct controller {
 	struct pci pci;
 	enum controller_kind kind;
 	bool graphics;		/* a function of a graphics card: HDMI and DisplayPort only */
-	int group;		/* -1: none */
+	int group;		/* IOMMU group; -1 = none */
 	struct mate mates[FACTS_MATES];
 	unsigned int n_mates;
-	unsigned int hidden_mates;	/* that could not be looked at */
+	unsigned int hidden_mates;	/* members of the group that could not be read */
 	enum known resets;
-	char reset[64];		/* the kernel's words: "flr pm bus" */
-	int card;		/* ALSA's number, or -1 */
-	char card_name[48];	/* the driver as in /proc/asound/cards: HDA-Intel, sof-hda-dsp */
-	unsigned int codecs;	/* of facts.codecs: with sound of their own, not HDMI */
-	bool vfio_node;		/* /dev/vfio/GROUP is there */
+	char reset[64];		/* reset methods in the kernel's words: "flr pm bus" */
+	int card;		/* ALSA's number; -1 = none */
+	/* the driver's name in /proc/asound/cards: HDA-Intel, sof-hda-dsp */
+	char card_name[48];
+	unsigned int codecs;	/* how many of facts.codecs have speakers or jacks (not HDMI) */
+	bool vfio_node;		/* /dev/vfio/GROUP exists */
 };
 
 struct codec {
 	int card, address;
-	unsigned int controller;	/* index, or FACTS_CONTROLLERS */
+	unsigned int controller;	/* index in facts.controllers; FACTS_CONTROLLERS = none */
 	char name[64];
 	uint32_t vendor_id, subsystem_id, revision;
 	bool hdmi, modem;
-	char model[48];		/* a model given to the driver */
+	char model[48];		/* the model option given to the driver */
 	unsigned int driver_pins;	/* pins whose configuration the driver replaces */
-	bool fixup;		/* the kernel's log says that one was picked */
+	bool fixup;		/* the kernel's log names a quirk that it applied */
 	char fixup_name[64];
 	char fixup_why[48];	/* "PCI SSID 17aa:2318", "pin match", ... */
 };
@@ -90,7 +91,7 @@ struct amp {
 	enum amp_bus bus;
 	unsigned int count;	/* devices on the bus */
 	char driver[48];
-	bool codec;		/* a whole codec on that bus, not an amplifier alone */
+	bool codec;		/* a whole codec on that bus, not only an amplifier */
 };
 
 struct qemu_fact {
@@ -99,7 +100,7 @@ struct qemu_fact {
 	enum known log_trace;	/* -d trace:... exists: built with the log backend */
 	enum known vfio_event;	/* -trace help lists vfio_region_write */
 	enum known no_mmap;	/* -device vfio-pci,help lists x-no-mmap */
-	enum known vfio;	/* it has vfio-pci */
+	enum known vfio;	/* -device help lists vfio-pci */
 	enum known kvm;		/* -accel help lists kvm */
 	bool libvirt;		/* a libvirt domain uses it */
 };
@@ -118,7 +119,7 @@ struct facts {
 	bool live;
 	/* the machine */
 	char vendor[64], product[64], system[96], os_id[32], os_like[64], kernel[96];
-	char container[48];	/* "" if none is seen */
+	char container[48];	/* "" = not in a container */
 	/* processor and KVM */
 	char cpu[16];
 	bool vmx, svm, hypervisor, cpu_known;
@@ -128,9 +129,9 @@ struct facts {
 	uint64_t memory;	/* bytes */
 	/* IOMMU */
 	bool dmar, ivrs;
-	enum known tables;	/* ACPI's tables are shown */
+	enum known tables;	/* the machine shows ACPI's tables */
 	unsigned int iommus, groups;
-	char words[512];	/* of the kernel's command line, those that matter here */
+	char words[512];	/* words of the kernel's command line that matter here */
 	enum boot_loader boot;
 	/* sound */
 	struct controller controllers[FACTS_CONTROLLERS];
@@ -140,44 +141,46 @@ struct facts {
 	struct amp amps[FACTS_AMPS];
 	unsigned int n_amps;
 	enum known log;		/* the kernel's log could be read */
-	int chosen;		/* the controller this is about, or -1 */
+	int chosen;		/* index of the controller that the report is about; -1 = none */
 	struct user users[FACTS_USERS];
 	unsigned int n_users;
 	/* programs */
 	struct qemu_fact qemus[FACTS_QEMUS];
 	unsigned int n_qemus;
-	char libvirt[96];	/* version, "" if there is none */
-	enum known libvirt_socket;	/* NO: there, and not for us */
+	char libvirt[96];	/* version; "" = not installed */
+	enum known libvirt_socket;	/* NO: it exists, but this user may not open it */
 	bool libvirt_running;
 	/* permissions */
 	bool root, in_kvm, in_libvirt, in_audio;
-	uint64_t memlock;	/* UINT64_MAX: no limit */
+	uint64_t memlock;	/* bytes that may be locked; UINT64_MAX: no limit */
 	bool memlock_known;
 	bool vfio_module, vfio_node, vfio_open;
-	char lockdown[24];	/* "" where the kernel has none */
+	char lockdown[24];	/* "" if the kernel has no lockdown */
 	enum known btf, btf_kvm;
-	int unprivileged_bpf;	/* -1 unknown */
-	int yama;		/* -1: no such restriction */
-	bool names;		/* built with the library that knows names */
-	bool bpf;		/* built with the BPF route */
+	int unprivileged_bpf;	/* -1 = unknown */
+	int yama;		/* kernel.yama.ptrace_scope; -1 = the kernel has none */
+	bool names;		/* built with libpci, which knows the names of devices */
+	bool bpf;		/* built with BPF */
 };
 
 struct err;
 
 /*
- * Looks at everything.  @device NULL: the controller with a codec of its own
- * is chosen; otherwise the one of that address (0000: may be left out), and
- * it is an error if there is none.  Who is only to be given away needs no QEMU
- * asked: FACTS_DEVICES leaves programs out.
+ * Gathers all facts. @device NULL: chooses a controller whose codec has speakers or jacks;
+ * otherwise the controller with that address (0000: may be left out), and it is an error if
+ * there is none. FACTS_DEVICES runs no programs: giving a device away needs no QEMU.
  */
 enum facts_what { FACTS_ALL, FACTS_DEVICES };
 struct err *facts_gather(struct machine *m, const char *device, enum facts_what what,
 			 struct facts *out);
 
-/* A PCI address in full, from what a user writes (1f.3 is not enough); false if it is none. */
+/* Completes a PCI address typed by a user (1f.3 is not enough); false if it is not one. */
 bool pci_address(const char *text, char *full, size_t size);
 
-/* Whether the kernel's command line has @word, or begins a word so when it ends in '='. */
+/*
+ * True if the kernel's command line has the word @word, or one that begins with @word if
+ * @word ends in '='.
+ */
 bool facts_word(const struct facts *f, const char *word);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Processor, kernel, permissions; the order of the rest. */
+/* Gathers processor, kernel and permissions, and calls the other parts in order. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -57,9 +57,9 @@ bool facts_word(const struct facts *f, const char *word)
 	return false;
 }
 
-/* --- what is kept of files that say more than they should ------------------- */
+/* --- filters for files that contain private data ---------------------------- */
 
-/* Only the switches that matter here: a command line may hold keys, names and serial numbers. */
+/* Keeps only the options that matter: a command line may hold keys, names and serial numbers. */
 static void keep_words(const char *text, size_t len, struct buf *kept)
 {
 	static const char *const wanted[] = {
@@ -87,7 +87,7 @@ static void keep_words(const char *text, size_t len, struct buf *kept)
 	buf_addc(kept, '\n');
 }
 
-/* The first processor is enough. */
+/* Keeps the first processor's entry only. */
 static void keep_processor(const char *text, size_t len, struct buf *kept)
 {
 	static const char *const wanted[] = { "vendor_id", "model name", "flags" };
@@ -141,7 +141,7 @@ static void keep_memory(const char *text, size_t len, struct buf *kept)
 
 /* --- parts ------------------------------------------------------------------ */
 
-/* VALUE of "NAME VALUE" or NAME="VALUE", where a line begins so. */
+/* Finds a line "NAME VALUE" or NAME="VALUE" and copies VALUE. */
 static void value_of(const char *text, const char *name, char *out, size_t size)
 {
 	size_t n = strlen(name);
@@ -225,7 +225,7 @@ static void gather_iommu(struct machine *m, struct facts *f)
 	struct names tables;
 	enum read_status look = machine_list(m, "/sys/firmware/acpi/tables", is_table, &tables);
 
-	/* a container may show the folder, empty */
+	/* in a container the folder may exist and be empty */
 	f->tables = look == LOOK_OK && tables.n ? YES : NO;
 	for (size_t i = 0; i < tables.n; i++) {
 		f->dmar |= strcmp(tables.name[i], "DMAR") == 0;
@@ -240,7 +240,7 @@ static void gather_iommu(struct machine *m, struct facts *f)
 	buf_deinit(&text);
 }
 
-/* "none [integrity] confidentiality": the one in brackets. */
+/* Of "none [integrity] confidentiality" it copies the word in brackets. */
 static void gather_lockdown(struct machine *m, struct facts *f)
 {
 	char line[96];
@@ -283,9 +283,12 @@ static void gather_permissions(struct machine *m, struct facts *f)
 	buf_deinit(&text);
 }
 
-/* --- the whole -------------------------------------------------------------- */
+/* --- all facts -------------------------------------------------------------- */
 
-/* The one with a codec that is not a screen's; without codecs, one that is no screen's. */
+/*
+ * Prefers a controller with a codec that has speakers or jacks; without codecs, one that is
+ * not on a graphics card.
+ */
 static int choose(const struct facts *f)
 {
 	int best = -1, most = -1;
@@ -336,7 +339,7 @@ struct err *facts_gather(struct machine *m, const char *device, enum facts_what 
 			f->chosen = (int)i;
 	if (f->chosen < 0)
 		return err_new(ERR_FAIL,
-			       "there is no audio controller at %s; hdadump doctor without "
-			       "--controller lists those there are", device);
+			       "there is no audio controller at %s; 'hdadump doctor' without "
+			       "--controller lists all controllers", device);
 	return NULL;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Chips beside the codec: what the firmware declares, and what answers on the buses. */
+/* Chips beside the codec: those that the firmware declares, and those found on the buses. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +47,10 @@ static bool is_acpi_chip(const char *name)
 	return acpi_chip(name);
 }
 
-/* "i2c-CSC3551:00-cs35l41-hda.0", "spi1-CSC3551:00-...", "spi-CSC3551:00": the id within. */
+/*
+ * Finds the chip by the id inside "i2c-CSC3551:00-cs35l41-hda.0", "spi1-CSC3551:00-..." or
+ * "spi-CSC3551:00".
+ */
 static const struct acpi_chip *bus_chip(const char *name)
 {
 	const char *dash = strchr(name, '-');
@@ -60,7 +63,7 @@ static bool is_bus_chip(const char *name)
 	return bus_chip(name);
 }
 
-/* "sdw:0:1:025d:1316:01", "sdw:0:025d:1316:01:0": manufacturer and part stand side by side. */
+/* Finds the chip by manufacturer and part in "sdw:0:1:025d:1316:01" or "sdw:0:025d:1316:01:0". */
 static const struct soundwire_chip *wire_chip(const char *name)
 {
 	for (const char *p = strncmp(name, "sdw:", 4) == 0 ? name + 3 : NULL; p;
@@ -96,7 +99,7 @@ static struct amp *amp_of(struct facts *f, const char *id, const char *chip, boo
 	return a;
 }
 
-/* Firmware declares chips of several models of a machine; _STA says which are there. */
+/* Firmware declares the chips of all variants of a machine; _STA says which ones are present. */
 static void from_acpi(struct machine *m, struct facts *f)
 {
 	struct names l;
@@ -133,7 +136,7 @@ static void from_bus(struct machine *m, struct facts *f, const char *folder, enu
 	names_deinit(&l);
 }
 
-/* Here too firmware declares what is not soldered: such a device never attaches. */
+/* Firmware also declares SoundWire devices that are not present: such a device never attaches. */
 static void from_soundwire(struct machine *m, struct facts *f)
 {
 	static const char folder[] = "/sys/bus/soundwire/devices";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Audio controllers, and who shares their IOMMU group. */
+/* Audio controllers, and the other members of their IOMMU groups. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,9 +50,9 @@ bool gather_device(struct machine *m, const char *address, struct pci *out)
 }
 
 /*
- * What VFIO asks of a group: each member has no driver, or one that leaves
- * DMA to the user (vfio-pci, pci-stub) or does none (the port driver of
- * bridges).  Linux, drivers/vfio and Documentation/driver-api/vfio.rst.
+ * VFIO's rule for a group: each member has no driver, or one that leaves DMA to the user
+ * (vfio-pci, pci-stub) or does no DMA (the port driver of bridges). Linux, drivers/vfio and
+ * Documentation/driver-api/vfio.rst.
  */
 static enum mate_kind kind_of(const struct pci *p)
 {
@@ -113,7 +113,7 @@ static void gather_group(struct machine *m, struct controller *c)
 	c->vfio_node = machine_has(m, path) == LOOK_OK;
 }
 
-/* Kernels before 5.15 only show that there is one. */
+/* Kernels before 5.15 show only that a reset exists, not its methods. */
 static void gather_reset(struct machine *m, struct controller *c)
 {
 	char path[MACHINE_PATH];
@@ -128,7 +128,7 @@ static void gather_reset(struct machine *m, struct controller *c)
 	c->resets = machine_has(m, path) == LOOK_OK ? YES : UNKNOWN;
 }
 
-/* Whether function 0 of the same device draws a picture. */
+/* True if function 0 of the same device is a graphics card. */
 static bool on_graphics(struct machine *m, const char *address)
 {
 	char first[16];
@@ -154,7 +154,10 @@ static void gather_controller(struct machine *m, struct facts *f, const struct p
 	for (size_t i = 0; i < sizeof(dsp) / sizeof(dsp[0]); i++)
 		if (has_prefix(p->driver, dsp[i]))
 			c->kind = CONTROLLER_DSP;
-	/* AMD's coprocessor 1022:15e2 is 0480; its HD Audio controller is a function beside it */
+	/*
+	 * AMD's coprocessor 1022:15e2 has class 0480; its HD Audio controller is another
+	 * function
+	 */
 	if (p->vendor == 0x1022 && p->class >> 8 == CLASS_OTHER_MULTIMEDIA)
 		c->kind = CONTROLLER_ACP;
 	c->graphics = p->class >> 8 == CLASS_HDA && on_graphics(m, p->address) &&
@@ -181,7 +184,7 @@ void gather_pci(struct machine *m, struct facts *f)
 
 		text_cut(path, sizeof(path), DEVICES "/%s/class", devices.name[i]);
 		uint32_t class = (uint32_t)gather_number(m, path, 0) >> 8;
-		/* Intel's DSP says 0401 or 0480 where the firmware has not hidden it behind 0403 */
+		/* Intel's DSP has class 0401 or 0480, unless the firmware shows it as 0403 */
 		if (class != CLASS_HDA && class != CLASS_AUDIO_MULTIMEDIA &&
 		    class != CLASS_OTHER_MULTIMEDIA)
 			continue;

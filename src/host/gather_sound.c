@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Cards, codecs, what the kernel's driver does with them, and who holds them. */
+/* Cards, codecs, the quirks the kernel's driver applied, and the processes that use the cards. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "host/gather_int.h"
 
-/* --- what is kept ----------------------------------------------------------- */
+/* --- filters ---------------------------------------------------------------- */
 
-/* The first of each card's two lines; the second may name the machine at length. */
+/* Keeps the first of each card's two lines; the second may name the machine. */
 static void keep_cards(const char *text, size_t len, struct buf *kept)
 {
 	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
@@ -67,7 +67,7 @@ static bool is_codec(const char *name)
 	       strlen(name) < 9;
 }
 
-/* The controller whose address stands last in the card's path; FACTS_CONTROLLERS: none. */
+/* The controller whose address is the last one in the card's path; FACTS_CONTROLLERS = none. */
 static unsigned int controller_of(struct machine *m, const struct facts *f, const char *card)
 {
 	char path[MACHINE_PATH], real[MACHINE_PATH];
@@ -88,7 +88,7 @@ static unsigned int controller_of(struct machine *m, const struct facts *f, cons
 	return best;
 }
 
-/* The driver's name of each card: " 0 [PCH            ]: HDA-Intel - HDA Intel PCH". */
+/* Reads each card's driver from " 0 [PCH            ]: HDA-Intel - HDA Intel PCH". */
 static void card_names(struct machine *m, struct facts *f)
 {
 	struct buf text = { 0 };
@@ -133,7 +133,10 @@ static unsigned int lines_of(struct machine *m, const char *path)
 	return n;
 }
 
-/* Codecs of graphics hold no analogue sound: AMD/ATI, Nvidia, and those named so. */
+/*
+ * True if the codec has digital outputs for screens only: AMD/ATI, Nvidia, or "HDMI" in its
+ * name.
+ */
 static bool is_hdmi(const struct codec *c)
 {
 	unsigned int vendor = c->vendor_id >> 16;
@@ -170,14 +173,17 @@ static void gather_codec(struct machine *m, struct facts *f, int card, const cha
 	buf_deinit(&text);
 }
 
-/* "hdaudioC0D0: ALC287: picked fixup NAME for PCI SSID 17aa:2318", or "NAME (pin match)". */
+/*
+ * Reads the quirk from "hdaudioC0D0: ALC287: picked fixup NAME for PCI SSID 17aa:2318", or
+ * "NAME (pin match)".
+ */
 static void take_fixup(struct facts *f, const char *line, size_t len)
 {
 	char text[256];
 	int card = -1, address;
 
 	text_cut(text, sizeof(text), "%.*s", (int)(len < 255 ? len : 255), line);
-	bool dsp = text[0] == 'e';	/* ehdaudio0D0: the number is the bus's, not the card's */
+	bool dsp = text[0] == 'e';	/* ehdaudio0D0: the first number is the bus, not the card */
 	if (sscanf(text, dsp ? "ehdaudio%dD%d:" : "hdaudioC%dD%d:", &card, &address) != 2)
 		return;
 	char *name = strstr(text, "picked fixup ");
@@ -234,7 +240,7 @@ static void gather_users(struct machine *m, struct facts *f)
 
 		text_cut(line, sizeof(line), "%.*s",
 			 (int)(strcspn(p, "\n") < 199 ? strcspn(p, "\n") : 199), p);
-		/* a name may have blanks: the device is the last word */
+		/* a program's name may contain blanks, so the device is the last word */
 		char *device = strrchr(line, ' '), *name = strchr(line, ' ');
 		if (!device || name == device)
 			continue;

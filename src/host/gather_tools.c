@@ -9,7 +9,7 @@
 
 /* --- boot loader ------------------------------------------------------------ */
 
-/* An EFI variable: attributes (four bytes, none a letter), then UTF-16; letters are kept. */
+/* Keeps the letters of an EFI variable: four bytes of attributes (not letters), then UTF-16. */
 static void keep_ascii(const char *text, size_t len, struct buf *kept)
 {
 	for (size_t i = 0; i < len; i++)
@@ -30,7 +30,7 @@ void gather_boot(struct machine *m, struct facts *f)
 	struct buf loader = { 0 };
 	bool systemd;
 
-	/* what the boot loader itself said, where there is EFI (The Boot Loader Interface) */
+	/* with EFI, the boot loader stores its name (The Boot Loader Interface) */
 	machine_read(m, "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f",
 		     keep_ascii, &loader);
 	systemd = strncmp(buf_str(&loader), "systemd-boot", 12) == 0;
@@ -104,7 +104,7 @@ static void keep_accel(const char *text, size_t len, struct buf *kept)
 	keep_lines(text, wanted, kept);
 }
 
-/* What @path says to @arguments; false if it says nothing. */
+/* Runs "@path @arguments" and filters its output; false if there is none. */
 static bool ask(struct machine *m, const char *path, const char *arguments, machine_keep keep,
 		struct buf *answer)
 {

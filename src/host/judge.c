@@ -10,7 +10,8 @@
 #include "base/vec.h"
 #include "host/judge_int.h"
 
-static struct doctor_finding spare;	/* what is said when there is no memory to keep it */
+/* used for findings that do not fit into memory; never shown */
+static struct doctor_finding spare;
 
 static void add_va(struct buf *b, const char *fmt, va_list ap)
 {
@@ -128,7 +129,7 @@ static unsigned int count(const struct diagnosis *d, enum doctor_severity s)
 	return n;
 }
 
-/* The QEMU that can do it, the newest news last: libvirt's own is not preferred. */
+/* The best QEMU for a capture; of equally good ones the first, even if libvirt uses another. */
 static const struct qemu_fact *best_qemu(const struct facts *f)
 {
 	const struct qemu_fact *best = NULL;
@@ -183,15 +184,15 @@ static void conclude(const struct facts *f, struct diagnosis *d)
 			 "Do not start: there is no HD Audio codec here whose verbs could be "
 			 "captured.");
 	else if (blocks)
-		buf_addf(&d->verdict, "Not yet: %s to be put right first.",
+		buf_addf(&d->verdict, "Not yet: %s to be fixed first.",
 			 blocks == 1 ? "one thing has" : "the points marked ! have");
 	else if (care)
-		buf_addf(&d->verdict, "It can be done; mind the point%s marked ?.",
+		buf_addf(&d->verdict, "It can be done; read the point%s marked ? first.",
 			 care == 1 ? "" : "s");
 	else
-		buf_adds(&d->verdict, "Ready: nothing is in the way.");
+		buf_adds(&d->verdict, "Ready: a capture can begin.");
 	if (useless && !(c && c->codecs))
-		return;		/* nothing that is put right would help */
+		return;		/* fixing the other points would not help */
 	if (blocks) {
 		for (unsigned int i = 0; i < d->n; i++)
 			if (d->list[i].severity == SEV_BLOCKS && d->list[i].commands.len)
@@ -212,7 +213,7 @@ static int in_order(const void *a, const void *b)
 	return (int)x->severity - (int)y->severity;
 }
 
-/* Stable: within a severity the order is that of the corners looked at. */
+/* A stable sort: findings of one severity keep the order in which they were made. */
 static void sort(struct diagnosis *d)
 {
 	for (unsigned int i = 1; i < d->n; i++)

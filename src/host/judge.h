@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the facts mean for whoever wants to capture this machine's codec.
- * Pure: facts in, findings and a verdict out.  Texts may quote the machine
- * and are made safe by whoever shows them; commands are for a shell.
+ * Judges the facts for a user who wants to capture this machine's codec. Pure: facts in,
+ * findings and a verdict out. Texts may quote the machine, and print/ makes them safe for a
+ * terminal; commands are for a shell.
  */
 #ifndef HDADUMP_HOST_JUDGE_H
 #define HDADUMP_HOST_JUDGE_H
@@ -13,31 +13,33 @@
 #include "host/facts.h"
 
 enum doctor_severity {
-	SEV_USELESS,	/* a capture would not show what is looked for */
-	SEV_BLOCKS,	/* it cannot be done before this is put right */
-	SEV_CARE,	/* it can go wrong here */
+	SEV_USELESS,	/* a capture would not show what the user looks for */
+	SEV_BLOCKS,	/* a capture is impossible until this is fixed */
+	SEV_CARE,	/* a capture may go wrong because of this */
 	SEV_NOTE,
 	SEV_GOOD,
 };
 
 struct doctor_finding {
 	enum doctor_severity severity;
-	bool first;		/* to be known before any work is put into the rest */
+	/* shown first: the user should know it before doing any other work */
+	bool first;
 	const char *topic;	/* "sound", "iommu", ... */
 	struct buf text;	/* one sentence */
-	struct buf why;		/* what it means; may be empty */
-	struct buf commands;	/* a line each; may be empty */
+	struct buf why;		/* the consequences; may be empty */
+	struct buf commands;	/* one command a line; may be empty */
 };
 
 enum verdict_state { VERDICT_USELESS, VERDICT_BLOCKED, VERDICT_CARE, VERDICT_READY };
 
 struct diagnosis {
-	struct doctor_finding *list;	/* in the order in which they are to be read */
+	struct doctor_finding *list;	/* in reading order */
 	unsigned int n, cap;
-	bool failed;		/* memory was short */
+	bool failed;		/* memory ran out */
 	enum verdict_state state;
-	struct buf verdict;	/* a sentence or two */
-	struct buf next; /* commands, a line each; a line that begins with # is for the reader */
+	struct buf verdict;	/* one or two sentences */
+	/* one command a line; a line that begins with # is a comment for the user */
+	struct buf next;
 };
 
 struct err *judge(const struct facts *f, struct diagnosis *out);

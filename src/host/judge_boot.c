@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How this machine's boot loader is told one more word for the kernel. */
+/* The commands that add one word to the kernel's command line, for each boot loader. */
 #include <string.h>
 
 #include "host/judge_int.h"

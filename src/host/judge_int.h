@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of judge(), each for one corner. */
+/* The parts of judge(), each for one topic. */
 #ifndef HDADUMP_HOST_JUDGE_INT_H
 #define HDADUMP_HOST_JUDGE_INT_H
 
@@ -15,13 +15,13 @@ struct doctor_finding *say(struct diagnosis *d, enum doctor_severity severity, c
 void because(struct doctor_finding *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void command(struct doctor_finding *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Commands that give the kernel one more word at boot, on this machine. */
+/* Adds the commands that add one word to the kernel's command line on this machine. */
 void boot_commands(const struct facts *f, const char *word, struct doctor_finding *to);
-/* The controller this is about, or NULL. */
+/* The controller that the report is about, or NULL. */
 const struct controller *judge_chosen(const struct facts *f);
-/* "0000:00:1f.3 (Intel ...)": for a sentence. */
+/* Adds "0000:00:1f.3 (Intel ...)" to a sentence. */
 void add_device(struct buf *b, const struct pci *p);
-/* A word that a shell takes as it is. */
+/* Adds a word, quoted for a shell where needed. */
 void add_shell_word(struct buf *b, const char *word);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whether there is a codec whose verbs could say anything, and whether Linux knows it. */
+/* Whether there is a codec that is driven by verbs, and whether Linux already supports it. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static const char *bus_name(enum amp_bus bus)
 	       bus == BUS_SOUNDWIRE ? "SoundWire" : "I2C or SPI";
 }
 
-/* "CS35L41" of "Cirrus CS35L41", in small letters: as drivers and the log spell it. */
+/* Copies "CS35L41" of "Cirrus CS35L41" in small letters, the spelling of drivers and the log. */
 static void chip_word(const struct amp *a, char *out, size_t size)
 {
 	const char *space = strrchr(a->chip, ' ');
@@ -145,7 +145,10 @@ static void judge_dsp(const struct controller *c, struct diagnosis *d)
 	s->first = true;
 }
 
-/* Every controller has a driver that shows its codecs, and all of them are screens'. */
+/*
+ * True if every controller has a driver that shows its codecs, and all codecs are for screens
+ * only.
+ */
 static bool only_screens(const struct facts *f)
 {
 	bool screens = false;

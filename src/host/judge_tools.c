@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* QEMU, libvirt, and which ways of capturing the kernel allows. */
+/* QEMU, libvirt, and the methods of capturing that the kernel allows. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,7 +109,7 @@ static void judge_vfio(const struct facts *f, struct diagnosis *d)
 		    "/dev/vfio/GROUP is made yours");
 }
 
-/* The two ways to the words: QEMU's trace with a look into its memory, and BPF at the trap. */
+/* Judges the two methods to get the verbs: QEMU's trace with reads of its memory, and BPF. */
 static void judge_routes(const struct facts *f, struct diagnosis *d)
 {
 	bool confidential = strcmp(f->lockdown, "confidentiality") == 0;
@@ -132,7 +132,7 @@ static void judge_routes(const struct facts *f, struct diagnosis *d)
 				: "hdadump does so by itself; the guest is slower.");
 	}
 	if (f->cpu_known && !f->vmx && !f->svm)
-		;	/* that route is for KVM guests */
+		;	/* BPF works for KVM guests only */
 	else if (f->live && !f->bpf)
 		say(d, SEV_NOTE, "route", "no BPF route: this hdadump was built without libbpf");
 	else if (f->btf != YES) {

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 
-/* As many links in one path as Linux follows (path_resolution(7)). */
+/* The most links in one path that Linux follows (path_resolution(7)). */
 #define LINKS 40
 
 /* --- lists ----------------------------------------------------------------- */
@@ -110,7 +110,7 @@ const struct entry *entries_find(const struct entries *l, const char *key, bool 
 
 /* --- the record ------------------------------------------------------------ */
 
-/* A look is repeated rather than remembered, so the same thing may come twice. */
+/* Records one access. The same thing may be recorded more than once: accesses are not cached. */
 static void note(struct machine *m, enum entry_kind kind, const char *key, const char *text,
 		 size_t len)
 {
@@ -141,9 +141,9 @@ struct err *machine_record_text(struct machine *m, struct buf *out)
 	return machine_text_print(&m->record, out);
 }
 
-/* --- the walk -------------------------------------------------------------- */
+/* --- following links -------------------------------------------------------- */
 
-/* Adds @part to @path: "..", "." and "" as a path has them. */
+/* Adds @part to @path; handles "..", "." and "". */
 static bool step(char *path, size_t size, const char *part, size_t len)
 {
 	size_t n = strlen(path);
@@ -165,10 +165,7 @@ static bool step(char *path, size_t size, const char *part, size_t len)
 	return true;
 }
 
-/*
- * Goes along @path, link by link.  With @last the last part is left as it is
- * if it is a link.
- */
+/* Follows @path, link by link. If @last is set and the last part is a link, it is not followed. */
 static enum read_status walk(struct machine *m, const char *path, bool last, char *real, size_t size)
 {
 	char rest[2 * MACHINE_PATH], target[MACHINE_PATH];
@@ -190,7 +187,7 @@ static enum read_status walk(struct machine *m, const char *path, bool last, cha
 			continue;
 		enum read_status look = m->ops->link(m, real, target, sizeof(target));
 		if (look == LOOK_BROKEN)
-			continue;	/* no link */
+			continue;	/* not a link */
 		if (look != LOOK_OK)
 			return look;
 		note(m, ENTRY_LINK, real, target, strlen(target));
@@ -379,7 +376,7 @@ static struct err *read_text(const char *path, struct entries *out)
 			break;
 		b.len += (size_t)n;
 		if (b.len > 16u << 20) {
-			e = err_new(ERR_FORMAT, "%s: larger than 16 MiB: no recorded machine is",
+			e = err_new(ERR_FORMAT, "%s: larger than 16 MiB, so not a recorded machine",
 				    path);
 			break;
 		}

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine as its kernel shows it: files and links under /sys, /proc, /etc,
- * and answers to questions that no file has (what a QEMU says of itself, who
- * holds a sound device).  There are three kinds, and nobody above can tell
- * them apart:
+ * A machine as its kernel shows it: files and links under /sys, /proc, /etc, and answers to
+ * questions that no file answers (the options of a QEMU, the users of a sound device). There
+ * are three kinds with one interface:
  *
- *   this machine          files as they are, questions answered here
+ *   this machine          files as they are, questions answered by running programs
  *   a folder (--root)     a copy of the files; answers only from DIR/answers
  *   a recorded machine    one text file with both (docs/machine-format.md)
  *
- * A machine that is not this one is a stranger's: its links are followed by
- * us, inside it, and never by the kernel; every length is bounded.
+ * The files of another machine are not trusted: links are followed by our own code, inside
+ * the copy, and never by the kernel; every length is bounded.
  *
- * While a record is being made (machine_record()) everything that is looked
- * at is kept, and nothing else: what was never read cannot leak.
+ * While a record is being made (machine_record()), everything that is read is recorded, and
+ * nothing else: what was never read cannot get into the record.
  */
 #ifndef HDADUMP_HOST_MACHINE_H
 #define HDADUMP_HOST_MACHINE_H
@@ -26,23 +25,23 @@
 struct err;
 struct machine;
 
-/* How a look went. */
+/* The result of reading something. */
 enum read_status {
 	LOOK_OK,
-	LOOK_ABSENT,	/* there is no such thing */
-	LOOK_DENIED,	/* there is, but not for us */
+	LOOK_ABSENT,	/* it does not exist */
+	LOOK_DENIED,	/* it exists, but this user may not read it */
 	LOOK_BROKEN,	/* a loop of links, a folder where a file should be, an I/O error */
 };
 
-#define MACHINE_PATH 1024	/* bytes of a path, with its end */
-#define MACHINE_READ 262144	/* so much of a file is read, no more */
-#define MACHINE_LIST 4096	/* so many entries of a folder */
+#define MACHINE_PATH 1024	/* longest path in bytes, with its NUL */
+#define MACHINE_READ 262144	/* most bytes read from a file */
+#define MACHINE_LIST 4096	/* most entries read from a folder */
 
 /* Names, sorted, owned. */
 struct names {
 	char **name;
 	size_t n, cap;
-	bool more;	/* there were more than MACHINE_LIST */
+	bool more;	/* there are more than MACHINE_LIST */
 };
 void names_deinit(struct names *l);
 struct err *names_add(struct names *l, const char *name);
@@ -56,33 +55,33 @@ void machine_destroy(struct machine *m);
 bool machine_is_live(const struct machine *m);
 
 /*
- * Keeps of @text what is wanted, line by line or word by word; the rest is
- * neither returned nor recorded.  Of what was kept once it keeps all.
+ * Copies the needed parts of @text, line by line or word by word; the rest is neither
+ * returned nor recorded. Applied to its own result it must keep everything.
  */
 typedef void (*machine_keep)(const char *text, size_t len, struct buf *kept);
 
-/* The contents of a file, NUL-terminated through buf_str(). @keep may be NULL: all of it. */
+/* The contents of a file, NUL-terminated through buf_str(). @keep NULL: all of it is kept. */
 enum read_status machine_read(struct machine *m, const char *path, machine_keep keep, struct buf *text);
 /* The first line without its end, cut to @size; "" if there is none. */
 enum read_status machine_line(struct machine *m, const char *path, char *line, size_t size);
-/* The last part of what a link points at ("" if it is none): driver, iommu_group. */
+/* The last part of a link's target ("" if it is not a link): driver, iommu_group. */
 enum read_status machine_link(struct machine *m, const char *path, char *name, size_t size);
-/* The path without links in it. */
+/* The path with all links resolved. */
 enum read_status machine_real(struct machine *m, const char *path, char *real, size_t size);
-/* Names in a folder for which @wanted says yes (NULL: all). */
+/* The names in a folder for which @wanted returns true (NULL: all). */
 enum read_status machine_list(struct machine *m, const char *path, bool (*wanted)(const char *name),
 		       struct names *out);
 enum read_status machine_has(struct machine *m, const char *path);
-/* The answer to a question (host/answers.h has them all). */
+/* The answer to a question (listed in host/answers.h). */
 enum read_status machine_ask(struct machine *m, const char *question, machine_keep keep,
 		      struct buf *answer);
 
-/* Writes a file, as the kernel's switches are written; not into a recorded machine. */
+/* Writes to a file of the kernel; fails for a recorded machine. */
 struct err *machine_write(struct machine *m, const char *path, const char *text);
 
-/* From here on everything looked at is kept. */
+/* From now on everything that is read is recorded. */
 void machine_record(struct machine *m);
-/* What was kept, as a recorded machine. */
+/* The record, as the text of a recorded machine. */
 struct err *machine_record_text(struct machine *m, struct buf *out);
 
 #endif

@@ -18,7 +18,7 @@ struct err *machine_dir_open(const char *path, struct machine *m)
 	return m->root < 0 ? err_sys(errno, "%s", path) : NULL;
 }
 
-/* The walk has followed every link; a path is taken below the root. */
+/* The path relative to the root folder. All links in it are resolved already. */
 static const char *below(const char *path)
 {
 	return *path ? path + 1 : ".";
@@ -54,7 +54,7 @@ static enum read_status dir_read(struct machine *m, const char *path, struct buf
 {
 	enum read_status look = LOOK_OK;
 	struct stat st;
-	/* a pipe or a device in a stranger's folder must not hold us up */
+	/* do not block on a pipe or a device in an untrusted folder */
 	int fd = openat(m->root, below(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
 			O_NOCTTY);
 
@@ -122,7 +122,7 @@ static struct err *dir_write(struct machine *m, const char *path, const char *te
 		return err_sys(errno, "%s", path);
 	ssize_t w = write(fd, text, n);
 	int errnum = errno;
-	/* a copy of a switch keeps what was written, a line each */
+	/* in a copy, append each value as a line of its own */
 	if (w == (ssize_t)n && !m->live && text[n - 1] != '\n' && write(fd, "\n", 1) < 0)
 		w = -1;
 	close(fd);

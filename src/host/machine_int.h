@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A machine from inside: the walk along links is common, the rest is a back end's. */
+/* Inside a machine: following links is common code, each kind has its own functions below. */
 #ifndef HDADUMP_HOST_MACHINE_INT_H
 #define HDADUMP_HOST_MACHINE_INT_H
 
 #include "host/machine.h"
 
-/* Of every function here @path is absolute and without links, "" being the root. */
+/* In all functions @path is absolute and without links; "" is the root. */
 struct machine_ops {
-	/* The target of a link; LOOK_BROKEN: it is there, and no link. */
+	/* The target of a link; LOOK_BROKEN: it exists and is not a link. */
 	enum read_status (*link)(struct machine *m, const char *path, char *target, size_t size);
 	enum read_status (*read)(struct machine *m, const char *path, struct buf *text);
 	enum read_status (*list)(struct machine *m, const char *path, struct names *out);
@@ -16,7 +16,7 @@ struct machine_ops {
 	void (*destroy)(struct machine *m);
 };
 
-/* One thing that is known of a recorded machine. */
+/* One entry of a recorded machine. */
 enum entry_kind { ENTRY_THERE, ENTRY_FILE, ENTRY_LINK, ENTRY_DENIED, ENTRY_ANSWER };
 
 struct entry {
@@ -27,7 +27,7 @@ struct entry {
 	unsigned int line;
 };
 
-/* Sorted by key once entries_sort() was called; questions stand before paths. */
+/* Sorted by key after entries_sort(); questions sort before paths. */
 struct entries {
 	struct entry *e;
 	size_t n, cap;
@@ -36,9 +36,9 @@ struct entries {
 
 struct machine {
 	const struct machine_ops *ops;
-	int root;		/* of a folder, or -1 */
+	int root;		/* descriptor of a folder; -1 = none */
 	bool live;
-	struct entries known;	/* of a recorded machine, or a folder's answers */
+	struct entries known;	/* the entries of a recorded machine, or a folder's answers */
 	bool recording;
 	struct entries record;
 };
@@ -47,9 +47,9 @@ void entries_deinit(struct entries *l);
 struct err *entries_add(struct entries *l, enum entry_kind kind, const char *key,
 			const char *text, size_t len);
 void entries_sort(struct entries *l);
-/* The entry of that key, or NULL; @l is sorted. */
+/* The entry with that key, or NULL; @l must be sorted. */
 const struct entry *entries_find(const struct entries *l, const char *key, bool answer);
-/* The first entry whose key is not before @key. */
+/* The index of the first entry whose key is not less than @key. */
 size_t entries_from(const struct entries *l, const char *key);
 
 /* machine_text.c: the text of a recorded machine. */
@@ -62,7 +62,7 @@ extern const struct machine_ops machine_text_ops;
 struct err *machine_dir_open(const char *path, struct machine *m);
 extern const struct machine_ops machine_dir_ops;
 
-/* A parsed answer, for every machine that is not this one. */
+/* The recorded answer; for every machine but this one. */
 enum read_status machine_known_answer(struct machine *m, const char *question, struct buf *answer);
 
 #endif

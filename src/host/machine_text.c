@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A machine in one text file; docs/machine-format.md. */
+/* A machine in one text file (docs/machine-format.md). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static int hex_digit(uint8_t c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Appends a line's text with \xNN undone. */
+/* Appends a line's text and decodes \xNN. */
 static void add_plain(struct buf *b, const struct reader *r)
 {
 	for (const uint8_t *p = r->p; p < r->end; p++) {
@@ -31,7 +31,7 @@ static void add_plain(struct buf *b, const struct reader *r)
 	}
 }
 
-/* Where @what parts the line, or NULL; @tail: only at the line's end. */
+/* Finds the separator @what in the line, or NULL; @tail: only at the line's end. */
 static const uint8_t *sign(const struct reader *r, const char *what, bool tail)
 {
 	size_t n = strlen(what);
@@ -62,9 +62,9 @@ static struct err *add(struct parse *p, bool answer, enum entry_kind kind)
 	if (answer)
 		kind = ENTRY_ANSWER;
 	if (p->key.len >= MACHINE_PATH || memchr(key, '\0', p->key.len))
-		return bad(p, "a name that is no path");
+		return bad(p, "a name that is not a path");
 	if (p->out->n >= ENTRIES)
-		return bad(p, "more than 65536 entries: no machine has so many that matter");
+		return bad(p, "more than 65536 entries");
 	if (!answer && p->key.len > 1 && key[p->key.len - 1] == '/')
 		p->key.len--;
 	struct err *e = entries_add(p->out, kind, buf_str(&p->key), buf_str(&p->text), p->text.len);
@@ -73,7 +73,7 @@ static struct err *add(struct parse *p, bool answer, enum entry_kind kind)
 	return e;
 }
 
-/* "| text" lines after "NAME :"; @r stands behind them afterwards. */
+/* Takes the "| text" lines after "NAME :"; @r is moved past them. */
 static void take_lines(struct parse *p, struct reader *r)
 {
 	struct reader ahead = *r, line;
@@ -180,7 +180,7 @@ static void add_escaped(struct buf *b, const char *text, size_t len)
 	}
 }
 
-/* A name must not hold what parts it from its text. */
+/* Adds a name; the separator inside a name is escaped. */
 static void add_key(struct buf *b, const char *key)
 {
 	for (const char *p = key; *p; p++) {
@@ -249,7 +249,7 @@ struct err *machine_text_print(struct entries *l, struct buf *out)
 
 /* --- the back end ---------------------------------------------------------- */
 
-/* Whether something is known below @path; the first such entry. */
+/* The index of the first entry below the folder @path; false if there is none. */
 static size_t first_below(const struct entries *l, const char *path, size_t *n)
 {
 	char key[MACHINE_PATH + 1];

@@ -32,10 +32,10 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The same on every machine: the vendor of systemd's EFI variables. */
+/* The UUID of systemd's EFI variables, which is the same on every machine. */
 static const char public_uuid[] = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
 
-/* How many bytes of @p match: h a hex digit, anything else itself; 0 if not all do. */
+/* How many bytes of @p match @pattern, in which h is a hex digit; 0 if it does not match. */
 static size_t shape(const char *p, size_t left, const char *pattern)
 {
 	size_t n = strlen(pattern);
@@ -48,7 +48,7 @@ static size_t shape(const char *p, size_t left, const char *pattern)
 	return n;
 }
 
-/* "root" and what systems are called by default say nothing about anybody. */
+/* False for names that identify no person: "root", and the default names of systems. */
 static bool telling(const char *name)
 {
 	static const char *const common[] = {

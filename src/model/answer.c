@@ -10,7 +10,7 @@ static bool from_reg(const struct reg *r, uint32_t *resp)
 	return r->known != 0;
 }
 
-/* First and number of the nodes of a kind, as NODE_COUNT answers. */
+/* First NID and number of the nodes of a kind, in the form of parameter NODE_COUNT. */
 static uint32_t node_count(const struct codec_model *m, enum node_kind kind)
 {
 	unsigned int first = 0, last = 0;
@@ -39,7 +39,10 @@ static const struct model_conns *conns_of(struct model_node *n)
 	return dev && dev->conns.known ? &dev->conns : &n->conns;
 }
 
-/* The length field has seven bits; without ranges a longer list cannot be said. */
+/*
+ * Fails for a list that the length field cannot express: it has seven bits, and we make no
+ * ranges.
+ */
 static bool conn_len(struct model_node *n, uint32_t *resp)
 {
 	const struct model_conns *c = conns_of(n);
@@ -67,8 +70,8 @@ static bool amp_caps(const struct reg *r, uint32_t *resp)
 {
 	*resp = r->val;
 	/*
-	 * A text of four zeros says that the answer was not zero (that is
-	 * "N/A"): some bit that has no name was set.
+	 * A text prints four zeros if the answer was not zero (zero is "N/A"), so a bit
+	 * without a name was set: answer with such a bit.
 	 */
 	if (r->known == AMP_CAP_MASK && r->val == 0)
 		*resp = 0x80;
@@ -87,7 +90,7 @@ static bool get_param(struct codec_model *m, struct model_node *n, unsigned int 
 	if (param == PARAM_AMP_IN_CAP || param == PARAM_AMP_OUT_CAP)
 		return amp_caps(&n->param[param], resp);
 	if (param == PARAM_FUNCTION_TYPE && n->kind == NODE_GROUP) {
-		/* A text may not say, or (before 2.6.34) not all of it. */
+		/* A text may not show the type, or (before 2.6.34) not all of it. */
 		*resp = n->param[param].val | (n->nid == m->afg ? 1 : 2);
 		return true;
 	}
@@ -95,7 +98,7 @@ static bool get_param(struct codec_model *m, struct model_node *n, unsigned int 
 		return true;
 	switch (param) {
 	case PARAM_SUBSYSTEM_ID:
-		/* The kernel then asks the function group. */
+		/* 0 makes the kernel read verb F20 of the function group. */
 		return n->kind == NODE_ROOT && m->subsystem.known;
 	case PARAM_NODE_COUNT:
 		if (n->kind == NODE_ROOT)
@@ -135,7 +138,7 @@ static bool get_coef(struct model_node *n, uint32_t *resp)
 	struct model_learn *l = &n->learn;
 	const struct model_value *c;
 
-	/* The old hook's value, at an index that only the codec knew. */
+	/* The value from an old kernel's hook, at an index that the text does not show. */
 	if (!l->coef_index_known)
 		return from_reg(&n->hook_coef, resp);
 	c = model_coef(n, l->coef_index);
@@ -160,7 +163,7 @@ static bool get_reg(struct codec_model *m, struct model_node *n, enum model_reg 
 
 	if (reg == MREG_CONNECT_SEL && dev && dev->select.known)
 		return from_reg(&dev->select, resp);
-	/* A power state that was just set is reached at once. */
+	/* The model reaches a new power state at once. */
 	if (reg == MREG_POWER && r->known == 0xf) {
 		*resp = r->val | r->val << 4;
 		return true;

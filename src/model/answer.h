@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A codec made of its model: answers verbs as the codec would, and remembers
- * what is written to it.  Serves tests, and an emulated codec made of a dump.
+ * Emulates a codec from its model: answers verbs as the codec would, and remembers what is
+ * written. Used by tests, and for an emulated codec made from a dump.
  */
 #ifndef HDADUMP_MODEL_ANSWER_H
 #define HDADUMP_MODEL_ANSWER_H
@@ -12,9 +12,9 @@
 #include "model/model.h"
 
 /*
- * Does what @verb does and gives its response.  False when the model does not
- * know the answer; *resp is 0 then, which is what a codec says to a verb that
- * it does not know.  A set is always known, and answered by 0.
+ * Executes @verb and returns its response in *resp. Returns false if the model does not know
+ * the answer; *resp is 0 then, as a codec answers an unknown verb. A set is always known, and
+ * its answer is 0.
  *
  * Bits of an answer that the model does not know are 0.
  */

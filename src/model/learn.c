@@ -16,7 +16,7 @@ static bool in_range(const struct reg *count, unsigned int nid)
 	return nid >= first && nid < first + bits(count->val, 7, 0);
 }
 
-/* What each node is, from the node counts and function types that are known. */
+/* Sets the kind of each node, from the known node counts and function types. */
 static void classify(struct codec_model *m)
 {
 	const struct model_node *root = m->node[0];
@@ -36,7 +36,7 @@ static void classify(struct codec_model *m)
 		}
 		n->kind = NODE_GROUP;
 		type = n->param[PARAM_FUNCTION_TYPE].val & 0xff;
-		/* Codecs do not change; hostile ones may. */
+		/* A real codec's answer does not change, but a hostile capture's may. */
 		if (m->afg == i)
 			m->afg = 0;
 		if (m->mfg == i)
@@ -56,7 +56,10 @@ static void classify(struct codec_model *m)
 
 		if (!n || n->kind == NODE_GROUP || (groups && groups->known && in_range(groups, i)))
 			continue;
-		/* Widgets outside of the range answer too (Realtek's hidden ones), but are not listed. */
+		/*
+		 * Widgets outside the range answer too (Realtek's hidden ones), but the
+		 * kernel does not list them.
+		 */
 		if (widgets && widgets->known ? in_range(widgets, i) :
 						n->param[PARAM_WIDGET_CAP].known != 0)
 			n->kind = NODE_WIDGET;
@@ -66,8 +69,8 @@ static void classify(struct codec_model *m)
 }
 
 /*
- * The list from the answers to F02, ranges expanded, as the kernel does it: a
- * second zero ends it, a range that does not rise is passed over.
+ * Makes the connection list from the answers to F02 and expands ranges as the kernel does: a
+ * second zero ends the list, a range that does not rise is ignored.
  */
 static bool expand(struct model_node *n)
 {
@@ -143,7 +146,7 @@ static bool learn_param(struct codec_model *m, struct model_node *n, uint8_t par
 	return true;
 }
 
-/* F36: eight device entries a word, four bits each. */
+/* F36: eight device entries in a word, four bits each. */
 static bool learn_devices(struct model_node *n, unsigned int first, uint32_t resp)
 {
 	for (unsigned int i = 0; i < 8 && first + i < n->ndevs; i++)
@@ -151,7 +154,7 @@ static bool learn_devices(struct model_node *n, unsigned int first, uint32_t res
 	return true;
 }
 
-/* The index has four bits; the kernel asks past them for lists that are longer. */
+/* The index has four bits, but the kernel also reads the values of longer lists. */
 static bool learn_amp(struct model_node *n, uint16_t payload, uint32_t resp)
 {
 	struct model_amp *a = model_amp(bit(payload, 15) ? &n->out : &n->in, payload & 0xff);
@@ -171,7 +174,7 @@ static bool learn_coef(struct model_node *n, uint32_t resp)
 		return true;
 	if (!model_coef_set(n, l->coef_index, resp))
 		return false;
-	/* All of them, one after the other, is how the kernel shows them. */
+	/* the kernel's dump reads all coefficients in order; n->coefs_shown remembers that */
 	l->coef_sweep = l->coef_index == l->coef_sweep ? l->coef_sweep + 1 : l->coef_index == 0;
 	if (total && l->coef_sweep >= total)
 		n->coefs_shown = true;
@@ -181,7 +184,7 @@ static bool learn_coef(struct model_node *n, uint32_t resp)
 	return true;
 }
 
-/* The index as the codec has it: also says whether it moves by itself. */
+/* The codec's answer to a get of the index; also shows whether an access increases the index. */
 static void learn_coef_index(struct model_node *n, uint32_t resp)
 {
 	struct model_learn *l = &n->learn;
@@ -235,7 +238,10 @@ static bool learn_get(struct codec_model *m, const struct verb_parts *v, uint32_
 		reg_set(&n->reg[reg], resp);
 		return true;
 	}
-	/* The data port of the infoframes moves by itself: an answer there has no place. */
+	/*
+	 * The infoframe's data port increases its index by itself, so the answer's place is
+	 * unknown.
+	 */
 	if (v->id < 0xf00 || v->id == 0xf31)
 		return true;
 	/* The table is bounded; when it is full, further answers are ignored. */

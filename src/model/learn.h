@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Builds a model from traffic alone: what the codec answered, and what was
- * written to it since.
+ * Builds a model from traffic alone: the codec's answers, and the writes after them.
  *
- * Only what is certain is learned: a verb with its answer when both are exact,
- * a write also when no answer to it was seen (files of older tools have none).
- * A codec's answer to F00 and the like is taken as it stands; what the driver
- * makes of it is not known here.
+ * Only certain xacts are used: a verb with its answer if both are exact, and a write also
+ * without its answer (files of older tools have none). An answer to F00 and the like is taken
+ * as it is; how the driver interprets it is not known here.
  */
 #ifndef HDADUMP_MODEL_LEARN_H
 #define HDADUMP_MODEL_LEARN_H
@@ -21,15 +19,15 @@ struct model_list;
 struct err *codec_learn(struct codec_model *m, const struct xact *x);
 
 /*
- * Learns from the traffic of several controllers and codecs: a model for each
- * that was heard of, in the order of controller and address.
+ * Learns from the traffic of several controllers and codecs: one model for each codec with
+ * traffic, ordered by controller and address.
  */
 struct learner;
 
 struct err *learner_create(struct learner **out);
 void learner_destroy(struct learner *l);	/* accepts NULL */
 struct err *learner_put(struct learner *l, const struct xact *x);
-/* Moves the models into @out.  Codecs that never answered are left out. */
+/* Moves the models into @out, without those of codecs that never answered. */
 struct err *learner_finish(struct learner *l, struct model_list *out);
 
 #endif

@@ -80,7 +80,7 @@ struct model_node *model_node(struct codec_model *m, uint8_t nid)
 	return n;
 }
 
-/* A NID that nothing stands at; 0 when all are taken. */
+/* A free NID, @wish if possible; 0 = all are in use. */
 static uint8_t free_nid(const struct codec_model *m, uint8_t wish)
 {
 	if (!m->node[wish])
@@ -366,7 +366,7 @@ void model_reset(struct codec_model *m, uint8_t group)
 	if (!g)
 		return;
 	node_reset(g);
-	/* Widgets belong to the audio group: a modem group has none that are known. */
+	/* Widgets belong to the audio group; the model has no widgets of a modem group. */
 	if (group != m->afg)
 		return;
 	for (unsigned int i = 0; i < MODEL_NODES; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The codec model: what is known of one codec, and only that.
+ * The codec model: everything that is known about one codec, and nothing else.
  *
  * It is a tree of nodes (the root, its function groups, their widgets), each
  * with the answers to its parameters and the contents of its registers.  A
@@ -8,15 +8,14 @@
  * (learn.h), or by both, one after the other; it can print itself as the text
  * of /proc/asound/cardX/codec#Y (proc_print.h) and answer verbs (answer.h).
  *
- * Knowledge is kept bit by bit: a register is a value with a mask of the bits
- * that somebody saw.  A text that shows only flags, a write that sets one byte
- * of four and a full answer all fit the same shape, and what was never seen is
- * never mistaken for zero.
+ * Knowledge is kept bit by bit: a register is a value with a mask of the known bits. So a
+ * text that shows only flags, a write of one byte of four and a full answer are all stored in
+ * the same way, and an unknown bit is never mistaken for zero.
  *
- * Ownership: a model owns all its memory; pointers into it stay valid until it
- * is destroyed, those into arrays (amps, connections, coefs) until the next
- * change of that array.  Sizes are bounded by MODEL_MAX_* whatever the input
- * claims: functions that would pass a bound return false or NULL.
+ * Ownership: a model owns all its memory; pointers into it stay valid until it is destroyed,
+ * those into arrays (amps, connections, coefs) until the next change of that array. Sizes are
+ * bounded by MODEL_MAX_* whatever the input claims: functions that would exceed a bound
+ * return false or NULL.
  *
  * Numbers: Intel HD Audio specification 1.0a, section 7.3; parameters and
  * verbs as in the kernel's include/sound/hda_verbs.h.
@@ -30,7 +29,7 @@
 
 struct err;
 
-/* A register of which some bits are known; val is zero where known is. */
+/* A register; `known` is the mask of its known bits, and val is zero in all others. */
 struct reg {
 	uint32_t val;
 	uint32_t known;
@@ -83,10 +82,10 @@ enum model_param {
 	PARAM_COUNT = 0x21
 };
 
-/* What a text can say of an amplifier's caps: offset, steps, step size, mute. */
+/* The bits of an amplifier's caps that a text shows: offset, steps, step size, mute. */
 #define AMP_CAP_MASK 0x807f7f7fu
 
-/* The registers of a node that are read back by one verb: model_regs.def. */
+/* The registers of a node that one verb reads: model_regs.def. */
 enum model_reg {
 #define MODEL_REG(id, name, get, reset) MREG_##id,
 #define MODEL_SET(set, id, mask, shift)
@@ -125,16 +124,16 @@ enum widget_type {
 #define WCAP_CP 0x00001000u
 #define WCAP_DELAY 0x000f0000u
 
-/* Bounds. The hardware's own are lower; a hostile text is stopped here. */
+/* Bounds, at or above the hardware's own; they limit a hostile text. */
 #define MODEL_NODES 256		/* NIDs are 8 bits on the link */
-#define MODEL_MAX_AMPS 256	/* values of one direction of one node */
+#define MODEL_MAX_AMPS 256	/* values in one direction of one node */
 #define MODEL_MAX_CONNS 256	/* entries of a connection list, ranges expanded */
 #define MODEL_MAX_DEVS 64	/* device entries of a pin (DP MST): 6 bits */
 #define MODEL_MAX_COEFS 65536	/* the coefficient index has 16 bits */
 #define MODEL_MAX_EXTRAS 4096	/* answers of one node that have no register */
 #define MODEL_MAX_ITEMS 4096	/* driver's controls of one node */
 
-/* What the amplifier answered: gain 6:0, mute 7. */
+/* An amplifier's answer: gain 6:0, mute 7. */
 struct model_amp {
 	struct reg left;
 	struct reg right;
@@ -143,21 +142,21 @@ struct model_amp {
 struct model_amps {
 	struct model_amp *v;
 	uint16_t n;
-	int16_t shown;	/* how many values a text showed; -1 where no text did */
+	int16_t shown;	/* how many values the text printed; -1 = no text */
 };
 
-/* A connection list, ranges expanded.  A negative length is a driver's error code. */
+/* A connection list with expanded ranges. A negative length is a driver's error code. */
 struct model_conns {
 	uint16_t *nid;
-	uint16_t n;	/* entries known */
-	int32_t len;	/* entries there are */
-	bool known;	/* len is */
+	uint16_t n;	/* number of known entries */
+	int32_t len;	/* number of entries in the codec */
+	bool known;	/* len is valid */
 };
 
 /* One device entry of a multi-stream pin: bits as F36 answers (0 PD, 1 ELDV, 2 IA). */
 struct model_dev {
 	struct reg bits;
-	struct reg select;	/* its own CONNECT_SEL */
+	struct reg select;	/* the entry's own CONNECT_SEL */
 	struct model_conns conns;
 };
 
@@ -173,7 +172,7 @@ struct model_value {
 #define MODEL_EXTRA_KEY(dev, id, payload) \
 	((uint32_t)(dev) << 24 | (uint32_t)(id) << 8 | ((uint32_t)(payload) & 0xff))
 
-/* What only the driver knows; a dump carries it, traffic cannot. */
+/* Data that only the driver has: a dump shows it, traffic does not. */
 struct model_control {
 	char *name;
 	int64_t index;
@@ -193,17 +192,17 @@ struct model_pcm {
 
 enum node_kind { NODE_UNKNOWN, NODE_ROOT, NODE_GROUP, NODE_WIDGET };
 
-/* Learning from traffic: the answers to F02 as they came, and the coefficient index. */
+/* State of learning from traffic: the raw answers to F02, and the coefficient index. */
 struct model_learn {
 	uint32_t conn[64];	/* by payload / 2 */
-	uint64_t conn_seen;	/* bit payload / 2 */
+	uint64_t conn_seen;	/* a bit for each known entry of conn */
 	uint16_t coef_index;
 	bool coef_index_known;
-	bool coef_no_read_inc;	/* proven: reading a coefficient does not move the index */
+	bool coef_no_read_inc;	/* proven: a read of a coefficient does not increase the index */
 	bool coef_no_write_inc;	/* the same for writing */
 	uint16_t coef_base;	/* last index that was set or read */
-	uint16_t coef_reads, coef_writes; /* since then */
-	uint32_t coef_sweep;	/* coefficients read one after the other from 0 */
+	uint16_t coef_reads, coef_writes; /* accesses since then */
+	uint32_t coef_sweep;	/* coefficients read in order from 0 */
 };
 
 struct model_node {
@@ -217,13 +216,13 @@ struct model_node {
 	struct model_dev *devs;
 	uint16_t ndevs;
 	bool devs_known;
-	struct model_value *coefs;	/* in the order of their index */
+	struct model_value *coefs;	/* ordered by index */
 	uint32_t ncoefs;
-	bool coefs_shown;		/* all of them were read, one after the other */
-	uint8_t unnamed_states;		/* how many power states without a name a text showed */
-	struct reg driver_default;	/* the pin default that a Windows driver goes by */
-	struct reg hook_coef, hook_index; /* the old Realtek hook's two values */
-	struct model_value *extras;	/* in the order of their key */
+	bool coefs_shown;		/* all of them were read in order */
+	uint8_t unnamed_states;		/* how many power states without a name the text printed */
+	struct reg driver_default;	/* the pin default that a Windows driver uses */
+	struct reg hook_coef, hook_index; /* the two values of the old kernel's Realtek hook */
+	struct model_value *extras;	/* ordered by key */
 	uint32_t nextras;
 	struct model_control *controls;
 	uint32_t ncontrols;
@@ -232,12 +231,12 @@ struct model_node {
 	struct model_learn learn;
 };
 
-/* Where a model came from; decides which of two equal readings a printer takes. */
+/* The origin of a model; a printer uses it to choose between two equal readings. */
 enum model_origin { MODEL_FROM_TRAFFIC, MODEL_FROM_PROC, MODEL_FROM_RTHD };
 
 /*
- * The spelling of a proc text: what the kernel that wrote it did not print, or
- * printed in another way, than today's.  All zero is today's kernel.
+ * The differences between a proc text and one of today's kernel, which an older kernel did
+ * not print or printed differently. All zero is today's kernel.
  */
 struct proc_style {
 	uint32_t no_pincap_words;	/* pin caps whose word was not printed */
@@ -260,20 +259,22 @@ struct proc_style {
 	bool bare_vals;			/* "vals: 0x00 0x00", the first index only */
 	bool short_subsystem;		/* "Subsystem Id: 0x1854", without leading zeros */
 	bool hdmi_and_swap;		/* "HDMI R/L" for one bit of the pin caps */
-	bool mono_mixers;		/* a mono mixer of one stereo source shows one channel */
+	/* a mono mixer of one stereo source has one channel's values */
+	bool mono_mixers;
 	bool pin_in_amps;		/* pins show an input value for each connection */
 	bool stars;			/* mixers, power widgets and knobs have a selected connection */
 };
 
 struct codec_model {
 	struct model_node *node[MODEL_NODES];
-	char *name;		/* the driver's: "Realtek ALC298"; NULL when unknown */
-	struct reg subsystem;	/* the driver's choice between parameter 01 and verb F20 */
+	char *name;		/* the driver's name for it: "Realtek ALC298"; NULL = unknown */
+	/* the subsystem id that the driver uses, from parameter 01 or verb F20 */
+	struct reg subsystem;
 	uint8_t cad;
 	bool has_cad;
-	uint8_t afg, mfg;	/* NIDs of the function groups; 0 = none known */
-	bool afg_told, mfg_told;/* their NIDs were named: they are not assumed */
-	bool no_mfg;		/* proven: there is no modem function group */
+	uint8_t afg, mfg;	/* NIDs of the function groups; 0 = unknown */
+	bool afg_told, mfg_told;/* the NID is from the input, not assumed */
+	bool no_mfg;		/* proven: the codec has no modem function group */
 	bool bad_afg;		/* the driver found no widgets: "Invalid AFG subtree" */
 	enum model_origin origin;
 	struct proc_style style;
@@ -282,30 +283,33 @@ struct codec_model {
 struct err *model_create(enum model_origin origin, struct codec_model **out);
 void model_destroy(struct codec_model *m);	/* accepts NULL */
 
-/* The node, made when it is new; NULL without memory. */
+/* The node, created if it is new; NULL if memory ran out. */
 struct model_node *model_node(struct codec_model *m, uint8_t nid);
 static inline struct model_node *model_find(const struct codec_model *m, unsigned int nid)
 {
 	return nid < MODEL_NODES ? m->node[nid] : NULL;
 }
 
-/* The function group of that kind, made when it is new at an assumed NID (01 if it is free). */
+/* The function group of that kind, created if it is new, at an assumed NID (01 if it is free). */
 struct model_node *model_afg(struct codec_model *m);
 struct model_node *model_mfg(struct codec_model *m);
 /*
- * Says which NID is the audio (or modem) function group; what an assumed one
- * held moves there.  NULL when something else was said or stands there.
+ * Sets which NID is the audio (or modem) function group and moves there what an assumed group
+ * held. NULL if this contradicts the input so far, or if another node has the NID.
  */
 struct model_node *model_name_group(struct codec_model *m, bool modem, uint8_t nid);
-/* Moves an assumed function group out of the way; false when a named one stands there. */
+/*
+ * Moves an assumed function group to another NID; false if the input has named this NID as a
+ * group.
+ */
 bool model_make_room(struct codec_model *m, uint8_t nid);
 
-uint32_t model_vendor_id(const struct codec_model *m);	/* 0 when unknown */
+uint32_t model_vendor_id(const struct codec_model *m);	/* 0 = unknown */
 /* The subsystem id as the kernel chooses it: parameter 01 unless 0 or all ones, else F20. */
 struct reg model_subsystem(const struct codec_model *m);
-/* Whether the caps of any widget are known. */
+/* True if the caps of any widget are known. */
 bool model_has_tree(const struct codec_model *m);
-/* The widget's type, or -1 when its caps are unknown. */
+/* The widget's type; -1 = unknown caps. */
 int model_type(const struct model_node *n);
 static inline uint32_t model_wcaps(const struct model_node *n)
 {
@@ -313,12 +317,12 @@ static inline uint32_t model_wcaps(const struct model_node *n)
 }
 /* Channels of the widget, 1 to 16. */
 unsigned int model_channels(const struct model_node *n);
-/* A mono mixer that mixes one stereo source down, and so has both channels' amplifiers. */
+/* True for a mono mixer of one stereo source, which has both channels' amplifiers. */
 bool model_mixes_down(const struct codec_model *m, const struct model_node *n);
-/* The caps that hold for this amplifier: its own, or the function group's when it has none. */
+/* The caps of this amplifier: its own, or the function group's if it has none. */
 struct reg model_amp_caps(const struct codec_model *m, const struct model_node *n, bool out);
 
-/* The value at @index, made when new; NULL past the bound or without memory. */
+/* The value at @index, created if it is new; NULL past the bound or if memory ran out. */
 struct model_amp *model_amp(struct model_amps *a, unsigned int index);
 bool model_conns_add(struct model_conns *c, uint16_t nid);
 void model_conns_clear(struct model_conns *c);
@@ -327,14 +331,14 @@ bool model_coef_set(struct model_node *n, uint16_t index, uint32_t val);
 const struct model_value *model_coef(const struct model_node *n, uint16_t index);
 bool model_extra_set(struct model_node *n, uint32_t key, uint32_t val);
 const struct model_value *model_extra(const struct model_node *n, uint32_t key);
-/* Both copy their strings of @len bytes; the new item, or NULL. */
+/* Adds an item and copies its strings of @len bytes; NULL if memory ran out. */
 struct model_control *model_control_add(struct model_node *n, const char *name, size_t len);
 struct model_pcm *model_pcm_add(struct model_node *n, const char *name, size_t len,
 				const char *type, size_t type_len);
-/* Replaces the name. */
+/* Sets the codec's name. */
 bool model_set_name(struct codec_model *m, const char *name, size_t len);
 
-/* Function-group reset (verb 7FF): registers that it clears become unknown. */
+/* Function-group reset (verb 7FF): the registers that it clears become unknown. */
 void model_reset(struct codec_model *m, uint8_t group);
 
 #endif

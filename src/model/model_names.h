@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words that the kernel's codec proc file uses for the fields of caps,
- * pins and power states.  Reader and printer share them, so that neither can
- * know a word the other does not.
+ * The words of the kernel's codec proc file for the fields of caps, pins and power states.
+ * Reader and printer share them, so that they always know the same words.
  *
- * Source of the words: sound/hda/common/proc.c (sound/pci/hda/hda_proc.c
- * before 6.17); of the numbers: specification 1.0a, sections 7.3.3.31, 7.3.4.
+ * Source of the words: sound/hda/common/proc.c (sound/pci/hda/hda_proc.c before 6.17); of the
+ * numbers: specification 1.0a, sections 7.3.3.31, 7.3.4.
  */
 #ifndef HDADUMP_MODEL_MODEL_NAMES_H
 #define HDADUMP_MODEL_MODEL_NAMES_H
@@ -29,7 +28,7 @@ extern const struct bit_word eapd_words[];
 extern const struct bit_word digital_words[];
 extern const struct bit_word power_cap_words[];
 extern const struct bit_word format_words[];
-extern const struct bit_word wcap_words[];	/* those after the channels */
+extern const struct bit_word wcap_words[];	/* the words after the channels */
 extern const struct bit_word power_flag_words[];	/* bits of F05 */
 
 /* Rates of parameter 0A, bit 0 upwards. */
@@ -64,8 +63,8 @@ const char *pin_connector(uint32_t cfg);	/* "1/8", ... */
 const char *pin_color(uint32_t cfg);
 
 /*
- * Appends the codec's name as the kernel would print it: the text's own, else
- * from ids.def, else "<vendor> Generic".  @m must have a root node or a name.
+ * Appends the codec's name as the kernel would print it: the name in the text, else the name
+ * in ids.def, else "<vendor> Generic". @m must have a root node or a name.
  */
 void codec_name_add(const struct codec_model *m, struct buf *b);
 

@@ -46,7 +46,7 @@ static bool is_source(int type, unsigned int depth)
 	return depth > 0 && (type == WIDGET_OUTPUT || type == WIDGET_PIN || type == WIDGET_BEEP);
 }
 
-/* The depth is bounded by ROUTE_MAX_DEPTH, the breadth by ways. */
+/* ROUTE_MAX_DEPTH bounds the depth, ROUTE_MAX_WAYS the number of routes. */
 static void step(struct walk_state *s, unsigned int nid)
 {
 	const struct model_node *n = model_find(s->m, nid);
@@ -77,7 +77,7 @@ static void step(struct walk_state *s, unsigned int nid)
 		last = first < n->conns.n ? first + 1 : first;
 	}
 	for (unsigned int i = first; i < last; i++) {
-		/* Input amplifiers go by connection in mixers, and in selectors. */
+		/* In mixers and selectors each connection has its own input amplifier. */
 		if (n->conns.nid[i] >= MODEL_NODES)
 			continue;
 		if (type != WIDGET_PIN && n->conns.n > 1 && model_amp_muted(n, false, n->in.n == 1 ? 0 : i)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which way sound takes through the widgets as they are set up: selectors and
- * pins by their selected connection, mixers by the inputs that are not muted.
+ * The routes of sound through the widgets in their current state: through selectors and pins
+ * by the selected connection, through mixers by the inputs that are not muted.
  */
 #ifndef HDADUMP_MODEL_MODEL_ROUTE_H
 #define HDADUMP_MODEL_MODEL_ROUTE_H
@@ -12,23 +12,24 @@
 struct codec_model;
 struct model_node;
 
-#define ROUTE_MAX_DEPTH 16	/* widgets of one way; a codec has about six */
-#define ROUTE_MAX_WAYS 64	/* of one pin or converter */
+#define ROUTE_MAX_DEPTH 16	/* widgets in one route; a codec has about six */
+#define ROUTE_MAX_WAYS 64	/* routes of one pin or converter */
 
 enum route_end {
 	ROUTE_WHOLE,	/* it ends at a converter, a pin, or a beep generator */
 	ROUTE_MUTED,	/* the last widget's inputs are all muted */
-	ROUTE_OPEN,	/* the last widget leads nowhere that is known */
-	ROUTE_LOOP,	/* it comes back to itself, or goes too deep */
+	ROUTE_OPEN,	/* the last widget has no known connection */
+	ROUTE_LOOP,	/* it returns to a widget of the route, or is too long */
 };
 
 struct route {
-	uint8_t nid[ROUTE_MAX_DEPTH];	/* from the end where sound leaves, against its stream */
+	/* from the widget where sound leaves, against the stream's direction */
+	uint8_t nid[ROUTE_MAX_DEPTH];
 	unsigned int n;
 	enum route_end end;
 };
 
-/* Calls @fn for each way that ends in @nid, at most ROUTE_MAX_WAYS. */
+/* Calls @fn for each route that ends in @nid, at most ROUTE_MAX_WAYS times. */
 void model_routes(const struct codec_model *m, uint8_t nid,
 		  void (*fn)(const struct route *r, void *arg), void *arg);
 /* True when the amplifier value is known and both its channels are muted. */

@@ -73,7 +73,7 @@ bool model_is_vendors(const struct codec_model *m, const struct verb_parts *v)
 		if (n->only)
 			return v->id != 0xf00;
 		for (const struct verb_row *r = n->row; r < n->row + n->n; r++)
-			/* a get of the vendor's own that no standard verb has is kept as it is */
+			/* a vendor's get without a set in the table changes nothing in the model */
 			if (v->id >= r->set && v->id < r->set + r->nset)
 				return true;
 	}
@@ -84,11 +84,11 @@ struct model_dev *model_current_dev(struct model_node *n)
 {
 	const struct reg *sel = &n->reg[MREG_DEV_SEL];
 
-	/* Nothing selected yet: the first. */
+	/* before the first selection entry 0 is selected */
 	return sel->val < n->ndevs ? &n->devs[sel->val] : NULL;
 }
 
-/* Payload of 3xx: which amplifiers, which channels, index, mute and gain. */
+/* Payload of 3xx: selects amplifiers, channels and index, and sets mute and gain. */
 static bool set_amp(struct codec_model *m, struct model_node *n, uint16_t payload)
 {
 	unsigned int index = (unsigned int)bits(payload, 11, 8);
@@ -100,7 +100,7 @@ static bool set_amp(struct codec_model *m, struct model_node *n, uint16_t payloa
 
 		if (!bit(payload, out ? 15 : 14))
 			continue;
-		/* Hardware has no mute bit where its caps show none. */
+		/* If the caps show no mute, the hardware has no mute bit. */
 		if (reg_has(&caps, 1u << 31) && !bit(caps.val, 31))
 			val &= 0x7f;
 		a = model_amp(out ? &n->out : &n->in, index);
@@ -137,12 +137,15 @@ static void set_reg(struct model_node *n, const struct verb_set_row *row, uint16
 
 	switch (row->reg) {
 	case MREG_GPIO_DATA:
-		/* Pins that are inputs, or may be, show what is outside. */
+		/*
+		 * A GPIO that is an input, or may be one, shows the level outside, not what
+		 * was written.
+		 */
 		reg_forget(r, mask & ~dir->known);
 		mask &= dir->val;
 		break;
 	case MREG_POWER:
-		/* How soon it gets there, and with which flags, is the codec's affair. */
+		/* The codec decides when it reaches the state and which flags it sets. */
 		reg_forget(r, 0x7f0);
 		break;
 	case MREG_CONNECT_SEL:

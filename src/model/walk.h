@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Asks a codec all that its proc text needs: the verbs that the kernel's
- * driver sends when it finds a codec and when somebody reads its proc file, in
- * that order, choosing the next by the answers as the kernel does.
+ * Reads everything from a codec that its proc text needs: sends the verbs that the kernel's
+ * driver sends when it finds a codec and when its proc file is read, in the same order, and
+ * chooses the next verb by the answers as the kernel does.
  *
- * With codec_learn() on what is asked, any codec that answers verbs (a real
- * one through hwdep, an emulated one) becomes a model.
+ * If codec_learn() sees these verbs, any codec that answers (a real one through hwdep, or an
+ * emulated one) becomes a model.
  *
- * Source: sound/hda/common/proc.c, sound/hda/core/device.c,
- * snd_hda_get_raw_connections and snd_hda_get_devices in sound/hda/common.
+ * Source: sound/hda/common/proc.c, sound/hda/core/device.c, snd_hda_get_raw_connections and
+ * snd_hda_get_devices in sound/hda/common.
  */
 #ifndef HDADUMP_MODEL_WALK_H
 #define HDADUMP_MODEL_WALK_H
@@ -16,20 +16,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the kernel's codec driver decides, and no verb says. */
+/* Decisions of the kernel's codec driver that do not depend on answers. */
 struct walk_options {
 	bool multi_stream;	/* pins have device entries (dp_mst) */
-	bool coefs;		/* coefficients are shown (dump_coef) */
+	bool coefs;		/* read all coefficients (dump_coef) */
 	bool one_adc_amp;	/* inputs have one amplifier value (single_adc_amp) */
 	bool pin_out_amps;	/* pins have one output value a connection (pin_amp_workaround) */
 	bool pin_in_amps;	/* pins have one input value a connection (before 2.6.20) */
-	bool all_selects;	/* mixers, knobs and power widgets are asked what they selected */
-	bool pincap_reads_eapd;	/* EAPD is asked of pins that have it (since 2.6.20) */
-	const uint16_t *hooks;	/* verbs to the audio group that the driver adds, ended by 0 */
+	/* read the selected connection of mixers, knobs and power widgets too */
+	bool all_selects;
+	bool pincap_reads_eapd;	/* read EAPD of pins that have it in their caps (since 2.6.20) */
+	const uint16_t *hooks;	/* verbs to the audio group that the driver adds; 0 ends the list */
 };
 
 struct walk {
-	/* Sends @verb; the answer in *resp, or false when there is none (read as all ones). */
+	/*
+	 * Sends @verb and stores the answer in *resp; false if there is none (taken as all
+	 * ones).
+	 */
 	bool (*ask)(void *arg, uint32_t verb, uint32_t *resp);
 	void *arg;
 	struct walk_options opt;

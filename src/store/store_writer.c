@@ -371,7 +371,7 @@ static struct err *open_file(const char *path, bool overwrite, int *out)
 	struct err *e = NULL;
 
 	if (fd < 0 && errno == EEXIST && !overwrite)
-		return err_new(ERR_FAIL, "%s: exists; it is not replaced unless told so (--force)",
+		return err_new(ERR_FAIL, "%s: the file exists; use --force to replace it",
 			       path);
 	if (fd < 0 && errno == EEXIST) {
 		fd = open(path, O_RDWR | O_CLOEXEC);

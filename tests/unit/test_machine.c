@@ -142,7 +142,7 @@ static void test_refused(void **state)
 	assert_refused("hdadump machine 1\nx = 1\n", ":2: neither a path nor a question");
 	assert_refused("hdadump machine 1\n/a = 1\n/b\n/a = 2\n", ":4: said twice");
 	assert_refused("hdadump machine 1\n? groups\n", ":2: a question without an answer");
-	assert_refused("hdadump machine 1\n/a\\x00b = 1\n", ":2: a name that is no path");
+	assert_refused("hdadump machine 1\n/a\\x00b = 1\n", ":2: a name that is not a path");
 }
 
 static void test_links(void **state)

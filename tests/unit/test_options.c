@@ -137,7 +137,7 @@ static void what_is_wrong_is_named(void **state)
 	refused("w", "--help=1", NULL, NULL, "--help=1: the option takes no value");
 	refused("w", NULL, NULL, NULL, "paint needs --output OUT; see 'hdadump help paint'");
 	refused("-ox", NULL, NULL, NULL, "paint needs WALL; see 'hdadump help paint'");
-	refused("-ox", "a", "b", "c", "'c' is one too many for paint; see 'hdadump help paint'");
+	refused("-ox", "a", "b", "c", "'c' is one argument too many for paint; see 'hdadump help paint'");
 }
 
 static void slips_get_a_hint(void **state)

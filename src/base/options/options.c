@@ -12,10 +12,10 @@
 #include "base/log.h"
 #include "base/reader.h"
 
-/* getopt_long's values of options: by their place in the table. */
+/* The values that getopt_long returns start here: FIRST_ID + row. */
 #define FIRST_ID 256
 #define OPTIONS_MAX 64
-/* Names that are compared with a word that nobody knows are no longer. */
+/* Longest name that is compared with a mistyped word. */
 #define NAME_LENGTH_MAX 32
 
 const struct option_row options_own[] = {
@@ -108,9 +108,9 @@ struct err *option_address(const struct option_row *row, const char *arg, void *
 	return NULL;
 }
 
-/* --- slips ----------------------------------------------------------------------- */
+/* --- typing errors --------------------------------------------------------------- */
 
-/* Letters to be put in, left out, changed or swapped with their neighbour between two words. */
+/* Number of letters to insert, remove, change or swap with their neighbour to get @b from @a. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int d[NAME_LENGTH_MAX + 1][NAME_LENGTH_MAX + 1];
@@ -137,7 +137,7 @@ static unsigned int distance(const char *a, const char *b)
 	return d[n][m];
 }
 
-/* Keeps the nearer of *best and @name, where @name is near enough to @word at all. */
+/* Sets *best to @name if @name is nearer to @word and near enough to be a typing error. */
 static void nearer(const char *word, const char *name, const char **best, unsigned int *least)
 {
 	unsigned int d = distance(word, name), most = strlen(word) < 4 ? 1 : strlen(word) < 8 ? 2 : 3;
@@ -170,7 +170,7 @@ const char *command_hint(const struct command_section *list, const char *word)
 
 /* --- parsing ------------------------------------------------------------------- */
 
-/* "hdadump help show", or "ExtractHDADump --help": what to type to know more. */
+/* The help command to show in an error: "hdadump help show", or "ExtractHDADump --help". */
 static const char *see(const struct command *c, char text[64])
 {
 	snprintf(text, 64, c->is_program ? "%s%s --help" : "%s help %s",
@@ -178,7 +178,7 @@ static const char *see(const struct command *c, char text[64])
 	return text;
 }
 
-/* Who it is that needs or has something. */
+/* The subject of an error's sentence: the command's or the program's name. */
 static const char *subject(const struct command *c)
 {
 	return c->is_program ? "it" : c->name;
@@ -212,7 +212,10 @@ struct parser {
 	int n;
 };
 
-/* "+" keeps getopt_long from taking options of a program that is to be run; ":" from talking. */
+/*
+ * "+" stops getopt_long at the first operand, so that options of a program to be run are not
+ * taken; ":" keeps it from printing errors itself.
+ */
 static void build(const struct command *c, struct parser *p)
 {
 	char *s = p->letters;
@@ -245,7 +248,7 @@ static void build(const struct command *c, struct parser *p)
 	*s = '\0';
 }
 
-/* The row of what getopt_long gave. */
+/* The row for a value returned by getopt_long. */
 static int row_of(const struct parser *p, int opt)
 {
 	if (opt >= FIRST_ID)
@@ -256,7 +259,7 @@ static int row_of(const struct parser *p, int opt)
 	return -1;
 }
 
-/* What getopt_long did not understand: a word of its own, or a letter among others. */
+/* The error for what getopt_long did not understand: a long option, or a letter among others. */
 static struct err *refused(const struct command *c, const struct parser *p, int opt, char **argv)
 {
 	const char *word = argv[optind - 1];
@@ -270,7 +273,7 @@ static struct err *refused(const struct command *c, const struct parser *p, int 
 	return unknown(c, optopt && optopt < FIRST_ID ? letter : word);
 }
 
-/* An option that must be there and is not, or too few or many operands. */
+/* Fails if a required option is missing, or if there are too few or too many operands. */
 static struct err *check(const struct command *c, const struct parser *p, int n, char **argv)
 {
 	char more[64];
@@ -283,7 +286,8 @@ static struct err *check(const struct command *c, const struct parser *p, int n,
 		return err_new(ERR_USAGE, "%s needs %s; see '%s'", subject(c), c->operand,
 			       see(c, more));
 	if (c->max >= 0 && n > c->max)
-		return err_new(ERR_USAGE, "'%s' is one too many for %s; see '%s'", argv[c->max],
+		return err_new(ERR_USAGE, "'%s' is one argument too many for %s; see '%s'",
+				       argv[c->max],
 			       subject(c), see(c, more));
 	return NULL;
 }
@@ -299,7 +303,7 @@ struct err *command_parse(const struct command *c, void *options, int argc, char
 	if (!p)
 		return err_nomem();
 	build(c, p);
-	optind = 0;	/* glibc: from the start, and the letters' "+" is looked at anew */
+	optind = 0;	/* glibc: 0 starts a new scan and reads the "+" of the letters again */
 	opterr = 0;
 	while (!e && (opt = getopt_long(argc, argv, p->letters, p->longs, NULL)) != -1) {
 		int i = row_of(p, opt);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Scripts by which shells complete a command line, made from its table. */
+/* Scripts that complete a command line in a shell, made from the tables of the options. */
 #include <string.h>
 
 #include "base/bits.h"
@@ -8,7 +8,7 @@
 
 const char *const shell_names[] = { "bash", "zsh", "fish", NULL };
 
-/* What an argument is, by its name, which means the same in every command. */
+/* The kind of an argument, known by its name, which means the same in every command. */
 enum complete { COMPLETE_NOTHING, COMPLETE_FILES, COMPLETE_FOLDERS, COMPLETE_PROGRAMS, COMPLETE_COMMANDS };
 
 static enum complete complete_what(const char *arg)
@@ -48,7 +48,7 @@ static void add_names(const struct command_section *list, struct buf *b)
 	}
 }
 
-/* In single quotes: bytes of @special get a backslash, a quote @quote. */
+/* Adds @text in single quotes: a backslash before each byte of @special, @quote for each quote. */
 static void add_quoted(const char *text, const char *special, const char *quote, struct buf *b)
 {
 	for (; *text; text++) {

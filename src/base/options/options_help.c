@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What --help says. */
+/* The text of --help. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "base/options/options.h"
 #include "base/text.h"
 
-/* Where an option's text begins at the latest; a longer option has a line for itself. */
+/* The last column where an option's text may begin; a longer option has a line of its own. */
 #define TEXT_COLUMN 26
 
 static void add_left(const struct option_row *r, struct buf *b)
@@ -21,7 +21,7 @@ static void add_left(const struct option_row *r, struct buf *b)
 		buf_addf(b, " %s", r->arg);
 }
 
-/* The column at which the texts of all options begin. */
+/* The column where the texts of all options begin. */
 static unsigned int text_column(const struct command *c)
 {
 	unsigned int column = 0;
@@ -49,7 +49,7 @@ static void add_row(const struct option_row *r, unsigned int column, unsigned in
 			buf_addf(&text, "%s%s", !i ? "" : r->words[i + 1] ? ", " : " or ",
 				 r->words[i]);
 	}
-	/* a blank at least between the two: otherwise the text has its own line */
+	/* at least one blank between the two, otherwise the text has its own line */
 	if (left.len == column)
 		buf_addc(&left, ' ');
 	text_wrap(b, buf_str(&left), column, buf_str(&text), width);

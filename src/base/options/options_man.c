@@ -24,7 +24,7 @@ static bool is_name(char c)
 	return isalnum((unsigned char)c) || c == '-';
 }
 
-/* What scdoc would take for its own. */
+/* Adds @text with everything escaped that scdoc would interpret. */
 static void add_plain(const char *text, size_t len, struct buf *b)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -34,7 +34,7 @@ static void add_plain(const char *text, size_t len, struct buf *b)
 	}
 }
 
-/* The word in capitals that @text begins with, if it is one of at least @least letters. */
+/* Length of the word in capitals that @text begins with; 0 if it has fewer than @least letters. */
 static size_t capitals(const char *text, size_t least)
 {
 	size_t n = 0;
@@ -44,7 +44,7 @@ static size_t capitals(const char *text, size_t least)
 	return n >= least && !is_name(text[n]) ? n : 0;
 }
 
-/* The option that @text begins with: -o or --output. */
+/* Length of the option that @text begins with: -o or --output; 0 if there is none. */
 static size_t option_name(const char *text)
 {
 	size_t n = text[0] == '-' ? 1 + (text[1] == '-') : 0, name = n;
@@ -65,12 +65,13 @@ static bool is_argument(const struct command *c, const char *word, size_t len)
 }
 
 /*
- * A text with its options in bold and its arguments underlined.  In a usage line
- * every word in capitals is an argument, and the other words are typed as they are.
+ * Adds a text with its options in bold and its arguments underlined. In a usage line every
+ * word in capitals is an argument, and the other words are bold: the user types them as they
+ * are.
  */
 static void add_marked(const struct command *c, const char *text, bool usage, struct buf *b)
 {
-	bool begins = true;	/* a word */
+	bool begins = true;	/* at the beginning of a word */
 
 	while (*text) {
 		size_t n = begins ? option_name(text) : 0;
@@ -158,7 +159,10 @@ static void add_text(const struct command *c, const struct option_row *r, struct
 	buf_adds(b, ".\n");
 }
 
-/* A line of the text that follows @more: indented, or empty before one that is, or another block. */
+/*
+ * True for a line of the text that follows @more: indented, or empty before an indented line
+ * or another block.
+ */
 static bool is_more(struct reader line, struct reader rest)
 {
 	struct reader next;
@@ -169,7 +173,7 @@ static bool is_more(struct reader line, struct reader rest)
 	       (*next.p == '\t' || reader_lit(&next, "@more "));
 }
 
-/* What @more says of the option, among the blocks that follow the line @options. */
+/* Adds the text that @more gives for the option @name; @blocks begin after the line @options. */
 static void add_more(struct reader blocks, const char *name, struct buf *b)
 {
 	struct reader line;
@@ -183,7 +187,7 @@ static void add_more(struct reader blocks, const char *name, struct buf *b)
 			       memcmp(word.p, name, strlen(name)) == 0;
 			continue;
 		}
-		/* an empty line before the next block belongs to neither */
+		/* an empty line before the next block belongs to neither block */
 		if (!mine || (!reader_left(&line) && (!reader_left(&blocks) || *blocks.p != '\t')))
 			continue;
 		buf_add(b, line.p, reader_left(&line));
@@ -200,7 +204,7 @@ static bool has_option(const struct command *c, const struct reader *name)
 	return false;
 }
 
-/* The blocks of @more that stand here. */
+/* Checks that the blocks of @more name options of @c, and moves past them. */
 static struct err *take_more(struct page *p, const struct command *c, struct reader *blocks)
 {
 	struct reader before, line;

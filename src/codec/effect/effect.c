@@ -14,35 +14,36 @@
 #include "event/event.h"
 
 #define CODECS 16
-/* Verbs that may pass while a run in a window is open. */
+/* Verbs that may pass while a transfer through a window is unfinished. */
 #define FX_HOLD 64
 
-/* Held marks and notes cost memory; when there are more, the oldest wait no longer. */
+/* Bounds the memory of held marks and notes; when there are more, the oldest is given out. */
 #define SAID_MAX 4096
 
 /*
- * A mark or a note: what people say between verbs changes nothing of what the verbs do.
- * It waits until the effects of the verbs before it are out, and then stands before the
- * first effect that goes on behind it.
+ * A mark or a note. It does not change the effects of the verbs around it: it is held until
+ * the effects of the verbs before it are given out, and comes before the first effect that
+ * ends after it.
  */
 struct last_said {
 	struct xact x;
 	struct last_said *next;
-	uint64_t after[EVENT_MAX_CTRL];	/* by controller: the verb before it */
+	uint64_t after[EVENT_MAX_CTRL];	/* index of the last verb before it, by controller */
 	char text[];
 };
 
 struct effects {
 	struct decoder *dec;
-	uint64_t seen[EVENT_MAX_CTRL];	/* by controller: the newest verb's index */
-	struct last_said *said, **said_end;	/* waiting, the oldest first */
-	struct last_said *told;		/* given since the last xact: effects point to them */
+	uint64_t seen[EVENT_MAX_CTRL];	/* index of the newest verb, by controller */
+	struct last_said *said, **said_end;	/* held, the oldest first */
+	struct last_said *told;		/* given out since the last xact; effects point to these */
 	unsigned int n_said;
 	struct effect_queue *fx[EVENT_MAX_CTRL][CODECS];
-	struct effect_queue *bars[EVENT_MAX_CTRL];	/* accesses to other BARs than the controller's */
-	struct effect *out;	/* final, waiting to be asked for */
+	/* by controller: accesses to a BAR that is not the controller's own */
+	struct effect_queue *bars[EVENT_MAX_CTRL];
+	struct effect *out;	/* final effects for effects_next() */
 	size_t n, cap, taken;
-	bool failed;		/* memory was short */
+	bool failed;		/* memory ran out */
 };
 
 const struct effect_space_row effect_spaces[SPACE_KINDS] = {
@@ -124,7 +125,7 @@ static struct effect effect_of(const struct xact *x, const struct decoded *d)
 	};
 }
 
-/* The oldest that waits need not wait any more. */
+/* Gives out the oldest held mark or note. */
 static void tell_oldest(struct effects *all)
 {
 	static const struct decoded nothing = { .at = -1, .class = CLASS_VENDOR };
@@ -153,7 +154,7 @@ static void give(struct effects *all, const struct effect *e)
 	put_out(all, e);
 }
 
-/* False without memory. */
+/* Holds a mark or a note; false if memory ran out. */
 static bool hold(struct effects *all, const struct xact *x)
 {
 	struct last_said *s = malloc(sizeof(*s) + x->text_len + 1);
@@ -174,7 +175,7 @@ static bool hold(struct effects *all, const struct xact *x)
 	return true;
 }
 
-/* Effects point to what was told with the xact before. */
+/* Frees the marks and notes of the last call, to which its effects pointed. */
 static void begin(struct effects *all)
 {
 	all->n = all->taken = 0;
@@ -209,13 +210,13 @@ static void name_effect(struct effect_queue *fx, struct effect *e)
 		v->name_effect(fx, e);
 }
 
-/* The first @n effects of the queue are final. */
+/* Gives out the first @n effects of the queue as final. */
 static void leave(struct effect_queue *fx, struct effect_lane *lane, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
 		struct effect *e = &lane->q[i];
 
-		/* nothing needed the read: a select is all that was seen */
+		/* no access needed the read that was added, so show the select alone */
 		if (e->left_out && e->space == SPACE_COEF) {
 			e->space = SPACE_COEF_INDEX;
 			e->kind = EFFECT_WRITE;
@@ -307,7 +308,7 @@ struct effect *effect_queue_push(struct effect_queue *fx, const struct xact *x, 
 	return e;
 }
 
-/* @to stands for the verbs of @e, which came before it, as well. */
+/* Adds the verbs of @e, which came before @to, to those of @to. */
 void effect_queue_count_before(struct effect *to, const struct effect *e)
 {
 	to->first = e->first;
@@ -393,7 +394,7 @@ bool effect_queue_fold_retry(struct effect_queue *fx)
 	return true;
 }
 
-/* The codec has just said who it is; what was learned before may stay true. */
+/* The codec has just sent its vendor id. What was learned before may still be right. */
 static void meet_vendor(struct effect_queue *fx, const struct vendor *v)
 {
 	flush_lane(fx, &fx->widgets);
@@ -418,7 +419,7 @@ static struct effect_queue *effect_queue_of(struct effects *all, uint16_t ctrl, 
 	struct shadow *s = decoder_shadow(all->dec, ctrl, cad);
 
 	if (!s)
-		return NULL;	/* no memory, or past what a capture can have */
+		return NULL;	/* memory ran out, or the controller's number is too large */
 	struct effect_queue **fx = &all->fx[ctrl][cad & 0xf];
 	if (!*fx)
 		*fx = calloc(1, sizeof(**fx));
@@ -458,7 +459,7 @@ static void flush_all(struct effects *all, uint16_t ctrl, bool every)
 	}
 }
 
-/* Nothing of a verb is held back: what stands behind it need not wait. */
+/* True if no verb is held, so that later marks and notes need not be held. */
 static bool is_idle(const struct effects *all)
 {
 	for (unsigned int i = 0; i < EVENT_MAX_CTRL; i++) {
@@ -481,7 +482,7 @@ static struct err *result(struct effects *all)
 	return err_nomem();
 }
 
-/* BARs belong to the controller, not to a codec. */
+/* Handles an access to another BAR, which belongs to the controller and not to a codec. */
 static bool put_mmio(struct effects *all, const struct xact *x, const struct decoded *d)
 {
 	static const struct shadow nobody;
@@ -517,11 +518,11 @@ struct err *effects_put(struct effects *all, const struct xact *x, const struct 
 	if (x->kind == XACT_MMIO && x->bar && put_mmio(all, x, d))
 		return result(all);
 	if (x->kind == XACT_MMIO) {
-		pass(all, x, d);	/* a register's access ends nothing */
+		pass(all, x, d);	/* a register access ends no effect */
 		return result(all);
 	}
 	if (!xact_is_verb(x) || !x->has_verb) {
-		/* what happens between verbs ends what was going on */
+		/* anything else between verbs ends the effects of its codec or controller */
 		bool one = x->kind <= XACT_SPURIOUS;
 
 		if (!one) {

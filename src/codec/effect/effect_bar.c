@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * BAR 2 of Creative cards (Sound Blaster Z, ZxR, Recon3D, AE-5, AE-7): a bridge,
- * the CA0113, takes commands of a group, a target and a value through a dance of
- * sixteen accesses, and has GPIOs of its own.
+ * BAR 2 of Creative cards (Sound Blaster Z, ZxR, Recon3D, AE-5, AE-7): a bridge, the CA0113,
+ * takes commands with a group, a target and a value in a sequence of sixteen accesses, and
+ * has GPIOs.
  *
  * Source: kernel sound/hda/codecs/ca0132.c, ca0113_mmio_command_set(),
  * ca0113_mmio_command_set_type2() and ca0113_mmio_gpio_set().
@@ -17,7 +17,10 @@
 #define CA_GPIO 0x320
 #define CA_GROUP 0x804
 
-/* What a command's dance consists of, before and after the command itself. */
+/*
+ * True for the accesses of the sequence that come before the command; is_after() for those
+ * after it.
+ */
 static bool is_before(const struct effect *e)
 {
 	return e->space == SPACE_BAR &&
@@ -34,7 +37,7 @@ static bool is_after(const struct effect *e)
 	case CA_CONTROL:
 		return true;
 	case CA_STATE:
-		/* 7e begins the next one */
+		/* 7e begins the next command */
 		return effect_is_reading(e) || e->value != 0x7e;
 	default:
 		return false;
@@ -59,7 +62,7 @@ static void fold_command(struct effect_queue *fx)
 		}
 	}
 	if (!has_group)
-		return;		/* not a command as we know it: shown access by access */
+		return;		/* not a known command: show each access */
 	e = effect_queue_fold(fx, n);
 	e->space = SPACE_CA0113;
 	e->has_unit = true;
@@ -76,7 +79,7 @@ void effect_queue_bar(struct effect_queue *fx, const struct xact *x, const struc
 		effect_queue_flush(fx);
 	fx->lane->group_nid = x->bar;
 	e = effect_queue_push(fx, x, d, x->write ? EFFECT_WRITE : EFFECT_READ, SPACE_BAR);
-	e->verbs = 0;		/* it is no verb */
+	e->verbs = 0;		/* it is not a verb */
 	e->has_unit = true;
 	e->unit = x->bar;
 	e->addr = x->offset;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* HDMI and DisplayPort: a display's ELD read byte by byte, an infoframe written so. */
+/* HDMI and DisplayPort: the bytes of a display's ELD, and of an infoframe, each as one effect. */
 #include "base/bits.h"
 #include "codec/decode.h"
 #include "codec/effect/effect_queue.h"
@@ -17,13 +17,13 @@ static void put_eld(struct effect_queue *fx, const struct xact *x, const struct 
 		       (d->verb.id == 0xf2e || d->verb.payload);
 	if (!goes_on && d->verb.id == 0xf2f && a && a->space == SPACE_ELD &&
 	    a->nid == d->verb.nid && !a->has_value)
-		goes_on = true;		/* byte 0 after the size was asked */
+		goes_on = true;		/* byte 0 after the size was read */
 	if (goes_on) {
 		bool has = a->has_value;
 
 		effect_queue_fold(fx, 2)->has_value = has;
 	} else if (a) {
-		/* another display, or the same once more: what is there is final */
+		/* another display, or the same one again: the earlier effect is final */
 		struct effect last = *effect_queue_tail(fx, 0);
 
 		fx->lane->n--;
@@ -46,7 +46,7 @@ static void put_eld(struct effect_queue *fx, const struct xact *x, const struct 
 	}
 }
 
-/* 730 (index), 731 (bytes): one packet, from its first byte on. */
+/* 730 (index), 731 (bytes): one effect for a packet, from its first byte on. */
 static void put_frame(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct effect *e, *a;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The workbench of effects: two queues for each codec, one for what goes through
- * a window (coefficients, a vendor's own), one for the widgets' own verbs.  A
- * rule puts what a verb does at the end of a queue (effect_queue_push), and folds the last
- * few into one when they belong together (effect_queue_fold).  What leaves a queue at its
- * other end is final.
+ * The queues in which effects are made: two for each codec, one for verbs that go through a
+ * window (coefficients, a vendor's own), one for the widgets' own verbs. A rule appends the
+ * effect of a verb to a queue (effect_queue_push), and folds the last few into one when they
+ * belong together (effect_queue_fold). An effect that leaves the queue at its front is final.
  *
- * There are two because drivers have threads: a jack is polled or a converter
- * set up between the select of a coefficient and its write.  Such a run stays
- * open while others pass; anything else is finished when the other queue goes on.
+ * There are two because drivers have threads: a driver may poll a jack or set up a converter
+ * between the select of a coefficient and its write. Such a sequence stays open while other
+ * verbs pass; in all other cases an effect of one queue makes the other queue final.
  *
  * Private to the codec room.
  */
@@ -20,16 +19,16 @@
 #include "codec/effect/infoframe.h"
 #include "codec/shadow.h"
 
-/* The longest run that a rule looks back on. */
+/* The most effects that a rule can look back on. */
 #define FX_QUEUE 16
 
-/* What the queue's contents have in common; another group empties it. */
+/* The kind of effects in the queue; an effect of another kind makes the queue final. */
 enum effect_queue_group {
 	FX_NONE,
 	FX_COEF,	/* coefficients of one NID */
 	FX_READ,	/* standard gets */
 	FX_SET,		/* standard sets */
-	FX_VENDOR,	/* a vendor's own */
+	FX_VENDOR,	/* a vendor's own verbs */
 };
 
 struct effect_lane {
@@ -42,38 +41,39 @@ struct effect_lane {
 struct effect_queue {
 	struct effects *all;
 	const struct shadow *shadow;
-	const struct vendor *vendor;	/* that `state` belongs to */
-	void *state;			/* of vendor->state_size bytes, zero at first */
+	const struct vendor *vendor;	/* the vendor whose state this is */
+	void *state;			/* vendor->state_size bytes, zero at first */
 	struct effect_lane windows, widgets;
-	struct effect_lane *lane;	/* the one in use */
-	unsigned int held;	/* verbs since the windows' lane was left open */
+	struct effect_lane *lane;	/* the queue in use */
+	unsigned int held;	/* verbs since the windows' queue was left open */
 	uint16_t ctrl;
 	uint8_t cad;
 	uint8_t eld_slot;
-	struct eld eld[2];	/* two: one is being read while the other is looked at */
+	/* two: one is being read while an effect still points to the other */
+	struct eld eld[2];
 	uint8_t frame_slot;
 	struct infoframe frame[2];
 };
 
-/* Starts or goes on with a group; what is in the queue from another one leaves it. */
+/* Begins or continues a group; effects of another group in the queue become final. */
 void effect_queue_group(struct effect_queue *fx, enum effect_queue_group group, uint8_t nid);
-/* A new effect at the end of the queue, standing for this one verb. */
+/* Appends a new effect for this verb to the queue. */
 struct effect *effect_queue_push(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 		       enum effect_kind kind, enum effect_space space);
-/* The last @n effects become one: the last, standing for the verbs of all. */
+/* Folds the last @n effects into the last one, which then counts the verbs of all. */
 struct effect *effect_queue_fold(struct effect_queue *fx, unsigned int n);
-/* The same, but what they become is the first of them. */
+/* The same, into the first of them. */
 struct effect *effect_queue_fold_first(struct effect_queue *fx, unsigned int n);
-/* Takes @from out of the queue; its verbs are counted to the one after it. */
+/* Removes @from from the queue; its verbs are counted to the effect after it. */
 void effect_queue_absorb(struct effect_queue *fx, unsigned int from_end);
-/* @to stands for the verbs of @e, which came before it, as well. */
+/* Adds the verbs of @e, which came before @to, to those of @to. */
 void effect_queue_count_before(struct effect *to, const struct effect *e);
-/* Everything in the queue in use is final. */
+/* Makes everything in the queue in use final. */
 void effect_queue_flush(struct effect_queue *fx);
-/* Another xact passes: everything is final but an open run in a window. */
+/* Before another xact: makes everything final except an unfinished sequence in a window. */
 void effect_queue_yield(struct effect_queue *fx);
 
-/* The @i-th effect from the end, 0 the last; NULL when there are fewer. */
+/* The @i-th effect from the end, 0 is the last; NULL if there are fewer. */
 static inline struct effect *effect_queue_tail(struct effect_queue *fx, unsigned int i)
 {
 	return i < fx->lane->n ? &fx->lane->q[fx->lane->n - 1 - i] : NULL;
@@ -90,24 +90,24 @@ static inline bool effect_same_register(const struct effect *a, const struct eff
 	       a->unit == b->unit && a->has_unit == b->has_unit;
 }
 
-/* The rules for standard verbs; true when the xact is dealt with. */
+/* The rules for standard verbs; true if one of them has handled the xact. */
 bool effect_queue_standard(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
-/* The rules for coefficients, then those of the vendor. */
+/* The rules for coefficients, then the vendor's rules for them. */
 bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 /* The rules for accesses to a BAR that is not the controller's. */
 void effect_queue_bar(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 bool effect_queue_hdmi(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
 
 /*
- * The window's last effect may be a select that nothing followed: where a filter left out
- * the reads, it was for one.  The rules take it for that read, whose answer nobody knows.
+ * The windows' last effect may be a select without an access: then a filter left out the read
+ * that it was for. Turns it into that read, with an unknown answer.
  */
 void effect_queue_settle_select(struct effect_queue *fx);
-/* A read folds with the same read before it: a poll. */
+/* Folds a read with the same read before it: a poll. */
 bool effect_queue_fold_poll(struct effect_queue *fx);
-/* A write folds with the read of the same register before it: an update. */
+/* Folds a write with the read of the same register before it: an update. */
 bool effect_queue_fold_update(struct effect_queue *fx);
-/* A write folds with the same write before it: a retry. */
+/* Folds a write with the same write before it: a retry. */
 bool effect_queue_fold_retry(struct effect_queue *fx);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules that hold for every codec: coefficients, and a widget's own controls. */
+/* The rules for all codecs: coefficients, and a widget's own controls. */
 #include "base/bits.h"
 #include "codec/decode.h"
 #include "codec/effect/coef_port.h"
@@ -10,7 +10,7 @@
 
 /* --- coefficients ------------------------------------------------------------- */
 
-/* An index that was selected belongs to the access that follows. */
+/* Folds the select of an index into the access that follows. */
 static void fold_select(struct effect_queue *fx)
 {
 	struct effect *e = effect_queue_tail(fx, 1);
@@ -34,7 +34,7 @@ void effect_queue_settle_select(struct effect_queue *fx)
 	e->has_value = false;
 	e->left_out = true;
 	a = effect_queue_tail(fx, 1);
-	/* again and again: it waited for something */
+	/* a repeated read: the driver waited for something */
 	if (a && effect_is_reading(a) && effect_same_register(a, e)) {
 		uint32_t repeats = a->repeats + (a->left_out ? e->repeats : 0);
 		bool left_out = a->left_out;
@@ -56,7 +56,7 @@ bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const stru
 	if (d->class != CLASS_COEF || (id != 0x400 && id != 0x500 && id != 0xc00 && id != 0xd00))
 		return false;
 	if (id != 0x500 && id != 0xd00 && d->at < 0)
-		return false;	/* nobody knows which coefficient: the verb speaks for itself */
+		return false;	/* the index of the coefficient is unknown: show the verb */
 	effect_queue_group(fx, FX_COEF, d->verb.nid);
 	if (id == 0x500 || id == 0xd00) {
 		if (id == 0x500)
@@ -71,7 +71,7 @@ bool effect_queue_coef(struct effect_queue *fx, const struct xact *x, const stru
 	e->value = id == 0x400 ? d->verb.payload : x->resp;
 	e->has_value = id == 0x400 || x->has_resp;
 	fold_select(fx);
-	/* some of a poll's reads were left out */
+	/* a filter left out some of a poll's reads */
 	if (effect_queue_tail(fx, 1) && effect_queue_tail(fx, 1)->left_out && e->kind == EFFECT_READ &&
 	    effect_same_register(effect_queue_tail(fx, 1), effect_queue_tail(fx, 0)))
 		effect_queue_fold(fx, 2);
@@ -101,7 +101,7 @@ static const struct effect_control *control_find(unsigned int id)
 	return NULL;
 }
 
-/* What kind of widget it is, from its caps or, where they are unknown, from the verb. */
+/* The kind of widget, from its caps or, if these are unknown, from the verb. */
 static const char *object(const struct effect_queue *fx, const struct decoded *d)
 {
 	static const char *const names[16] = {
@@ -126,7 +126,7 @@ static const char *object(const struct effect_queue *fx, const struct decoded *d
 	}
 }
 
-/* One byte of four: folds with the bytes before it. */
+/* One byte of four: folds it with the bytes before it. */
 static void put_byte(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	unsigned int k = d->verb.id - d->row->set;
@@ -154,8 +154,8 @@ static void put_byte(struct effect_queue *fx, const struct xact *x, const struct
 }
 
 /*
- * A control that was read just before it is written: its old value belongs to
- * the write.  Takes the read out of the queue.
+ * Takes the old value of a control from a read just before the write, and removes that read
+ * from the queue.
  */
 static bool take_read(struct effect_queue *fx, const struct decoded *d, struct effect *read)
 {
@@ -190,7 +190,7 @@ static bool put_set(struct effect_queue *fx, const struct xact *x, const struct 
 	}
 	c = control_find(d->verb.id);
 	if (!c || (x->has_resp && x->resp))
-		return false;	/* an answer that is not 0 is worth a line of its own */
+		return false;	/* an answer that is not 0 is shown as an effect of its own */
 	was_read = take_read(fx, d, &read);
 	effect_queue_group(fx, FX_SET, 0);
 	e = effect_queue_push(fx, x, d, EFFECT_WRITE, SPACE_VERB);
@@ -200,7 +200,7 @@ static bool put_set(struct effect_queue *fx, const struct xact *x, const struct 
 		e->has_old = true;
 	}
 	e->addr = d->verb.id;
-	/* an amplifier's payload names the side and the index as well: another register each */
+	/* an amplifier's payload also selects side and index, so each is a register of its own */
 	e->unit = d->verb.id == 0x300 ? d->verb.payload >> 8 : 0;
 	e->value = d->verb.payload;
 	e->has_value = true;
@@ -215,7 +215,7 @@ static bool put_set(struct effect_queue *fx, const struct xact *x, const struct 
 	return true;
 }
 
-/* Reads of what never changes, and of what a probe or a look at /proc reads with them. */
+/* True for reads of constants, and of what a driver's probe or /proc reads with them. */
 static bool is_walk(const struct effect *e)
 {
 	return e->kind == EFFECT_WALK ||
@@ -242,7 +242,7 @@ static bool fold_walk(struct effect_queue *fx)
 	return true;
 }
 
-/* A driver that reads back what it has just written, and finds it so. */
+/* Marks the last write as verified if this read returns the value that was written. */
 static bool verifies(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	struct effect_lane *l = &fx->widgets;
@@ -254,7 +254,7 @@ static bool verifies(struct effect_queue *fx, const struct xact *x, const struct
 		return false;
 	if (d->verb.id == 0xf05) {
 		if (bits(resp, 7, 4) != e->value)
-			return false;	/* asked for, but not reached */
+			return false;	/* set, but not reached */
 		resp &= 0xf;
 	} else if (d->row->width == 8) {
 		resp &= 0xff;
@@ -289,7 +289,7 @@ static bool put_get(struct effect_queue *fx, const struct xact *x, const struct 
 	return true;
 }
 
-/* A vendor's own set is a control of its widget as well, under its own name. */
+/* A vendor's set verb also sets a control of its widget, under the vendor's name. */
 static bool put_vendor_set(struct effect_queue *fx, const struct xact *x, const struct decoded *d)
 {
 	unsigned int k = d->verb.id - d->row->set;

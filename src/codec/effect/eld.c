@@ -14,7 +14,7 @@ void eld_byte(struct eld *e, unsigned int offset, uint32_t response)
 {
 	offset &= ELD_BYTES - 1;
 	if (!bit(response, 31))
-		return;		/* the codec says that this byte is not valid */
+		return;		/* the codec marked this byte as not valid */
 	e->data[offset] = (uint8_t)response;
 	e->have[offset / 8] |= (uint8_t)(1 << offset % 8);
 	if (offset >= e->len)

@@ -13,14 +13,14 @@ void infoframe_parse(struct infoframe *f)
 	f->audio = p[0] == 0x84 && (f->dp || p[1] == 0x01) && (f->have & 7) == 7;
 	if (!f->audio)
 		return;
-	/* DisplayPort has no checksum: its data begins one byte earlier */
+	/* DisplayPort has no checksum, so its data begins one byte earlier */
 	body = f->dp ? 3 : 4;
 	f->channels = (uint8_t)bits(p[body], 2, 0);
 	if (f->channels)
 		f->channels++;
 	f->coding = (uint8_t)bits(p[body], 7, 4);
 	f->allocation = p[body + 3];
-	/* bytes that were never written are the codec's zeroes */
+	/* bytes that were never written are zero in the codec */
 	for (unsigned int i = 0; i < 14; i++)
 		sum = (uint8_t)(sum + p[i]);
 	f->checksum_ok = !sum;

@@ -16,19 +16,19 @@
 
 struct infoframe {
 	uint8_t data[INFOFRAME_BYTES];
-	uint32_t have;		/* bytes that were written */
+	uint32_t have;		/* a bit for each byte that was written */
 
-	/* by infoframe_parse() */
+	/* set by infoframe_parse() */
 	bool audio;		/* it is an audio infoframe, of one of the two layouts */
 	bool dp;		/* the DisplayPort layout */
 	bool checksum_ok;	/* HDMI only */
-	uint8_t channels;	/* 0: as the stream header says */
-	uint8_t allocation;	/* CA */
-	uint8_t coding;		/* CT, 0: as the stream header says */
+	uint8_t channels;	/* 0 = see the stream header */
+	uint8_t allocation;	/* channel allocation, CA */
+	uint8_t coding;		/* coding type CT; 0 = see the stream header */
 };
 
 void infoframe_parse(struct infoframe *f);
-/* The speakers of a channel allocation, or NULL. */
+/* The names of a channel allocation's speakers, or NULL. */
 const char *infoframe_speakers(unsigned int allocation);
 
 #endif

@@ -6,7 +6,7 @@
 bool coef_row_is_for(const struct coef_row *c, uint32_t vendor_id)
 {
 	if (!c->codec[0])
-		return true;	/* all */
+		return true;	/* an empty list means all codecs */
 	for (unsigned int i = 0; i < c->ncodecs; i++)
 		if (c->codec[i] == (vendor_id & 0xffff))
 			return true;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Coefficients that have a name, and values of theirs that have a meaning:
- * tables of one vendor each (VENDOR_coefs.def), for effects, tests and
- * exporters.
+ * Names of coefficients and meanings of their values: one table for each vendor
+ * (VENDOR_coefs.def), for effects, tests and exporters.
  *
  *   CODECS(name, ids...)                     a set of codecs, by the low half of their id
- *   COEF(codecs, NID, index, "name")         what the coefficient is
+ *   COEF(codecs, NID, index, "name")         the coefficient's name
  *   VALUE(codecs, NID, index, mask, value, "meaning")
- *	what it does when these bits have that value
+ *	the meaning of these bits when they have this value
  *
- * Who includes such a table defines the three; rows are found by codec, NID
+ * A file that includes such a table defines the three macros; rows are found by codec, NID
  * and index together.
  */
 #ifndef HDADUMP_CODEC_VENDOR_COEFS_H
@@ -21,16 +20,16 @@
 struct effect;
 
 struct coef_row {
-	const uint16_t *codec;	/* low halves of the ids it holds for; a first 0: all */
+	const uint16_t *codec;	/* low halves of the codecs' ids; if the first is 0: all codecs */
 	uint8_t ncodecs;
 	uint8_t nid;
 	uint16_t index;
-	uint16_t mask, value;	/* a meaning of these bits; mask 0: the coefficient's name */
+	uint16_t mask, value;	/* the meaning of these bits; mask 0: the coefficient's name */
 	const char *text;
 };
 
 bool coef_row_is_for(const struct coef_row *c, uint32_t vendor_id);
-/* Gives a coefficient's effect its name and meaning. */
+/* Sets the name and the meaning of a coefficient's effect. */
 void coef_name_effect(const struct coef_row *row, unsigned int n, uint32_t vendor_id,
 		      struct effect *e);
 

@@ -13,7 +13,7 @@ struct creative_scp {
 	const char *name;
 };
 
-/* One row of creative_hic.def: a stretch of the chip's address space. */
+/* One row of creative_hic.def: a range of the chip's address space. */
 struct creative_hic {
 	uint32_t first, last;
 	const char *name;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a vendor's codecs do that the specification does not say.  One file a
- * vendor (vendor_NAME.c) holds a `struct vendor`; it is chosen by the codec's
- * id, and inside it every rule names the NIDs it holds for, because the same
- * verb means different things on different widgets.
+ * The rules and verbs of a vendor's codecs beyond the specification. One file a vendor
+ * (vendor_NAME.c) holds a `struct vendor`; it is found by the codec's id, and each of its
+ * rules names the NIDs that it is for, because the same verb means different things on
+ * different widgets.
  *
  * Private to the codec room.
  */
@@ -21,13 +21,13 @@ struct effect;
 struct effect_queue;
 struct shadow;
 
-/* Verbs of its own on some widgets. */
+/* Vendor verbs on some widgets. */
 struct vendor_node {
 	uint8_t nid_first, nid_last;
-	bool only;	/* standard verbs mean nothing here, but for the parameters (F00) */
+	bool only;	/* standard verbs mean nothing on these widgets, except parameters (F00) */
 	const struct verb_row *row;
 	unsigned int n;
-	/* True for the codecs of this vendor that have it; NULL: all. */
+	/* True for the codecs of this vendor that have these widgets; NULL: all. */
 	bool (*has)(uint32_t vendor_id);
 };
 
@@ -37,28 +37,28 @@ struct vendor {
 	bool (*match)(uint32_t vendor_id);
 	const struct vendor_node *node;
 	unsigned int nnodes;
-	/* Another list for a standard answer, or NULL to keep it. */
+	/* Another list of fields for a standard answer; NULL keeps the standard one. */
 	const struct field_list *(*answer)(const struct shadow *s, const struct verb_parts *v,
 					   uint32_t resp);
-	/* The list for an unsolicited response, or NULL to keep the standard one. */
+	/* The list of fields for an unsolicited response; NULL keeps the standard one. */
 	const struct field_list *(*unsol)(const struct shadow *s, uint32_t resp);
 
-	/* --- effects, fx.h --- */
-	size_t state_size;	/* of fx->state */
-	/* Before all other rules: true when the xact is dealt with. */
+	/* --- effects, effect_queue.h --- */
+	size_t state_size;	/* bytes of fx->state */
+	/* Called before all other rules; true if it has handled the xact. */
 	bool (*effect)(struct effect_queue *fx, const struct xact *x, const struct decoded *d);
-	/* A coefficient was read or written: it stands at the end of the queue. */
+	/* Called after a coefficient's access, which is the last effect of the queue. */
 	void (*after_coef)(struct effect_queue *fx);
-	/* More is to come after the last effect of the windows' queue. */
+	/* True if more verbs should follow the last effect of the windows' queue. */
 	bool (*is_open)(struct effect_queue *fx, const struct effect *last);
-	/* Names of coefficients, and the NID that they are usually found on. */
+	/* Names of coefficients, and the NID that usually has them. */
 	const struct coef_row *coef;
 	unsigned int ncoefs;
 	unsigned int (*coef_window)(uint32_t vendor_id);
-	/* Meanings of the payloads of the vendor's own verbs; `index` is the verb's id. */
+	/* Meanings of payloads of the vendor's own verbs; `index` is the verb's id. */
 	const struct coef_row *meaning;
 	unsigned int nmeanings;
-	/* An effect is final, and may get another name and meaning. */
+	/* Called for a final effect; may set another name and meaning. */
 	void (*name_effect)(struct effect_queue *fx, struct effect *e);
 };
 
@@ -69,15 +69,15 @@ extern const struct vendor vendor_ati, vendor_cirrus, vendor_cmedia, vendor_cone
 extern const struct vendor *const vendors[];
 extern const unsigned int vendor_count;
 
-/* Codecs that have not said who they are: what can be told from the traffic alone. */
+/* For codecs with an unknown id: rules that need only the traffic. */
 extern const struct vendor vendor_unknown;
 
-/* The vendor of that codec, or NULL when nothing special is known of it; 0: vendor_unknown. */
+/* The vendor of the codec; NULL = no special rules; id 0: vendor_unknown. */
 const struct vendor *vendor_find(uint32_t vendor_id);
 
 /*
- * The row for this verb on this codec: true when the vendor decides, and then
- * *row may be NULL for a verb that nobody knows.
+ * The row for this verb on this codec: true if the vendor decides; *row is NULL then if the
+ * verb is unknown.
  */
 bool vendor_row(const struct shadow *s, const struct verb_parts *v, const struct verb_row **row);
 

@@ -9,7 +9,7 @@
 struct cirrus_state {
 	bool has_addr;
 	uint8_t addr;		/* 7 bits */
-	uint8_t page[128];	/* of devices that have pages */
+	uint8_t page[128];	/* the selected page, for devices that have pages */
 };
 
 static void make_i2c(const struct cirrus_state *s, struct effect *e, unsigned int reg)
@@ -22,7 +22,7 @@ static void make_i2c(const struct cirrus_state *s, struct effect *e, unsigned in
 		e->addr |= (uint32_t)s->page[s->addr] << 8;
 }
 
-/* The select of an address or a page goes with the transfer that follows. */
+/* Folds the select of an address or a page into the transfer that follows. */
 static void fold_before(struct effect_queue *fx)
 {
 	struct effect *a;
@@ -84,7 +84,7 @@ static void cirrus_after_coef(struct effect_queue *fx)
 	if (!a || a->space != SPACE_I2C)
 		return;
 	if (e->addr == I2C_STS) {
-		effect_queue_fold_first(fx, 2);	/* waiting for the end of the transfer */
+		effect_queue_fold_first(fx, 2);	/* the driver waited for the end of the transfer */
 	} else if (e->addr == I2C_QREAD && a->kind == EFFECT_READ) {
 		uint32_t value = e->value & 0xff;
 		bool known = e->has_value;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* C-Media CM9825 (13f6:9825): registers of its own on many widgets. */
+/* C-Media CM9825 (13f6:9825): vendor registers on many widgets. */
 #include "base/bits.h"
 #include "codec/fields.h"
 #include "codec/rows.h"

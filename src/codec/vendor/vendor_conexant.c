@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Conexant (14f1) and Senarytech (1fa8).  On NID 1c the four-bit ids 3 and 4
- * write registers of the vendor's; they are neither amplifiers nor coefficients.
+ * Conexant (14f1) and Senarytech (1fa8). On NID 1c the four-bit ids 3 and 4 write vendor
+ * registers; they are neither amplifiers nor coefficients.
  */
 #include "base/bits.h"
 #include "codec/effect/effect.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Creative CA0132 (1102:0011: Sound Blaster Z, ZxR, Recon3D, AE-5, AE-7): the
- * window to the chip on NID 15, the mailbox to the DSP on NID 16.  On these two
- * the ids of standard verbs mean other things.
+ * Creative CA0132 (1102:0011: Sound Blaster Z, ZxR, Recon3D, AE-5, AE-7): the window to the
+ * chip on NID 15, the mailbox to the DSP on NID 16. On these two the ids of standard verbs
+ * have other meanings.
  *
- * Both windows answer each half of a word with a status; 1 is "busy", and the
- * driver sends the same verb again.  The chip's address moves on by four with
- * each word, so that a driver that knows it leaves the address out.
+ * Both windows answer each half of a word with a status; 1 is "busy", and the driver sends
+ * the same verb again. The chip's address increases by four with each word, so a driver may
+ * leave out the address of the next word.
  */
 #include <string.h>
 
@@ -28,20 +28,20 @@ struct creative_state {
 	uint16_t mem;		/* 8051 address */
 	uint8_t param_id;
 	bool has_hic, has_hic_high;
-	/* messages: to the DSP and from it */
+	/* messages to the DSP and from it */
 	struct scp {
 		uint32_t header;
 		uint16_t low;
-		uint8_t left;	/* data words to come */
-		uint8_t word;	/* of those that came */
+		uint8_t left;	/* data words still expected */
+		uint8_t word;	/* number of data words so far */
 	} to, from;
 };
 
 /* --- parts of a transfer ------------------------------------------------------- */
 
 /*
- * Effects of the parts of a transfer have a name and no value; the word that
- * completes it takes them all in.
+ * The effect of a part of a transfer has a name and no value; the word that completes the
+ * transfer folds all parts into one effect.
  */
 static struct effect *part(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 			   enum effect_space space, const char *name)
@@ -73,7 +73,7 @@ static struct effect *complete(struct effect_queue *fx, const struct xact *x, co
 	return e;
 }
 
-/* A status read after a transfer belongs to it, one within a transfer to what follows. */
+/* Folds a status read: after a transfer into that transfer, within one into the next part. */
 static void status(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 		   enum effect_space space)
 {
@@ -122,7 +122,7 @@ static void hic_complete(struct effect_queue *fx, const struct xact *x, const st
 	hic_done(s);
 }
 
-/* Code, IRAM and PLL: their address was set as that of the XRAM is. */
+/* Code, IRAM and PLL: their address is set in the same way as the address of the XRAM. */
 static void other_memory(struct effect_queue *fx, const struct xact *x, const struct decoded *d,
 			 enum effect_space space)
 {
@@ -253,7 +253,7 @@ static const struct creative_scp *scp_find(unsigned int module, unsigned int req
 	return NULL;
 }
 
-/* One word of a message, whichever way it goes. */
+/* One word of a message, in either direction. */
 static void scp_word(struct effect_queue *fx, const struct xact *x, const struct decoded *d, struct scp *m,
 		     uint32_t word)
 {
@@ -375,7 +375,7 @@ static const struct verb_row dspio[] = {
 #include "codec/vendor/creative_dspio.def"
 };
 
-/* Verbs of the function group that show GPIOs the capabilities do not count. */
+/* Verbs of the function group for GPIOs that are not counted in the capabilities. */
 static const struct verb_row group[] = {
 	SET(0x790, 8, "SET_GPIO_EXPOSE_0", byte, VENDOR, "kernel ca0132.c, ca0132_gpio_init()")
 	SET(0x793, 8, "SET_GPIO_EXPOSE_1", byte, VENDOR, "kernel ca0132.c, ca0132_gpio_init()")

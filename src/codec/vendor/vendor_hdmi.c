@@ -19,12 +19,12 @@ static const struct verb_row intel[] = {
 	      intel_vendor, HDMI, "kernel intelhdmi.c")
 };
 
-/* Pins stand anywhere; a converter takes none of these verbs. */
+/* Pins can have any NID; a converter has none of these verbs. */
 static const struct vendor_node ati_nodes[] = {
 	{ .nid_first = 0x02, .nid_last = 0x7f, .row = ati, .n = ARRAY_SIZE(ati) },
 };
 
-/* Tegra sends some to its converters as well. */
+/* Tegra drivers send some of these verbs to converters too. */
 static const struct vendor_node nvidia_nodes[] = {
 	{ .nid_first = 0x01, .nid_last = 0x7f, .row = nvidia, .n = ARRAY_SIZE(nvidia) },
 };

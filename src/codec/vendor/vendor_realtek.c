@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Realtek (10ec): coefficients by name, amplifiers behind coefficients, and
- * the ALC5505 DSP behind NID 51.
+ * Realtek (10ec): coefficients by name, amplifiers behind coefficients, and the ALC5505 DSP
+ * behind NID 51.
  */
 #include "base/bits.h"
 #include "codec/effect/coef_port.h"
@@ -18,29 +18,29 @@ const struct port_roles realtek_ports[PORT_GENERATIONS] = {
 };
 
 struct port_state {
-	uint16_t coef[ROLE_NONE];	/* by their role */
+	uint16_t coef[ROLE_NONE];	/* last value of the coefficient, by its role */
 	bool has_target, has_data;
-	/* data were written since the last command, and were not 0 */
+	/* the driver wrote data since the last command; these were not 0 */
 	bool new_data, new_value;
-	/* the same of the last command itself */
+	/* the same for the last command itself */
 	bool with_data, with_value;
 };
 
 struct realtek_state {
-	uint8_t generation;	/* 1 or 2 once a command was seen, 0 before */
+	uint8_t generation;	/* 1 or 2 after the first command; 0 = unknown */
 	struct port_state port[ARRAY_SIZE(realtek_ports)];
 };
 
-/* What belongs to the transfer that the last effect starts. */
+/* The extent of the transfer that the last effect starts. */
 struct transfer {
-	unsigned int n;		/* effects, the last included */
+	unsigned int n;		/* number of effects, with the last one */
 	bool has_reg;
 };
 
 static struct transfer find_transfer(struct effect_queue *fx, const struct port_roles *p)
 {
 	struct transfer t = { .n = 1 };
-	unsigned int written = 0;	/* a bit a role */
+	unsigned int written = 0;	/* one bit for each role */
 	bool looked = false;
 	struct effect *e;
 
@@ -49,17 +49,23 @@ static struct transfer find_transfer(struct effect_queue *fx, const struct port_
 
 		if (role == ROLE_NONE || (role == ROLE_COMMAND && (looked || !effect_is_reading(e))))
 			break;
-		/* a look at what stands there; before the first write it is none of this transfer's */
+		/*
+		 * a read of the coefficients; before the first write it does not belong to
+		 * this transfer
+		 */
 		if (role != ROLE_COMMAND && effect_is_reading(e)) {
 			looked = true;
 			continue;
 		}
-		/* what is written again before the command is no part of it */
+		/*
+		 * a coefficient that is written again before the command belongs to an
+		 * earlier transfer
+		 */
 		if (role != ROLE_COMMAND && written & 1u << role)
 			break;
 		written |= 1u << role;
 		looked = false;
-		/* a wait for the transfer before, or for this one's turn, belongs to it as well */
+		/* polls for the end of the last transfer belong to this one too */
 		t.n = n + 1;
 		t.has_reg |= role == ROLE_REG;
 	}
@@ -113,7 +119,7 @@ static bool fold_transfer(struct effect_queue *fx, struct realtek_state *s, unsi
 	e->unit = port->coef[ROLE_TARGET];
 	e->addr = (uint32_t)port->coef[ROLE_HIGH] << 16 | port->coef[ROLE_REG];
 	e->value = (uint32_t)port->coef[ROLE_DATA_HIGH] << 16 | port->coef[ROLE_DATA_LOW];
-	/* without data it may be a read, or a write of what stood there before */
+	/* without data it may be a read, or a write of the old data */
 	e->has_value = port->has_data;
 	e->has_old = false;
 	e->mask = 0;
@@ -123,9 +129,9 @@ static bool fold_transfer(struct effect_queue *fx, struct realtek_state *s, unsi
 }
 
 /*
- * After the command of a read its answer is read: from the data coefficients, or from the
- * two behind the command (a capture of an ALC245).  A command with data that are not 0, and
- * one that is known to write, is no read whatever follows.
+ * After the command of a read the driver reads the answer: from the data coefficients, or
+ * from the two coefficients after the command (a capture of an ALC245). A command with data
+ * that are not 0, and one that is known to write, is never a read.
  */
 static bool may_answer(const struct port_roles *p, const struct port_state *port,
 		       const struct effect *amp, uint32_t coef, bool *high)
@@ -150,7 +156,8 @@ static bool fold_answer(struct effect_queue *fx, struct realtek_state *s, unsign
 		return false;
 	amp = effect_queue_tail(fx, n);
 	if (amp && amp->space == SPACE_COEF && amp->addr == p->coef[ROLE_COMMAND] && effect_is_reading(amp))
-		amp = effect_queue_tail(fx, ++n);	/* it waited for the end of the transfer */
+		/* the driver waited for the end of the transfer */
+		amp = effect_queue_tail(fx, ++n);
 	if (!amp || amp->space != SPACE_AMP || !may_answer(p, &s->port[generation], amp, e->addr, &high))
 		return false;
 	struct effect was = *amp;
@@ -176,8 +183,8 @@ static bool fold_answer(struct effect_queue *fx, struct realtek_state *s, unsign
 }
 
 /*
- * The ALC5505: a register of 32 bits at byte address r is the two coefficients
- * r / 2 and r / 2 + 1, low half first (kernel alc5505_coef_set()).
+ * The ALC5505: a 32-bit register at byte address r consists of the coefficients r / 2 and r /
+ * 2 + 1, low half first (kernel alc5505_coef_set()).
  */
 static void fold_5505(struct effect_queue *fx)
 {
@@ -248,7 +255,7 @@ static unsigned int window(uint32_t vendor_id)
 	return vendor_id == 0x10ec0260 ? 0x1a : 0x20;
 }
 
-/* What the coefficients of an amplifier port are, once one has been seen at work. */
+/* Names the coefficients of an amplifier port after its first transfer. */
 static void realtek_name(struct effect_queue *fx, struct effect *e)
 {
 	static const char *const roles[] = {
@@ -273,8 +280,8 @@ static bool realtek_match(uint32_t vendor_id)
 }
 
 /*
- * The pin configuration of NID 1d (17 on the ALC260) is no pin's: where bits
- * 19:16 count the ones of 15:1 it tells how the board is wired (kernel
+ * The pin configuration of NID 1d (17 on the ALC260) does not describe a pin: if bits 19:16
+ * hold the number of ones in bits 15:1, it describes the board's wiring (kernel
  * alc_auto_parse_customize_define() and alc_subsystem_id()).
  */
 static bool is_sku(const struct shadow *s, unsigned int nid, uint32_t v)
@@ -302,12 +309,12 @@ static const struct field_list *realtek_unsol(const struct shadow *s, uint32_t r
 	return s->vendor_id == 0x10ec0880 ? &fl_unsol_alc880 : NULL;
 }
 
-/* Coefficients of a port were written, its command is to come. */
+/* True if coefficients of a port were written and the command has not come yet. */
 static bool realtek_is_open(struct effect_queue *fx, const struct effect *last)
 {
 	const struct realtek_state *s = fx->state;
 
-	/* the answer may be to come */
+	/* the driver may read the answer next */
 	if (last->space == SPACE_AMP)
 		return s->generation && !s->port[s->generation - 1].with_data;
 	if (last->space != SPACE_COEF || last->nid != 0x20 || !effect_is_write(last))
@@ -336,7 +343,10 @@ const struct vendor vendor_realtek = {
 	.coef_window = window,
 };
 
-/* The shape of an amplifier port is plain enough to be seen without the codec's id. */
+/*
+ * The order of an amplifier port's accesses is specific enough to be recognised without the
+ * codec's id.
+ */
 const struct vendor vendor_unknown = {
 	.name = "unknown",
 	.state_size = sizeof(struct realtek_state),

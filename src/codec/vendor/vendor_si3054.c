@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Silicon Labs Si3054 modems, under many vendors' ids: the NID is a register's number. */
+/* Silicon Labs Si3054 modems, under many vendors' ids: the NID is a register number. */
 #include "base/bits.h"
 #include "codec/fields.h"
 #include "codec/rows.h"
