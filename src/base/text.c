@@ -10,6 +10,28 @@
 #include <wchar.h>
 
 /*
+ * Characters that a terminal does not show but obeys: C1 controls, the controls
+ * of writing direction, line separators, and others of Unicode's category Cf
+ * (format), which let one text look like another.
+ */
+static bool is_invisible(uint32_t c)
+{
+	static const struct { uint32_t first, last; } ranges[] = {
+		{ 0x80, 0x9f }, { 0xad, 0xad }, { 0x600, 0x605 }, { 0x61c, 0x61c }, { 0x6dd, 0x6dd },
+		{ 0x70f, 0x70f }, { 0x890, 0x891 }, { 0x8e2, 0x8e2 }, { 0x180e, 0x180e },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0x110bd, 0x110bd },
+		{ 0x110cd, 0x110cd }, { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 },
+		{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++)
+		if (c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/*
  * Length of the valid, printable UTF-8 sequence at @p, 0 if there is none; sets *code to its
  * character.
  */
@@ -29,10 +51,8 @@ static size_t utf8_len(const uint8_t *p, size_t left, uint32_t *code)
 	*code = c;
 	bool overlong = (n == 3 && c < 0x800) || (n == 4 && c < 0x10000);
 	bool surrogate = c >= 0xd800 && c < 0xe000;
-	/* C1 controls can change a terminal; line and bidi controls change what a reader sees */
-	bool acts = c < 0xa0 || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 
-	return overlong || surrogate || acts || c > 0x10ffff ? 0 : n;
+	return overlong || surrogate || is_invisible(c) || c > 0x10ffff ? 0 : n;
 }
 
 void text_add_safe(struct buf *b, const void *data, size_t len)

@@ -9,9 +9,9 @@
 #include "base/buf.h"
 
 /*
- * Appends text that came from a guest, a file or another program. Printable ASCII and valid
- * UTF-8 above U+009F pass; everything else becomes \xNN, so that foreign bytes cannot control
- * the terminal.
+ * Appends text that came from a guest, a file or another program.  Printable
+ * ASCII and valid UTF-8 of visible characters pass; everything else becomes
+ * \xNN, so that it cannot act on a terminal or hide (bidi controls).
  */
 void text_add_safe(struct buf *b, const void *data, size_t len);
 

@@ -8,9 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "live/devices.h"
 #include "qemu/guest_memory.h"
@@ -18,22 +20,26 @@
 /* What QEMU says beside its trace goes where it would have gone without us. */
 static void pass_on(const uint8_t *line, size_t len)
 {
-	struct { const void *p; size_t n; } parts[] = { { line, len }, { "\n", 1 } };
+	struct buf safe = { 0 };
+	size_t done = 0;
 
-	for (int i = 0; i < 2; i++) {
-		const char *p = parts[i].p;
-		size_t n = parts[i].n;
-
-		while (n) {
-			ssize_t w = write(STDERR_FILENO, p, n);
-			if (w < 0 && errno == EINTR)
-				continue;
-			if (w <= 0)
-				return;
-			p += w;
-			n -= (size_t)w;
-		}
+	for (const uint8_t *tab; (tab = memchr(line, '\t', len)); line = tab + 1) {
+		text_add_safe(&safe, line, (size_t)(tab - line));
+		buf_addc(&safe, '\t');
+		len -= (size_t)(tab + 1 - line);
 	}
+	text_add_safe(&safe, line, len);
+	buf_addc(&safe, '\n');
+	while (!safe.failed && done < safe.len) {
+		ssize_t n = write(STDERR_FILENO, safe.data + done, safe.len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	buf_deinit(&safe);
 }
 
 /* --- the horizon ---------------------------------------------------------- */
