@@ -556,7 +556,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(reads_nothing_else),
 	};
 
-	int failed = cmocka_run_group_tests_name("source", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("live/kvm", tests, NULL, NULL);
 	uint64_t of_source = digest;
 
 	printf("digest of all records: %016" PRIx64 "\n", digest);

@@ -174,7 +174,7 @@ def section_of(elf, name):
 
 def spoilt(path):
     """An hdadump whose BPF program begins with the use of a register that nothing was put into."""
-    with open(os.path.join(rig.BUILD, "src", "source", "kvm.bpf.o"), "rb") as f:
+    with open(os.path.join(rig.BUILD, "src", "live", "kvm.bpf.o"), "rb") as f:
         elf = f.read()
     with open(rig.HDADUMP, "rb") as f:
         program = bytearray(f.read())
