@@ -246,6 +246,8 @@ static struct err *gap(struct verdict *v, const struct xact *x)
 		return found(v, FINDING_VERBS_MISSING, x, x->count);
 	case GAP_RESPONSES:
 		return found(v, FINDING_RESPONSES_MISSING, x, x->count);
+	case GAP_END:
+		return found(v, FINDING_NO_END, x, 1);
 	default:
 		return found(v, FINDING_EVENTS_MISSING, x, x->count ? x->count : 1);
 	}

@@ -311,7 +311,7 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 	text_event(c, XACT_GAP, ev);
 	it = queue_at(&c->queue, c->queue.tail - 1);
 	if (it && !c->nomem)
-		it->x.gap = (uint8_t)(ev->addr <= GAP_RESPONSES ? ev->addr : GAP_EVENTS);
+		it->x.gap = (uint8_t)(ev->addr <= GAP_END ? ev->addr : GAP_EVENTS);
 	if (ev->addr == GAP_VERBS)
 		pair_lost_verbs(c, ev->value, ev);
 	else if (ev->addr != GAP_RESPONSES)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -34,6 +36,7 @@ struct store_reader {
 	uint32_t n_ifs;
 	uint64_t sequence;	/* events read, and known to be lost */
 	uint64_t recorded;	/* events its statistics say there are */
+	bool ended;		/* its statistics, written when it was closed, are the last of it */
 	int16_t map[EVENT_MAX_CTRL];	/* its controllers -> ours; -1: not seen */
 	char *names[EVENT_MAX_CTRL];	/* of ours, over all sections */
 
@@ -49,7 +52,7 @@ struct store_reader {
 
 	uint16_t last_ctrl;
 	uint64_t foreign;	/* packets that are not ours */
-	enum { BLOCKS, LOST_AT_END, NOTES, DONE } phase;
+	enum { BLOCKS, LOST_AT_END, MISSING_END, NOTES, DONE } phase;
 	struct buf text;	/* data of an event of our own, of which a run has one at most */
 	struct event run[RUN_EVENTS];
 	struct err *failed;	/* after the run that was given last */
@@ -109,7 +112,44 @@ static struct err *give_lost_at_end(struct store_reader *r, struct event_run *ru
 	uint64_t next = r->recorded > r->sequence ? r->recorded : r->sequence;
 
 	r->block_at = blocks_at(&r->blocks);
+	r->ended |= r->blocks.bad;	/* the damage is told, and the end is in it */
 	return give_lost(r, next, r->recorded > 0, run);
+}
+
+/* A capture that is still being written has no end yet, and misses none. */
+static bool is_being_written(int fd)
+{
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0) {
+		flock(fd, LOCK_UN);
+		return false;
+	}
+	return errno == EWOULDBLOCK;
+}
+
+/* The statistics are written when a capture is closed: without them it was not. */
+static struct err *give_missing_end(struct store_reader *r, bool last, struct event_run *run)
+{
+	bool written = last && is_being_written(r->blocks.fd);
+	struct err *e;
+
+	if (r->ended)
+		return NULL;
+	r->ended = true;
+	begin_text(r);
+	if (written)
+		buf_adds(&r->text, "the capture is still being written");
+	else if (last && r->blocks.cut)
+		buf_addf(&r->text, "ends inside the block at byte %" PRIu64 ": everything before it was "
+			 "read, what came after it is lost", r->blocks.cut_at);
+	else
+		buf_adds(&r->text, "the capture was not ended in order (hdadump was killed, the file was "
+			 "cut, or another program rewrote it): what came last may be missing");
+	if (last)
+		r->blocks.cut = false;
+	e = give_text(r, written ? EV_NOTE : EV_GAP, 0, run);
+	if (!e && !written)
+		run->ev[run->n - 1].addr = GAP_END;
+	return e;
 }
 
 static struct err *give_last_notes(struct store_reader *r, struct event_run *run)
@@ -224,6 +264,7 @@ static void end_section(struct store_reader *r)
 		free(r->ifs[i].name);
 	r->n_ifs = 0;
 	r->sequence = r->recorded = 0;
+	r->ended = false;
 	memset(r->map, 0xff, sizeof(r->map));
 }
 
@@ -265,6 +306,7 @@ static void take_statistics(struct store_reader *r, const struct block *b)
 
 	if (b->len < PCAPNG_ISB_SIZE)
 		return;
+	r->ended = true;
 	n = block_option(&r->blocks, b, PCAPNG_ISB_SIZE - 4, PCAPNG_ISB_IFRECV, &len);
 	if (n && len == 8 &&
 	    __builtin_add_overflow(r->recorded, block_64(&r->blocks, n), &r->recorded))
@@ -289,6 +331,7 @@ static bool take_packet(struct store_reader *r, const struct block *b)
 	if (r->map[r->head.ctrl] >= 0)
 		unpack_ctrl(&r->pack, (uint16_t)r->map[r->head.ctrl]);
 	r->left = r->head.count;
+	r->ended = false;
 	r->block_at = blocks_at(&r->blocks);
 	r->fresh = true;
 	return true;
@@ -386,6 +429,8 @@ static struct err *next_block(struct store_reader *r, struct event_run *run)
 	if (another) {
 		/* the block stays at hand, and is come back to */
 		e = give_lost_at_end(r, run);
+		if (!e && !run->n)
+			e = give_missing_end(r, false, run);
 		if (e || run->n)
 			return e;
 	}
@@ -411,8 +456,12 @@ struct err *store_read(struct store_reader *r, struct event_run *run)
 			return e;
 	}
 	if (r->phase == LOST_AT_END && !e) {
-		r->phase = NOTES;
+		r->phase = MISSING_END;
 		e = give_lost_at_end(r, run);
+	}
+	if (r->phase == MISSING_END && !e && !run->n) {
+		r->phase = NOTES;
+		e = give_missing_end(r, true, run);
 	}
 	if (r->phase == NOTES && !e && !run->n) {
 		e = give_last_notes(r, run);

@@ -450,6 +450,9 @@ struct err *store_close(struct store *st)
 		return NULL;
 	if (!st->failed)
 		e = close_block(st);
+	/* a capture without a controller has its end marked too */
+	if (!e && !st->failed && !st->n_ids)
+		e = write_interface(st, &st->ifs[0], CTRL_UNKNOWN);
 	for (size_t i = 0; !e && !st->failed && i < EVENT_MAX_CTRL; i++) {
 		if (st->ifs[i].id >= 0)
 			e = write_statistics(st, &st->ifs[i]);

@@ -115,6 +115,9 @@ static inline int fd_of(const void *data, size_t len)
 	return fd;
 }
 
+/* What the reader says of a capture that was not closed. */
+#define NOT_ENDED "the capture was not ended in order"
+
 struct result {
 	struct buf observed;	/* events that were observations, a line each */
 	struct buf told;	/* the reader's own notes and gaps */

@@ -214,7 +214,7 @@ static void what_was_flushed_survives(void **state)
 	assert_int_equal(n, store_bytes(st));
 	assert_true(read_all(data, (size_t)n, &res));
 	assert_int_equal(res.n, events);
-	assert_string_equal(buf_str(&res.told), "");
+	assert_non_null(strstr(buf_str(&res.told), NOT_ENDED));
 	close(fd);
 	no_err(store_close(st));
 	result_deinit(&res);
@@ -303,7 +303,7 @@ static void a_full_disk_leaves_whole_blocks(void **state)
 		assert_int_equal(n, bytes);
 		assert_true((rlim_t)n <= limit);
 		assert_true(read_all(data, (size_t)n, &res));
-		assert_string_equal(buf_str(&res.told), "");
+		assert_non_null(strstr(buf_str(&res.told), NOT_ENDED));
 		assert_true(res.n > 0 || limit < 7000);
 		result_deinit(&res);
 	}

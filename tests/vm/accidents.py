@@ -119,6 +119,8 @@ def killed_hdadump(folder):
     check(r.status == -signal.SIGKILL, "exit status %s" % r.status)
     check("Power down" in g.console(), "the guest did not come to its end:\n" + r.story())
     check_flood(r)
+    info = subprocess.run([rig.HDADUMP, "info", r.file], capture_output=True, text=True)
+    check(info.returncode == 3 and "has no end" in info.stdout, "info calls it sound:\n" + info.stdout)
 
 
 @vm_test
