@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 enum { VEC_FIRST = 4 };
 
@@ -24,7 +25,15 @@ enum { VEC_FIRST = 4 };
  * @v with room for twice *@cap elements of @size, at least VEC_FIRST; *@cap is
  * changed with it.  NULL without memory, or where *@cap would exceed @max.
  */
-void *vec_double(void *v, size_t *cap, size_t max, size_t size);
+static inline void *vec_double(void *v, size_t *cap, size_t max, size_t size)
+{
+	size_t room = *cap < VEC_FIRST ? VEC_FIRST : *cap * 2;
+	void *p = *cap > max / 2 ? NULL : reallocarray(v, room, size);
+
+	if (p)
+		*cap = room;
+	return p;
+}
 
 /* Room for one more element behind @n; @cap is an unsigned lvalue, 0 at first. */
 #define vec_room(v, n, cap) ((n) < (cap) || ({					\

@@ -13,12 +13,14 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json_access.h"
+#include "base/procfs.h"
 #include "base/text.h"
 #include "compat/frame_monitor.h"
 #include "live/tracepipe.h"
 #include "qemu/guest_memory.h"
 #include "qemu/peer.h"
 #include "qemu/process.h"
+#include "qemu/qemu_cmdline.h"
 #include "qemu/qmp.h"
 
 #define GREETING_MS 10000
@@ -103,28 +105,17 @@ static pid_t qmp_pid(struct frame_monitor *m)
 /* What QEMU does at a shutdown is its user's choice where the user made one. */
 static bool user_chose(pid_t pid)
 {
-	char path[64], word[256];
-	bool chose = false;
-	int c;
-
+	struct buf words = { 0 };
 	/* libvirt, for one, has plans of its own for the ends of its QEMUs */
-	if (!pid)
-		return true;
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return true;
-	do {
-		size_t n = 0;
+	bool chose = !pid;
+	struct err *e = pid ? procfs_read(pid, "cmdline", &words) : NULL;
+	const char *w = buf_str(&words);
 
-		while ((c = fgetc(f)) > 0)
-			if (n + 1 < sizeof(word))
-				word[n++] = (char)c;
-		word[n] = '\0';
-		const char *w = word[0] == '-' && word[1] == '-' ? word + 1 : word;
-		chose |= strcmp(w, "-no-shutdown") == 0 || strcmp(w, "-action") == 0;
-	} while (c != EOF);
-	fclose(f);
+	for (size_t at = 0; at < words.len && !words.failed; at += strlen(w + at) + 1)
+		chose |= qemu_option_is(w + at, "no-shutdown") || qemu_option_is(w + at, "action");
+	chose |= e != NULL;
+	err_free(e);
+	buf_deinit(&words);
 	return chose;
 }
 

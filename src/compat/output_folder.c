@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/procfs.h"
 #include "input/frames/frameset.h"
 
 void output_folder_deinit(struct output_folder *p)
@@ -49,12 +50,11 @@ static bool of_process(struct output_folder *p, pid_t pid)
 	int dir = open(link, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return false;
-	ssize_t n = readlink(link, target, sizeof(target) - 1);
-	if (n <= 0 || faccessat(dir, ".", W_OK, 0) < 0) {
+	if (!procfs_link_at(AT_FDCWD, link, target, sizeof(target)) ||
+	    faccessat(dir, ".", W_OK, 0) < 0) {
 		close(dir);
 		return false;
 	}
-	target[n] = '\0';
 	p->dir = dir;
 	p->prefix = strdup("");
 	p->text = strdup(target);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/answers.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +25,7 @@
 #include "base/bits.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/procfs.h"
 #include "base/text.h"
 
 #define PATIENCE_MS 10000
@@ -284,52 +284,50 @@ static enum read_status memlock(struct buf *answer)
 	return LOOK_OK;
 }
 
-/* Lists the devices under /dev/snd and /dev/vfio that one process has open. */
-static void user(const char *pid, struct buf *answer)
+/* The devices under /dev/snd and /dev/vfio that processes have open, each once a process. */
+struct device_users {
+	struct buf *answer;
+	struct names seen;	/* devices of the process at hand */
+	pid_t pid;
+};
+
+static bool see_device(void *arg, int dir, const char *fd)
 {
-	char path[300], link[256], name[64] = "?";
-	struct names seen = { 0 };
+	struct device_users *u = arg;
+	struct procfs_stat st;
+	char link[256];
+	bool again = false;
 
-	text_cut(path, sizeof(path), "/proc/%s/fd", pid);
-	DIR *d = opendir(path);
-	if (!d)
-		return;
-	for (struct dirent *de; (de = readdir(d));) {
-		ssize_t n = readlinkat(dirfd(d), de->d_name, link, sizeof(link) - 1);
-		bool again = false;
+	if (!procfs_link_at(dir, fd, link, sizeof(link)) ||
+	    (strncmp(link, "/dev/snd/", 9) != 0 && strncmp(link, "/dev/vfio/", 10) != 0))
+		return false;
+	for (size_t i = 0; i < u->seen.n; i++)
+		again |= strcmp(u->seen.name[i], link) == 0;
+	if (again || names_add(&u->seen, link))
+		return false;
+	if (procfs_stat(u->pid, &st))
+		st.comm[strcspn(st.comm, "\n")] = '\0';
+	else
+		strcpy(st.comm, "?");
+	buf_addf(u->answer, "%d %s %s\n", (int)u->pid, st.comm, link);
+	return false;
+}
 
-		if (n <= 0)
-			continue;
-		link[n] = '\0';
-		if (strncmp(link, "/dev/snd/", 9) != 0 && strncmp(link, "/dev/vfio/", 10) != 0)
-			continue;
-		for (size_t i = 0; i < seen.n; i++)
-			again |= strcmp(seen.name[i], link) == 0;
-		if (again || names_add(&seen, link))
-			continue;
-		text_cut(path, sizeof(path), "/proc/%s/comm", pid);
-		FILE *f = fopen(path, "re");
-		if (f && fgets(name, sizeof(name), f))
-			name[strcspn(name, "\n")] = '\0';
-		if (f)
-			fclose(f);
-		buf_addf(answer, "%s %s %s\n", pid, name, link);
-	}
-	closedir(d);
-	names_deinit(&seen);
+static bool see_process(void *arg, pid_t pid)
+{
+	struct device_users *u = arg;
+
+	u->pid = pid;
+	procfs_each_fd(pid, see_device, u);
+	names_deinit(&u->seen);
+	return false;
 }
 
 static enum read_status users(struct buf *answer)
 {
-	DIR *d = opendir("/proc");
+	struct device_users u = { .answer = answer };
 
-	if (!d)
-		return LOOK_BROKEN;
-	for (struct dirent *de; (de = readdir(d));)
-		if (isdigit((unsigned char)de->d_name[0]))
-			user(de->d_name, answer);
-	closedir(d);
-	return LOOK_OK;
+	return procfs_each(see_process, &u) ? LOOK_OK : LOOK_BROKEN;
 }
 
 static enum read_status kernel_log(struct buf *answer)

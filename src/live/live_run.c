@@ -16,6 +16,7 @@
 #include "live/live.h"
 #include "live/live_int.h"
 #include "qemu/guest_memory.h"
+#include "qemu/process.h"
 #include "qemu/qemu.h"
 #include "qemu/qmp.h"
 #include "qemu/vfio.h"
@@ -188,7 +189,7 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 		return e;
 	r->answered = true;
 	if (plan->script)
-		pid = qemu_find_by_socket(r->their_socket);
+		pid = process_find_qemu(r->their_socket);
 	e = guestmem_create(l->q, pid, opt->memory, &l->mem);
 	r->trace->mem = l->mem;
 	if (!e)

@@ -23,6 +23,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/procfs.h"
 #include "base/vec.h"
 #include "qemu/process.h"
 
@@ -57,7 +58,7 @@ static void identity_deinit(struct identity *id)
 static struct err *read_groups(pid_t pid, struct identity *id)
 {
 	struct buf text = { 0 };
-	struct err *e = process_read(pid, "status", &text);
+	struct err *e = procfs_read(pid, "status", &text);
 	const char *p = e ? NULL : strstr(buf_str(&text), "\nGroups:");
 	char *end;
 

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/procfs.h"
 #include "qemu/libvirt/libvirt.h"
 #include "qemu/libvirt/libvirt_process.h"
 #include "qemu/peer.h"
@@ -322,7 +323,7 @@ static struct err *by_pid(pid_t pid, struct monitor *m)
 	struct qemu_cmdline c = { 0 };
 	struct buf text = { 0 };
 	char root[64], cwd[64];
-	struct err *e = process_read(pid, "cmdline", &text);
+	struct err *e = procfs_read(pid, "cmdline", &text);
 
 	if (e)
 		return e;

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/procfs.h"
 #include "qemu/process.h"
 #include "qemu/qemu.h"
 
@@ -46,7 +47,7 @@ static void __attribute__((format(printf, 2, 3))) not_known(struct peer *p, cons
 static bool looks_like_qemu(pid_t pid, char *name, size_t size)
 {
 	struct buf text = { 0 };
-	struct err *e = process_read(pid, "cmdline", &text);
+	struct err *e = procfs_read(pid, "cmdline", &text);
 	bool looks = !e && text.len && process_may_be_qemu(pid, (const char *)text.data, text.len);
 
 	snprintf(name, size, "%s", e || !text.len ? "?" : buf_str(&text));
@@ -155,12 +156,12 @@ static void tcp_peer(int fd, struct peer *out)
 		inode = other_end("/proc/net/tcp", false, &ours, &theirs);
 	if (!inode)
 		inode = other_end("/proc/net/tcp6", true, &ours, &theirs);
-	pid = inode ? qemu_find_by_socket(inode) : 0;
+	pid = inode ? process_find_qemu(inode) : 0;
 	if (!pid)
 		return;
 	err_free(process_pin(pid, &out->pin));
 	/* found once more while it is held: it is the process that was found */
-	if (qemu_find_by_socket(inode) == pid && process_held(out->pin))
+	if (process_find_qemu(inode) == pid && process_held(out->pin))
 		out->pid = pid;
 	else
 		peer_deinit(out);

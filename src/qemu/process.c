@@ -2,7 +2,6 @@
 #include "qemu/process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -12,56 +11,76 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
-#include "qemu/qemu.h"
+#include "base/procfs.h"
 
-#define FILE_MAX (1u << 20)
-
-struct err *process_read(pid_t pid, const char *name, struct buf *out)
+bool qemu_is_program(const char *path)
 {
-	char path[64];
-	struct err *e = NULL;
+	const char *base = strrchr(path, '/');
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return err_new(ERR_FAIL, "there is no process %d", (int)pid);
-	if (fd < 0)
-		return err_sys(errno, "%s", path);
-	for (ssize_t n = 1; n > 0 && !e && out->len < FILE_MAX;) {
-		uint8_t *room = buf_reserve(out, 65536);
+	base = base ? base + 1 : path;
+	base += *base == '.';
+	return strncmp(base, "qemu", 4) == 0 || strcmp(base, "kvm") == 0;
+}
 
-		n = room ? read(fd, room, 65536) : 0;
-		if (!room)
-			e = err_nomem();
-		else if (n > 0)
-			out->len += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			e = err_sys(errno, "%s", path);
-		else if (n < 0)
-			n = 1;
-	}
-	close(fd);
-	return e;
+bool process_is_qemu(pid_t pid)
+{
+	char exe[512];
+
+	return procfs_link(pid, "exe", exe, sizeof(exe)) && qemu_is_program(exe);
+}
+
+bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
+{
+	return process_is_qemu(pid) || (memchr(cmdline, '\0', len) && qemu_is_program(cmdline));
+}
+
+struct socket_search {
+	char target[64];
+	pid_t found;
+};
+
+static bool is_socket(void *arg, int dir, const char *fd)
+{
+	struct socket_search *s = arg;
+	char link[64];
+
+	if (!procfs_link_at(dir, fd, link, sizeof(link)) || strcmp(link, s->target) != 0)
+		return false;
+	s->found = 1;
+	return true;
+}
+
+static bool qemu_holds(void *arg, pid_t pid)
+{
+	struct socket_search *s = arg;
+
+	if (process_is_qemu(pid))
+		procfs_each_fd(pid, is_socket, s);
+	if (s->found)
+		s->found = pid;
+	return s->found;
+}
+
+pid_t process_find_qemu(ino_t inode)
+{
+	struct socket_search s = { 0 };
+
+	snprintf(s.target, sizeof(s.target), "socket:[%llu]", (unsigned long long)inode);
+	procfs_each(qemu_holds, &s);
+	return s.found;
 }
 
 bool process_alive(pid_t pid)
 {
-	struct buf text = { 0 };
-	bool alive = false;
+	struct procfs_stat st;
 
 	if (kill(pid, 0) < 0 && errno == ESRCH)
 		return false;
-	struct err *e = process_read(pid, "stat", &text);
-	/* the state follows the name, which may hold anything: proc(5) */
-	const char *name_end = e ? NULL : strrchr(buf_str(&text), ')');
-	if (name_end && name_end[1] == ' ')
-		alive = !strchr("ZXx", name_end[2]);
-	else
-		alive = kill(pid, 0) == 0 || errno == EPERM;
-	err_free(e);
-	buf_deinit(&text);
-	return alive;
+	if (procfs_stat(pid, &st))
+		return !strchr("ZXx", st.state);
+	return kill(pid, 0) == 0 || errno == EPERM;
 }
 
 struct err *process_pin(pid_t pid, int *pin)
@@ -82,24 +101,10 @@ bool process_held(int pin)
 	return pin >= 0 && poll(&fd, 1, 0) == 0;
 }
 
-bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
-{
-	const char *end = memchr(cmdline, '\0', len);
-	const char *base;
-
-	if (qemu_is_process(pid))
-		return true;
-	if (!end)
-		return false;
-	base = memrchr(cmdline, '/', (size_t)(end - cmdline));
-	base = base ? base + 1 : cmdline;
-	return strncmp(base, "qemu", 4) == 0 || strcmp(base, "kvm") == 0;
-}
-
 bool process_owner(pid_t pid, uid_t *uid, gid_t *gid)
 {
 	struct buf text = { 0 };
-	struct err *e = process_read(pid, "status", &text);
+	struct err *e = procfs_read(pid, "status", &text);
 	const char *p = e ? NULL : strstr(buf_str(&text), "\nUid:");
 	/* the effective ones */
 	bool good = p && sscanf(p, "\nUid: %*u %u", uid) == 1;
@@ -124,7 +129,7 @@ char *user_text(uid_t uid)
 char *process_confinement(pid_t pid)
 {
 	struct buf text = { 0 };
-	struct err *e = process_read(pid, "attr/current", &text);
+	struct err *e = procfs_read(pid, "attr/current", &text);
 	char *out = NULL, *label;
 	size_t n;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Other processes, as /proc shows them: QEMU's command line, user, open files. */
+/* Other processes: what is a QEMU, who it is, and whether it is still the same one. */
 #ifndef HDADUMP_QEMU_PROCESS_H
 #define HDADUMP_QEMU_PROCESS_H
 
@@ -7,12 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "base/buf.h"
-
 struct err;
-
-/* The file /proc/@pid/@name, appended to @out; 1 MiB at most. */
-struct err *process_read(pid_t pid, const char *name, struct buf *out);
 
 /* Whether it still runs: one that has ended and waits for its parent to look does not. */
 bool process_alive(pid_t pid);
@@ -27,10 +22,18 @@ struct err *process_pin(pid_t pid, int *pin);
 bool process_held(int pin);
 
 /*
- * Whether its program looks like a QEMU: by its file, or, where that is not
- * shown to us, by argv[0].  Any user can have it look so: it proves nothing.
+ * Whether the name of a program, with or without its folders, is a QEMU's:
+ * qemu-system-x86_64, qemu-kvm, kvm, or .qemu-system-x86_64-wrapped.  Any user
+ * can give a program such a name: it proves nothing.
  */
+bool qemu_is_program(const char *path);
+/* The same of a process, by the file that it runs. */
+bool process_is_qemu(pid_t pid);
+/* By its file, or, where that is not shown to us, by argv[0]. */
 bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
+
+/* The QEMU that holds the socket with this inode, among all processes we may look at; 0: unknown. */
+pid_t process_find_qemu(ino_t inode);
 
 /* Whom it runs as; false when it is not to be seen. */
 bool process_owner(pid_t pid, uid_t *uid, gid_t *gid);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "qemu/qemu.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "qemu/process.h"
+#include "qemu/qemu_cmdline.h"
 #include "qemu/vfio.h"
 
 static void add(struct buf *args, const char *arg)
@@ -47,30 +47,12 @@ void qemu_additions(const struct qemu_fds *fds, bool paused, struct buf *args)
 		add(args, "-S");
 }
 
-static bool is_qemu(const char *program)
-{
-	const char *base = strrchr(program, '/');
-
-	base = base ? base + 1 : program;
-	return strncmp(base, "qemu", 4) == 0 || strcmp(base, "kvm") == 0;
-}
-
-/* QEMU takes each option with one dash or two. */
-static bool is_option(const char *arg, const char *name)
-{
-	if (*arg++ != '-')
-		return false;
-	if (*arg == '-')
-		arg++;
-	return strcmp(arg, name) == 0;
-}
-
 bool qemu_uses_terminal(char *const *command)
 {
-	if (!is_qemu(command[0]))
+	if (!qemu_is_program(command[0]))
 		return true;
 	for (char *const *a = command + 1; *a; a++) {
-		if (is_option(*a, "nographic") || is_option(*a, "curses"))
+		if (qemu_option_is(*a, "nographic") || qemu_option_is(*a, "curses"))
 			return true;
 		/* -serial mon:stdio, -chardev stdio,id=x, -display curses; not a file's name */
 		if (strncmp(*a, "stdio", 5) == 0 || strncmp(*a, "mon:stdio", 9) == 0 ||
@@ -82,13 +64,13 @@ bool qemu_uses_terminal(char *const *command)
 
 static struct err *check_option(const char *arg, struct qemu_plan *plan)
 {
-	if (is_option(arg, "D"))
+	if (qemu_option_is(arg, "D"))
 		return err_new(ERR_USAGE, "QEMU is given -D, which takes the trace away from "
 			       "hdadump; leave it out (other log lines come on standard error)");
-	if (is_option(arg, "daemonize"))
+	if (qemu_option_is(arg, "daemonize"))
 		return err_new(ERR_USAGE, "QEMU is given -daemonize, but hdadump run stays with "
 			       "it; leave it out, and put '&' behind the command if you like");
-	if (is_option(arg, "S") || is_option(arg, "incoming"))
+	if (qemu_option_is(arg, "S") || qemu_option_is(arg, "incoming"))
 		plan->stays_paused = true;
 	return NULL;
 }
@@ -100,7 +82,7 @@ struct err *qemu_plan_init(char *const *command, const struct qemu_fds *fds,
 	size_t n = 0, extra = 0;
 	struct err *e = NULL;
 
-	*plan = (struct qemu_plan){ .script = !is_qemu(command[0]) };
+	*plan = (struct qemu_plan){ .script = !qemu_is_program(command[0]) };
 	while (command[n])
 		n++;
 	if (!plan->script)
@@ -121,7 +103,7 @@ struct err *qemu_plan_init(char *const *command, const struct qemu_fds *fds,
 	}
 	size_t k = 0;
 	for (; k < n; k++) {
-		if (!plan->script && k && is_option(command[k - 1], "device"))
+		if (!plan->script && k && qemu_option_is(command[k - 1], "device"))
 			e = vfio_argument(VFIO_SYSFS, command[k], &plan->argv[k]);
 		else if (!(plan->argv[k] = strdup(command[k])))
 			e = err_nomem();
@@ -226,64 +208,4 @@ const char *qemu_status_text(int status)
 	else
 		snprintf(text, sizeof(text), "ended with status %d", WEXITSTATUS(status));
 	return text;
-}
-
-static bool holds(const char *pid, const char *target)
-{
-	char path[300], link[64];
-	bool found = false;
-
-	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
-	DIR *d = opendir(path);
-	if (!d)
-		return false;
-	for (struct dirent *de; !found && (de = readdir(d));) {
-		ssize_t n = readlinkat(dirfd(d), de->d_name, link, sizeof(link) - 1);
-
-		if (n <= 0)
-			continue;
-		link[n] = '\0';
-		found = strcmp(link, target) == 0;
-	}
-	closedir(d);
-	return found;
-}
-
-static bool runs_qemu(const char *pid)
-{
-	char path[300], exe[512];
-
-	snprintf(path, sizeof(path), "/proc/%s/exe", pid);
-	ssize_t n = readlink(path, exe, sizeof(exe) - 1);
-	if (n <= 0)
-		return false;
-	exe[n] = '\0';
-	return is_qemu(exe);
-}
-
-pid_t qemu_find_by_socket(ino_t inode)
-{
-	char target[64];
-	pid_t found = 0;
-
-	snprintf(target, sizeof(target), "socket:[%llu]", (unsigned long long)inode);
-	DIR *proc = opendir("/proc");
-	if (!proc)
-		return 0;
-	for (struct dirent *de; !found && (de = readdir(proc));) {
-		pid_t pid = isdigit((unsigned char)de->d_name[0]) ? atoi(de->d_name) : 0;
-
-		if (pid && runs_qemu(de->d_name) && holds(de->d_name, target))
-			found = pid;
-	}
-	closedir(proc);
-	return found;
-}
-
-bool qemu_is_process(pid_t pid)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "%d", (int)pid);
-	return runs_qemu(name);
 }

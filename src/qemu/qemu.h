@@ -55,9 +55,4 @@ bool qemu_uses_terminal(char *const *command);
 /* "ended with status 1", "was ended by signal 9 (Killed)"; static buffer. */
 const char *qemu_status_text(int status);
 
-/* The QEMU that holds the socket with this inode, among all processes we may look at; 0: unknown. */
-pid_t qemu_find_by_socket(ino_t inode);
-/* Whether that process is a QEMU, as far as its program's name tells. */
-bool qemu_is_process(pid_t pid);
-
 #endif

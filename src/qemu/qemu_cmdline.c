@@ -19,8 +19,7 @@ struct args {
 
 /* --- one option's value ------------------------------------------------------- */
 
-/* QEMU takes each option with one dash or two. */
-static bool is_option(const char *arg, const char *name)
+bool qemu_option_is(const char *arg, const char *name)
 {
 	if (*arg++ != '-')
 		return false;
@@ -151,7 +150,7 @@ static struct err *add_chardev(struct qemu_cmdline *c, const struct args *a, con
 		const char *opts = a->list[i + 1];
 		struct json_object *o = NULL;
 
-		if (!is_option(a->list[i], "chardev"))
+		if (!qemu_option_is(a->list[i], "chardev"))
 			continue;
 		if (*opts == '{') {
 			o = json_tokener_parse(opts);
@@ -270,29 +269,29 @@ static struct err *take(struct qemu_cmdline *c, const struct args *a, const char
 	struct err *e = NULL;
 	char *v;
 
-	if (is_option(opt, "qmp") || is_option(opt, "qmp-pretty")) {
+	if (qemu_option_is(opt, "qmp") || qemu_option_is(opt, "qmp-pretty")) {
 		e = add_device(c, a, value);
-	} else if (is_option(opt, "mon")) {
+	} else if (qemu_option_is(opt, "mon")) {
 		e = add_mon(c, a, value);
-	} else if (is_option(opt, "monitor")) {
+	} else if (qemu_option_is(opt, "monitor")) {
 		c->has_hmp |= strcmp(value, "none") != 0;
-	} else if (is_option(opt, "name")) {
+	} else if (qemu_option_is(opt, "name")) {
 		v = value_of(value, "guest");
 		if (!v)
 			v = value_of(value, NULL);
 		e = set(&c->name, v);
 		free(v);
-	} else if (is_option(opt, "uuid")) {
+	} else if (qemu_option_is(opt, "uuid")) {
 		e = set(&c->uuid, value);
-	} else if (is_option(opt, "D")) {
+	} else if (qemu_option_is(opt, "D")) {
 		e = set(&c->log, value);
-	} else if (is_option(opt, "d")) {
+	} else if (qemu_option_is(opt, "d")) {
 		e = set(&c->log_items, value);
-	} else if (is_option(opt, "object")) {
+	} else if (qemu_option_is(opt, "object")) {
 		e = find_folder(c, value);
 		if (!e)
 			e = add_object(c, a, value);
-	} else if (is_option(opt, "readconfig")) {
+	} else if (qemu_option_is(opt, "readconfig")) {
 		c->readconfig = true;
 	}
 	return e;

@@ -40,6 +40,9 @@ struct qemu_cmdline {
 	bool readconfig;	/* more may stand in a file */
 };
 
+/* Whether @arg is the option @name: QEMU takes each with one dash or two. */
+bool qemu_option_is(const char *arg, const char *name);
+
 /* @data: the arguments, a NUL after each, as in /proc/PID/cmdline. */
 struct err *qemu_cmdline_parse(const char *data, size_t len, struct qemu_cmdline *out);
 void qemu_cmdline_deinit(struct qemu_cmdline *c);

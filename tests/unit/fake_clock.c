@@ -89,14 +89,14 @@ void fake_clock_start(void)
 /* --- QEMU's process ------------------------------------------------------------------- */
 
 bool __wrap_process_alive(pid_t pid);
-bool __wrap_proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
+bool __wrap_process_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
 
 bool __wrap_process_alive(pid_t pid)
 {
 	return pid == fake_shared->test && !fake_shared->dead;
 }
 
-bool __wrap_proc_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
+bool __wrap_process_may_be_qemu(pid_t pid, const char *cmdline, size_t len)
 {
 	(void)cmdline;
 	(void)len;

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/json_access.h"
 #include "base/log.h"
+#include "base/procfs.h"
 #include "live/attach/attach_log.h"
 #include "live/controller_probe.h"
 #include "live/feed_trace.h"
@@ -276,7 +277,7 @@ static struct err *read_cmdline(struct live_attach *a)
 
 	if (!a->monitor.pid)
 		return NULL;
-	e = process_read(a->monitor.pid, "cmdline", &text);
+	e = procfs_read(a->monitor.pid, "cmdline", &text);
 	if (!e)
 		e = qemu_cmdline_parse((const char *)text.data, text.len, &a->cmdline);
 	buf_deinit(&text);

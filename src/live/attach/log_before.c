@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "live/attach/log_before.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/procfs.h"
 #include "live/attach/logfifo.h"
 #include "live/attach/logpipe.h"
 #include "qemu/as_user.h"
@@ -31,19 +31,6 @@ bool log_path_is_plain(const char *path)
 
 /* --- what QEMU has open ------------------------------------------------------------- */
 
-static bool fd_target(pid_t pid, const char *fd, char *out, size_t size)
-{
-	char path[300];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, fd);
-	n = readlink(path, out, size - 1);
-	if (n <= 0)
-		return false;
-	out[n] = '\0';
-	return true;
-}
-
 /* A pipe whose write end is open as @pipe (O_PATH): does anybody read it? */
 static bool has_reader(int pipe)
 {
@@ -61,24 +48,31 @@ static bool has_reader(int pipe)
 	return read_by;
 }
 
+struct open_files {
+	const char *log;	/* its path, or NULL */
+	bool log_open;
+	struct log_before *out;
+};
+
 /* One of QEMU's open files: is it its log's, or does it lead to another hdadump? */
-static void look_at(pid_t pid, const char *fd, const char *log, bool *log_open, struct log_before *out)
+static bool look_at(void *arg, int dir, const char *fd)
 {
-	char path[300], target[PATH_MAX];
+	struct open_files *f = arg;
+	struct log_before *out = f->out;
+	char target[PATH_MAX];
 	struct stat st;
 
-	if (!fd_target(pid, fd, target, sizeof(target)))
-		return;
+	if (!procfs_link_at(dir, fd, target, sizeof(target)))
+		return false;
 	/*
 	 * Held first, looked at then: QEMU's user may put another file in its
 	 * place, and a device is not to be opened because of us.
 	 */
-	snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, fd);
-	int held = open(path, O_PATH | O_CLOEXEC);
+	int held = openat(dir, fd, O_PATH | O_CLOEXEC);
 	if (held < 0)
-		return;
-	if (fstat(held, &st) == 0 && log && strcmp(target, log) == 0) {
-		*log_open = true;
+		return false;
+	if (fstat(held, &st) == 0 && f->log && strcmp(target, f->log) == 0) {
+		f->log_open = true;
 		out->is_file = S_ISREG(st.st_mode) && st.st_size;
 		out->dev = st.st_dev;
 		out->ino = st.st_ino;
@@ -87,20 +81,7 @@ static void look_at(pid_t pid, const char *fd, const char *log, bool *log_open, 
 		out->other = has_reader(held) ? OTHER_LIVING : OTHER_DEAD;
 	}
 	close(held);
-}
-
-static void look_through(pid_t pid, const char *log, bool *log_open, struct log_before *out)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	DIR *d = opendir(path);
-	if (!d)
-		return;
-	for (struct dirent *de; (de = readdir(d));)
-		if (de->d_name[0] != '.')
-			look_at(pid, de->d_name, log, log_open, out);
-	closedir(d);
+	return false;
 }
 
 /* Whether QEMU could open its own standard error once more: it may have been given it by root. */
@@ -127,25 +108,26 @@ static void log_path(pid_t pid, const struct qemu_cmdline *c, char *out, size_t 
 	if (!c || !c->log)
 		return;
 	if (c->log[0] != '/')
-		fd_target(pid, "../cwd", cwd, sizeof(cwd));
+		procfs_link(pid, "cwd", cwd, sizeof(cwd));
 	snprintf(out, size, "%s%s%s", cwd, *cwd ? "/" : "", c->log);
 }
 
 void log_before_find(pid_t pid, const struct qemu_cmdline *c, struct log_before *out)
 {
 	char err[PATH_MAX] = "", log[PATH_MAX];
-	bool log_open = false;
+	struct open_files f = { .out = out };
 
 	*out = (struct log_before){ .path = "/dev/null", .was = "standard error" };
 	if (!pid)
 		return;
 	log_path(pid, c, log, sizeof(log));
-	look_through(pid, *log ? log : NULL, &log_open, out);
+	f.log = *log ? log : NULL;
+	procfs_each_fd(pid, look_at, &f);
 	/* the log that hdadump left for a FIFO is not open any more: there may be a file */
-	if (*log && !log_open && out->other != NO_OTHER)
-		log_open = out->is_file = true;
-	fd_target(pid, "2", err, sizeof(err));
-	if (log_open && log_path_is_plain(log) && strlen(log) < sizeof(out->path)) {
+	if (*log && !f.log_open && out->other != NO_OTHER)
+		f.log_open = out->is_file = true;
+	procfs_link(pid, "fd/2", err, sizeof(err));
+	if (f.log_open && log_path_is_plain(log) && strlen(log) < sizeof(out->path)) {
 		snprintf(out->path, sizeof(out->path), "%s", log);
 		snprintf(out->was, sizeof(out->was), "%s", log);
 		out->same = true;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "live/attach/logpipe.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/json_access.h"
+#include "base/procfs.h"
 #include "qemu/qmp.h"
 
 #define NAME "hdadump-trace"
@@ -27,30 +27,34 @@ bool logpipe_is_marked(const struct stat *st)
 #define NOT_THERE -1
 #define NOT_SHOWN -2
 
+struct pipe_search {
+	struct stat ours;
+	bool hidden;
+	int number;
+};
+
+static bool is_our_pipe(void *arg, int dir, const char *fd)
+{
+	struct pipe_search *s = arg;
+	struct stat st;
+
+	/* of a process of our user but of another group only the numbers are shown */
+	if (fstatat(dir, fd, &st, 0) < 0)
+		s->hidden |= errno == EACCES || errno == EPERM;
+	else if (st.st_ino == s->ours.st_ino && st.st_dev == s->ours.st_dev &&
+		 sscanf(fd, "%d", &s->number) != 1)
+		s->number = NOT_THERE;
+	return s->number >= 0;
+}
+
 /* The number that the pipe @fd has in QEMU. */
 static int number_in(pid_t pid, int fd)
 {
-	char path[64];
-	struct stat ours, st;
-	bool hidden = false;
-	int n = NOT_THERE;
+	struct pipe_search s = { .number = NOT_THERE };
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	DIR *d = pid && fstat(fd, &ours) == 0 ? opendir(path) : NULL;
-	if (!d)
+	if (!pid || fstat(fd, &s.ours) < 0 || !procfs_each_fd(pid, is_our_pipe, &s))
 		return NOT_SHOWN;
-	for (struct dirent *de; n < 0 && (de = readdir(d));) {
-		if (de->d_name[0] == '.')
-			continue;
-		/* of a process of our user but of another group only the numbers are shown */
-		if (fstatat(dirfd(d), de->d_name, &st, 0) < 0)
-			hidden |= errno == EACCES || errno == EPERM;
-		else if (st.st_ino == ours.st_ino && st.st_dev == ours.st_dev &&
-			 sscanf(de->d_name, "%d", &n) != 1)
-			n = NOT_THERE;
-	}
-	closedir(d);
-	return n < 0 && hidden ? NOT_SHOWN : n;
+	return s.number < 0 && s.hidden ? NOT_SHOWN : s.number;
 }
 
 static struct json_object *text_args(const char *key, const char *value)
