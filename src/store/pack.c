@@ -75,14 +75,16 @@ static void begin(struct pack *p, int64_t time)
 }
 
 /* The field that HOW_* tell: the address where it moves, otherwise the value. */
-static uint64_t *moving(struct pack_shape *s)
+static inline uint64_t *moving(struct pack_shape *s)
 {
-	return s->moves & MOVES_ADDR ? &s->ev.addr : &s->ev.value;
+	return (uint64_t *)((char *)&s->ev + s->field);
 }
 
 /* What follows from a shape's definition. */
 static void define(struct pack_shape *s)
 {
+	s->field = s->moves & MOVES_ADDR ? offsetof(struct event, addr) :
+					   offsetof(struct event, value);
 	s->before = *moving(s);
 	s->step = s->moves & MOVES_ADDR && s->ev.len ? s->ev.len : 1;
 	s->usual = s->moves != (MOVES_ADDR | MOVES_VALUE) && s->ev.kind > EV_CONTROLLER &&
@@ -392,23 +394,25 @@ static inline const uint8_t *usual_time(const uint8_t *at, int64_t *time)
 }
 
 /* Moves a shape's field; its difference, if it has one, stands at @at. NULL: left as it is. */
-static inline const uint8_t *usual_move(struct pack_shape *s, enum how how, const uint8_t *at)
+static inline const uint8_t *usual_move(struct pack_shape *s, unsigned int how, const uint8_t *at)
 {
-	uint64_t *field = moving(s), to = *field, v;
+	uint64_t *field = moving(s), from = *field, to = from, v;
 
-	if (!s->moves || how > HOW_DELTA)
+	if (!s->moves)
 		return NULL;
 	if (how == HOW_NEXT) {
 		to += s->step;
 	} else if (how == HOW_BACK) {
 		to = s->before;
-	} else {
-		at = usual_varint(at, &v);
-		if (!at)
-			return NULL;
+	} else if (how == HOW_DELTA && (at = usual_varint(at, &v))) {
 		to += unzigzag(v);
+	} else {
+		return NULL;
 	}
-	move(s, to);
+	if (to != from) {
+		s->before = from;
+		*field = to;
+	}
 	return at;
 }
 
@@ -418,51 +422,49 @@ static inline const uint8_t *usual_move(struct pack_shape *s, enum how how, cons
  */
 static size_t unpack_usual(struct pack *p, struct reader *in, struct event *ev, size_t n)
 {
-	const uint8_t *at = in->p;
-	size_t room = reader_left(in), i = 0;
-	const uint8_t *last = room < USUAL_BYTES ? NULL : in->end - USUAL_BYTES;
+	struct event *out = ev, *end = ev + n;
 	int64_t time = p->time, known = p->known;
+	unsigned int shapes = p->n;
+	const uint8_t *at = in->p, *last;
 
-	while (i < n && last && at <= last) {
-		const uint8_t *q = at + 1;
-		unsigned int op = *at, k = op & OP_SHAPE;
-		enum how how = (enum how)(op >> OP_HOW_SHIFT & 7);
-		int64_t when = time;
+	if (reader_left(in) < USUAL_BYTES)
+		return 0;
+	last = in->end - USUAL_BYTES;
+	for (; out < end && at <= last; out++) {
+		const uint8_t *q = at;
+		unsigned int op = *q++, k = op & OP_SHAPE, how = op >> OP_HOW_SHIFT & 7;
+		int64_t when = known;
 
 		if (k == OP_SHAPE)
 			k += *q++;
-		if (k >= p->n)
+		if (k >= shapes)
 			break;
 		struct pack_shape *s = &p->shapes[k];
+		uint32_t len = s->ev.len;
 
 		if (!s->usual)
 			break;
-		if (op & OP_TIME) {
-			when = known;
-			if (!(q = usual_time(q, &when)))
-				break;
-		}
+		if (op & OP_TIME && !(q = usual_time(q, &when)))
+			break;
 		/* the difference takes what is left of USUAL_BYTES at most */
-		if (s->ev.len && last - q < (ptrdiff_t)s->ev.len)
+		if (len && last - q < (ptrdiff_t)len)
 			break;
 		if (how != HOW_SAME && !(q = usual_move(s, how, q)))
 			break;
-		time = when;
 		if (op & OP_TIME)
-			known = when;
-		ev[i] = s->ev;
-		ev[i].time = when;
-		if (s->ev.len) {
-			ev[i].data = q;
-			q += s->ev.len;
+			time = known = when;
+		*out = s->ev;
+		out->time = time;
+		if (len) {
+			out->data = q;
+			q += len;
 		}
 		at = q;
-		i++;
 	}
 	in->p = at;
 	p->time = time;
 	p->known = known;
-	return i;
+	return (size_t)(out - ev);
 }
 
 size_t unpack_run(struct pack *p, struct reader *in, struct event *ev, size_t n, bool *senseless)

@@ -35,6 +35,7 @@ struct pack_shape {
 	uint64_t before;	/* what the field that moves was before that */
 	uint32_t step;		/* how far it moves when it goes on */
 	uint8_t moves;
+	uint8_t field;		/* where in ev the field is that moves, or the first that does */
 	bool usual;		/* unpacking: one field moves at most, and the kind is known */
 	uint8_t then;		/* packing: the shape that followed it last time */
 };
