@@ -130,6 +130,14 @@ static bool alone(const struct fields *fs)
 	}
 }
 
+/* As put_str(), for what is a few bytes long: less work than to ask how long it is. */
+static inline char *put_short(char *p, const char *s)
+{
+	while (*s)
+		*p++ = *s++;
+	return p;
+}
+
 char *put_field_list(char *p, const struct fields *fs, const char *first)
 {
 	const char *sep = first;
@@ -137,20 +145,20 @@ char *put_field_list(char *p, const struct fields *fs, const char *first)
 	for (const struct field *f = fs->f, *end = f + fs->n; f < end; f++) {
 		if (!field_shown(f))
 			continue;
-		p = put_str(p, sep);
+		p = put_short(p, sep);
 		sep = ", ";
 		if (f->desc->kind == FIELD_FLAG) {
 			p = put_str(p, f->desc->name);
 			continue;
 		}
 		if (f->desc->kind != FIELD_WORD || !f->text) {
-			p = put_str(p, f->desc->name);
+			p = put_short(p, f->desc->name);
 			*p++ = ' ';
 		}
 		p = put_value(p, f);
 	}
 	if (fs->rest && fs->n) {
-		p = put_str(p, sep);
+		p = put_short(p, sep);
 		p = put_lit(p, "unknown ");
 		p = put_hex_min(p, fs->rest);
 	}

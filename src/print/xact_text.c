@@ -17,26 +17,26 @@
 /* Where the "=" of responses stands, counted from the verb's name. */
 #define RESP_COLUMN 56
 
+/* Seconds and microseconds in at least 12 columns, written from their end. */
 static char *put_seconds(char *p, int64_t ns)
 {
-	char tmp[32], *q = tmp;
-	uint64_t u = ns < 0 ? 0u - (uint64_t)ns : (uint64_t)ns;
-	uint64_t us = u / 1000;
+	char tmp[32], *end = tmp + sizeof(tmp), *q = end;
+	uint64_t us = (ns < 0 ? 0u - (uint64_t)ns : (uint64_t)ns) / 1000, sec = us / 1000000;
+	uint32_t fraction = (uint32_t)(us - sec * 1000000);
 
+	memset(tmp, ' ', sizeof(tmp));
+	for (unsigned int i = 0; i < 6; i++, fraction /= 10)
+		*--q = (char)('0' + fraction % 10);
+	*--q = '.';
+	do
+		*--q = (char)('0' + sec % 10);
+	while (sec /= 10);
 	if (ns < 0)
-		*q++ = '-';
-	q = text_dec(q, us / 1000000);
-	*q++ = '.';
-	us %= 1000000;
-	for (unsigned int i = 6; i-- > 0; us /= 10)
-		q[i] = (char)('0' + us % 10);
-	q += 6;
-
-	size_t n = (size_t)(q - tmp);
-	if (n < 12)
-		p = put_spaces(p, (unsigned int)(12 - n));
-	memcpy(p, tmp, n);
-	return p + n;
+		*--q = '-';
+	if (end - q <= 12)
+		return (char *)memcpy(p, end - 12, 12) + 12;
+	memcpy(p, q, (size_t)(end - q));
+	return p + (end - q);
 }
 
 char *text_put_time(struct text_sink *s, char *p, int64_t t, uint64_t index)
