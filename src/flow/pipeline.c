@@ -10,19 +10,27 @@
 #include "input/list_head.h"
 #include "store/store.h"
 
-static void count(struct stats *s, const struct xact *x)
+static void count_kind(struct stats *s, const struct xact *x)
 {
-	s->verbs += xact_is_verb(x) && !x->counted;
-	s->responses += xact_is_verb(x) && x->has_resp;
 	s->immediate += x->kind == XACT_IMMEDIATE;
 	s->broadcast += x->kind == XACT_BROADCAST;
 	s->unsolicited += x->kind == XACT_UNSOL;
 	s->spurious += x->kind == XACT_SPURIOUS;
 	s->gaps += x->kind == XACT_GAP;
 	s->missing += x->kind == XACT_GAP && x->gap == GAP_VERBS ? x->count : 0;
-	s->moved += x->moved;
 	s->resets += x->kind == XACT_RESET;
 	s->marks += x->kind == XACT_MARK;
+}
+
+static void count(struct stats *s, const struct xact *x)
+{
+	s->verbs += xact_is_verb(x) && !x->counted;
+	s->responses += xact_is_verb(x) && x->has_resp;
+	s->moved += x->moved;
+	if (x->kind != XACT_CORB)
+		count_kind(s, x);
+	if (x->certainty == CERT_EXACT)
+		return;
 	s->suspect += x->certainty == CERT_SUSPECT;
 	s->conflicting += x->certainty == CERT_CONFLICTING;
 	s->unanswered += x->certainty == CERT_UNANSWERED;
@@ -145,8 +153,6 @@ static struct err *read_memory(struct flow *f)
 	size_t n;
 
 	while (!e && hda_wants(f->hda, &r)) {
-		if (!s->ops->read_memory)
-			continue;
 		e = s->ops->read_memory(s, r.ctrl, r.addr, r.len, &ev);
 		/* one part of a joined input may be a capture file */
 		if (!e && ev.kind != EV_NONE)
@@ -203,6 +209,8 @@ static struct err *begin(struct flow *f)
 		e = name_codecs(p->source, f->dec);
 	if (!e && p->fold.registers)
 		hda_show_registers(f->hda);
+	if (!e && !p->source->ops->read_memory)
+		hda_memory_follows(f->hda);
 	if (!e && p->sink)
 		e = fold_create(&p->fold, f->dec, p->sink, &f->fold);
 	return e;

@@ -187,6 +187,8 @@ static void rirb_registers(struct ctrl *c, const struct event *ev)
 
 static void mmio_write(struct ctrl *c, const struct event *ev)
 {
+	uint64_t bytes = reg_ring_bytes(ev);
+
 	if (reg_resets(ev)) {
 		reset(c, ev);
 		return;
@@ -194,15 +196,15 @@ static void mmio_write(struct ctrl *c, const struct event *ev)
 	if (reg_touched(ev, R_GCTL, 1))
 		c->in_reset = false;
 	reg_file_write(&c->regs, ev);
-	if (reg_touched(ev, R_CORBLBASE, 0xf)) {
+	if (bytes & (RING_BYTES(R_CORBLBASE, 8) | RING_BYTES(R_CORBSIZE, 1)))
 		ring_registers(c, &c->ring[RING_CORB], ev);
+	if (bytes & RING_BYTES(R_CORBWP, 6))
 		corb_registers(c, ev);
-	}
-	if (reg_touched(ev, R_RIRBLBASE, 0xf)) {
+	if (bytes & (RING_BYTES(R_RIRBLBASE, 8) | RING_BYTES(R_RIRBSIZE, 1)))
 		ring_registers(c, &c->ring[RING_RIRB], ev);
+	if (bytes & RING_BYTES(R_RIRBWP, 6))
 		rirb_registers(c, ev);
-	}
-	if (reg_touched(ev, R_ICOI, 0xa))
+	if (bytes & RING_BYTES(R_ICOI, 0xa))
 		immediate_write(c, ev);
 }
 
@@ -216,6 +218,9 @@ static void learn(struct ctrl *c, const struct event *ev)
 {
 	struct event new;
 
+	/* all that it covers is known: most reads of a pointer */
+	if (ev->addr >= R_CORBLBASE && !(reg_ring_bytes(ev) & ~c->regs.known[RINGS_HALF]))
+		return;
 	if (!reg_file_learn(&c->regs, ev, &new))
 		return;
 	for (int i = 0; i < RINGS; i++)
@@ -240,21 +245,23 @@ static void size_read(struct ring *r, uint8_t value)
 
 static void mmio_read(struct ctrl *c, const struct event *ev)
 {
-	if (reg_touched(ev, R_RIRBWP, 1))
+	uint64_t bytes = reg_ring_bytes(ev);
+
+	if (bytes & RING_BYTES(R_RIRBWP, 1))
 		rirb_observe(c, reg_byte(ev, R_RIRBWP), ev);
-	if (reg_touched(ev, R_RIRBSTS, 1) && reg_byte(ev, R_RIRBSTS) & RIRBSTS_OIS &&
+	if (bytes & RING_BYTES(R_RIRBSTS, 1) && reg_byte(ev, R_RIRBSTS) & RIRBSTS_OIS &&
 	    c->outstanding) {
 		ctrl_say(c, XACT_GAP, 0, "the controller reports a RIRB overrun: "
 			 "it dropped responses");
 		pair_doubt(c);
 	}
-	if (reg_touched(ev, R_CORBLBASE, 0x1f))
+	if (bytes & RING_BYTES(R_CORBLBASE, 0x1f))
 		learn(c, ev);
-	if (reg_touched(ev, R_CORBSIZE, 1))
+	if (bytes & RING_BYTES(R_CORBSIZE, 1))
 		size_read(&c->ring[RING_CORB], reg_byte(ev, R_CORBSIZE));
-	if (reg_touched(ev, R_RIRBSIZE, 1))
+	if (bytes & RING_BYTES(R_RIRBSIZE, 1))
 		size_read(&c->ring[RING_RIRB], reg_byte(ev, R_RIRBSIZE));
-	if (reg_touched(ev, R_ICII, 6)) {
+	if (bytes & RING_BYTES(R_ICII, 6)) {
 		for (unsigned int i = 0; i < ev->width && ev->addr + i < R_ICII + 4u; i++)
 			if (ev->addr + i >= R_ICII)
 				c->regs.value[ev->addr + i] = (uint8_t)(ev->value >> (8 * i));
@@ -318,14 +325,11 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 		pair_doubt(c);
 }
 
-static bool part_done(uint8_t part)
+static inline bool is_done(const struct queue_item *it)
 {
-	return part == PART_NONE || part == PART_CLOSED;
-}
+	const unsigned int done = 1u << PART_NONE | 1u << PART_CLOSED;
 
-static bool is_done(const struct queue_item *it)
-{
-	return it && part_done(it->word) && part_done(it->answer);
+	return it && done >> it->word & done >> it->answer & 1;
 }
 
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
@@ -376,7 +380,7 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 	default:
 		break;
 	}
-	return ring_wants(c) || is_done(queue_at(&c->queue, c->queue.head));
+	return ring_wants(c) || is_done(queue_first(&c->queue));
 }
 
 static uint8_t certainty_of(const struct queue_item *it)
@@ -397,7 +401,7 @@ bool ctrl_next(struct ctrl *c, struct xact *x, char **text)
 	struct queue_item *it;
 
 	do {
-		it = queue_at(&c->queue, c->queue.head);
+		it = queue_first(&c->queue);
 		if (!is_done(it))
 			return false;
 		c->queue.head++;

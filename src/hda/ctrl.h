@@ -65,6 +65,7 @@ struct ctrl {
 	uint16_t id;
 	bool nomem;
 	bool show_registers;	/* every access to BAR 0 is given out as well */
+	bool memory_follows;	/* nobody reads what is wanted: its record is among the events */
 	bool in_reset;
 	struct reg_file regs;
 	struct ring ring[RINGS];
@@ -140,7 +141,7 @@ void ring_memory(struct ctrl *c, const struct event *ev);
 bool ring_next_want(struct ctrl *c, struct mem_range *range);
 static inline bool ring_wants(const struct ctrl *c)
 {
-	return c->wants.asked != c->wants.tail;
+	return c->wants.asked != c->wants.tail && !c->memory_follows;
 }
 
 /* corb.c */

@@ -13,6 +13,7 @@ struct hda {
 	char *text;		/* of the xact given last */
 	uint16_t last;		/* the controller that spoke last */
 	bool show_registers;
+	bool memory_follows;
 	bool stirred;		/* an xact may have been finished since none was found */
 };
 
@@ -45,6 +46,11 @@ void hda_show_registers(struct hda *h)
 	h->show_registers = true;
 }
 
+void hda_memory_follows(struct hda *h)
+{
+	h->memory_follows = true;
+}
+
 static struct ctrl *get_ctrl(struct hda *h, uint16_t id)
 {
 	struct ctrl *c = h->ctrl[id];
@@ -56,6 +62,7 @@ static struct ctrl *get_ctrl(struct hda *h, uint16_t id)
 		return NULL;
 	ctrl_init(c, id);
 	c->show_registers = h->show_registers;
+	c->memory_follows = h->memory_follows;
 	h->ctrl[id] = c;
 	if (id >= h->count)
 		h->count = id + 1u;

@@ -35,6 +35,11 @@ void hda_destroy(struct hda *h);
 
 /* Every access to the controller's registers is given out as well (XACT_MMIO of BAR 0). */
 void hda_show_registers(struct hda *h);
+/*
+ * No memory is asked for, because the events hold what was read of it: a capture
+ * file's.  The model then has less to stop for.
+ */
+void hda_memory_follows(struct hda *h);
 /* Takes one observation.  The event's data is copied where it is needed. */
 struct err *hda_feed(struct hda *h, const struct event *ev);
 /*

@@ -49,6 +49,12 @@ static inline struct queue_item *queue_at(struct queue *q, uint64_t id)
 	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
 }
 
+/* The oldest item, or NULL. */
+static inline struct queue_item *queue_first(struct queue *q)
+{
+	return q->head < q->tail ? &q->items[q->head & (q->cap - 1)] : NULL;
+}
+
 static inline uint64_t queue_len(const struct queue *q)
 {
 	return q->tail - q->head;

@@ -6,55 +6,46 @@
  */
 #include "hda/ctrl.h"
 
-/* Bit n is the byte at R_CORBLBASE + n: this half of the window is the rings'. */
-#define BYTES(offset, n) (((1ull << (n)) - 1) << ((offset) - R_CORBLBASE))
-#define RINGS_HALF 1
-
-_Static_assert(R_CORBLBASE == 64 * RINGS_HALF, "one word of reg_file.known is the rings'");
-
-static inline uint64_t bytes_of(const struct event *ev)
+/* The bytes of which a read can tell the model anything, but for RIRBSTS. */
+static inline uint64_t telling_reads(const struct ctrl *c)
 {
-	return ((1ull << ev->width) - 1) << (ev->addr - R_CORBLBASE);
+	const uint64_t always = RING_BYTES(R_CORBSIZE, 1) | RING_BYTES(R_RIRBWP, 1) |
+				RING_BYTES(R_RIRBSIZE, 1) | RING_BYTES(R_ICII, 6);
+
+	return always | reg_unknown_rings(&c->regs);
 }
 
-static inline bool read_matters(const struct ctrl *c, const struct event *ev)
+static inline bool read_matters(const struct event *ev, uint64_t telling)
 {
-	const uint64_t always = BYTES(R_CORBSIZE, 1) | BYTES(R_RIRBWP, 1) | BYTES(R_RIRBSIZE, 1) |
-				BYTES(R_ICII, 6);
-	/* what a capture that began late learns of the rings */
-	const uint64_t rings = BYTES(R_CORBLBASE, 0x1f);
-	uint64_t mask = always | (rings & ~c->regs.known[RINGS_HALF]);
+	uint64_t bytes = reg_ring_bytes(ev);
 
-	if (ev->addr < R_CORBLBASE)
-		return ev->addr + ev->width > R_CORBLBASE;
-	if (ev->addr >= REG_WINDOW)
-		return false;
-	if (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS)
-		mask |= BYTES(R_RIRBSTS, 1);
-	return mask & bytes_of(ev);
+	/* as drivers read it, it tells of an overrun only */
+	if (bytes & RING_BYTES(R_RIRBSTS, 1) &&
+	    (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS))
+		return true;
+	return bytes & telling;
 }
 
 bool ctrl_read_matters(const struct ctrl *c, const struct event *ev)
 {
-	return read_matters(c, ev);
+	return read_matters(ev, telling_reads(c));
 }
 
 static inline bool write_matters(const struct event *ev)
 {
-	const uint64_t none = BYTES(R_CORBSTS, 1) | BYTES(R_RINTCNT, 2) | BYTES(R_RIRBSTS, 1);
+	const uint64_t none = RING_BYTES(R_CORBSTS, 1) | RING_BYTES(R_RINTCNT, 2) |
+			      RING_BYTES(R_RIRBSTS, 1);
 
-	if (ev->addr < R_CORBLBASE)
-		return reg_touched(ev, R_GCTL, 1) || ev->addr + ev->width > R_CORBLBASE;
-	return ev->addr < REG_WINDOW && bytes_of(ev) & ~none;
+	return reg_touched(ev, R_GCTL, 1) || reg_ring_bytes(ev) & ~none;
 }
 
-/* Takes an access of which nothing can come; false, and it is not taken, for all others. */
-static inline bool pass(struct ctrl *c, const struct event *ev)
+/* Whether nothing can come of an access; a write is then taken. */
+static inline bool pass(struct ctrl *c, const struct event *ev, uint64_t telling)
 {
-	if (ev->bar || ev->width - 1u >= 8 || c->show_registers || !rirb_is_settled(c))
+	if (ev->bar || ev->width - 1u >= 8)
 		return false;
 	if (ev->kind == EV_MMIO_READ)
-		return !read_matters(c, ev);
+		return !read_matters(ev, telling);
 	if (ev->kind != EV_MMIO_WRITE || write_matters(ev))
 		return false;
 	reg_file_write(&c->regs, ev);
@@ -63,15 +54,21 @@ static inline bool pass(struct ctrl *c, const struct event *ev)
 
 size_t ctrl_feed_run(struct ctrl *c, const struct event *ev, size_t n, bool *came)
 {
+	/* these change only with what ctrl_feed() takes */
+	bool passes = !c->show_registers && rirb_is_settled(c);
+	uint64_t telling = telling_reads(c);
+
 	*came = false;
 	for (size_t i = 0; i < n; i++, ev++) {
 		if (ev->ctrl != c->id || ev->kind == EV_PART)
 			return i;
-		if (pass(c, ev))
+		if (passes && pass(c, ev, telling))
 			continue;
 		*came = ctrl_feed(c, ev);
 		if (*came || c->nomem || ev->kind == EV_CONTROLLER)
 			return i + 1;
+		passes = !c->show_registers && rirb_is_settled(c);
+		telling = telling_reads(c);
 	}
 	return n;
 }

@@ -12,6 +12,8 @@ uint16_t reg_ring_entries(uint8_t size)
 	return entries[size & 3];
 }
 
+_Static_assert(R_CORBLBASE == 64 * RINGS_HALF, "one word of reg_file.known is the rings'");
+
 void reg_file_reset(struct reg_file *f)
 {
 	memset(f->value, 0, sizeof(f->value));
@@ -20,12 +22,13 @@ void reg_file_reset(struct reg_file *f)
 
 void reg_file_write(struct reg_file *f, const struct event *ev)
 {
-	for (unsigned int i = 0; i < ev->width && ev->addr + i < REG_WINDOW; i++) {
-		uint64_t at = ev->addr + i;
+	uint64_t at = ev->addr, value = ev->value;
 
-		f->value[at] = (uint8_t)(ev->value >> (8 * i));
-		f->known[at / 64] |= 1ull << at % 64;
-	}
+	for (unsigned int i = ev->width; i && at < REG_WINDOW; i--, at++, value >>= 8)
+		f->value[at] = (uint8_t)value;
+	f->known[RINGS_HALF] |= reg_ring_bytes(ev);
+	if (ev->addr < R_CORBLBASE)
+		f->known[0] |= ((1ull << ev->width) - 1) << ev->addr;
 }
 
 bool reg_file_learn(struct reg_file *f, const struct event *ev, struct event *news)

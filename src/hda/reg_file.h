@@ -38,6 +38,29 @@ static inline uint8_t reg_byte(const struct event *ev, uint32_t offset)
 	return (uint8_t)(ev->value >> (8 * (offset - ev->addr)));
 }
 
+/*
+ * The registers of the rings and of immediate commands are the second half of the
+ * window.  Its bytes as bits: bit n is the byte at R_CORBLBASE + n.
+ */
+#define RINGS_HALF 1
+#define RING_BYTES(offset, n) (((1ull << (n)) - 1) << ((offset) - R_CORBLBASE))
+
+/* Those that @ev covers; its width is 1 to 8. */
+static inline uint64_t reg_ring_bytes(const struct event *ev)
+{
+	uint64_t at = ev->addr - R_CORBLBASE, bytes = (1ull << ev->width) - 1;
+
+	if (at < 64)
+		return bytes << at;
+	return ev->addr < R_CORBLBASE && 0 - at < 8 ? bytes >> (0 - at) : 0;
+}
+
+/* Those of the two rings of which nothing is known yet. */
+static inline uint64_t reg_unknown_rings(const struct reg_file *f)
+{
+	return RING_BYTES(R_CORBLBASE, 0x1f) & ~f->known[RINGS_HALF];
+}
+
 /* Whether the write @ev holds the controller in reset (GCTL.CRST is 0). */
 static inline bool reg_resets(const struct event *ev)
 {
@@ -49,7 +72,7 @@ uint16_t reg_ring_entries(uint8_t size);
 
 /* All registers are 0, and known to be. */
 void reg_file_reset(struct reg_file *f);
-/* Takes the bytes of a write. */
+/* Takes the bytes of a write, whose width is 1 to 8. */
 void reg_file_write(struct reg_file *f, const struct event *ev);
 /*
  * Takes of a read what no write has told: where the rings are, for who came late.

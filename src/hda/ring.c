@@ -132,7 +132,8 @@ void ring_take_size(struct ctrl *c, struct ring *r)
 
 /* --- asking for memory -------------------------------------------------- */
 
-static bool requests_push(struct wants *w, const struct mem_request *want)
+/* Room for one more, or NULL without memory. */
+static struct mem_request *requests_add(struct wants *w)
 {
 	if (w->head == w->tail) {
 		w->head = w->asked = w->tail = 0;
@@ -142,10 +143,7 @@ static bool requests_push(struct wants *w, const struct mem_request *want)
 		w->asked -= w->head < w->asked ? w->head : w->asked;
 		w->head = 0;
 	}
-	if (!vec_room(w->list, w->tail, w->cap))
-		return false;
-	w->list[w->tail++] = *want;
-	return true;
+	return vec_room(w->list, w->tail, w->cap) ? &w->list[w->tail++] : NULL;
 }
 
 static void want_lost(struct ctrl *c, const struct mem_request *w, const char *why)
@@ -173,21 +171,23 @@ void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, ui
 	if (c->wants.asked < c->wants.head)
 		c->wants.asked = c->wants.head;
 	while (count) {
-		uint16_t n = (uint16_t)(r->size - slot);
-		struct mem_request w = {
-			.ring = r->id, .time = time, .item = item, .slot = slot,
-			.count = n < count ? n : count,
-		};
+		uint16_t left = (uint16_t)(r->size - slot), n = left < count ? left : count;
+		struct mem_request *w = requests_add(&c->wants);
 
-		w.range.addr = r->base + (uint64_t)slot * entry_bytes(r);
-		w.range.len = w.count * entry_bytes(r);
-		w.range.ctrl = c->id;
-		if (!requests_push(&c->wants, &w)) {
+		if (!w) {
 			c->nomem = true;
 			return;
 		}
-		count = (uint16_t)(count - w.count);
-		item += w.count;
+		w->ring = r->id;
+		w->range.addr = r->base + (uint64_t)slot * entry_bytes(r);
+		w->range.len = n * entry_bytes(r);
+		w->range.ctrl = c->id;
+		w->time = time;
+		w->item = item;
+		w->slot = slot;
+		w->count = n;
+		count = (uint16_t)(count - n);
+		item += n;
 		slot = 0;
 	}
 }
@@ -220,13 +220,13 @@ static void answer_want(struct ctrl *c, const struct event *ev)
 		return;
 	while (w->head < i)
 		want_lost(c, &w->list[w->head++], "the record of this memory is missing");
-	struct mem_request want = w->list[w->head++];
+	const struct mem_request *want = &w->list[w->head++];
 	if (w->asked < w->head)
 		w->asked = w->head;
-	if (want.ring == RING_CORB)
-		corb_memory(c, &want, ev);
+	if (want->ring == RING_CORB)
+		corb_memory(c, want, ev);
 	else
-		rirb_memory(c, &want, ev);
+		rirb_memory(c, want, ev);
 }
 
 /* Remembers which parts this read of memory made, for its horizon to come. */
