@@ -67,6 +67,7 @@ void ctrl_say(struct ctrl *c, enum xact_kind kind, uint64_t count, const char *f
 	}
 	it->text = text;
 	it->x.text_len = (uint32_t)n;
+	c->text_bytes += (uint32_t)n;
 	it->x.count = count;
 }
 
@@ -334,6 +335,8 @@ static inline bool is_done(const struct queue_item *it)
 
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
 {
+	if (ctrl_is_full(c))
+		ctrl_relieve(c);
 	switch (ev->kind) {
 	case EV_MMIO_READ:
 	case EV_MMIO_WRITE:
@@ -408,6 +411,7 @@ bool ctrl_next(struct ctrl *c, struct xact *x, char **text)
 	} while (it->counted_by_gap && !it->x.has_resp);
 	*x = it->x;
 	*text = it->text;
+	c->text_bytes -= it->text ? it->x.text_len : 0;
 	x->certainty = certainty_of(it);
 	x->text = it->text;
 	x->counted = it->counted_by_gap;

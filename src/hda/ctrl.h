@@ -71,6 +71,8 @@ struct ctrl {
 	struct ring ring[RINGS];
 	struct wants wants;
 	struct queue queue;
+	size_t text_bytes;	/* of all that waits in it */
+	bool told_full;		/* it was said that too much waited */
 	uint64_t next_index;
 	/* pairing, pair.c */
 	struct idlist fifo[CODECS];	/* verbs without their response, by codec address */
@@ -171,8 +173,25 @@ void pair_doubt(struct ctrl *c);
 void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev);
 /* @n responses came here; returns how many are not those of verbs that were lost themselves. */
 uint64_t pair_lost_responses(struct ctrl *c, uint64_t n);
-/* Gives up on a verb that has waited too long at the head of the queue. */
+/* No answer to @it, the oldest verb that waits for one, is waited for any more. */
+void pair_give_up(struct ctrl *c, struct queue_item *it);
+/* Gives up on the verbs that have waited too long, or are too many. */
 void pair_expire(struct ctrl *c, int64_t now);
+
+/* bounds.c */
+/*
+ * How much may wait in a controller: the entries of two rings and their answers,
+ * and what is said beside them.  A guest or a file can have more wait only by
+ * keeping the oldest from being finished.
+ */
+#define WAITING_MAX 8192
+#define WAITING_TEXT_MAX (1u << 20)
+/* Finishes the older half of what waits as it is: unproven is suspect, unread lost. */
+void ctrl_relieve(struct ctrl *c);
+static inline bool ctrl_is_full(const struct ctrl *c)
+{
+	return queue_len(&c->queue) > WAITING_MAX || c->text_bytes > WAITING_TEXT_MAX;
+}
 
 /* immediate.c */
 void immediate_write(struct ctrl *c, const struct event *ev);

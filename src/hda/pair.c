@@ -10,8 +10,8 @@
 
 /* A verb that waits this long will not be answered any more; Linux gives up after 1 s. */
 #define PATIENCE_NS 1000000000ll
-/* Nor will one behind which two whole rings have gathered. */
-#define PATIENCE_ITEMS (2 * RING_MAX)
+/* Nor will the oldest of as many verbs as two whole rings hold. */
+#define PATIENCE_VERBS (2 * RING_MAX)
 
 void pair_verb(struct ctrl *c, struct queue_item *it, uint64_t id)
 {
@@ -150,12 +150,19 @@ uint64_t pair_lost_responses(struct ctrl *c, uint64_t n)
 	return matter;
 }
 
-static void give_up(struct ctrl *c, struct queue_item *it)
+void pair_give_up(struct ctrl *c, struct queue_item *it)
 {
 	uint64_t id;
-	struct queue_item *first = next_waiting(c, it->x.cad, &id);
+	struct queue_item *first;
 
-	/* the head of the queue is the oldest of all, so it is its codec's oldest too */
+	/* an immediate command is not in a list; its end comes with the next one */
+	if (it->x.kind == XACT_IMMEDIATE) {
+		immediate_end(c);
+		it->answer = PART_CLOSED;
+		return;
+	}
+	/* the oldest of all that wait is its codec's oldest too */
+	first = next_waiting(c, it->x.cad, &id);
 	if (first)
 		first->answer = PART_CLOSED;
 	if (first != it)
@@ -168,16 +175,14 @@ void pair_expire(struct ctrl *c, int64_t now)
 {
 	struct queue_item *it;
 
-	while ((it = queue_at(&c->queue, c->queue.head)) && it->answer == PART_DUE) {
+	for (uint64_t id = c->queue.head; (it = queue_at(&c->queue, id)); id++) {
 		bool old = now != EVENT_TIME_NONE && it->x.t_verb != EVENT_TIME_NONE &&
 			   now - it->x.t_verb > PATIENCE_NS;
 
-		if (!old && queue_len(&c->queue) < PATIENCE_ITEMS)
+		if (it->answer != PART_DUE)
+			continue;
+		if (!old && c->outstanding < PATIENCE_VERBS)
 			return;
-		/* an immediate command is not in a list; its end comes with the next one */
-		if (it->x.kind == XACT_IMMEDIATE)
-			immediate_end(c);
-		else
-			give_up(c, it);
+		pair_give_up(c, it);
 	}
 }

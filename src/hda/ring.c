@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define WANTS_MAX 512
+#define OPEN_MAX (4 * RING_MAX)
 /* Reads without a horizon; a source that gives none must not make the list grow. */
 #define READS_MAX 65536
 
@@ -23,12 +24,17 @@ void ring_init(struct ring *r, enum ring_id id)
 
 void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
 {
-	struct queue_item *it = queue_at(&c->queue, id);
+	struct queue_item *it = queue_at(&c->queue, id), *first;
 
 	r->owner[slot] = id + 1;
 	if (!it)
 		return;
 	*item_part(it, r->id) = PART_OPEN;
+	/* where no horizon comes the list must not grow: each slot has one that is open */
+	while (r->open.tail - r->open.head >= OPEN_MAX &&
+	       (!(first = queue_at(&c->queue, *idlist_at(&r->open, r->open.head))) ||
+		*item_part(first, r->id) != PART_OPEN))
+		idlist_pop(&r->open);
 	if (!idlist_push(&r->open, id))
 		c->nomem = true;
 }
@@ -38,8 +44,14 @@ void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
 	struct queue_item *it = r->owner[slot] ? queue_at(&c->queue, r->owner[slot] - 1) : NULL;
 
 	r->owner[slot] = 0;
-	if (it && (*item_part(it, r->id) == PART_OPEN || *item_part(it, r->id) == PART_DUE))
-		it->suspect = true;
+	if (!it)
+		return;
+	/* no horizon can prove it any more */
+	if (*item_part(it, r->id) == PART_OPEN)
+		*item_part(it, r->id) = PART_CLOSED;
+	else if (*item_part(it, r->id) != PART_DUE)
+		return;
+	it->suspect = true;
 }
 
 static void close_first(struct ctrl *c, struct ring *r, bool suspect)
