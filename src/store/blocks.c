@@ -9,6 +9,9 @@
 #include "store/pcapng.h"
 
 #define READ_SIZE (256 * 1024)
+/* What is checked in search of a block: that many bytes a byte passed over, beyond a first part. */
+#define CHECKED_A_BYTE 32
+#define CHECKED_AT_LEAST (64u << 20)
 
 static size_t at_hand(const struct blocks *bs)
 {
@@ -132,6 +135,19 @@ static bool is_certain(const struct blocks *bs, const struct block *b)
 	}
 }
 
+/*
+ * Chance makes hardly anything that looks like a block, but somebody can fill a
+ * file with heads of blocks that reach to its end: what is checked in all is
+ * bounded by what was passed over.
+ */
+static bool may_check(struct blocks *bs, uint32_t len)
+{
+	if (bs->checked > CHECKED_AT_LEAST && bs->checked / CHECKED_A_BYTE > bs->searched)
+		return false;
+	bs->checked += len;
+	return true;
+}
+
 /* Whether a certain block begins @i bytes from here. */
 static bool is_certain_at(struct blocks *bs, size_t i)
 {
@@ -139,7 +155,7 @@ static bool is_certain_at(struct blocks *bs, size_t i)
 	struct block b;
 
 	if (get_frame(bs, bs->in.data + bs->pos + i, at_hand(bs) - i, &b) &&
-	    is_whole(bs, &b, at_hand(bs) - i) && is_certain(bs, &b))
+	    is_whole(bs, &b, at_hand(bs) - i) && may_check(bs, b.len) && is_certain(bs, &b))
 		return true;
 	bs->swapped = swapped;
 	return false;
@@ -169,11 +185,13 @@ static struct err *pass_damage(struct blocks *bs)
 		for (size_t i = 0; i < n; i++) {
 			if (is_certain_at(bs, i)) {
 				bs->pos += i;
+				bs->searched += i;
 				bs->bad_to = blocks_at(bs);
 				return NULL;
 			}
 		}
 		bs->pos += n;
+		bs->searched += n;
 		if (bs->eof) {
 			bs->bad_to = blocks_at(bs);
 			return NULL;

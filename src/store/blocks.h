@@ -26,6 +26,8 @@ struct blocks {
 	/* bytes that made no sense, before the block at hand */
 	bool bad;
 	uint64_t bad_from, bad_to;
+	uint64_t searched;	/* bytes passed over in search of a block */
+	uint64_t checked;	/* bytes of what looked like one there, checked to the end */
 	/* the file ends inside the block that begins at cut_at */
 	bool cut;
 	uint64_t cut_at;
