@@ -25,6 +25,7 @@
 #include "event/event.h"
 #include "hda/regfields.h"
 #include "hda/regs.h"
+#include "testlist.h"
 
 static const char *testlist;
 static bool quiet;	/* a test that expects rows to be missing does not name them */
@@ -151,7 +152,7 @@ static void see_xact(struct decoder *dec, struct effects *fx, const char *word, 
 			see(&param_rows[i]);
 }
 
-/* The words of a line "verb [--vendor-id ID] WORD... | output". */
+/* The words of "verb [--vendor-id ID] WORD...". */
 static void see_line(char *line, struct decoded *d)
 {
 	struct effects *fx = NULL;
@@ -159,7 +160,6 @@ static void see_line(char *line, struct decoded *d)
 	char *save, *word;
 
 	assert_null(decoder_create(&dec));
-	*strstr(line, " |") = '\0';
 	strtok_r(line, " ", &save);
 	while ((word = strtok_r(NULL, " ", &save))) {
 		if (!strcmp(word, "--vendor-id")) {
@@ -186,35 +186,22 @@ static void see_testlist(void)
 {
 	struct decoded *d = calloc(1, sizeof(*d));
 	FILE *f = fopen(testlist, "r");
-	char *line = NULL;
-	size_t cap = 0;
 
 	assert_non_null(d);
 	assert_non_null(f);
-	while (getline(&line, &cap, f) > 0)
-		if (!strncmp(line, "verb ", 5) && strstr(line, " | "))
-			see_line(line, d);
-	free(line);
+	for (char *line; (line = testlist_next_verb(f)); free(line))
+		see_line(line, d);
 	free(d);
 	fclose(f);
 }
 
-/* Whether @text stands anywhere in the list. */
+/* Whether @text stands anywhere in the list or in what it expects. */
 static bool is_named(const char *text)
 {
 	static char *all;
-	size_t len = 0;
 
-	if (!all) {
-		FILE *f = fopen(testlist, "r");
-
-		assert_non_null(f);
-		all = calloc(1, 4 << 20);
-		assert_non_null(all);
-		len = fread(all, 1, (4 << 20) - 1, f);
-		fclose(f);
-		all[len] = '\0';
-	}
+	if (!all)
+		all = testlist_text(testlist);
 	return strstr(all, text);
 }
 
