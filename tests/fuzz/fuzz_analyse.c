@@ -4,7 +4,7 @@
  * is kept is a choice of what there is and does what all of it does, an input does not
  * differ from itself, and every step is in one segment.
  */
-#include "../unit/proof_rig.h"
+#include "proof_rig.h"
 #include "analyse/diff.h"
 #include "analyse/reduce.h"
 #include "analyse/segments.h"

@@ -3,7 +3,7 @@
  * Any bytes as a verb list: its head, its steps, and the list that is made of them,
  * which when it is read again gives the same verbs.
  */
-#include "../unit/steps_rig.h"
+#include "steps_rig.h"
 #include "base/reader.h"
 #include "input/list_head.h"
 

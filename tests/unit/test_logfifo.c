@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The FIFO for QEMU's log, and where the log went before; QEMU's part is
- * played by this process.  What another user may do meanwhile: test_ladder.c.
+ * played by this process.  What another user may do meanwhile: test_logfifo_hostile.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>

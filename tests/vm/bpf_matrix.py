@@ -4,7 +4,7 @@
 A kernel's verifier judges what a compiler made of the source, not the source: what
 one pair of them takes another refuses.  Here each compiler's object is loaded and
 attached in a guest of each kernel, and interpreted against its source
-(tests/unit/test_kvm_program.c).
+(tests/unit/test_kvm_bpf.c).
 """
 
 import os
@@ -90,7 +90,7 @@ def compiled(suite, clang, folder, levels=()):
 
 def same_meaning(obj):
     """Interpreted, the object sends the same records as its source does."""
-    test = os.path.join(rig.BUILD, "tests", "unit", "test_kvm_program")
+    test = os.path.join(rig.BUILD, "tests", "unit", "test_kvm_bpf")
     if not os.path.exists(test):
         raise Missing("no %s: install libcmocka-dev" % test)
     r = subprocess.run([test, obj.path], capture_output=True, text=True)

@@ -47,12 +47,12 @@ static void labels_are_not_believed(void **state)
 	labelled(&g, 7, 0, 0x020f0000);		/* the tool shows seven bits of a NID */
 	rig_done(&g);
 	assert_int_equal(g.n, 4);
-	check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
 	assert_true(g.got[0].moved);
-	check_verb(&g, 1, 0x02050010, true, 0, CERT_EXACT);
+	rig_check_verb(&g, 1, 0x02050010, true, 0, CERT_EXACT);
 	assert_true(g.got[1].moved);
 	assert_int_equal(g.got[2].kind, XACT_UNSOL);
-	check_verb(&g, 3, 0x0a0f0000, true, 7, CERT_EXACT);
+	rig_check_verb(&g, 3, 0x0a0f0000, true, 7, CERT_EXACT);
 	assert_false(g.got[3].moved);
 }
 
@@ -68,9 +68,9 @@ static void unrecorded(void **state)
 	word(&g, 0xf1470740, ANSWER_UNRECORDED);
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
-	check_verb(&g, 0, 0x01470740, false, 0, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x01470740, false, 0, CERT_EXACT);
 	assert_true(g.got[0].unrecorded);
-	check_verb(&g, 1, 0x014f0700, true, 0x40, CERT_EXACT);
+	rig_check_verb(&g, 1, 0x014f0700, true, 0x40, CERT_EXACT);
 	assert_int_equal(g.got[2].kind, XACT_BROADCAST);
 }
 
@@ -89,7 +89,7 @@ static void lost_verbs_stand_in_line(void **state)
 	pair(&g, 0x40, 0);
 	rig_done(&g);
 	assert_int_equal(g.n, 5);
-	check_verb(&g, 0, 0x01470740, true, 0, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x01470740, true, 0, CERT_EXACT);
 	assert_int_equal(g.got[1].kind, XACT_GAP);
 	assert_int_equal(g.got[1].gap, GAP_VERBS);
 	assert_int_equal(g.got[1].count, 2);
@@ -98,7 +98,7 @@ static void lost_verbs_stand_in_line(void **state)
 		assert_int_equal(g.got[i].resp, (i - 1) * 0x11);
 		assert_int_equal(g.got[i].certainty, CERT_LOST);
 	}
-	check_verb(&g, 4, 0x014f0700, true, 0x40, CERT_EXACT);
+	rig_check_verb(&g, 4, 0x014f0700, true, 0x40, CERT_EXACT);
 }
 
 /* A batch that was lost with its answers is one gap, and what follows is exact. */
@@ -116,7 +116,7 @@ static void a_lost_batch(void **state)
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
 	assert_int_equal(g.got[1].count, 5);
-	check_verb(&g, 2, 0x014f0700, true, 0x40, CERT_EXACT);
+	rig_check_verb(&g, 2, 0x014f0700, true, 0x40, CERT_EXACT);
 }
 
 /* The answers alone are lost: their verbs are not unanswered, and what is in doubt says so. */
@@ -139,15 +139,15 @@ static void lost_responses(void **state)
 	pair(&g, 0x21, 0);
 	rig_done(&g);
 	assert_int_equal(g.n, 8);
-	check_verb(&g, 0, 0x01470740, false, 0, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x01470740, false, 0, CERT_EXACT);
 	assert_true(g.got[0].unrecorded);
-	check_verb(&g, 1, 0x01570740, false, 0, CERT_EXACT);
+	rig_check_verb(&g, 1, 0x01570740, false, 0, CERT_EXACT);
 	assert_int_equal(g.got[2].gap, GAP_RESPONSES);
-	check_verb(&g, 3, 0x014f0700, true, 0x40, CERT_EXACT);
-	check_verb(&g, 4, 0x01670740, false, 0, CERT_EXACT);
-	check_verb(&g, 5, 0x016f0700, true, 0x20, CERT_CONFLICTING);
+	rig_check_verb(&g, 3, 0x014f0700, true, 0x40, CERT_EXACT);
+	rig_check_verb(&g, 4, 0x01670740, false, 0, CERT_EXACT);
+	rig_check_verb(&g, 5, 0x016f0700, true, 0x20, CERT_CONFLICTING);
 	assert_int_equal(g.got[6].kind, XACT_GAP);
-	check_verb(&g, 7, 0x017f0700, true, 0x21, CERT_EXACT);
+	rig_check_verb(&g, 7, 0x017f0700, true, 0x21, CERT_EXACT);
 }
 
 /* With two codecs nobody knows whose verbs were lost: what follows is in doubt. */
@@ -165,7 +165,7 @@ static void lost_among_two_codecs(void **state)
 	pair(&g, 3, 2);
 	rig_done(&g);
 	assert_int_equal(g.n, 4);
-	check_verb(&g, 3, 0x200f0000, true, 3, CERT_CONFLICTING);
+	rig_check_verb(&g, 3, 0x200f0000, true, 3, CERT_CONFLICTING);
 }
 
 /* Another recording knows nothing of the first: no base, no pointer, no verb under way. */
@@ -175,14 +175,14 @@ static void parts(void **state)
 
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x000f0000);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x000f0000);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	rig_feed(&g, &(struct event){
 		.kind = EV_PART, .time = EVENT_TIME_NONE, .data = "second", .len = 6 });
 	pair(&g, 0x10ec0298, 0);
-	wr(&g, R_CORBWP, 2, 2);
+	rig_wr(&g, R_CORBWP, 2, 2);
 	rig_done(&g);
-	check_verb(&g, 0, 0x000f0000, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 0, 0x000f0000, false, 0, CERT_UNANSWERED);
 	assert_int_equal(g.got[1].kind, XACT_MARK);
 	assert_string_equal(g.text[1], "second");
 	assert_int_equal(g.got[2].kind, XACT_SPURIOUS);

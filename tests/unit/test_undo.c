@@ -371,7 +371,7 @@ static int show_one(int argc, char **argv)
 	while (argc > 3 && p.lie < LIES && strcmp(lie_names[p.lie], argv[2]) != 0)
 		p.lie++;
 	if (argc > 5 || argc == 3 || p.lie == LIES) {
-		printf("usage: test_leave [SIGNS [LIE COMMAND [INTERRUPTS]]]\n");
+		printf("usage: test_undo [SIGNS [LIE COMMAND [INTERRUPTS]]]\n");
 		return 1;
 	}
 	p.at = argc > 3 ? (unsigned int)atoi(argv[3]) : 0;

@@ -412,7 +412,7 @@ int main(int argc, char **argv)
 	};
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: test_tables TESTLIST\n");
+		fprintf(stderr, "usage: test_rows TESTLIST\n");
 		return 2;
 	}
 	testlist = argv[1];

@@ -27,13 +27,13 @@ static void cut_anywhere(void **state)
 	(void)state;
 	struct buf file = { 0 };
 	struct result whole = { 0 }, part = { 0 };
-	unsigned int n = small_capture(path_of("small"), &file), last = 0;
+	unsigned int n = small_capture(capture_path("small"), &file), last = 0;
 
-	assert_true(read_all(file.data, file.len, &whole));
+	assert_true(capture_read(file.data, file.len, &whole));
 	assert_int_equal(whole.n, n);
 	assert_string_equal(buf_str(&whole.told), "");
 	for (size_t len = 0; len < file.len; len++) {
-		if (!read_all(file.data, len, &part)) {
+		if (!capture_read(file.data, len, &part)) {
 			assert_true(len < 28);
 			continue;
 		}
@@ -82,12 +82,12 @@ static void damaged_anywhere(void **state)
 	(void)state;
 	struct buf file = { 0 }, bad = { 0 };
 	struct result whole = { 0 }, part = { 0 };
-	unsigned int n = small_capture(path_of("small"), &file);
+	unsigned int n = small_capture(capture_path("small"), &file);
 	size_t statistics = 0;
 
 	each_block(&file, find_statistics, &statistics);
 	assert_true(statistics < file.len);
-	assert_true(read_all(file.data, file.len, &whole));
+	assert_true(capture_read(file.data, file.len, &whole));
 	for (size_t at = 12; at < file.len; at++) {
 		for (unsigned int how = 0; how < 4; how++) {
 			buf_clear(&bad);
@@ -99,7 +99,7 @@ static void damaged_anywhere(void **state)
 			else if (how == 2)
 				buf_add(&bad, "\x06\0", 2);
 			buf_add(&bad, file.data + at + (how != 2), file.len - at - (how != 2));
-			assert_true(read_all(bad.data, bad.len, &part));
+			assert_true(capture_read(bad.data, bad.len, &part));
 			if (!is_subsequence(buf_str(&part.observed), buf_str(&whole.observed)))
 				fail_msg("byte %zu, way %u:\n%s", at, how, buf_str(&part.observed));
 			/* the file's end may be taken for a cut: nobody can know what was cut off */
@@ -140,17 +140,17 @@ static void a_missing_block_is_counted(void **state)
 	(void)state;
 	struct buf file = { 0 }, out = { 0 };
 	struct result whole = { 0 }, part = { 0 };
-	unsigned int n = small_capture(path_of("small"), &file);
+	unsigned int n = small_capture(capture_path("small"), &file);
 	int packets = 1;
 
-	assert_true(read_all(file.data, file.len, &whole));
+	assert_true(capture_read(file.data, file.len, &whole));
 	for (int skip = 0; skip < packets; skip++) {
 		struct edit ed = { &out, skip, 0 };
 
 		buf_clear(&out);
 		each_block(&file, leave_out, &ed);
 		packets = ed.packets;
-		assert_true(read_all(out.data, out.len, &part));
+		assert_true(capture_read(out.data, out.len, &part));
 		assert_true(part.lost > 0);
 		assert_int_equal(part.n + part.lost, n);
 		assert_true(is_subsequence(buf_str(&part.observed), buf_str(&whole.observed)));
@@ -207,11 +207,11 @@ static void strange_blocks_and_options_are_passed_over(void **state)
 	struct result whole = { 0 }, part = { 0 };
 	struct edit ed = { &out, 0, 0 };
 
-	small_capture(path_of("small"), &file);
+	small_capture(capture_path("small"), &file);
 	each_block(&file, add_strange, &ed);
 	assert_true(out.len > 3 * STORE_MAX_BLOCK);
-	assert_true(read_all(file.data, file.len, &whole));
-	assert_true(read_all(out.data, out.len, &part));
+	assert_true(capture_read(file.data, file.len, &whole));
+	assert_true(capture_read(out.data, out.len, &part));
 	assert_string_equal(buf_str(&part.observed), buf_str(&whole.observed));
 	assert_string_equal(buf_str(&part.told), "");
 	buf_deinit(&file);
@@ -278,11 +278,11 @@ static void either_byte_order(void **state)
 	struct result whole = { 0 }, part = { 0 };
 	struct edit ed = { &out, 0, 0 };
 
-	small_capture(path_of("small"), &file);
+	small_capture(capture_path("small"), &file);
 	each_block(&file, add_swapped, &ed);
 	assert_true(store_is_capture(out.data, out.len));
-	assert_true(read_all(file.data, file.len, &whole));
-	assert_true(read_all(out.data, out.len, &part));
+	assert_true(capture_read(file.data, file.len, &whole));
+	assert_true(capture_read(out.data, out.len, &part));
 	assert_string_equal(buf_str(&part.observed), buf_str(&whole.observed));
 	assert_string_equal(buf_str(&part.told), "");
 	/* its statistics are understood too */
@@ -290,7 +290,7 @@ static void either_byte_order(void **state)
 	struct buf missing = { 0 };
 	buf_add(&missing, out.data, out.len);
 	missing.data[missing.len - 9] ^= 4;	/* events that there are by them */
-	assert_true(read_all(missing.data, missing.len, &part));
+	assert_true(capture_read(missing.data, missing.len, &part));
 	assert_non_null(strstr(buf_str(&part.told), "blocks are missing"));
 	buf_deinit(&missing);
 	buf_deinit(&file);
@@ -309,5 +309,5 @@ int main(void)
 		cmocka_unit_test(either_byte_order),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, capture_make_dir, capture_remove_dir);
 }

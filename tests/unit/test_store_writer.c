@@ -95,7 +95,7 @@ static void every_event_comes_back(void **state)
 {
 	(void)state;
 	static uint8_t data[EVENT_MAX_DATA];
-	const char *path = path_of("random");
+	const char *path = capture_path("random");
 	const size_t n = 3000;
 
 	for (uint64_t s = 1; s <= 20; s++) {
@@ -106,18 +106,18 @@ static void every_event_comes_back(void **state)
 		int64_t time = 1700000000000000000;
 		size_t at = 0;
 
-		no_err(store_create(path, true, "how it was made", &st));
+		must(store_create(path, true, "how it was made", &st));
 		seed = s;
 		for (size_t i = 0; i < n; i++) {
 			rnd_event(&ev, &time, data, s == 1 ? 1 : EVENT_MAX_CTRL);
-			no_err(store_put(st, &ev));
+			must(store_put(st, &ev));
 			if (rnd() % 500 == 0)
-				no_err(store_flush(st));
+				must(store_flush(st));
 		}
-		no_err(store_close(st));
+		must(store_close(st));
 
 		int fd = open(path, O_RDONLY);
-		no_err(store_reader_create(fd, path, &r));
+		must(store_reader_create(fd, path, &r));
 		assert_string_equal(store_reader_comment(r), "how it was made");
 		seed = s;
 		time = 1700000000000000000;
@@ -125,14 +125,14 @@ static void every_event_comes_back(void **state)
 			rnd_event(&ev, &time, data, s == 1 ? 1 : EVENT_MAX_CTRL);
 			(void)rnd();
 			if (at == run.n) {
-				no_err(store_read(r, &run));
+				must(store_read(r, &run));
 				at = 0;
 			}
 			assert_true(at < run.n);
 			same_event(&ev, &run.ev[at++], i);
 		}
 		assert_int_equal(at, run.n);
-		no_err(store_read(r, &run));
+		must(store_read(r, &run));
 		assert_int_equal(run.n, 0);
 		store_reader_destroy(r);
 		close(fd);
@@ -145,23 +145,23 @@ static void captures_one_after_another(void **state)
 	struct buf file = { 0 }, both = { 0 };
 	struct result one = { 0 }, res = { 0 };
 	struct store *st = NULL;
-	unsigned int n = small_capture(path_of("first"), &both);
+	unsigned int n = small_capture(capture_path("first"), &both);
 
 	/* the second names the same controllers in the other order, and one more */
-	no_err(store_create(path_of("second"), true, NULL, &st));
-	put_text(st, EV_CONTROLLER, 0, "0000:02:02.0", CTRL_EMULATED);
-	put_text(st, EV_CONTROLLER, 1, "0000:00:1b.0", CTRL_VFIO);
-	put_text(st, EV_CONTROLLER, 2, "third", CTRL_VFIO);
-	put_text(st, EV_MARK, 1, "a", 0);
-	no_err(store_close(st));
-	int fd = open(path_of("second"), O_RDONLY);
+	must(store_create(capture_path("second"), true, NULL, &st));
+	capture_text(st, EV_CONTROLLER, 0, "0000:02:02.0", CTRL_EMULATED);
+	capture_text(st, EV_CONTROLLER, 1, "0000:00:1b.0", CTRL_VFIO);
+	capture_text(st, EV_CONTROLLER, 2, "third", CTRL_VFIO);
+	capture_text(st, EV_MARK, 1, "a", 0);
+	must(store_close(st));
+	int fd = open(capture_path("second"), O_RDONLY);
 	uint8_t data[4096];
 	ssize_t len = read(fd, data, sizeof(data));
 	close(fd);
 	assert_true(len > 0);
-	assert_true(read_all(both.data, both.len, &one));
+	assert_true(capture_read(both.data, both.len, &one));
 	buf_add(&both, data, (size_t)len);
-	assert_true(read_all(both.data, both.len, &res));
+	assert_true(capture_read(both.data, both.len, &res));
 	assert_int_equal(res.n, n + 4);
 	buf_adds(&one.observed, "1 controller = 2 t1700000000123456000 '0000:02:02.0'\n"
 				"0 controller = 1 t1700000000123456000 '0000:00:1b.0'\n"
@@ -184,39 +184,39 @@ static void a_verb_takes_little_room(void **state)
 	unsigned int events = 0;
 	struct store *st = NULL;
 
-	no_err(store_create(path_of("size"), true, NULL, &st));
-	put_text(st, EV_CONTROLLER, 0, "0000:00:1b.0", CTRL_VFIO);
+	must(store_create(capture_path("size"), true, NULL, &st));
+	capture_text(st, EV_CONTROLLER, 0, "0000:00:1b.0", CTRL_VFIO);
 	for (uint32_t i = 0; i < n; i++)
-		put_verb(st, i, &events);
-	no_err(store_flush(st));
+		capture_verb(st, i, &events);
+	must(store_flush(st));
 	double bytes = (double)store_bytes(st) / n;
 
 	printf("%.1f bytes a verb of %u events\n", bytes, events / n);
 	assert_true(bytes <= 64);
-	no_err(store_close(st));
+	must(store_close(st));
 }
 
 static void what_was_flushed_survives(void **state)
 {
 	(void)state;
-	const char *path = path_of("killed");
+	const char *path = capture_path("killed");
 	struct store *st = NULL;
 	struct result res = { 0 };
 	unsigned int events = 1;
 	static uint8_t data[65536];
 
-	no_err(store_create(path, true, NULL, &st));
-	put_text(st, EV_CONTROLLER, 0, "0000:00:1b.0", CTRL_VFIO);
-	put_verb(st, 1, &events);
-	no_err(store_flush(st));
+	must(store_create(path, true, NULL, &st));
+	capture_text(st, EV_CONTROLLER, 0, "0000:00:1b.0", CTRL_VFIO);
+	capture_verb(st, 1, &events);
+	must(store_flush(st));
 	int fd = open(path, O_RDONLY);
 	ssize_t n = read(fd, data, sizeof(data));
 	assert_int_equal(n, store_bytes(st));
-	assert_true(read_all(data, (size_t)n, &res));
+	assert_true(capture_read(data, (size_t)n, &res));
 	assert_int_equal(res.n, events);
 	assert_non_null(strstr(buf_str(&res.told), NOT_ENDED));
 	close(fd);
-	no_err(store_close(st));
+	must(store_close(st));
 	result_deinit(&res);
 }
 
@@ -238,7 +238,7 @@ static void nothing_is_overwritten_unasked(void **state)
 	struct store *st = NULL, *again = NULL;
 	struct stat before, after;
 
-	snprintf(path, sizeof(path), "%s", path_of("mine"));
+	snprintf(path, sizeof(path), "%s", capture_path("mine"));
 	int fd = open(path, O_WRONLY | O_CREAT, 0644);
 	assert_int_equal(write(fd, "my letters", 10), 10);
 	close(fd);
@@ -249,14 +249,14 @@ static void nothing_is_overwritten_unasked(void **state)
 
 	assert_int_equal(truncate(path, 0), 0);
 	expect_refusal(path, false, "exists");
-	no_err(store_create(path, true, NULL, &st));
+	must(store_create(path, true, NULL, &st));
 	expect_refusal(path, true, "another capture is being written");
-	put_text(st, EV_MARK, 0, "x", 0);
-	no_err(store_close(st));
+	capture_text(st, EV_MARK, 0, "x", 0);
+	must(store_close(st));
 	assert_int_equal(stat(path, &before), 0);
 	expect_refusal(path, false, "exists");
-	no_err(store_create(path, true, NULL, &again));
-	no_err(store_close(again));
+	must(store_create(path, true, NULL, &again));
+	must(store_close(again));
 	assert_int_equal(stat(path, &after), 0);
 	assert_true(after.st_size < before.st_size);
 	expect_refusal("/nonexistent/x", false, "No such file");
@@ -266,7 +266,7 @@ static void nothing_is_overwritten_unasked(void **state)
 static void a_full_disk_leaves_whole_blocks(void **state)
 {
 	(void)state;
-	const char *path = path_of("full");
+	const char *path = capture_path("full");
 	struct rlimit old, small;
 	static uint8_t data[65536];
 
@@ -281,7 +281,7 @@ static void a_full_disk_leaves_whole_blocks(void **state)
 
 		small = old;
 		small.rlim_cur = limit;
-		no_err(store_create(path, true, NULL, &st));
+		must(store_create(path, true, NULL, &st));
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
 		while (!e && put < 100000) {
 			ev.value = put * 0x1234567;
@@ -294,15 +294,15 @@ static void a_full_disk_leaves_whole_blocks(void **state)
 		err_free(e);
 		uint64_t bytes = store_bytes(st);
 		err_free(store_put(st, &ev));
-		no_err(store_flush(st));
-		no_err(store_close(st));
+		must(store_flush(st));
+		must(store_close(st));
 
 		int fd = open(path, O_RDONLY);
 		ssize_t n = read(fd, data, sizeof(data));
 		close(fd);
 		assert_int_equal(n, bytes);
 		assert_true((rlim_t)n <= limit);
-		assert_true(read_all(data, (size_t)n, &res));
+		assert_true(capture_read(data, (size_t)n, &res));
 		assert_non_null(strstr(buf_str(&res.told), NOT_ENDED));
 		assert_true(res.n > 0 || limit < 7000);
 		result_deinit(&res);
@@ -314,8 +314,8 @@ static void strangers_are_refused(void **state)
 	(void)state;
 	struct result res = { 0 };
 
-	assert_false(read_all("", 0, &res));
-	assert_false(read_all("vfio_region_write  (0000:00:1b.0:region0", 40, &res));
+	assert_false(capture_read("", 0, &res));
+	assert_false(capture_read("vfio_region_write  (0000:00:1b.0:region0", 40, &res));
 	assert_false(store_is_capture("\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b", 11));
 	assert_true(store_is_capture("\x0a\x0d\x0d\x0a\x1c\0\0\0\x4d\x3c\x2b\x1a", 12));
 	assert_true(store_is_capture("\x0a\x0d\x0d\x0a\0\0\0\x1c\x1a\x2b\x3c\x4d", 12));
@@ -335,5 +335,5 @@ int main(void)
 		cmocka_unit_test(strangers_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, capture_make_dir, capture_remove_dir);
 }

@@ -11,14 +11,14 @@ static void verb_with_response(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x000f0000);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x000f0000);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	assert_int_equal(g.n, 0);	/* under way */
-	put_response(&g, 1, 0x10ec0298, 0);
-	rd(&g, R_RIRBWP, 2, 1);
-	rd(&g, R_RIRBSTS, 1, 1);
+	rig_put_response(&g, 1, 0x10ec0298, 0);
+	rig_rd(&g, R_RIRBWP, 2, 1);
+	rig_rd(&g, R_RIRBSTS, 1, 1);
 	assert_int_equal(g.n, 1);	/* and shown at once, without waiting for the next */
-	check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
 	assert_int_equal(g.got[0].slot, 1);
 	assert_int_equal(g.got[0].index, 1);
 	assert_true(g.got[0].t_resp > g.got[0].t_verb);
@@ -32,15 +32,15 @@ static void several_in_one_write(void **state)
 	rig_init(&g);
 	rig_setup(&g, 2);
 	for (unsigned int i = 1; i <= 5; i++) {
-		put_verb(&g, i, 0x00170500 + i);
-		put_response(&g, i, 0x100 + i, 0);
+		rig_put_verb(&g, i, 0x00170500 + i);
+		rig_put_response(&g, i, 0x100 + i, 0);
 	}
-	wr(&g, R_CORBWP, 2, 5);
-	rd(&g, R_RIRBWP, 2, 5);
+	rig_wr(&g, R_CORBWP, 2, 5);
+	rig_rd(&g, R_RIRBWP, 2, 5);
 	rig_done(&g);
 	assert_int_equal(g.n, 5);
 	for (unsigned int i = 0; i < 5; i++) {
-		check_verb(&g, i, 0x00170501 + i, true, 0x101 + i, CERT_EXACT);
+		rig_check_verb(&g, i, 0x00170501 + i, true, 0x101 + i, CERT_EXACT);
 		assert_int_equal(g.got[i].batch, 5);
 	}
 }
@@ -58,16 +58,16 @@ static void batch_wraps(void **state)
 		rig_setup(&g, codes[k]);
 		for (unsigned int round = 0; round < 7; round++) {
 			for (unsigned int i = 0; i < step; i++, sent++) {
-				put_verb(&g, (sent + 1) % size, sent);
-				put_response(&g, (sent + 1) % size, ~sent, 0);
+				rig_put_verb(&g, (sent + 1) % size, sent);
+				rig_put_response(&g, (sent + 1) % size, ~sent, 0);
 			}
-			wr(&g, R_CORBWP, 2, sent % size);
-			rd(&g, R_RIRBWP, 2, sent % size);
+			rig_wr(&g, R_CORBWP, 2, sent % size);
+			rig_rd(&g, R_RIRBWP, 2, sent % size);
 		}
 		rig_done(&g);
 		assert_int_equal(g.n, sent);
 		for (unsigned int i = 0; i < sent; i++)
-			check_verb(&g, i, i, true, ~i, CERT_EXACT);
+			rig_check_verb(&g, i, i, true, ~i, CERT_EXACT);
 	}
 }
 
@@ -83,16 +83,16 @@ static void bases_in_any_order(void **state)
 	for (unsigned int k = 0; k < ARRAY_SIZE(ways); k++) {
 		rig_init(&g);
 		rig_setup(&g, 2);
-		wr(&g, R_CORBCTL, 1, 0);
-		wr(&g, R_CORBLBASE, 8, 0);
+		rig_wr(&g, R_CORBCTL, 1, 0);
+		rig_wr(&g, R_CORBLBASE, 8, 0);
 		for (int i = 0; i < 2; i++)
-			wr(&g, ways[k][i].off, ways[k][i].width, ways[k][i].v);
-		wr(&g, R_CORBCTL, 1, 2);
-		put_verb(&g, 1, 0xabcde);
-		wr(&g, R_CORBWP, 1, 1);
+			rig_wr(&g, ways[k][i].off, ways[k][i].width, ways[k][i].v);
+		rig_wr(&g, R_CORBCTL, 1, 2);
+		rig_put_verb(&g, 1, 0xabcde);
+		rig_wr(&g, R_CORBWP, 1, 1);
 		rig_done(&g);
 		assert_int_equal(g.n, 1);
-		check_verb(&g, 0, 0xabcde, false, 0, CERT_UNANSWERED);
+		rig_check_verb(&g, 0, 0xabcde, false, 0, CERT_UNANSWERED);
 	}
 }
 
@@ -102,15 +102,15 @@ static void wide_writes(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 4, 1);
-	put_verb(&g, 2, 0x22);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 4, 1);
+	rig_put_verb(&g, 2, 0x22);
 	/* 8 bytes from 0x48: WP 2, RP 0, RUN, SIZE 256 */
-	wr(&g, R_CORBWP, 8, 2ull | 2ull << 32 | 2ull << 48);
+	rig_wr(&g, R_CORBWP, 8, 2ull | 2ull << 32 | 2ull << 48);
 	rig_done(&g);
 	assert_int_equal(g.n, 2);
-	check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
-	check_verb(&g, 1, 0x22, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 1, 0x22, false, 0, CERT_UNANSWERED);
 }
 
 static void pointer_reset_in_a_wide_write(void **state)
@@ -118,18 +118,18 @@ static void pointer_reset_in_a_wide_write(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
-	wr(&g, R_CORBCTL, 1, 0);
-	wr(&g, R_CORBWP, 4, 0x80000000);	/* WP 0 and CORBRPRST at once */
-	wr(&g, R_CORBRP, 2, 0);
-	wr(&g, R_CORBCTL, 1, 2);
-	put_verb(&g, 1, 0x33);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
+	rig_wr(&g, R_CORBCTL, 1, 0);
+	rig_wr(&g, R_CORBWP, 4, 0x80000000);	/* WP 0 and CORBRPRST at once */
+	rig_wr(&g, R_CORBRP, 2, 0);
+	rig_wr(&g, R_CORBCTL, 1, 2);
+	rig_put_verb(&g, 1, 0x33);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 2);
-	check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
-	check_verb(&g, 1, 0x33, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 1, 0x33, false, 0, CERT_UNANSWERED);
 }
 
 static void nothing_is_sent_while_stopped(void **state)
@@ -137,16 +137,16 @@ static void nothing_is_sent_while_stopped(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	wr(&g, R_CORBCTL, 1, 0);
-	put_verb(&g, 1, 0x11);
-	put_verb(&g, 2, 0x22);
-	wr(&g, R_CORBWP, 2, 2);
+	rig_wr(&g, R_CORBCTL, 1, 0);
+	rig_put_verb(&g, 1, 0x11);
+	rig_put_verb(&g, 2, 0x22);
+	rig_wr(&g, R_CORBWP, 2, 2);
 	assert_int_equal(g.n, 0);
-	wr(&g, R_CORBCTL, 1, 2);	/* now the hardware fetches both */
+	rig_wr(&g, R_CORBCTL, 1, 2);	/* now the hardware fetches both */
 	rig_done(&g);
 	assert_int_equal(g.n, 2);
-	check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
-	check_verb(&g, 1, 0x22, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 1, 0x22, false, 0, CERT_UNANSWERED);
 }
 
 static void response_pointer_read_as_byte_or_more(void **state)
@@ -155,17 +155,17 @@ static void response_pointer_read_as_byte_or_more(void **state)
 	rig_init(&g);
 	rig_setup(&g, 2);
 	for (unsigned int i = 1; i <= 3; i++) {
-		put_verb(&g, i, i);
-		put_response(&g, i, 0x100 * i, 0);
-		wr(&g, R_CORBWP, 2, i);
+		rig_put_verb(&g, i, i);
+		rig_put_response(&g, i, 0x100 * i, 0);
+		rig_wr(&g, R_CORBWP, 2, i);
 	}
-	rd(&g, R_RIRBWP, 1, 1);
-	rd(&g, R_RIRBWP, 2, 2);
-	rd(&g, R_RIRBWP, 4, 0x00010003);	/* RINTCNT above it */
+	rig_rd(&g, R_RIRBWP, 1, 1);
+	rig_rd(&g, R_RIRBWP, 2, 2);
+	rig_rd(&g, R_RIRBWP, 4, 0x00010003);	/* RINTCNT above it */
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
 	for (unsigned int i = 1; i <= 3; i++)
-		check_verb(&g, i - 1, i, true, 0x100 * i, CERT_EXACT);
+		rig_check_verb(&g, i - 1, i, true, 0x100 * i, CERT_EXACT);
 }
 
 static void ring_moves(void **state)
@@ -173,29 +173,29 @@ static void ring_moves(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
-	put_response(&g, 1, 0xaa, 0);
-	rd(&g, R_RIRBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
+	rig_put_response(&g, 1, 0xaa, 0);
+	rig_rd(&g, R_RIRBWP, 2, 1);
 	/* as Linux does it when the driver is bound anew */
-	wr(&g, R_CORBCTL, 1, 0);
-	wr(&g, R_RIRBCTL, 1, 0);
-	wr(&g, R_GCTL, 4, 0);
-	wr(&g, R_GCTL, 4, 1);
-	wr(&g, R_CORBLBASE, 8, RAM_BASE + 0x4000);
-	wr(&g, R_CORBSIZE, 1, 2);
-	wr(&g, R_CORBCTL, 1, 2);
-	wr(&g, R_RIRBLBASE, 8, RAM_BASE + 0x4800);
-	wr(&g, R_RIRBCTL, 1, 2);
+	rig_wr(&g, R_CORBCTL, 1, 0);
+	rig_wr(&g, R_RIRBCTL, 1, 0);
+	rig_wr(&g, R_GCTL, 4, 0);
+	rig_wr(&g, R_GCTL, 4, 1);
+	rig_wr(&g, R_CORBLBASE, 8, RAM_BASE + 0x4000);
+	rig_wr(&g, R_CORBSIZE, 1, 2);
+	rig_wr(&g, R_CORBCTL, 1, 2);
+	rig_wr(&g, R_RIRBLBASE, 8, RAM_BASE + 0x4800);
+	rig_wr(&g, R_RIRBCTL, 1, 2);
 	store_le32(g.ram + 0x4004, 0x22);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	store_le32(g.ram + 0x4808, 0xbb);
-	rd(&g, R_RIRBWP, 2, 1);
+	rig_rd(&g, R_RIRBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
-	check_verb(&g, 0, 0x11, true, 0xaa, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x11, true, 0xaa, CERT_EXACT);
 	assert_int_equal(g.got[1].kind, XACT_RESET);
-	check_verb(&g, 2, 0x22, true, 0xbb, CERT_EXACT);
+	rig_check_verb(&g, 2, 0x22, true, 0xbb, CERT_EXACT);
 }
 
 static void size_changes_while_running(void **state)
@@ -203,20 +203,20 @@ static void size_changes_while_running(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
-	wr(&g, R_CORBSIZE, 1, 1);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
+	rig_wr(&g, R_CORBSIZE, 1, 1);
 	assert_int_equal(g.got[0].kind == XACT_NOTE || g.n == 0, true);
 	for (unsigned int i = 2; i <= 17; i++) {
-		put_verb(&g, i % 16, i);
-		wr(&g, R_CORBWP, 2, i % 16);
+		rig_put_verb(&g, i % 16, i);
+		rig_wr(&g, R_CORBWP, 2, i % 16);
 	}
 	rig_done(&g);
 	unsigned int verbs = 0;
 	for (unsigned int i = 0; i < g.n; i++)
 		verbs += g.got[i].kind == XACT_CORB;
 	assert_int_equal(verbs, 17);
-	check_verb(&g, g.n - 1, 17, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, g.n - 1, 17, false, 0, CERT_UNANSWERED);
 }
 
 /* Most controllers have one size only, and SIZE reads back what it is. */
@@ -226,18 +226,18 @@ static void size_that_is_not_taken(void **state)
 	rig_init(&g);
 	rig_setup(&g, 2);
 	for (unsigned int i = 1; i <= 40; i++) {
-		put_verb(&g, i, i);
-		wr(&g, R_CORBWP, 2, i);
-		put_response(&g, i, ~i, 0);
-		rd(&g, R_RIRBWP, 2, i);
+		rig_put_verb(&g, i, i);
+		rig_wr(&g, R_CORBWP, 2, i);
+		rig_put_response(&g, i, ~i, 0);
+		rig_rd(&g, R_RIRBWP, 2, i);
 		if (i == 20) {
-			wr(&g, R_CORBSIZE, 1, 0);
-			rd(&g, R_CORBSIZE, 1, 0x42);
-			wr(&g, R_RIRBSIZE, 1, 1);
-			rd(&g, R_RIRBSIZE, 1, 0x42);
+			rig_wr(&g, R_CORBSIZE, 1, 0);
+			rig_rd(&g, R_CORBSIZE, 1, 0x42);
+			rig_wr(&g, R_RIRBSIZE, 1, 1);
+			rig_rd(&g, R_RIRBSIZE, 1, 0x42);
 		}
 		if (i == 30)
-			wr(&g, R_CORBSIZE, 1, 1);	/* known to be refused by now */
+			rig_wr(&g, R_CORBSIZE, 1, 1);	/* known to be refused by now */
 	}
 	rig_done(&g);
 	unsigned int verbs = 0, notes = 0;
@@ -247,7 +247,7 @@ static void size_that_is_not_taken(void **state)
 			continue;
 		}
 		verbs++;
-		check_verb(&g, i, verbs, true, ~verbs, CERT_EXACT);
+		rig_check_verb(&g, i, verbs, true, ~verbs, CERT_EXACT);
 	}
 	assert_int_equal(verbs, 40);
 	assert_int_equal(notes, 1);
@@ -258,8 +258,8 @@ static void base_outside_memory(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	wr(&g, R_CORBLBASE, 8, 0xfee00000ull);
-	wr(&g, R_CORBWP, 2, 3);
+	rig_wr(&g, R_CORBLBASE, 8, 0xfee00000ull);
+	rig_wr(&g, R_CORBWP, 2, 3);
 	rig_done(&g);
 	assert_int_equal(g.n, 4);
 	for (unsigned int i = 0; i < 3; i++) {
@@ -276,14 +276,14 @@ static void base_not_aligned(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	wr(&g, R_CORBLBASE, 4, (uint32_t)CORB | 0x44);
-	put_verb(&g, 1, 0x77);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_wr(&g, R_CORBLBASE, 4, (uint32_t)CORB | 0x44);
+	rig_put_verb(&g, 1, 0x77);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 2);
 	assert_int_equal(g.got[0].kind, XACT_NOTE);
 	assert_non_null(strstr(g.text[0], "multiple of 128"));
-	check_verb(&g, 1, 0x77, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 1, 0x77, false, 0, CERT_UNANSWERED);
 }
 
 /* A capture that begins in the middle learns what it can from the guest's reads. */
@@ -291,18 +291,18 @@ static void late_start(void **state)
 {
 	(void)state;
 	rig_init(&g);
-	rd(&g, R_CORBWP, 2, 0x41);
-	rd(&g, R_CORBLBASE, 4, (uint32_t)CORB);
-	rd(&g, R_CORBUBASE, 4, CORB >> 32);
-	put_verb(&g, 0x42, 0x4242);
-	wr(&g, R_CORBWP, 2, 0x42);
+	rig_rd(&g, R_CORBWP, 2, 0x41);
+	rig_rd(&g, R_CORBLBASE, 4, (uint32_t)CORB);
+	rig_rd(&g, R_CORBUBASE, 4, CORB >> 32);
+	rig_put_verb(&g, 0x42, 0x4242);
+	rig_wr(&g, R_CORBWP, 2, 0x42);
 	rig_done(&g);
 	assert_int_equal(g.n, 1);
-	check_verb(&g, 0, 0x4242, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 0, 0x4242, false, 0, CERT_UNANSWERED);
 
 	rig_init(&g);
-	wr(&g, R_CORBWP, 2, 0x42);
-	wr(&g, R_CORBWP, 2, 0x44);
+	rig_wr(&g, R_CORBWP, 2, 0x42);
+	rig_wr(&g, R_CORBWP, 2, 0x44);
 	rig_done(&g);
 	unsigned int lost = 0, notes = 0;
 	for (unsigned int i = 0; i < g.n; i++) {
@@ -328,7 +328,7 @@ static void rings_looked_up(void **state)
 	(void)state;
 	rig_init(&g);
 	for (unsigned int i = 0; i < 16; i++)
-		put_verb(&g, i, 0xdead0000 + i);
+		rig_put_verb(&g, i, 0xdead0000 + i);
 	look(R_GCTL, 4, 1);
 	look(R_CORBSIZE, 1, 0x21);	/* 16 entries, which is all it has */
 	look(R_CORBLBASE, 4, (uint32_t)CORB);
@@ -341,22 +341,22 @@ static void rings_looked_up(void **state)
 	look(R_RIRBCTL, 1, RIRBCTL_DMAEN);
 	look(R_RIRBWP, 2, 14);
 	/* the guest has not looked at the last answer yet: it belongs to an old verb */
-	rd(&g, R_RIRBWP, 2, 14);
+	rig_rd(&g, R_RIRBWP, 2, 14);
 	assert_int_equal(g.n, 0);
 	/* three verbs round the ring's end, their answers, and the last seen by us alone */
-	put_verb(&g, 15, 0x15);
-	put_verb(&g, 0, 0x16);
-	put_verb(&g, 1, 0x17);
-	wr(&g, R_CORBWP, 2, 1);
-	put_response(&g, 15, 0x115, 0);
-	put_response(&g, 0, 0x116, 0);
-	rd(&g, R_RIRBWP, 2, 0);
-	put_response(&g, 1, 0x117, 0);
+	rig_put_verb(&g, 15, 0x15);
+	rig_put_verb(&g, 0, 0x16);
+	rig_put_verb(&g, 1, 0x17);
+	rig_wr(&g, R_CORBWP, 2, 1);
+	rig_put_response(&g, 15, 0x115, 0);
+	rig_put_response(&g, 0, 0x116, 0);
+	rig_rd(&g, R_RIRBWP, 2, 0);
+	rig_put_response(&g, 1, 0x117, 0);
 	look(R_RIRBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
 	for (unsigned int i = 0; i < 3; i++)
-		check_verb(&g, i, 0x15 + i, true, 0x115 + i, CERT_EXACT);
+		rig_check_verb(&g, i, 0x15 + i, true, 0x115 + i, CERT_EXACT);
 }
 
 static void controllers_are_kept_apart(void **state)
@@ -364,15 +364,15 @@ static void controllers_are_kept_apart(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	g.ctrl = 1;
-	wr(&g, R_GCTL, 4, 0);
-	wr(&g, R_GCTL, 4, 1);
-	wr(&g, R_CORBLBASE, 8, RAM_BASE + 0x8000);
-	wr(&g, R_CORBCTL, 1, 2);
+	rig_wr(&g, R_GCTL, 4, 0);
+	rig_wr(&g, R_GCTL, 4, 1);
+	rig_wr(&g, R_CORBLBASE, 8, RAM_BASE + 0x8000);
+	rig_wr(&g, R_CORBCTL, 1, 2);
 	store_le32(g.ram + 0x8004, 0x99);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
 	for (unsigned int i = 0; i < 3; i++)

@@ -4,8 +4,8 @@
  * model on the other.  Records are lost at random; whatever is lost, no verb may
  * be at a wrong place or called exact wrongly.
  *
- *     test_kvm_program            the source, compiled for user space
- *     test_kvm_program OBJECT     and what a compiler made of it for the kernel, interpreted:
+ *     test_kvm_bpf                the source, compiled for user space
+ *     test_kvm_bpf OBJECT         and what a compiler made of it for the kernel, interpreted:
  *                                 it has to send the same records, byte by byte
  */
 #pragma GCC diagnostic push

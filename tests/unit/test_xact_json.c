@@ -462,7 +462,7 @@ int main(int argc, char **argv)
 	};
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: test_sinks TESTLIST\n");
+		fprintf(stderr, "usage: test_xact_json TESTLIST\n");
 		return 2;
 	}
 	testlist = argv[1];

@@ -11,21 +11,21 @@ static void by_codec_not_by_index(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x000f0000);
-	put_verb(&g, 2, 0x200f0000);
-	put_verb(&g, 3, 0x000f0001);
-	wr(&g, R_CORBWP, 2, 3);
+	rig_put_verb(&g, 1, 0x000f0000);
+	rig_put_verb(&g, 2, 0x200f0000);
+	rig_put_verb(&g, 3, 0x000f0001);
+	rig_wr(&g, R_CORBWP, 2, 3);
 	/* an unsolicited one first, then codec 2 before codec 0 */
-	put_response(&g, 1, 0x04000001, 0x10);
-	put_response(&g, 2, 0x22222222, 2);
-	put_response(&g, 3, 0x00000001, 0);
-	put_response(&g, 4, 0x00000002, 0);
-	rd(&g, R_RIRBWP, 2, 4);
+	rig_put_response(&g, 1, 0x04000001, 0x10);
+	rig_put_response(&g, 2, 0x22222222, 2);
+	rig_put_response(&g, 3, 0x00000001, 0);
+	rig_put_response(&g, 4, 0x00000002, 0);
+	rig_rd(&g, R_RIRBWP, 2, 4);
 	rig_done(&g);
 	assert_int_equal(g.n, 4);
-	check_verb(&g, 0, 0x000f0000, true, 1, CERT_EXACT);
-	check_verb(&g, 1, 0x200f0000, true, 0x22222222, CERT_EXACT);
-	check_verb(&g, 2, 0x000f0001, true, 2, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x000f0000, true, 1, CERT_EXACT);
+	rig_check_verb(&g, 1, 0x200f0000, true, 0x22222222, CERT_EXACT);
+	rig_check_verb(&g, 2, 0x000f0001, true, 2, CERT_EXACT);
 	assert_int_equal(g.got[3].kind, XACT_UNSOL);
 	assert_int_equal(g.got[3].resp, 0x04000001);
 	assert_int_equal(g.got[3].slot, 1);
@@ -37,16 +37,16 @@ static void broadcast_waits_for_nothing(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0xf0170500);
-	put_verb(&g, 2, 0x00170500);
-	wr(&g, R_CORBWP, 2, 2);
-	put_response(&g, 1, 7, 0);
-	rd(&g, R_RIRBWP, 2, 1);
+	rig_put_verb(&g, 1, 0xf0170500);
+	rig_put_verb(&g, 2, 0x00170500);
+	rig_wr(&g, R_CORBWP, 2, 2);
+	rig_put_response(&g, 1, 7, 0);
+	rig_rd(&g, R_RIRBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 2);
 	assert_int_equal(g.got[0].kind, XACT_BROADCAST);
 	assert_int_equal(g.got[0].certainty, CERT_EXACT);
-	check_verb(&g, 1, 0x00170500, true, 7, CERT_EXACT);
+	rig_check_verb(&g, 1, 0x00170500, true, 7, CERT_EXACT);
 }
 
 static void nobody_asked(void **state)
@@ -54,8 +54,8 @@ static void nobody_asked(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_response(&g, 1, 0x1234, 3);
-	rd(&g, R_RIRBWP, 2, 1);
+	rig_put_response(&g, 1, 0x1234, 3);
+	rig_rd(&g, R_RIRBWP, 2, 1);
 	rig_done(&g);
 	assert_int_equal(g.n, 1);
 	assert_int_equal(g.got[0].kind, XACT_SPURIOUS);
@@ -69,17 +69,17 @@ static void timeout(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	g.time += 1100000000;
-	put_verb(&g, 2, 0x22);
-	wr(&g, R_CORBWP, 2, 2);
+	rig_put_verb(&g, 2, 0x22);
+	rig_wr(&g, R_CORBWP, 2, 2);
 	assert_int_equal(g.n, 1);
-	check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
-	put_response(&g, 1, 0xaa, 0);
-	rd(&g, R_RIRBWP, 2, 1);
+	rig_check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
+	rig_put_response(&g, 1, 0xaa, 0);
+	rig_rd(&g, R_RIRBWP, 2, 1);
 	rig_done(&g);
-	check_verb(&g, 1, 0x22, true, 0xaa, CERT_EXACT);
+	rig_check_verb(&g, 1, 0x22, true, 0xaa, CERT_EXACT);
 }
 
 static void reset_leaves_unanswered(void **state)
@@ -87,11 +87,11 @@ static void reset_leaves_unanswered(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
-	wr(&g, R_GCTL, 4, 0);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
+	rig_wr(&g, R_GCTL, 4, 0);
 	assert_int_equal(g.n, 2);
-	check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
+	rig_check_verb(&g, 0, 0x11, false, 0, CERT_UNANSWERED);
 	assert_int_equal(g.got[1].kind, XACT_RESET);
 	rig_done(&g);
 }
@@ -103,46 +103,46 @@ static void gap_makes_pairs_doubtful(void **state)
 	(void)state;
 	rig_init(&g);
 	rig_setup(&g, 2);
-	put_verb(&g, 1, 0x11);
-	wr(&g, R_CORBWP, 2, 1);
+	rig_put_verb(&g, 1, 0x11);
+	rig_wr(&g, R_CORBWP, 2, 1);
 	rig_feed(&g, &gap);
-	put_response(&g, 1, 0xaa, 0);
-	rd(&g, R_RIRBWP, 2, 1);
-	put_verb(&g, 2, 0x22);
-	wr(&g, R_CORBWP, 2, 2);
-	put_response(&g, 2, 0xbb, 0);
-	rd(&g, R_RIRBWP, 2, 2);
+	rig_put_response(&g, 1, 0xaa, 0);
+	rig_rd(&g, R_RIRBWP, 2, 1);
+	rig_put_verb(&g, 2, 0x22);
+	rig_wr(&g, R_CORBWP, 2, 2);
+	rig_put_response(&g, 2, 0xbb, 0);
+	rig_rd(&g, R_RIRBWP, 2, 2);
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
-	check_verb(&g, 0, 0x11, true, 0xaa, CERT_CONFLICTING);
+	rig_check_verb(&g, 0, 0x11, true, 0xaa, CERT_CONFLICTING);
 	assert_int_equal(g.got[1].kind, XACT_GAP);
 	assert_int_equal(g.got[1].count, 2);
-	check_verb(&g, 2, 0x22, true, 0xbb, CERT_EXACT);	/* in step again */
+	rig_check_verb(&g, 2, 0x22, true, 0xbb, CERT_EXACT);	/* in step again */
 }
 
 static void immediate(void **state)
 {
 	(void)state;
 	rig_init(&g);
-	rd(&g, R_ICIS, 2, 0);
-	wr(&g, R_ICIS, 2, 2);
-	wr(&g, R_ICOI, 4, 0x000f0000);
+	rig_rd(&g, R_ICIS, 2, 0);
+	rig_wr(&g, R_ICIS, 2, 2);
+	rig_wr(&g, R_ICOI, 4, 0x000f0000);
 	assert_int_equal(g.n, 0);		/* not sent before ICB */
-	wr(&g, R_ICIS, 2, 3);
-	rd(&g, R_ICIS, 2, 1);
-	rd(&g, R_ICIS, 2, 2);
-	rd(&g, R_ICII, 4, 0x10ec0298);
+	rig_wr(&g, R_ICIS, 2, 3);
+	rig_rd(&g, R_ICIS, 2, 1);
+	rig_rd(&g, R_ICIS, 2, 2);
+	rig_rd(&g, R_ICII, 4, 0x10ec0298);
 	assert_int_equal(g.n, 1);
 	assert_int_equal(g.got[0].kind, XACT_IMMEDIATE);
 	assert_int_equal(g.got[0].verb, 0x000f0000);
 	assert_int_equal(g.got[0].resp, 0x10ec0298);
 	assert_int_equal(g.got[0].certainty, CERT_EXACT);
 	/* one whose answer was never looked at, then one read without being valid */
-	wr(&g, R_ICOI, 4, 0x00170500);
-	wr(&g, R_ICIS, 2, 3);
-	wr(&g, R_ICOI, 4, 0x00170503);
-	wr(&g, R_ICIS, 1, 1);
-	rd(&g, R_ICII, 4, 0x55);
+	rig_wr(&g, R_ICOI, 4, 0x00170500);
+	rig_wr(&g, R_ICIS, 2, 3);
+	rig_wr(&g, R_ICOI, 4, 0x00170503);
+	rig_wr(&g, R_ICIS, 1, 1);
+	rig_rd(&g, R_ICII, 4, 0x55);
 	rig_done(&g);
 	assert_int_equal(g.n, 3);
 	assert_int_equal(g.got[1].certainty, CERT_UNANSWERED);
@@ -156,16 +156,16 @@ static void immediate(void **state)
 static void send(unsigned int from, unsigned int n)
 {
 	for (unsigned int i = from; i < from + n; i++) {
-		put_verb(&g, i % 256, i);
-		wr(&g, R_CORBWP, 2, i % 256);
+		rig_put_verb(&g, i % 256, i);
+		rig_wr(&g, R_CORBWP, 2, i % 256);
 	}
 }
 
 static void answer_all(unsigned int n)
 {
 	for (unsigned int i = 1; i <= n; i++) {
-		put_response(&g, i % 256, i, 0);
-		rd(&g, R_RIRBWP, 2, i % 256);
+		rig_put_response(&g, i % 256, i, 0);
+		rig_rd(&g, R_RIRBWP, 2, i % 256);
 	}
 }
 
@@ -182,7 +182,7 @@ static void under_way_for_less_than_a_ring(void **state)
 	rig_done(&g);
 	assert_int_equal(g.n, 201);
 	for (unsigned int i = 0; i < 201; i++)
-		check_verb(&g, i, i + 1, false, 0, CERT_UNANSWERED);
+		rig_check_verb(&g, i, i + 1, false, 0, CERT_UNANSWERED);
 }
 
 static void slot_came_round_before_the_horizon(void **state)
@@ -216,7 +216,7 @@ static void the_one_more(void **state)
 	send(1, 10);
 	rig_horizon(&g);
 	/* one announcement of 250 words, slots 11 to 255 and 0 to 4 */
-	wr(&g, R_CORBWP, 2, 4);
+	rig_wr(&g, R_CORBWP, 2, 4);
 	rig_horizon(&g);
 	rig_done(&g);
 	for (unsigned int i = 0; i < 10; i++)
@@ -231,7 +231,7 @@ static void stopped_before_the_horizon(void **state)
 	rig_setup(&g, 2);
 	g.late = true;
 	send(1, 1);
-	wr(&g, R_CORBCTL, 1, 0);
+	rig_wr(&g, R_CORBCTL, 1, 0);
 	rig_horizon(&g);
 	rig_done(&g);
 	assert_int_equal(g.got[0].certainty, CERT_SUSPECT);
@@ -241,7 +241,7 @@ static void stopped_before_the_horizon(void **state)
 	g.late = true;
 	send(1, 1);
 	rig_horizon(&g);
-	wr(&g, R_CORBCTL, 1, 0);
+	rig_wr(&g, R_CORBCTL, 1, 0);
 	rig_done(&g);
 	assert_int_equal(g.got[0].certainty, CERT_UNANSWERED);
 }
@@ -296,7 +296,7 @@ static void a_horizon_after_a_loss(void **state)
 	/* five reads were made, the first two are missing here; this horizon was theirs */
 	send(3, 3);
 	rig_feed(&g, &first_two);
-	wr(&g, R_CORBCTL, 1, 0);
+	rig_wr(&g, R_CORBCTL, 1, 0);
 	rig_done(&g);
 	assert_int_equal(g.n, 5);	/* slots 1 and 2 are announced with the first we see */
 	for (unsigned int i = 2; i < g.n; i++)
@@ -314,11 +314,11 @@ static void responses_came_round(void **state)
 	answer_all(100);
 	send(101, 200);
 	for (unsigned int i = 101; i <= 300; i++) {
-		put_response(&g, i % 256, i, 0);
-		rd(&g, R_RIRBWP, 2, i % 256);
+		rig_put_response(&g, i % 256, i, 0);
+		rig_rd(&g, R_RIRBWP, 2, i % 256);
 	}
 	rig_horizon(&g);
-	rd(&g, R_RIRBSTS, 1, 0);
+	rig_rd(&g, R_RIRBSTS, 1, 0);
 	rig_done(&g);
 	assert_int_equal(g.n, 300);
 	for (unsigned int i = 0; i < 300; i++) {
@@ -336,17 +336,17 @@ static void memory_that_never_comes(void **state)
 	rig_setup(&g, 2);
 	g.no_memory = true;
 	send(1, 3);
-	rd(&g, R_RIRBWP, 2, 3);
+	rig_rd(&g, R_RIRBWP, 2, 3);
 	g.no_memory = false;
 	send(4, 1);
-	put_response(&g, 4, 0xdd, 0);
-	rd(&g, R_RIRBWP, 2, 4);
+	rig_put_response(&g, 4, 0xdd, 0);
+	rig_rd(&g, R_RIRBWP, 2, 4);
 	rig_done(&g);
 	unsigned int lost = 0;
 	for (unsigned int i = 0; i < g.n; i++)
 		lost += g.got[i].certainty == CERT_LOST && g.got[i].kind == XACT_CORB;
 	assert_int_equal(lost, 3);
-	check_verb(&g, g.n - 1, 4, true, 0xdd, CERT_EXACT);
+	rig_check_verb(&g, g.n - 1, 4, true, 0xdd, CERT_EXACT);
 }
 
 static void words_of_another_tool(void **state)
@@ -359,7 +359,7 @@ static void words_of_another_tool(void **state)
 				      .value = 0x10ec0298, .time = EVENT_TIME_NONE });
 	rig_done(&g);
 	assert_int_equal(g.n, 1);
-	check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
+	rig_check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
 	assert_int_equal(g.got[0].line, 12);
 }
 
