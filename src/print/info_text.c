@@ -204,7 +204,7 @@ static void upper_part(struct buf *b, const struct info *info)
 	row(b, &t, "time", info->width);
 	add_marks(&t, v);
 	row(b, &t, "marks", info->width);
-	for (uint16_t i = 0; i < info->names->count; i++)
+	for (unsigned int i = 0; i < info->names->count; i++)
 		buf_addf(&t, "%s%s (%s)", i ? ", " : "",
 			 info->names->name[i] ? info->names->name[i] : "?",
 			 ctrl_kind_name(info->names->kind[i]));

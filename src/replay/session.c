@@ -53,7 +53,7 @@ static struct err *feed_line(struct reader *line, const char *name, unsigned int
 	struct err *e;
 	bool ok;
 
-	while (answer < BISECT_SKIP && reader_left(line) && *line->p != answer_words[answer])
+	while (answer < BISECT_SKIP && reader_left(line) && *line->p != (uint8_t)answer_words[answer])
 		answer++;
 	e = bisect_next(b, &step);
 	if (e)

@@ -44,16 +44,17 @@ struct err *option_text(const struct option_row *row, const char *arg, void *fie
 struct err *option_word(const struct option_row *row, const char *arg, void *field)
 {
 	struct buf all = { 0 };
-	struct err *e;
+	struct err *e = NULL;
 
 	for (unsigned int i = 0; row->words[i]; i++) {
 		if (strcmp(arg, row->words[i]) == 0) {
 			*(unsigned int *)field = i;
-			return NULL;
+			goto out;
 		}
 		buf_addf(&all, "%s%s", !i ? "" : row->words[i + 1] ? ", " : " or ", row->words[i]);
 	}
 	e = err_new(ERR_USAGE, "%s", buf_str(&all));
+out:
 	buf_deinit(&all);
 	return e;
 }
