@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 	const struct command *c;
 	const char *hint;
 
-	/* a reader that has gone is an error like any other, told once */
+	/* a closed output is an error like any other, and is reported once */
 	signal(SIGPIPE, SIG_IGN);
 	text_locale();
 	if (argc < 2) {

@@ -11,21 +11,21 @@
 #include "base/vec.h"
 #include "codec/effect/coef_port.h"
 
-/* One thing that a step does: to one register, or to the world outside. */
+/* One thing that a step does: it writes one register, or acts on something outside the codec. */
 struct diff_item {
-	uint64_t token;		/* what */
-	uint32_t line;		/* the timeline it belongs to */
+	uint64_t token;		/* hash of what is done */
+	uint32_t line;		/* its timeline */
 	uint32_t step;
-	uint32_t epoch;		/* resets of the codec before it */
+	uint32_t epoch;		/* number of resets of the codec before it */
 };
 
 struct items {
 	struct diff_item *v;
 	size_t n, cap;
-	uint32_t *epochs;	/* by pair of codecs: how many there are */
+	uint32_t *epochs;	/* by pair of codecs: number of epochs */
 };
 
-/* Timelines that are no register's: these stand where a register has its space. */
+/* Timelines that do not belong to a register; these values take the place of its space. */
 enum { LINE_PORT = 0x80, LINE_I2C, LINE_CHIP, LINE_GPIO, LINE_RESET, LINE_OTHER };
 
 static uint64_t mix(uint64_t h, uint64_t v)
@@ -49,7 +49,10 @@ static void pair_codecs(struct diff *d)
 	for (unsigned int s = 0; s < 2; s++)
 		for (size_t i = 0; i < d->side[s].a->n_codecs; i++)
 			d->side[s].codec[i] = -1;
-	/* by id and address, by id, by address, and then whatever is left on both sides */
+	/*
+	 * first by id and address, then by id, by address, and last whatever is left on both
+	 * sides
+	 */
 	for (unsigned int pass = 0; pass < 4; pass++) {
 		for (size_t i = 0; i < a->n_codecs; i++) {
 			const struct step_codec *x = a->codecs[i];
@@ -74,8 +77,8 @@ static void pair_codecs(struct diff *d)
 
 struct maker {
 	struct diff_side *side;
-	struct regmap *lines;	/* of both sides: at is the timeline's number */
-	struct regmap values;	/* what stands in each register of this side */
+	struct regmap *lines;	/* of both sides; `at` is the number of the timeline */
+	struct regmap values;	/* the present value of each register of this side */
 	uint32_t *n_lines;
 	struct items *out;
 	bool failed;
@@ -107,7 +110,7 @@ static void add(struct maker *m, size_t step, uint64_t key, uint64_t token)
 				      .step = (uint32_t)step, .epoch = o->epochs[pair] };
 }
 
-/* A register's value, unless it stands there already. */
+/* Adds an item for a register's value, unless the register has this value already. */
 static void add_value(struct maker *m, size_t step, const struct step_reg *r, uint64_t key)
 {
 	uint32_t value = reg_canonical(r->key, r->value) & r->mask;
@@ -129,7 +132,7 @@ static void add_value(struct maker *m, size_t step, const struct step_reg *r, ui
 	add(m, step, key, mix(mix(r->key, value), r->mask));
 }
 
-/* All that the step sends, as one thing. */
+/* One token for everything that the step sends. */
 static uint64_t token_of_words(const struct steps *a, const struct step *t)
 {
 	const struct step_verb *v = step_verbs(a, t);
@@ -183,7 +186,10 @@ static void add_step(struct maker *m, size_t i)
 	if (coef && step_coef_is_ordered(step_codec(a, t), t->nid, t->addr) && n) {
 		enum port_role role = role_of(step_codec(a, t), t);
 
-		/* what a transaction needs is told with it; a command alone is one of the port's */
+		/*
+		 * a port's coefficients belong to the transaction that needs them; a command
+		 * is an item
+		 */
 		if (role >= ROLE_COMMAND)
 			add(m, i, role == ROLE_COMMAND ? line_key(LINE_PORT, t) : regs[0].key,
 			    mix(regs[0].key, t->value));
@@ -211,7 +217,7 @@ static uint64_t place_token(const struct diff_item *i, int64_t shift)
 	return mix(mix(i->token, i->line), (uint64_t)((int64_t)i->epoch + shift));
 }
 
-/* How many items both sides have in the same stretch, when those of side 0 are shifted. */
+/* Counts the items that both sides share in the same epochs, if those of side 0 are shifted. */
 static bool count_shared(const struct items *x, const struct items *y, const int64_t *shift,
 			 const uint32_t *pair_of_line, size_t *shared)
 {
@@ -246,7 +252,7 @@ static bool count_shared(const struct items *x, const struct items *y, const int
 	return true;
 }
 
-/* Stretches between resets, counted from the beginning or from the end. */
+/* Numbers the epochs between resets from the beginning or from the end, whichever fits better. */
 static struct err *align(struct diff *d, struct items it[2], const uint32_t *pair_of_line)
 {
 	int64_t *none = calloc(d->codecs + 1, sizeof(*none));
@@ -277,7 +283,7 @@ static struct err *align(struct diff *d, struct items it[2], const uint32_t *pai
 
 /* --- timelines ------------------------------------------------------------------------ */
 
-/* The items of each timeline, one behind the other: order[start[line]] and on. */
+/* The items of each timeline one after the other: those of `line` begin at order[start[line]]. */
 struct sorted {
 	uint32_t *order;
 	size_t *start;
@@ -320,7 +326,7 @@ static void free_sorted(struct sorted *s)
 	free(s->match);
 }
 
-/* A step that does several things is the other side's only when all of them are. */
+/* A step with several items is common to both sides only if all its items are. */
 static void judge(struct diff_side *side, const struct items *it, const struct items *them,
 		  const struct sorted *s, const struct sorted *o, size_t first, size_t n,
 		  size_t other_first)
@@ -362,10 +368,11 @@ static struct err *compare_lines(struct diff *d, struct items it[2], uint32_t n_
 	return e;
 }
 
-/* --- the order to show it in ------------------------------------------------------------- */
+/* --- the order of the output --------------------------------------------------------------- */
 
 struct anchored {
-	uint32_t after;		/* the step of side 0 that it follows, from 1; 0: none */
+	/* the step of side 0 after which it is shown, from 1; 0 = at the beginning */
+	uint32_t after;
 	uint32_t step;
 };
 
@@ -378,7 +385,7 @@ static int by_anchor(const void *x, const void *y)
 	return a->step < b->step ? -1 : a->step > b->step;
 }
 
-/* What only side 1 does stands behind what it did before that side 0 does too. */
+/* Places what only side 1 does after the last common step before it. */
 static struct err *arrange(struct diff *d)
 {
 	struct diff_side *x = &d->side[0], *y = &d->side[1];

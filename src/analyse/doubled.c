@@ -7,19 +7,19 @@
 #include "base/bits.h"
 #include "base/err.h"
 
-/* A shorter list may repeat itself by chance. */
+/* With fewer blocks, a list may repeat itself by chance. */
 #define LEAST_BLOCKS 8
 #define LEAST_DISTINCT 4
-/* One in so many verbs may stand alone: lists are edited by hand, too. */
+/* At most one in so many verbs may be alone: lists are also edited by hand. */
 #define ALONE_SHARE 50
-/* A driver's batches are short; one sequence pasted twice is one long block. */
+/* A driver's batches are short; a sequence that was pasted twice is one long block. */
 #define LONG_BLOCKS 16
 #define AMBIGUOUS_WORK (1u << 28)
 
 /*
- * cost[i]: verbs that must stand alone from i on; block[i]: the block that
- * begins at i on the cheapest way, 0 where the verb stands alone.  Filled from
- * the end.  run[k]: how many verbs from i on equal the one k further.
+ * Fills from the end: cost[i] = fewest verbs from i on that are in no block; block[i] =
+ * length of the block that begins at i in that solution, 0 = the verb is alone; run[k] = how
+ * many verbs from i on are equal to the verb k places later.
  */
 static void find_way(const uint32_t *v, size_t n, uint32_t *cost, uint8_t *block)
 {
@@ -35,7 +35,7 @@ static void find_way(const uint32_t *v, size_t n, uint32_t *cost, uint8_t *block
 			longest = DOUBLED_BLOCK_MAX;
 		for (size_t k = 1; k <= DOUBLED_BLOCK_MAX && i + k < n; k++) {
 			run[k] = v[i] == v[i + k] ? run[k] + 1 : 0;
-			/* the shortest of the cheapest: batches are short */
+			/* of equal solutions, take the shortest block: batches are short */
 			if (k <= longest && run[k] >= k && cost[i + 2 * k] < cost[i]) {
 				cost[i] = cost[i + 2 * k];
 				block[i] = (uint8_t)k;
@@ -44,7 +44,7 @@ static void find_way(const uint32_t *v, size_t n, uint32_t *cost, uint8_t *block
 	}
 }
 
-/* Whether @k verbs from @i on, taken once, are in another order than on the way found. */
+/* True if the @k verbs from @i on, taken once, have another order than in the solution found. */
 static bool differs(const uint32_t *v, const uint8_t *block, size_t i, size_t k)
 {
 	size_t at = i, half = i;

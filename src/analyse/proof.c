@@ -18,7 +18,7 @@ struct err *proof_add(struct proof_list *l, const struct proof_verb *v)
 	return buf_err(&l->verbs);
 }
 
-/* The first difference is told; of the rest it is the cause more often than not. */
+/* Stores the first difference only: usually it causes the others. */
 static void differs(struct proof *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 static void differs(struct proof *p, const char *fmt, ...)
@@ -33,7 +33,7 @@ static void differs(struct proof *p, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* --- what is told -------------------------------------------------------------------- */
+/* --- writes outside and commands ------------------------------------------------------- */
 
 static void describe(const struct op *o, char text[96])
 {
@@ -89,7 +89,7 @@ static void count(const struct op *o, struct proof *p)
 	p->others += o->kind != OP_AMP && o->kind != OP_GPIO;
 }
 
-/* The next of @r's from *@at on that is like @o and, if @place, in the same state of power. */
+/* The next op of @r from *@at on that is equal to @o and, if @place, in the same power state. */
 static bool find_told(const struct proof_run *r, size_t *at, const struct op *o, bool place)
 {
 	const struct op *x;
@@ -104,7 +104,10 @@ static bool find_told(const struct proof_run *r, size_t *at, const struct op *o,
 	return false;
 }
 
-/* Each of the longer list that counts is in the shorter one, in its order, but for those that may go. */
+/*
+ * Checks that the shorter list has each op of the longer list that counts, in its order,
+ * except those that may be left out.
+ */
 static void check_kept(const struct proof_run *before, const struct proof_run *after, struct proof *p)
 {
 	size_t i = 0, j = 0;
@@ -122,12 +125,12 @@ static void check_kept(const struct proof_run *before, const struct proof_run *a
 		if (find_told(after, &j, o, false))
 			differs(p, "the %s of verb %u is done in another state of power", text, o->verb);
 		else
-			differs(p, "the %s of verb %u is missing or stands elsewhere", text, o->verb);
+			differs(p, "the %s of verb %u is missing or at another place", text, o->verb);
 		return;
 	}
 }
 
-/* And each of the shorter one is in the longer one. */
+/* Checks that the longer list has each op of the shorter one. */
 static void check_told(const struct proof_run *before, const struct proof_run *after, struct proof *p)
 {
 	size_t i = 0, j = 0;
@@ -145,7 +148,7 @@ static void check_told(const struct proof_run *before, const struct proof_run *a
 	}
 }
 
-/* What the shorter list says stands in the longer one, in its order. */
+/* Checks that the ops of the shorter list are in the longer one, in the same order. */
 static void check_order(const struct proof_run *before, const struct proof_run *after, struct proof *p)
 {
 	size_t i = 0;
@@ -175,7 +178,7 @@ static void differs_at(struct proof *p, const struct step_codec *c, unsigned int
 		c->cad, b, a);
 }
 
-/* Power and the like lead out of a list that cannot hold the controller's reset: see proof.h. */
+/* A list cannot contain the controller's reset, so power and the like may differ: see proof.h. */
 static bool is_forgiven(const struct proof_run *before, bool known_before)
 {
 	return before->link_reset && !known_before;
@@ -186,21 +189,24 @@ static const char *name_of(reg_key key)
 	return reg_key_space(key) == SPACE_COEF ? "coef" : "register";
 }
 
-/* A value that was given awake may not be given asleep, or be lost in a sleep that follows. */
+/*
+ * A value written while the node was awake must not be written asleep, or be lost in a sleep
+ * after it.
+ */
 static void check_given(const struct proof_run *before, const struct proof_run *after,
 			const struct regmap_entry *a, const struct regmap_entry *b, struct proof *p)
 {
 	bool is_context = reg_key_space(a->key) == SPACE_VERB &&
 			  ((uint32_t)a->key == 0x705 || (uint32_t)a->key == 0x735);
-	/* the port's coefs are set up again where a transaction needs them */
+	/* a transaction sets up the port's coefficients again where it needs them */
 	bool is_port = reg_key_space(a->key) == SPACE_COEF && reg_key_nid(a->key) == PORT_NID &&
 		       before->generation &&
 		       port_role_of(&realtek_ports[before->generation - 1], (uint32_t)a->key) != ROLE_NONE;
 
 	if (is_context || is_port || (a->epoch == b->epoch && (b->at > after->slept || a->at < before->slept)))
 		return;
-	differs(p, "%s %02x of NID %02x of codec %u is given in another state of power", name_of(a->key),
-		(uint32_t)a->key, reg_key_nid(a->key), before->codec->cad);
+	differs(p, "%s %02x of NID %02x of codec %u is written in another state of power",
+		name_of(a->key), (uint32_t)a->key, reg_key_nid(a->key), before->codec->cad);
 }
 
 static void check_map(const struct proof_run *before, const struct proof_run *after, struct proof *p)
@@ -265,7 +271,7 @@ static void check_coefs(const struct proof_run *before, const struct model_node 
 			before->codec->cad);
 }
 
-/* The codec model has its own mind of what verbs do. */
+/* Compares the codec models, which have their own rules of what verbs do. */
 static void check_model(const struct proof_run *before, const struct proof_run *after, struct proof *p)
 {
 	static const struct model_node none;
@@ -279,8 +285,9 @@ static void check_model(const struct proof_run *before, const struct proof_run *
 		b = b ? b : &none;
 		for (unsigned int r = 0; r < MREG_COUNT; r++)
 			/*
-			 * With device entries each has registers of its own, and what of a GPIO's data
-			 * is known depends on when its direction was told: check_map() knows both.
+			 * With device entries each entry has its own registers, and the known
+			 * bits of GPIO data depend on when the direction was set: check_map()
+			 * covers both.
 			 */
 			if (r != MREG_GPIO_DATA && !a->ndevs && !b->ndevs && !same_reg(before, &a->reg[r], &b->reg[r]))
 				differs_at(p, before->codec, i, model_reg_name((enum model_reg)r), 0,
@@ -299,7 +306,7 @@ static struct err *check_codec(const struct proof_list *before, const struct pro
 	struct proof_run a = { .codec = c }, b = { .codec = c };
 	struct err *e = NULL;
 
-	/* a whole transaction was seen, or its command at least */
+	/* if a whole transaction was seen, or at least its command */
 	a.generation = c->port;
 	if (!a.generation)
 		e = proof_generation(before, c, &a.generation);

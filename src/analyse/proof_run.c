@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One list as one codec sees it: verb by verb, with nothing of what recognises effects. */
+/* What one list does to one codec: verb by verb, without the code that recognises effects. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,18 +14,18 @@
 
 /* What was written through NID 20 since the last command. */
 struct port_walk {
-	int32_t coef[ROLE_NONE];	/* by role; -1: unknown */
-	bool has_value;		/* data were written that are not 0 */
-	uint32_t asked;		/* the command that may be a question: its op + 1, or 0 */
-	int32_t selected;	/* an index that nothing followed yet, or -1 */
+	int32_t coef[ROLE_NONE];	/* last value, by role; -1 = unknown */
+	bool has_value;		/* data other than 0 were written */
+	uint32_t asked;		/* the op of a command that may be a read, + 1; 0 = none */
+	int32_t selected;	/* the selected index, if no access followed yet; -1 = none */
 };
 
 struct proof_walk {
 	struct proof_run *r;
 	struct decoder *dec;
-	struct effects *fx;		/* of a chip with windows, or NULL */
+	struct effects *fx;		/* effects of a chip with windows, or NULL */
 	struct port_walk port;
-	int32_t i2c_addr;		/* -1: unknown */
+	int32_t i2c_addr;		/* -1 = unknown */
 	uint8_t i2c_page[128];
 	uint8_t power[256], dev[256];
 	uint32_t verb;
@@ -92,7 +92,7 @@ static struct err *set_reg(struct proof_walk *w, reg_key key, uint32_t value, bo
 
 /* --- resets ------------------------------------------------------------------------ */
 
-/* What a reset of the audio group clears; of another only its own registers. */
+/* True for registers that a reset of the audio group clears; of other groups only their own. */
 static bool clears(const struct codec_model *m, unsigned int group, unsigned int nid)
 {
 	const struct model_node *n = m ? model_find(m, nid) : NULL;
@@ -102,7 +102,7 @@ static bool clears(const struct codec_model *m, unsigned int group, unsigned int
 	return nid == group || (n && n->kind == NODE_WIDGET);
 }
 
-/* The driver's order of pin defaults and subsystem ids survives, HDA 1.0a 7.3.3.31. */
+/* Pin defaults and subsystem ids survive a reset, HDA 1.0a 7.3.3.31. */
 static bool survives(reg_key key)
 {
 	uint32_t id = (uint32_t)key;
@@ -118,7 +118,10 @@ static void forget(struct proof_walk *w, unsigned int group, bool link)
 	for (size_t i = 0; i < m->cap; i++) {
 		struct regmap_entry *e = &m->v[i];
 		uint32_t id = (uint32_t)e->key;
-		/* the controller's reset cannot be in a list: what leads outside is as if it were not */
+		/*
+		 * a list cannot contain the controller's reset, so for power and the like it
+		 * did not happen
+		 */
 		bool stays = link && reg_key_space(e->key) == SPACE_VERB &&
 			     ((id >= 0x715 && id <= 0x717) || id == 0x705 || id == 0x735);
 
@@ -140,7 +143,7 @@ static struct err *put_reset(struct proof_walk *w, uint32_t word)
 	return e;
 }
 
-/* A list may say what the reset does to pins with several device entries: the first is selected. */
+/* A list may select the first device entry of pins, as the reset does. */
 static struct err *put_link_reset(struct proof_walk *w)
 {
 	struct codec_model *m = w->r->model;
@@ -177,20 +180,20 @@ static struct err *put_transfer(struct proof_walk *w, uint32_t command)
 	uint64_t a = 0, b = 0;
 	struct err *e;
 
-	/* 17 bits each: what is unknown is no value */
+	/* 17 bits each, so that unknown differs from every value */
 	for (unsigned int role = 0; role < ROLE_COMMAND; role++) {
 		uint64_t *to = role < 3 ? &a : &b;
 
 		*to = *to << 17 | (uint64_t)(k->coef[role] < 0 ? 0x10000 : k->coef[role]);
 	}
 	e = add_op(w, OP_AMP, PORT_NID, a, b << 16 | command);
-	/* without data, or with none but 0, and no plain write, it may ask */
+	/* without data, or with only 0, and not a plain write: it may be a read */
 	k->asked = !k->has_value && command != 0xb011 && command != 0xb020 ? (uint32_t)w->r->n : 0;
 	k->has_value = false;
 	return e;
 }
 
-/* The answer of a question was read, or its index was selected for a read that is left out. */
+/* The answer of a read was fetched, or its index was selected and a filter left out the fetch. */
 static void put_answer(struct proof_walk *w, int32_t coef)
 {
 	struct port_walk *k = &w->port;
@@ -202,7 +205,7 @@ static void put_answer(struct proof_walk *w, int32_t coef)
 	k->asked = 0;
 }
 
-/* True when the coefficient belongs to the port. */
+/* Handles an access to a coefficient of the port; false if it is another one's. */
 static bool put_port(struct proof_walk *w, unsigned int coef, uint32_t value, struct err **e)
 {
 	const struct port_roles *p = w->r->generation ? &realtek_ports[w->r->generation - 1] : NULL;
@@ -270,7 +273,7 @@ static struct err *put_coef(struct proof_walk *w, const struct decoded *d)
 
 /* --- verbs ---------------------------------------------------------------------------- */
 
-/* Payload of 3xx: which amplifiers, which channels, index; each is a register. */
+/* Payload of 3xx: selects amplifiers, channels and index; each is a register. */
 static struct err *put_amp(struct proof_walk *w, const struct verb_parts *v)
 {
 	struct err *e = NULL;
@@ -290,11 +293,11 @@ static struct err *put_power(struct proof_walk *w, const struct verb_parts *v)
 	return NULL;
 }
 
-/* A register of its own, or one of a device entry's. */
+/* Writes a register of the node, or of one of its device entries. */
 static struct err *put_register(struct proof_walk *w, const struct verb_parts *v, uint32_t word)
 {
 	bool gpio = v->id >= 0x715 && v->id <= 0x717, changed = false;
-	/* which entry it is, and the power, are one for all of them */
+	/* the selected entry and the power state belong to all entries together */
 	unsigned int dev = v->id == 0x735 || v->id == 0x705 ? 0 : w->dev[v->nid];
 	struct err *e;
 
@@ -316,7 +319,7 @@ static struct err *put_frame(struct proof_walk *w, const struct decoded *d)
 	struct err *e;
 
 	if (v->id == 0x730)
-		return NULL;	/* where the bytes go: they say it themselves */
+		return NULL;	/* an index for bytes that follow; their ops contain it */
 	e = set_reg(w, REG_KEY(SPACE_INFOFRAME, v->nid, w->dev[v->nid], at), v->payload, NULL);
 	return e ? e : add_op(w, OP_FRAME, v->nid, (uint64_t)v->nid << 32 | at << 16 | v->payload,
 			      w->dev[v->nid]);
@@ -332,7 +335,7 @@ static struct err *put_standard(struct proof_walk *w, const struct decoded *d, u
 	case 0x7ff:
 		return put_reset(w, word);
 	case 0x709:
-		return NULL;	/* starts a measurement */
+		return NULL;	/* it starts a measurement */
 	case 0x730:
 	case 0x731:
 		if (d->at < 0 && v->id == 0x731)
@@ -364,18 +367,18 @@ static struct err *put_vendors(struct proof_walk *w, const struct decoded *d, co
 	struct err *e;
 
 	if (w->fx && d->row)
-		return NULL;	/* its windows are looked at as a whole */
-	/* a register that can be read back is one like others */
+		return NULL;	/* accesses to its windows are compared as whole effects */
+	/* a register that can be read back is like any other */
 	if (d->row && d->row->get != VERB_NONE)
 		return put_register(w, v, x->verb);
 	e = add_op(w, OP_TOLD, v->nid, x->verb & 0xfffffff, 0);
-	/* what answers something tells that it asks */
+	/* an unknown verb with an answer is a read */
 	if (!e && !d->row && v->id >= 0xf00)
 		w->r->op[w->r->n - 1].may_go = x->has_resp && x->resp;
 	return e;
 }
 
-/* What follows a select of NID 20, and what does not. */
+/* Follows whether a select of NID 20 is used by an access. */
 static void follow_index(struct proof_walk *w, const struct decoded *d)
 {
 	struct port_walk *k = &w->port;
@@ -434,9 +437,9 @@ static struct err *put_verb(struct proof_walk *w, const struct proof_verb *v)
 	return is_standard(d.row) ? put_standard(w, &d, x.verb) : put_vendors(w, &d, &x);
 }
 
-/* --- all ------------------------------------------------------------------------------- */
+/* --- a whole list ---------------------------------------------------------------------- */
 
-/* The tree and the caps, which say what a reset clears and what an amplifier can hold. */
+/* Copies the tree and the caps, which decide what a reset clears and what an amplifier has. */
 static struct err *copy_tree(const struct codec_model *from, struct codec_model *to)
 {
 	to->afg = from->afg;
@@ -512,7 +515,7 @@ void proof_run_deinit(struct proof_run *r)
 	regmap_deinit(&r->map);
 }
 
-/* A command counts when the port's register was written since the one before. */
+/* Counts only commands for which the port's register was written since the last one. */
 struct err *proof_generation(const struct proof_list *l, const struct step_codec *c,
 			     unsigned int *generation)
 {
@@ -523,7 +526,7 @@ struct err *proof_generation(const struct proof_list *l, const struct step_codec
 	struct err *e = decoder_create(&dec);
 
 	*generation = 0;
-	/* Realtek's, or nobody knows whose */
+	/* Realtek's, or an unknown vendor's */
 	if (c->vendor_id && c->vendor_id >> 16 != 0x10ec)
 		n = 0;
 	if (!e && c->vendor_id)

@@ -11,13 +11,13 @@
 enum keep_sort { KEEP_OUT, KEEP_IN, KEEP_KIND };
 
 /*
- * Devices of a pin's default, bits 23:20 (HDA 1.0a 7.3.3.31).  A line out that is
- * built in is a speaker to everybody but its BIOS.
+ * Devices of a pin's default, bits 23:20 (HDA 1.0a 7.3.3.31). Some BIOSes declare a built-in
+ * speaker as a line out.
  */
 static const struct keep_word {
 	const char *name;
 	enum keep_sort sort;
-	uint16_t devices;	/* bit n: device n */
+	uint16_t devices;	/* bit n = device n */
 	uint8_t kind;		/* enum step_kind */
 } words[] = {
 	{ "speaker", KEEP_OUT, 1u << 0x1, 0 },
@@ -77,7 +77,7 @@ struct graph {
 	bool wanted[256];
 };
 
-/* Marks @nid and all that lead to it. */
+/* Marks @nid and all widgets that lead to it. */
 static void mark_sources(const struct codec_model *m, unsigned int nid, bool *seen)
 {
 	uint8_t stack[256];
@@ -107,14 +107,14 @@ static bool is_of(const struct keep_word *w, uint32_t config)
 	unsigned int device = (unsigned int)bits(config, 23, 20);
 
 	if (bits(config, 31, 30) == 1)
-		return false;	/* nothing is connected */
+		return false;	/* not connected */
 	/* a line out that is fixed is a built-in speaker */
 	if (device == 0 && bits(config, 31, 30) == 2)
 		device = 1;
 	return w->devices >> device & 1;
 }
 
-/* Widgets between this pin and a converter that records. */
+/* Marks the widgets between this pin and a converter that records. */
 static void mark_input(struct graph *g, unsigned int pin)
 {
 	for (unsigned int i = 0; i < MODEL_NODES; i++) {
@@ -136,7 +136,7 @@ static void mark_input(struct graph *g, unsigned int pin)
 	}
 }
 
-/* False when no pin is of this sort. */
+/* False if no pin has this device. */
 static bool mark_word(struct graph *g, const struct keep_word *w)
 {
 	bool any = false;
@@ -174,12 +174,12 @@ static struct err *mark_codec(const struct purpose_filter *k, struct graph *g)
 			continue;
 		asked = true;
 		if (!has_graph(g->m))
-			return err_new(ERR_FAIL, "nothing tells which widgets feed a %s: name the "
+			return err_new(ERR_FAIL, "it is unknown which widgets feed a %s: name the "
 				       "codec's dump with --like", words[i].name);
 		any |= mark_word(g, &words[i]);
 	}
 	if (asked && !any)
-		e = err_new(ERR_FAIL, "no pin of the codec is what --keep asks for");
+		e = err_new(ERR_FAIL, "the codec has no pin that --keep selects");
 	return e;
 }
 
@@ -210,7 +210,7 @@ static bool wants(const struct purpose_filter *k, const struct graph *g, const s
 	case STEP_CHIP:
 		return device;
 	case STEP_COEF:
-		/* the port's own go with it */
+		/* the port's coefficients belong to it */
 		return out && step_coef_is_ordered(step_codec(a, t), t->nid, t->addr);
 	case STEP_POWER:
 		return t->nid == group || g->wanted[t->nid];
@@ -232,7 +232,7 @@ struct err *purpose_filter_apply(const struct purpose_filter *k, const struct st
 	graphs = calloc(a->n_codecs, sizeof(*graphs));
 	if (!graphs)
 		return err_nomem();
-	/* of several codecs one is enough: the other may be a display's */
+	/* one codec with such pins is enough: another one may be a display's */
 	for (size_t i = 0; i < a->n_codecs; i++) {
 		graphs[i].m = model ? model : a->codecs[i]->model;
 		e = a->codecs[i]->steps ? mark_codec(k, &graphs[i]) : NULL;

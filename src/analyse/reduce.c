@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "codec/effect/coef_port.h"
 
-/* Each round may make another step redundant; more than a few are never needed. */
+/* Each round may make another step redundant; this bounds a loop that needs few rounds. */
 #define ROUNDS_MAX 1000
 
 static const struct {
@@ -41,8 +41,8 @@ struct reducer {
 	const struct steps *a;
 	struct reduction *r;
 	struct regmap map;
-	uint32_t *epoch;	/* by codec: what was learned in an earlier one is not known any more */
-	uint32_t *node_epoch;	/* by codec and NID: the same of a node alone */
+	uint32_t *epoch;	/* by codec: values learned in an earlier epoch are unknown now */
+	uint32_t *node_epoch;	/* by codec and NID: the same for one node */
 	bool changed, failed;
 };
 
@@ -69,7 +69,10 @@ static uint8_t function_group(const struct step_codec *c)
 	return c->model && c->model->afg ? c->model->afg : 1;
 }
 
-/* What a reset of @group clears is known only where the codec's tree is: as model_reset(). */
+/*
+ * True if a reset of @group is known to clear the register, which needs the codec's tree: see
+ * model_reset().
+ */
 static bool reset_clears(const struct step_codec *c, const struct step *reset, const struct step *t)
 {
 	const struct model_node *n = model_find(c->model, t->nid);
@@ -81,8 +84,8 @@ static bool reset_clears(const struct step_codec *c, const struct step *reset, c
 }
 
 /*
- * What the controller's reset clears goes first, and then the reset itself: in what
- * is left it has not happened.
+ * Drops the steps that the controller's reset clears, and then the reset itself, as if it had
+ * not happened.
  */
 static void drop_link_resets(struct reducer *k, const struct step **reset)
 {
@@ -101,9 +104,9 @@ static void drop_link_resets(struct reducer *k, const struct step **reset)
 	}
 }
 
-/* --- forwards: what changes nothing -------------------------------------------------- */
+/* --- forwards: steps that change nothing ------------------------------------------------ */
 
-/* True when all that it writes stands there already; learns it otherwise. */
+/* True if everything that the step writes has that value already; otherwise learns it. */
 static bool is_same(struct reducer *k, size_t i, bool count)
 {
 	const struct step *t = &k->a->v[i];
@@ -135,7 +138,7 @@ static bool is_same(struct reducer *k, size_t i, bool count)
 	return same;
 }
 
-/* What a coefficient written alone is for the codec's amplifier port. */
+/* The role of a coefficient that was written alone in the codec's amplifier port. */
 static enum port_role port_role(const struct reducer *k, const struct step *t)
 {
 	const struct step_codec *c = step_codec(k->a, t);
@@ -145,7 +148,7 @@ static enum port_role port_role(const struct reducer *k, const struct step *t)
 	return port_role_of(&realtek_ports[c->port - 1], t->addr);
 }
 
-/* A transaction writes all that it needs of the port's coefficients, and leaves it there. */
+/* A transaction writes all coefficients of the port that it needs; their values stay. */
 static void pass_port(struct reducer *k, const struct step *t)
 {
 	const struct step_verb *v = step_verbs(k->a, t);
@@ -170,7 +173,7 @@ static void pass_port(struct reducer *k, const struct step *t)
 	}
 }
 
-/* A command of a kind that is not known may need any of the port's coefficients. */
+/* A command of an unknown kind may need any coefficient of the port. */
 static void uncover_port(struct reducer *k, const struct step *t)
 {
 	const struct port_roles *p = &realtek_ports[step_codec(k->a, t)->port - 1];
@@ -185,13 +188,13 @@ static void uncover_port(struct reducer *k, const struct step *t)
 	}
 }
 
-/* Registers, and GPIOs; of the port's coefficients all but the command. */
+/* True for registers and GPIOs, and for the port's coefficients except the command. */
 static bool has_value(const struct reducer *k, const struct step *t)
 {
 	return t->kind == STEP_GPIO || !is_ordered(k, t) || port_role(k, t) < ROLE_COMMAND;
 }
 
-/* Steps after which nothing is known of the codec's registers. */
+/* True for steps after which all registers of the codec are unknown. */
 static bool forgets(const struct reducer *k, const struct step *t)
 {
 	if (t->kind == STEP_RESET)
@@ -199,8 +202,8 @@ static bool forgets(const struct reducer *k, const struct step *t)
 	if (t->kind == STEP_RELATIVE)
 		return !t->asks;
 	/*
-	 * A function group that sleeps may lose its settings (HDA 1.0a 7.3.3.10), and what it
-	 * was told asleep is not what it is told awake.
+	 * A sleeping function group may lose its settings (HDA 1.0a 7.3.3.10), and a value
+	 * written while it sleeps may differ from one written while it is awake.
 	 */
 	return t->kind == STEP_POWER && t->nid == function_group(step_codec(k->a, t));
 }
@@ -223,7 +226,7 @@ static void drop_same(struct reducer *k, bool first)
 			k->epoch[t->codec]++;
 		else if (t->kind == STEP_POWER)
 			k->node_epoch[(size_t)t->codec * 256 + t->nid]++;
-		/* an amplifier's write that names none of its sides is one of those */
+		/* an amplifier's write without a side changes nothing */
 		if (t->order == ORDER_NOTHING ||
 		    (!is_ordered(k, t) && !step_regs(a, t, (struct step_reg[STEP_REGS_MAX]){ 0 })))
 			drop(k, i, WHY_MOMENT);
@@ -234,7 +237,7 @@ static void drop_same(struct reducer *k, bool first)
 	}
 }
 
-/* --- backwards: what does not last ------------------------------------------------------ */
+/* --- backwards: values that are overwritten --------------------------------------------- */
 
 static bool survives(struct reducer *k, size_t i)
 {
@@ -264,9 +267,9 @@ static bool survives(struct reducer *k, size_t i)
 }
 
 struct later {
-	const struct step **reset;	/* by codec: the reset that follows first */
-	bool *port;			/* by codec: a transaction follows that sets the port up anew */
-	bool *relative;			/* by codec and NID: a write through the unknown index follows */
+	const struct step **reset;	/* by codec: the next reset */
+	bool *port;			/* by codec: a later transaction sets up the port again */
+	bool *relative;			/* by codec and NID: a later write uses the unknown index */
 };
 
 static void drop_overwritten(struct reducer *k, struct later *l)
@@ -288,7 +291,7 @@ static void drop_overwritten(struct reducer *k, struct later *l)
 				drop(k, i, WHY_MOMENT);
 			*relative |= !t->asks;
 		} else if (t->kind == STEP_PORT) {
-			/* the name is a command's that is not known to write */
+			/* a command with a name is one that is not known to write */
 			if (t->asks && t->name && l->port[t->codec])
 				drop(k, i, WHY_ASKS);
 			l->port[t->codec] |= !t->asks;
@@ -305,16 +308,16 @@ static void drop_overwritten(struct reducer *k, struct later *l)
 				drop(k, i, WHY_OVERWRITTEN);
 		}
 		if (t->kind == STEP_COEF)
-			*relative = false;	/* it selects an index of its own */
+			*relative = false;	/* it selects an index itself */
 	}
 }
 
-/* --- states that something is done in ------------------------------------------------------ */
+/* --- power states and selected device entries ---------------------------------------------- */
 
-/* The state of a widget's power, or of its selected device entry, at one place of the list. */
+/* The power state of a widget, or its selected device entry, at one place of the list. */
 struct context {
-	uint32_t now, before;	/* steps, or STEP_NONE */
-	bool used;		/* something was done in it */
+	uint32_t now, before;	/* index of a step, or STEP_NONE */
+	bool used;		/* a step was done in this state */
 };
 
 static void use(struct context *c, const struct reducer *k, const struct step *t)
@@ -323,7 +326,7 @@ static void use(struct context *c, const struct reducer *k, const struct step *t
 
 	c[codec + t->nid].used = true;
 	c[codec + 256 + t->nid].used = true;
-	/* whatever a codec does, it does in its function group's state */
+	/* everything in a codec depends on its function group's power state */
 	c[codec + function_group(step_codec(k->a, t))].used = true;
 }
 
@@ -363,7 +366,7 @@ static void drop_contexts(struct reducer *k, struct context *contexts)
 	}
 }
 
-/* --- all ----------------------------------------------------------------------------- */
+/* --- result ------------------------------------------------------------------------- */
 
 static enum decision why_ordered(const struct reducer *k, const struct step *t)
 {
@@ -394,7 +397,7 @@ static enum decision why_ordered(const struct reducer *k, const struct step *t)
 	}
 }
 
-/* Why each that stays does, and how many there are of each sort. */
+/* Sets the reason for each step that is kept, and counts the kinds. */
 static void conclude(struct reducer *k, struct context *contexts)
 {
 	const struct steps *a = k->a;
@@ -418,7 +421,7 @@ static void conclude(struct reducer *k, struct context *contexts)
 	}
 }
 
-/* The count of a register's writes is that of the last of them. */
+/* Sets the number of writes to a register on the last of them. */
 static void count_writes(struct reducer *k)
 {
 	struct step_reg regs[STEP_REGS_MAX];

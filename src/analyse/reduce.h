@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reduction: the shortest choice of steps that leaves the codec as all of them do,
- * with everything outside of it told the same in the same order.
+ * Reduction: the smallest choice of steps that leaves the codec in the same state as all of
+ * them, with the same writes outside the codec in the same order.
  *
- *   * a register's value: only the last write of each bit lasts, and a write of
- *     what stands there already changes nothing;
- *   * what leads out of the codec stays, every time and in its order: amplifiers
- *     and I2C devices behind coefficients, the windows of a CA0132, GPIOs, and
- *     coefficients that are commands (they do not read back as they were written);
- *   * a power state, and the selected device entry, stay where something is done
- *     in them, and last;
- *   * a reset stays, and what it clears goes, where the codec's tree is known; the
- *     controller's own reset clears as well, but no list can hold it;
- *   * what nobody knows stays.
+ *   * of a register's writes only the last one for each bit is kept, and none that writes the
+ *     value that is there already;
+ *   * steps that act outside the codec are kept, all in their order: amplifiers and I2C
+ *     devices behind coefficients, the windows of a CA0132, GPIOs, and coefficients that are
+ *     commands (they do not read back the value that was written);
+ *   * a power state and the selected device entry are kept if something is done in them, and
+ *     the last one always;
+ *   * a reset is kept, and writes that it clears are dropped if the codec's tree is known; the
+ *     controller's own reset clears registers too, but a list cannot contain it;
+ *   * unknown verbs are kept.
  *
- * What is told to be gone may still have mattered for its moment: the pop of a
- * speaker, a clock that was on for a while.  The order of what stays is the input's.
+ * A dropped step may have mattered for a moment: the pop of a speaker, a clock that was on
+ * for a while. The steps that are kept stay in the input's order.
  *
- * A gap ends what is known of registers: nothing is called redundant across it.
+ * After a gap all registers are unknown: no write after it is redundant because of one
+ * before.
  */
 #ifndef HDADUMP_ANALYSE_REDUCE_H
 #define HDADUMP_ANALYSE_REDUCE_H
@@ -38,12 +39,12 @@ enum decision {
 };
 
 struct reduction {
-	uint8_t *why;		/* enum decision, by step */
-	uint32_t *writes;	/* by step: how often its register was written, itself included */
-	bool *chosen;		/* by step: it stays */
+	uint8_t *why;		/* enum decision of each step */
+	uint32_t *writes;	/* by step: how often its register was written, this one included */
+	bool *chosen;		/* by step: it is kept */
 	/*
-	 * By step, of coefficients: the bits that any of the updates changed which it stands
-	 * for; ffff where one of them wrote without reading.
+	 * By step, for coefficients: the bits that changed in any of the updates that it
+	 * replaces; ffff if one of them wrote without reading.
 	 */
 	uint16_t *masks;
 	size_t n;
@@ -53,16 +54,16 @@ struct reduction {
 
 bool decision_is_kept(enum decision f);
 const char *decision_name(enum decision f);
-/* Why, for people: "amplifier port: each transaction stays". */
+/* The reason as a sentence: "amplifier port: each transaction stays". */
 const char *decision_text(enum decision f);
 
 /*
- * @unwanted: steps that are to go whatever they do (see keep.h), or NULL.  Freed with
- * reduction_deinit().  Errors: no memory.
+ * @unwanted: steps to drop in any case (see purpose_filter.h), or NULL. Free @out with
+ * reduction_deinit(). Errors: no memory.
  */
 struct err *reduce_steps(const struct steps *a, const bool *unwanted, struct reduction *r);
 void reduction_deinit(struct reduction *r);
-/* The reason of one step, with its count; valid until the next call with this @text. */
+/* The reason for one step, with its count; valid until the next call with the same @text. */
 const char *reduction_why(const struct reduction *r, size_t step, char text[96]);
 
 #endif

@@ -20,7 +20,7 @@ static struct err *watch_put(struct sink *base, const struct xact *x, const stru
 	(void)d;
 	if (!v.reset && (!xact_is_verb(x) || !x->has_verb))
 		return NULL;
-	/* with answers it is no filter's list */
+	/* a list with answers was not made by such a filter */
 	if (!v.reset && x->unrecorded)
 		buf_add(&w->verbs, &x->verb, sizeof(x->verb));
 	e = buf_err(&w->verbs);
@@ -51,7 +51,7 @@ struct err *reduce_watch_is_doubled(const struct reduce_watch *w, bool *doubled)
 	return e;
 }
 
-/* The verbs of a choice of steps, as they are sent when nothing else is. */
+/* Adds the verbs of the chosen steps, as a list with only these would send them. */
 static struct err *add_steps(const struct steps *a, const bool *chosen, bool wanted,
 			     struct proof_list *l)
 {

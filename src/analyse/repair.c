@@ -18,7 +18,7 @@
 #include "input/input.h"
 #include "input/open.h"
 
-/* The list's verbs, with their lines. */
+/* The list's verbs with their line numbers. */
 struct list_lines {
 	struct sink sink;
 	uint32_t *verbs;
@@ -62,8 +62,8 @@ static struct err *read_list(const char *path, struct list_lines *l)
 		load_facts(&in, &facts);
 		if (facts.format != SOURCE_LIST && facts.format != SOURCE_SCRIPT &&
 		    facts.format != SOURCE_WORDS)
-			e = err_new(ERR_FAIL, "%s is %s, and not a list: what can be put right in it "
-				    "is put right by reading it; hdadump convert keeps that", path,
+			e = err_new(ERR_FAIL, "%s is %s, and not a list: reading it corrects what "
+				    "can be corrected; 'hdadump convert' saves the result", path,
 				    source_format_what(facts.format));
 	}
 	load_close(&in);
@@ -74,8 +74,8 @@ static struct err *read_list(const char *path, struct list_lines *l)
 /* --- lines --------------------------------------------------------------- */
 
 /*
- * Which lines go: all verbs of a line must, or none.  A bit for each line,
- * counted from 1.
+ * Marks the lines to remove: of each line all verbs must be repetitions, or none. One bit for
+ * each line, counted from 1.
  */
 static struct err *mark_lines(const char *path, const struct list_lines *l, const struct doubled *d,
 			      uint8_t **gone, uint32_t *last)
@@ -92,22 +92,22 @@ static struct err *mark_lines(const char *path, const struct list_lines *l, cons
 		for (i = first; i < first + d->blocks[b].words; i++)
 			(*gone)[l->lines[i] / 8] |= (uint8_t)(1u << l->lines[i] % 8);
 	}
-	/* a verb that stays must not stand in a line that goes */
+	/* a verb to keep must not be in a line to remove */
 	for (size_t b = 0, at = 0; at < l->n; b++) {
 		size_t stays = b < d->n_blocks ? d->blocks[b].first + d->blocks[b].words : l->n;
 
 		for (; at < stays; at++)
 			if ((*gone)[l->lines[at] / 8] >> l->lines[at] % 8 & 1)
-				return err_new(ERR_FAIL, "%s:%" PRIu32 ": a line with verbs that stay "
-					       "and verbs that go; make it a list first: hdadump "
-					       "convert --as list", path, l->lines[at]);
+				return err_new(ERR_FAIL, "%s:%" PRIu32 ": a line with verbs to "
+					       "keep and verbs to remove; make it a list first: "
+					       "hdadump convert --as list", path, l->lines[at]);
 		if (b < d->n_blocks)
 			at += d->blocks[b].words;
 	}
 	return NULL;
 }
 
-/* Copies the list's lines, but for those that go. */
+/* Copies the list without the lines that are removed. */
 static struct err *copy_lines(const char *path, const uint8_t *gone, uint32_t last, int to)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), from = -1;
@@ -166,8 +166,8 @@ struct err *repair_list(const char *path, const char *to, bool replace, struct r
 	if (!e)
 		e = doubled_find(l.verbs, l.n, d);
 	if (!e && !d->is_doubled)
-		e = err_new(ERR_FAIL, "%s: nothing to repair: %zu of its %zu verbs stand alone, so it "
-			    "is not doubled", path, d->alone, l.n);
+		e = err_new(ERR_FAIL, "%s: nothing to repair: %zu of its %zu verbs are alone, so "
+			    "it is not doubled", path, d->alone, l.n);
 	if (!e)
 		e = mark_lines(path, &l, d, &gone, &last);
 	if (!e)

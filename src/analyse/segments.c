@@ -108,7 +108,7 @@ static struct err *add_anchor(struct segments *s, const struct anchor *anchor)
 	return NULL;
 }
 
-/* What a step begins, if anything; ANCHOR_KINDS otherwise. */
+/* The anchor that a step is; ANCHOR_KINDS = none. */
 static enum anchor_kind anchor_of(const struct steps *a, const struct step *t, uint8_t *streams)
 {
 	const struct codec_model *m = step_codec(a, t)->model;
@@ -190,8 +190,8 @@ static struct err *find_anchors(struct segments *s, const struct steps *a)
 /* --- segments ---------------------------------------------------------------------------- */
 
 /*
- * Anchors with nothing but anchors between them belong together: a driver that takes
- * the streams from all converters does one thing.  The user's marks stand for themselves.
+ * Anchors with only anchors between them make one segment: a driver that takes the streams
+ * from all converters does one thing. A user's mark always begins a segment.
  */
 static struct err *cut(struct segments *s, const struct steps *a)
 {
@@ -214,7 +214,7 @@ static struct err *cut(struct segments *s, const struct steps *a)
 		if (g->time == EVENT_TIME_NONE)
 			g->time = n->time;
 		g->n_anchors++;
-		/* an anchor that is a step takes it along */
+		/* an anchor that is a step belongs to the segment */
 		reached = n->at + own > reached ? n->at + own : reached;
 	}
 	for (size_t i = 0; i < s->n; i++) {
@@ -232,7 +232,7 @@ static struct err *cut(struct segments *s, const struct steps *a)
 	return NULL;
 }
 
-/* The step's value lasts to the end of the segment, and was another one before it. */
+/* Finds the steps whose value differs from the one before the segment and lasts to its end. */
 static struct err *find_changes(struct segments *s, const struct steps *a)
 {
 	struct regmap now = { 0 };
@@ -245,7 +245,7 @@ static struct err *find_changes(struct segments *s, const struct steps *a)
 	for (size_t g = 0; !e && g < s->n; g++) {
 		struct segment *seg = &s->v[g];
 
-		/* backwards: the last of each register, if it is news */
+		/* backwards: the last write of each register, if it is a change */
 		for (size_t i = seg->first + seg->n; !e && i-- > seg->first;) {
 			const struct step *t = &a->v[i];
 			unsigned int n = step_regs(a, t, regs);
@@ -277,7 +277,7 @@ static struct err *find_changes(struct segments *s, const struct steps *a)
 				struct regmap_entry *r = regmap_get(&now, a->v[i].codec, regs[k].key);
 
 				if (!r)
-					continue;	/* it was there a moment ago */
+					continue;	/* the register had this value before */
 				r->value = (r->value & ~regs[k].mask) | (regs[k].value & regs[k].mask);
 				r->mask |= regs[k].mask;
 			}

@@ -15,7 +15,10 @@
 static int by_place(const void *x, const void *y)
 {
 	const struct state_row *a = x, *b = y;
-	/* widget, space, address, and only then the unit: an amplifier's sides stand together */
+	/*
+	 * sorts by widget, space, address, and then unit, so that both sides of an amplifier
+	 * are together
+	 */
 	uint64_t ka = (a->key >> 48 & 0xff) << 56 | (a->key >> 56) << 48 | (a->key & UINT32_MAX);
 	uint64_t kb = (b->key >> 48 & 0xff) << 56 | (b->key >> 56) << 48 | (b->key & UINT32_MAX);
 
@@ -36,7 +39,7 @@ static bool add_row(struct state *s, const struct state_row *row)
 	return true;
 }
 
-/* What kind of widget it is; as effects say it (codec/effect/effect_std.c). */
+/* The kind of the widget, in the words of effects (codec/effect/effect_std.c). */
 static const char *object_of(const struct codec_model *m, const struct model_node *n)
 {
 	static const char *const names[16] = {
@@ -109,7 +112,7 @@ static bool add_amps(struct state *s, const struct model_node *n, const char *ob
 	const struct model_amps *a = out ? &n->out : &n->in;
 	const struct effect_control *c = control(0x300);
 
-	/* the index has four bits in what sets it */
+	/* a verb can set an index of four bits only */
 	for (unsigned int i = 0; i < 2u * a->n && i < 32; i++) {
 		const struct reg *r = i & 1 ? &a->v[i / 2].left : &a->v[i / 2].right;
 		const struct state_row row = {
@@ -125,7 +128,10 @@ static bool add_amps(struct state *s, const struct model_node *n, const char *ob
 	return true;
 }
 
-/* The port's coefficients are its way to the amplifiers, whose registers are rows of their own. */
+/*
+ * True for coefficients that are only the way to an amplifier port: the amplifiers' registers
+ * are rows.
+ */
 static bool is_transport(const struct step_codec *c, unsigned int nid, unsigned int coef)
 {
 	return c && c->port && nid == PORT_NID &&
@@ -159,7 +165,7 @@ static bool add_model(struct state *s, const struct codec_model *m, const struct
 
 /* --- what the traffic wrote --------------------------------------------------------- */
 
-/* A reset of the codec clears what was written, but not what stands behind the codec. */
+/* A reset of the codec clears its registers, but not those of devices behind it. */
 static bool outlives(reg_key key)
 {
 	switch (reg_key_space(key)) {
@@ -210,7 +216,7 @@ static struct state_row *find(struct state *s, size_t n, reg_key key)
 	return n ? bsearch(&want, s->rows, n, sizeof(want), by_place) : NULL;
 }
 
-/* The model has the standard registers already; what only steps know is added. */
+/* Adds the registers that only steps have; the standard ones are in the model already. */
 static bool add_written(struct state *s, const struct steps *a, const struct regmap *map)
 {
 	size_t sorted = s->n;

@@ -10,7 +10,7 @@
 #include "codec/decode.h"
 #include "hda/regs.h"
 
-/* So many verbs of a list are looked at for doubling. */
+/* The most verbs of a list that are examined for doubling. */
 #define WORDS_MAX (4u << 20)
 
 #define PAR_VENDOR_ID 0x00
@@ -29,7 +29,7 @@ static const struct finding_text texts[FINDINGS] = {
 #undef FINDING
 };
 
-/* What to do about it where another tool made the input. */
+/* Advice that depends on the tool that made the input. */
 static const struct {
 	enum finding_id id;
 	enum source_format format;
@@ -45,15 +45,15 @@ static const struct {
 	  "a frame is saved while the driver goes on: the answers of its last verbs may have come "
 	  "after that" },
 	{ FINDING_VERBS_LOST, SOURCE_TRACE,
-	  "a trace log says when verbs were sent and holds none of them, except immediate commands: "
+	  "a trace log shows when verbs were sent, but has none of them except immediate commands: "
 	  "capture with hdadump run -o FILE -- QEMU..." },
 	{ FINDING_VERBS_LOST, SOURCE_KVM,
-	  "kvm_mmio says when verbs were sent and holds none of them, except immediate commands: "
+	  "kvm_mmio shows when verbs were sent, but has none of them except immediate commands: "
 	  "capture with hdadump run -o FILE -- QEMU..." },
 	{ FINDING_EVENTS_MISSING, SOURCE_FTRACE,
 	  "the kernel's buffer was too small: echo 65536 > /sys/kernel/tracing/buffer_size_kb" },
 	{ FINDING_EVENTS_MISSING, SOURCE_SCRIPT,
-	  "verbs with shell variables are only known to the shell: run the script with sh -x, and read "
+	  "only the shell knows the values of its variables: run the script with sh -x, and read "
 	  "what that prints" },
 };
 
@@ -145,7 +145,10 @@ static void parameter(struct verdict *v, struct codec_seen *c, const struct xact
 		v->signs.subsystem_at_root += !d->verb.nid;
 		break;
 	case PAR_NODE_COUNT:
-		/* the root's nodes are function groups, a function group's are widgets */
+		/*
+		 * the nodes of the root are function groups, those of a function group are
+		 * widgets
+		 */
 		if (!d->verb.nid || !x->has_resp || x->resp == UINT32_MAX)
 			break;
 		c->counted = true;
@@ -177,7 +180,7 @@ static void deed(struct verdict *v, const struct decoded *d)
 	}
 }
 
-/* Only what may be a list is kept: one response, and it is none. */
+/* Stores the verbs only while the input may be a list: one response, and it is not a list. */
 static struct err *keep_word(struct verdict *v, uint32_t word)
 {
 	if (v->verbs > WORDS_MAX)
@@ -253,7 +256,7 @@ static struct err *gap(struct verdict *v, const struct xact *x)
 	}
 }
 
-/* The write of one register of the controller's own BAR, or of several at once. */
+/* A write to one register of the controller's BAR, or to several at once. */
 static void reg_write(struct verdict *v, const struct xact *x)
 {
 	uint64_t end = (uint64_t)x->offset + x->width;
@@ -328,7 +331,7 @@ static struct err *verdict_flush(struct sink *s)
 
 /* --- judging ------------------------------------------------------------- */
 
-/* A list has no rings: only there can everything stand twice.  Or what was made from one. */
+/* Only a list, or what was made from one, can be doubled: it has no rings. */
 static bool is_list(const struct verdict *v)
 {
 	switch (v->facts.format) {
@@ -354,10 +357,9 @@ static void reason(struct driver_guess *g, const char *text)
 }
 
 /*
- * Which driver it was.  Linux: one verb a CORBWP write, both rings in one page,
- * RINTCNT 1, the subsystem id asked of the root.  Windows: batches.  Firmware:
- * immediate commands, pin tables.  Sources: the kernel's sound/hda/, and for
- * the others what captures of them show.
+ * Guesses the driver. Linux: one verb for each CORBWP write, both rings in one page, RINTCNT
+ * 1, reads the subsystem id from the root. Windows: batches. Firmware: immediate commands,
+ * pin tables. Sources: the kernel's sound/hda/, and for the others their captures.
  */
 static void guess_driver(struct verdict *v)
 {
@@ -374,7 +376,7 @@ static void guess_driver(struct verdict *v)
 	}
 	if (v->signs.subsystem_at_root) {
 		lin += 3;
-		reason(g, "the subsystem id is asked of the root node, as the Linux core does");
+		reason(g, "the subsystem id is read from the root node, as the Linux core does");
 	}
 	if (v->signs.rintcnt_1 && v->signs.one_page) {
 		lin += 2;
@@ -486,7 +488,7 @@ struct err *verdict_finish(struct verdict *v, const struct source_facts *facts)
 	struct err *e = NULL;
 
 	v->facts = *facts;
-	/* the same streams, as the tool itself tells them */
+	/* count the streams that the tool itself printed */
 	if (!v->activity.streams)
 		v->activity.streams = facts->streams;
 	if (!v->verbs && !v->findings[FINDING_VERBS_LOST].count)

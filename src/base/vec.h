@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Growable arrays: an array from malloc(3), how many elements stand in it and
- * for how many there is room, as three members of whoever owns them.
+ * Growable arrays: an array from malloc(3), its number of elements, and its capacity, as
+ * three members of the owner's struct.
  *
  *	if (!vec_room(l->v, l->n, l->cap))
  *		return err_nomem();
  *	l->v[l->n++] = (struct thing){ ... };
  *
- * Both macros return false without memory, or where the capacity would
- * overflow its type or a size in bytes: the array and its members are then as
- * they were.  Arguments are evaluated more than once.
+ * Both macros return false if memory ran out, or if the capacity would overflow its type or a
+ * size in bytes: the array and its members are then unchanged. Arguments are evaluated more
+ * than once.
  */
 #ifndef HDADUMP_BASE_VEC_H
 #define HDADUMP_BASE_VEC_H
@@ -22,8 +22,8 @@
 enum { VEC_FIRST = 4 };
 
 /*
- * @v with room for twice *@cap elements of @size, at least VEC_FIRST; *@cap is
- * changed with it.  NULL without memory, or where *@cap would exceed @max.
+ * Reallocates @v for twice *@cap elements of @size, at least VEC_FIRST, and updates *@cap.
+ * NULL if memory ran out, or if *@cap would exceed @max.
  */
 static inline void *vec_double(void *v, size_t *cap, size_t max, size_t size)
 {
@@ -35,7 +35,7 @@ static inline void *vec_double(void *v, size_t *cap, size_t max, size_t size)
 	return p;
 }
 
-/* Room for one more element behind @n; @cap is an unsigned lvalue, 0 at first. */
+/* Makes room for one more element after @n; @cap is an unsigned lvalue, 0 at first. */
 #define vec_room(v, n, cap) ((n) < (cap) || ({					\
 	size_t vec_cap = (cap);							\
 	void *vec_new = vec_double((v), &vec_cap, (__typeof__(cap))-1, sizeof(*(v))); \
@@ -45,7 +45,7 @@ static inline void *vec_double(void *v, size_t *cap, size_t max, size_t size)
 	}									\
 	vec_new != NULL; }))
 
-/* Whether a list that has only grown one by one, with vec_more(), is full. */
+/* True if a list that has only grown one by one, with vec_more(), is full. */
 static inline bool vec_is_full(size_t n)
 {
 	return !n || (n >= VEC_FIRST && !(n & (n - 1)));

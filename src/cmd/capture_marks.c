@@ -48,7 +48,7 @@ struct control *marks_start(struct pipeline *p, struct source *src, const char *
 		return NULL;
 	}
 	if (terminal && qemus)
-		log_note("the terminal is QEMU's; from another one, 'hdadump mark TEXT' sets a "
+		log_note("QEMU reads this terminal; from another one, 'hdadump mark TEXT' sets a "
 			 "mark");
 	else if (terminal)
 		log_note("a line typed here becomes a mark; so does 'hdadump mark TEXT' elsewhere");

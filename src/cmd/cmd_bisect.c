@@ -28,7 +28,7 @@ struct bisection {
 	struct replay_codec_options opt;
 	struct load_options from;
 	const char *out, *session_path, *snapshot_path, *test, *between;
-	char names[3][PATH_MAX];	/* session, snapshot, try */
+	char names[3][PATH_MAX];	/* paths of session, snapshot and try */
 	uint16_t addresses;
 	bool stopped;
 	bool told_stuck;
@@ -44,11 +44,11 @@ static const struct option_row rows[] = {
 	{ .name = "output", .letter = 'o', .arg = "OUT", .take = option_text, .needed = true,
 	  .at = offsetof(struct bisection, out), .help = "the list that is found" },
 	{ .name = "test", .arg = "CMD", .take = option_text, .at = offsetof(struct bisection, test),
-	  .help = "ask this command instead of you: status 0 it worked, 125 cannot tell, other "
+	  .help = "ask this command and not you: status 0 it worked, 125 cannot tell, other "
 		  "statuses below 125 it did not; $HDADUMP_TRY is a list of what was sent, $HDADUMP_CODEC "
 		  "is DEV, which is free meanwhile" },
 	{ .name = "between", .arg = "CMD", .take = option_text, .at = offsetof(struct bisection, between),
-	  .help = "run this before each try: it brings back what no verb can (amplifiers behind "
+	  .help = "run this before each try: it restores what no verb can (amplifiers behind "
 		  "coefficients), by a sleep or a reload of the driver" },
 	{ .name = "session", .arg = "FILE", .take = option_text,
 	  .at = offsetof(struct bisection, session_path),
@@ -79,7 +79,7 @@ static struct err *write_list(struct bisection *x, const bool *chosen, const cha
 	return e;
 }
 
-/* Runs a command of the user's; its exit status. */
+/* Runs a command of the user; *status is its exit status. */
 static struct err *run(const struct bisection *x, const char *what, const char *command,
 		       int *status)
 {
@@ -110,7 +110,7 @@ static struct err *put_back(struct bisection *x)
 		e = replay_codec_undo_quietly(&x->t, &x->snapshot, &stuck);
 	if (!e && stuck && !x->told_stuck) {
 		x->told_stuck = true;
-		log_note("some registers do not go back: see hdadump replay --undo; an answer may "
+		log_note("some registers cannot be restored: see hdadump replay --undo; an answer may "
 			 "depend on what was sent before. --between helps");
 	}
 	return e;
@@ -127,12 +127,12 @@ static struct err *send(struct bisection *x, const bool *chosen)
 		e = replay_send(x->t.dev, &x->t.id, plan_words(&p), p.n, &opt, &res);
 	if (!e && p.n && res.end == REPLAY_SILENT)
 		e = err_new(ERR_FAIL, "the codec did not answer verb %zu of this try: %s has them. The "
-			    "answers so far are kept", res.sent, x->names[2]);
+			    "answers so far are stored", res.sent, x->names[2]);
 	plan_deinit(&p);
 	return e;
 }
 
-/* Back, what the user wants between, and the choice. */
+/* Restores the codec, runs the user's --between, and sends the choice. */
 static struct err *try_choice(struct bisection *x, const bool *chosen)
 {
 	struct err *e = put_back(x);
@@ -150,7 +150,7 @@ static struct err *try_choice(struct bisection *x, const bool *chosen)
 		e = write_list(x, chosen, x->names[2], "bisect: being tried");
 	if (!e && !replay_codec_stopped)
 		e = send(x, chosen);
-	/* tests and the user may want the device */
+	/* close the device, because the test or the user may need it */
 	replay_codec_release(&x->t);
 	return e;
 }
@@ -252,7 +252,7 @@ static struct err *finish(struct bisection *x, const struct bisect_step *s)
 	case BISECT_FOUND:
 		return write_result(x, s);
 	case BISECT_EMPTY_WORKS:
-		return err_new(ERR_FAIL, "it works although nothing was sent: what is looked for is not "
+		return err_new(ERR_FAIL, "it works although nothing was sent: the cause is not "
 			       "in this list, or something has set it before (switch the machine off "
 			       "and on, and remove %s)", x->session_path);
 	case BISECT_NEVER_WORKS:
@@ -277,7 +277,7 @@ static struct err *loop(struct bisection *x)
 		if (!e && !ended)
 			e = one_question(x, &s);
 	}
-	/* whatever happened: the codec as it was */
+	/* restore the codec in any case */
 	back = put_back(x);
 	if (!back)
 		log_note("the codec is as it was");
@@ -285,7 +285,7 @@ static struct err *loop(struct bisection *x)
 		log_err(back);
 	unlink(x->names[2]);
 	if (!e && x->stopped)
-		log_note("stopped after %u answers, which are in %s: the same command goes on", s.asked,
+		log_note("stopped after %u answers, which are in %s: the same command continues", s.asked,
 			 x->session_path);
 	return e ? e : ended ? finish(x, &s) : NULL;
 }
@@ -320,7 +320,7 @@ static struct err *begin(struct bisection *x)
 	if (!e)
 		e = session_open(x->session_path, &head, x->b, x->l.fix.n, &resumed, &x->session);
 	if (!e && resumed)
-		log_note("%s: going on after %u answers", x->session_path, x->session.answers);
+		log_note("%s: continuing after %u answers", x->session_path, x->session.answers);
 	if (!e)
 		e = replay_codec_snapshot(&x->t, &p, x->snapshot_path, &x->snapshot);
 	if (!e)
@@ -336,7 +336,7 @@ static struct err *check(struct bisection *x, char **argv)
 	static const char *const suffix[] = { ".session", ".snapshot", ".try" };
 
 	if (strcmp(argv[0], "-") == 0 && !x->test)
-		return err_new(ERR_USAGE, "the list cannot come where the answers come from");
+		return err_new(ERR_USAGE, "the list cannot be read from standard input, where the answers come from");
 	x->from.path = argv[0];
 	for (int i = 0; i < 3; i++)
 		if (snprintf(x->names[i], PATH_MAX, "%s%s", x->out, suffix[i]) >= PATH_MAX)
@@ -370,11 +370,11 @@ const struct command cmd_bisect = {
 	.name = "bisect", .brief = "find the verbs of a list that matter, by few questions",
 	.usage = (const char *const[]){ "LIST --codec DEV -o OUT [--really] [OPTION...]", NULL },
 	.about = "Finds the verbs of LIST that matter: sends a part of it, asks whether it worked, puts "
-		 "everything back, sends another part, until none can be left out any more; then writes them "
+		 "everything back, sends another part, until no more can be left out; then writes them "
 		 "to OUT. Without --really it only shows what it would do.\n"
 		 "\n"
 		 "Answers: y it worked, n it did not, a send it again, s cannot tell, q stop here. Each answer "
-		 "is kept: the same command goes on where it stopped, also after a crash.",
+		 "is stored: the same command continues where it stopped, also after a crash.",
 	.groups = (const struct option_group[]){
 		{ NULL, replay_rows, offsetof(struct bisection, opt) },
 		{ NULL, rows, 0 },

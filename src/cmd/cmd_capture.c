@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump run and attach: what a guest says to its codecs, while it runs. */
+/* hdadump run and attach: capture the verbs of a guest while it runs. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@
 struct capture_args {
 	struct live_attach_options live;
 	bool strict;
-	char *const *command;	/* of QEMU, which is started; NULL: one that runs is joined */
+	char *const *command;	/* QEMU's command line to start; NULL = attach to a running one */
 	struct output_options out;
 	struct show_options show;
 	bool quiet;
@@ -39,7 +39,7 @@ static struct err *take_buffer(const struct option_row *row, const char *arg, vo
 static const struct option_row output[] = {
 	{ .name = "output", .letter = 'o', .arg = "FILE", .take = option_text,
 	  .at = offsetof(struct capture_args, out.path),
-	  .help = "keep the capture in FILE, which must not exist" },
+	  .help = "write the capture to FILE, which must not exist" },
 	{ .name = "force", .letter = 'f', .take = option_flag,
 	  .at = offsetof(struct capture_args, out.force), .help = "replace FILE if it is an older capture" },
 	{ .name = "quiet", .letter = 'q', .take = option_flag, .at = offsetof(struct capture_args, quiet),
@@ -66,7 +66,7 @@ static const struct option_row capture[] = {
 
 static const struct option_row strict[] = {
 	{ .name = "strict", .take = option_flag, .at = offsetof(struct capture_args, strict),
-	  .help = "let the guest wait for every single register access" },
+	  .help = "make the guest wait at every single register access" },
 	{ 0 }
 };
 
@@ -76,7 +76,7 @@ static const struct option_row guest[] = {
 	  .help = "QEMU's QMP socket: PATH, unix:PATH or tcp:HOST:PORT" },
 	{ .name = "libvirt", .arg = "NAME", .take = option_text,
 	  .at = offsetof(struct capture_args, live.where.libvirt),
-	  .help = "a guest of libvirt's: its name, id or UUID" },
+	  .help = "a libvirt guest: its name, id or UUID" },
 	{ .name = "connect", .letter = 'c', .arg = "URI", .take = option_text,
 	  .at = offsetof(struct capture_args, live.where.uri),
 	  .help = "which libvirt (qemu:///system, qemu:///session)" },
@@ -91,7 +91,7 @@ static struct err *take_pid(const char *text, pid_t *pid)
 	uint64_t n;
 
 	if (!options_decimal(text, 1 << 22, &n) || !n)
-		return err_new(ERR_USAGE, "'%s' is no process id; a name goes with --libvirt, a socket with "
+		return err_new(ERR_USAGE, "'%s' is not a process id; use --libvirt for a name, and for a socket "
 			       "--qmp", text);
 	*pid = (pid_t)n;
 	return NULL;
@@ -114,7 +114,7 @@ static struct err *take_guest(char *const *argv, struct monitor_where *w)
 
 /* --- the capture ------------------------------------------------------------------- */
 
-/* What was run, or joined: kept in the capture's header. */
+/* Makes the text for the capture's header: what was started, or attached to. */
 static struct err *header_text(const struct capture_args *o, struct buf *text)
 {
 	const struct monitor_where *w = &o->live.where;
@@ -141,7 +141,7 @@ static struct err *create_source(const struct capture_args *o, struct source **s
 	return o->command ? live_run_create(&run, src) : live_attach_create(&o->live, src);
 }
 
-/* Everything that may fail before the guest is touched. */
+/* Everything that may fail before the guest is affected. */
 static struct err *begin(const struct capture_args *o, struct pipeline *p, struct sink **sink)
 {
 	struct buf text = { 0 };
@@ -155,7 +155,7 @@ static struct err *begin(const struct capture_args *o, struct pipeline *p, struc
 	if (!e)
 		e = create_source(o, &p->source);
 	if (e) {
-		/* no guest has run or was joined; the next try wants the name */
+		/* no guest has run, so remove the file: the next try needs the name */
 		store_discard(p->store);
 		p->store = NULL;
 	}
@@ -178,7 +178,7 @@ static struct err *end(const struct capture_args *o, struct pipeline *p, struct 
 	if (o->live.device && !p->names.count)
 		log_note("--controller %s: nothing was seen of a controller of that name",
 			 o->live.device);
-	/* how a QEMU that could not be left is put right has to be said in any case */
+	/* report in any case how a QEMU that could not be restored can be repaired */
 	if (!result)
 		return e;
 	if (e && err_kind(e) != ERR_PIPE)
@@ -190,7 +190,7 @@ static struct err *end(const struct capture_args *o, struct pipeline *p, struct 
 
 static int capture_guest(const struct capture_args *o, bool qemus_terminal)
 {
-	/* live, every verb is shown when it comes */
+	/* live: show every verb when it comes */
 	struct pipeline p = { .live = true, .fold.noise = true };
 	struct control *control = NULL;
 	struct sink *sink = NULL;
@@ -230,16 +230,16 @@ static int attach(void *options, int argc, char **argv)
 }
 
 const struct command cmd_run = {
-	.name = "run", .brief = "start QEMU and capture what its guest says to its codecs",
+	.name = "run", .brief = "start QEMU and capture the verbs of its guest",
 	.usage = (const char *const[]){ "[OPTION...] -- QEMU ARGUMENT...", NULL },
-	.about = "Starts QEMU as you wrote it, with what a capture needs added, shows every verb of its audio "
-		 "controllers and can keep them in a file. The first Ctrl-C ends QEMU and keeps what was "
+	.about = "Starts your QEMU command with the options that a capture needs, shows every verb of its audio "
+		 "controllers and can write them to a file. The first Ctrl-C ends QEMU and keeps what was "
 		 "captured. QEMU may be a script of yours that adds $(hdadump args) to QEMU's arguments.",
 	.groups = (const struct option_group[]){
 		{ NULL, output, 0 },
 		{ NULL, format_rows, offsetof(struct capture_args, show.form) },
 		{ NULL, color_rows, offsetof(struct capture_args, show.color) },
-		{ "How it is captured", capture, 0 },
+		{ "How to capture", capture, 0 },
 		{ NULL, strict, 0 },
 		{ 0 } },
 	.end = "Exit status: 0 everything exact, 1 error, 2 usage, 3 captured with losses.",
@@ -258,7 +258,7 @@ const struct command cmd_attach = {
 		{ "Output", output, 0 },
 		{ NULL, format_rows, offsetof(struct capture_args, show.form) },
 		{ NULL, color_rows, offsetof(struct capture_args, show.color) },
-		{ "How it is captured", capture, 0 },
+		{ "How to capture", capture, 0 },
 		{ 0 } },
 	.end = "Exit status: 0 everything exact, 1 error, 2 usage, 3 captured with losses.",
 	.operand = "PID", .max = 1, .size = sizeof(struct capture_args), .run = attach,

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * hdadump codec: what a codec is and how it is set up, from a dump of it or
- * from the traffic of a capture.
- */
+/* hdadump codec: shows a codec and its state, from a dump or from the traffic of a capture. */
 #include <limits.h>
 #include <stddef.h>
 
@@ -18,7 +15,7 @@
 #include "print/json/model_json.h"
 #include "print/model_text.h"
 
-/* The forms of other programs; the last: ours. */
+/* Formats of other programs; the last one is our own. */
 enum codec_form { CODEC_PROC, CODEC_OURS };
 
 struct codec_args {
@@ -33,7 +30,7 @@ static const struct option_row rows[] = {
 	{ .name = "as", .arg = "FORM", .take = option_word, .at = offsetof(struct codec_args, as),
 	  .words = (const char *const[]){ "proc", NULL }, .help = "in a form of the kernel's" },
 	{ .name = "current", .take = option_flag, .at = offsetof(struct codec_args, current),
-	  .help = "with --as proc: always in the current kernel's words, also when an older kernel wrote "
+	  .help = "with --as proc: always in the current kernel's words, even if an older kernel wrote "
 		  "the text" },
 	{ 0 }
 };
@@ -85,7 +82,7 @@ static int run(void *options, int argc, char **argv)
 	for (uint32_t i = 0; !e && i < l.n; i++)
 		n += is_shown(o, l.v[i]);
 	if (!e && !n)
-		e = err_new(ERR_FORMAT, l.n ? "%s: no codec stands at that address" :
+		e = err_new(ERR_FORMAT, l.n ? "%s: there is no codec at that address" :
 					      "%s: no codec was found", name);
 	if (!e)
 		e = print(o, &l, &b);

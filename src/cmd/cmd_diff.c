@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump diff: what two captures, or two parts of one, do differently to the codec. */
+/* hdadump diff: the differences between what two captures, or two parts of one, do to the codec. */
 #include <stddef.h>
 #include <string.h>
 
@@ -11,11 +11,11 @@
 #include "cmd/shared_options.h"
 #include "print/diff_text.h"
 
-/* They differ: none of the exit statuses that all commands have. */
+/* The inputs differ: an exit status that no other command has. */
 #define EXIT_DIFFER 4
 
 struct diff_args {
-	struct load_options both;	/* what is said of neither side alone */
+	struct load_options both;	/* options that are not for one side only */
 	struct load_options side[2];
 	struct filter nodes;
 	uint64_t context;
@@ -48,7 +48,7 @@ static const struct option_row rows[] = {
 	{ 0 }
 };
 
-/* Which file each side is, and which part of it. */
+/* Sets the file and the part of each side. */
 static struct err *choose_sides(struct diff_args *o, int argc, char **argv)
 {
 	bool parts = range_is_set(&o->side[0].range) || range_is_set(&o->side[1].range);
@@ -74,9 +74,9 @@ static struct err *choose_sides(struct diff_args *o, int argc, char **argv)
 	return NULL;
 }
 
-/* --- all ---------------------------------------------------------------------------------- */
+/* --- output ----------------------------------------------------------------------------- */
 
-/* A codec that only one of them has: said, because nothing of it is compared. */
+/* Reports a codec that only one side has: it is not compared. */
 static void note_alone(const struct diff_args *o, const struct diff *d)
 {
 	for (unsigned int s = 0; s < 2; s++) {
@@ -142,11 +142,11 @@ static int run(void *options, int argc, char **argv)
 }
 
 const struct command cmd_diff = {
-	.name = "diff", .brief = "show what two captures do differently to the codec",
+	.name = "diff", .brief = "show the differences between what two captures do to the codec",
 	.usage = (const char *const[]){ "[OPTION...] A B", "[OPTION...] --a-to END --b-from END FILE", NULL },
 	.about = "Shows what A and B (captures, logs, scripts, lists) do differently to the codec, by effects: "
-		 "- only A does it, + only B. The order counts within each register, and for what leads out "
-		 "of the codec; reads, polls and repeated values do not count, nor do the numbers that a "
+		 "- only A does it, + only B. The order counts within each register, and for what acts outside "
+		 "the codec; reads, polls and repeated values do not count, nor do the numbers that a "
 		 "driver gives to streams and to unsolicited responses.",
 	.groups = (const struct option_group[]){
 		{ "What of both sides", range_rows, offsetof(struct diff_args, both) },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump doctor: can this machine's codec be captured, and what is to be done next? */
+/* hdadump doctor: can this machine's codec be captured, and what is the next step? */
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -25,7 +25,7 @@ static const struct option_row rows[] = {
 	  .help = "the controller at this PCI address, such as 0000:00:1f.3, or 1f.3, where there are "
 		  "several" },
 	{ .name = "record", .arg = "FILE", .take = option_text, .at = offsetof(struct doctor_args, record),
-	  .help = "write what was looked at into FILE, without names and serial numbers" },
+	  .help = "write what was read into FILE, without names and serial numbers" },
 	{ .name = "root", .arg = "FILE", .take = option_text, .at = offsetof(struct doctor_args, root),
 	  .help = "look at a recorded machine, or at a folder with its files" },
 	{ 0 }
@@ -39,9 +39,9 @@ static const struct option_row bind_rows[] = {
 	{ .name = "dry-run", .take = option_flag, .at = offsetof(struct doctor_args, dry_run),
 	  .help = "only show what would be done" },
 	{ .name = "group", .take = option_flag, .at = offsetof(struct doctor_args, how.group),
-	  .help = "take along what shares its IOMMU group" },
+	  .help = "bind also the devices that share its IOMMU group" },
 	{ .name = "busy", .take = option_flag, .at = offsetof(struct doctor_args, how.busy),
-	  .help = "take the card from programs that use it" },
+	  .help = "bind it although programs use the card" },
 	{ 0 }
 };
 
@@ -71,7 +71,7 @@ static struct err *rebind(struct machine *m, const struct facts *f, const struct
 		goto out;
 	e = bind_run(m, p, doctor_print_step, NULL);
 	if (!e && o->bind)
-		log_note("%s is with vfio-pci; give it back with: hdadump doctor --unbind --controller %s",
+		log_note("%s is bound to vfio-pci; undo it with: hdadump doctor --unbind --controller %s",
 			 address, address);
 	else if (!e)
 		log_note("%s is given back", address);
@@ -114,7 +114,7 @@ static int run(void *options, int argc, char **argv)
 	if (!e && o->record)
 		e = record_write(m, o->record, &id);
 	if (!e && o->record)
-		log_note("%s holds what was looked at; read it before you send it to anybody",
+		log_note("%s contains what was read; check it before you send it to other people",
 			 o->record);
 	blocked = d.state == VERDICT_USELESS || d.state == VERDICT_BLOCKED;
 out:
@@ -136,6 +136,6 @@ const struct command cmd_doctor = {
 		{ NULL, format_rows, offsetof(struct doctor_args, form) },
 		{ "Giving the controller to a guest", bind_rows, 0 },
 		{ 0 } },
-	.end = "Exit status: 0 nothing is in the way, 1 error, 2 usage, 3 something is in the way.",
+	.end = "Exit status: 0 a capture is possible, 1 error, 2 usage, 3 something must be fixed first.",
 	.size = sizeof(struct doctor_args), .run = run,
 };

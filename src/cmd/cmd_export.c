@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump export and convert: what an input holds, in a form that something else reads. */
+/* hdadump export and convert: write an input in another form. */
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static const struct option_row rows[] = {
 
 static const struct option_row fix_rows[] = {
 	{ .name = "name", .arg = "NAME", .take = take_name, .at = offsetof(struct export_args, job.name),
-	  .help = "what the fix is called; by default made of the machine's or OUT's name" },
+	  .help = "the fix's name; by default made from the machine's or OUT's name" },
 	{ .name = "machine", .arg = "TEXT", .take = option_text,
 	  .at = offsetof(struct export_args, job.fix.machine),
 	  .help = "the machine's name, for the quirk and the message" },
@@ -60,7 +60,7 @@ static struct err *check(struct export_args *x)
 	if (j->form == FORM_NONE)
 		j->form = form_of_name(j->out);
 	if (j->form == FORM_NONE)
-		return err_new(ERR_USAGE, "standard output has no name that tells the form: say --as");
+		return err_new(ERR_USAGE, "standard output has no name that shows the form: use --as");
 	const enum form_carries carries = forms[j->form].carries;
 	const char *form = form_names[j->form];
 
@@ -71,11 +71,11 @@ static struct err *check(struct export_args *x)
 	if (j->form == FORM_CAPTURE && strcmp(j->out, "-") == 0)
 		return err_new(ERR_USAGE, "a capture is not written to standard output");
 	if (carries == FORM_FIX && j->n_inputs > 1)
-		return err_new(ERR_USAGE, "%s is made of one file", form);
+		return err_new(ERR_USAGE, "the form %s needs exactly one file", form);
 	if (j->sets && j->form != FORM_LIST && j->form != FORM_WORDS)
 		return err_new(ERR_USAGE, "--sets is for list and words");
 	if (carries == FORM_EVENTS && (x->addresses || range_is_set(&x->from.range)))
-		return err_new(ERR_USAGE, "%s has the controller's registers and rings, of which no part can "
+		return err_new(ERR_USAGE, "%s has the controller's registers and rings, and no part of these can "
 			       "be understood without what came before: --address, --from and --to are for "
 			       "the other forms", form);
 	return NULL;
@@ -141,12 +141,12 @@ static const struct option_group groups[] = {
 
 static const struct export_args defaults = { .job.form = FORM_NONE, .layout = 99 };
 
-/* One command, under the name that fits what is at hand. */
+/* One command, under two names, each with its own brief. */
 #define EXPORT(name_, brief_) { \
 	.name = name_, .brief = brief_, \
 	.usage = (const char *const[]){ "[OPTION...] FILE... -o OUT", NULL }, \
-	.about = "Writes what FILE holds (a capture, a log, frames, a list; - is standard input) in a form " \
-		 "that something else reads. export and convert are the same command.\n" \
+	.about = "Writes FILE (a capture, a log, frames, a list; - is standard input) in a form " \
+		 "for other programs. export and convert are the same command.\n" \
 		 "\n" \
 		 "What a capture holds; several files become parts of one, each begun by a mark with its " \
 		 "name:\n" \
@@ -157,7 +157,7 @@ static const struct export_args defaults = { .job.form = FORM_NONE, .layout = 99
 		 "  words (.words)        the verbs' words, eight hex digits a line\n" \
 		 "\n" \
 		 "A fix: the verbs of one codec that change something, as hdadump reduce or bisect leave " \
-		 "them, in the words of whoever is to send them:\n" \
+		 "them, in the form for the program that will send them:\n" \
 		 "  hda-verb (.sh)        a shell script that looks for the codec by its ids, with\n" \
 		 "                        OUT.service and OUT.sleep for systemd\n" \
 		 "  kernel (.patch)       a patch for the kernel's Realtek driver\n" \
@@ -169,7 +169,7 @@ static const struct export_args defaults = { .job.form = FORM_NONE, .layout = 99
 		 "  steps                 the codec and its steps, a JSON object\n" \
 		 "  sqlite (.sqlite)      a database\n" \
 		 "\n" \
-		 "A file of another name is a capture. What a form cannot carry is said.", \
+		 "A file of another name is a capture. What a form cannot contain is reported.", \
 	.groups = groups, \
 	.end = "Exit status: 0, 1 error, 2 usage, 3 something of FILE is not in OUT, or FILE has losses.", \
 	.operand = "FILE", .min = 1, .max = -1, .size = sizeof(struct export_args), \
@@ -178,4 +178,4 @@ static const struct export_args defaults = { .job.form = FORM_NONE, .layout = 99
 
 const struct command cmd_export =
 	EXPORT("export", "write a list for hda-verb, the kernel, other systems or programs");
-const struct command cmd_convert = EXPORT("convert", "turn any format that is read into another");
+const struct command cmd_convert = EXPORT("convert", "convert any format that hdadump reads into another");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The commands as a list; hdadump help and completion. */
+/* hdadump help and completion, and the list of commands. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "cmd/shared_options.h"
 #include "compat/programs.h"
 
-/* No man page is longer. */
+/* A man page is not longer. */
 #define PAGE_MAX (1u << 20)
 
 static const struct command *const prepare[] = { &cmd_doctor, &cmd_libvirt, NULL };
@@ -48,7 +48,7 @@ void cmd_overview(FILE *f)
 		"       hdadump FILE          shows a capture, as hdadump show FILE does\n"
 		"\n"
 		"Captures the HD Audio verbs that a guest's driver sends, and explains them. "
-		"'hdadump doctor' tells whether this machine can do it, and what to do next.";
+		"'hdadump doctor' shows whether this machine can do it, and what to do next.";
 	static const char more[] =
 		"\n'hdadump help COMMAND' says more of each; 'hdadump --version' shows the version.\n";
 	unsigned int width = text_width(fileno(f));
@@ -96,7 +96,7 @@ struct help {
 
 static struct err *fill_page(const char *path, struct buf *out)
 {
-	/* the programs beside hdadump have pages as well */
+	/* the programs beside hdadump have pages too */
 	struct command_section all[8] = { 0 };
 	struct buf page = { 0 };
 	struct err *e = slurp(path, PAGE_MAX, "man page", &page);
@@ -140,13 +140,13 @@ static int help(void *options, int argc, char **argv)
 }
 
 const struct command cmd_help = {
-	.name = "help", .brief = "say more about a command",
+	.name = "help", .brief = "show the help of a command",
 	.usage = (const char *const[]){ "[COMMAND]", NULL },
-	.about = "Says what COMMAND does and which options it has, as COMMAND --help does; without one, "
-		 "which commands there are.",
+	.about = "Shows what COMMAND does and its options, as COMMAND --help does; without one, "
+		 "the list of commands.",
 	.groups = (const struct option_group[]){ { NULL, (const struct option_row[]){
 		{ .name = "man", .arg = "PAGE", .take = option_text, .at = offsetof(struct help, page),
-		  .help = "fill in what the options' tables say of a man page in scdoc's form; for the "
+		  .help = "fill in the parts of a man page that come from the options' tables; for the "
 			  "build" },
 		{ 0 } }, 0 }, { 0 } },
 	.operand = "COMMAND", .max = 1, .size = sizeof(struct help), .run = help,
@@ -170,10 +170,10 @@ static int completion(void *options, int argc, char **argv)
 }
 
 const struct command cmd_completion = {
-	.name = "completion", .brief = "print the script by which a shell completes commands and options",
+	.name = "completion", .brief = "print the script that completes commands and options in a shell",
 	.usage = (const char *const[]){ "bash|zsh|fish", NULL },
-	.about = "Prints the script by which a shell completes commands, options and their values. It is "
-		 "installed with hdadump; for a hdadump that is not:\n"
+	.about = "Prints the script that completes commands, options and their values in a shell. It is "
+		 "installed with hdadump; if hdadump is not installed:\n"
 		 "\n"
 		 "  bash  source <(hdadump completion bash)\n"
 		 "  zsh   hdadump completion zsh >~/.zfunc/_hdadump\n"

@@ -61,7 +61,7 @@ const struct command cmd_info = {
 	.name = "info", .brief = "say whether a capture can be trusted, and what is wrong with it",
 	.usage = (const char *const[]){ "[OPTION...] FILE", NULL },
 	.about = "Says whether a capture can be trusted: what is missing or wrong in it and where, what the "
-		 "driver did, whose driver it was, and what to do. FILE is whatever hdadump show reads: a "
+		 "driver did, which driver it was, and what to do. FILE is any input of hdadump show: a "
 		 "capture, a log, frames or a list of another tool; or - for standard input.",
 	.groups = (const struct option_group[]){
 		{ NULL, input_rows, offsetof(struct info_args, from) },

@@ -11,9 +11,9 @@ static const struct option_row rows[] = {
 	{ .name = "prepare", .take = option_flag, .at = offsetof(struct libvirt_args, prepare),
 	  .help = "the change, as a diff" },
 	{ .name = "revert", .take = option_flag, .at = offsetof(struct libvirt_args, revert),
-	  .help = "the way back, as a diff" },
+	  .help = "the change that undoes it, as a diff" },
 	{ .name = "apply", .take = option_flag, .at = offsetof(struct libvirt_args, apply),
-	  .help = "make the change; the definition as it was is kept in a file" },
+	  .help = "make the change; the old definition is saved in a file" },
 	{ .name = "connect", .letter = 'c', .arg = "URI", .take = option_text,
 	  .at = offsetof(struct libvirt_args, uri),
 	  .help = "which libvirt (qemu:///system, qemu:///session)" },
@@ -40,9 +40,9 @@ static int run(void *options, int argc, char **argv)
 const struct command cmd_libvirt = {
 	.name = "libvirt", .brief = "show the change that a libvirt guest's definition needs for a capture",
 	.usage = (const char *const[]){ "NAME --prepare [--apply]", "NAME --revert [--apply]", NULL },
-	.about = "Shows what has to be changed in the definition of a libvirt guest, so that QEMU sees what its "
+	.about = "Shows what must be changed in the definition of a libvirt guest, so that QEMU sees what its "
 		 "driver does with an audio controller that is passed through (x-no-mmap=on). Nothing is "
-		 "changed without --apply. A guest that runs has to be shut down and started again for it.",
+		 "changed without --apply. A running guest must be shut down and started again for it.",
 	.groups = (const struct option_group[]){ { NULL, rows, 0 }, { 0 } },
 	.end = "Exit status: 0 done or nothing to be done, 1 error, 2 usage.",
 	.operand = "NAME", .min = 1, .max = 1, .size = sizeof(struct libvirt_args), .run = run,

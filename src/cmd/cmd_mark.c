@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump mark: a word at the place where a running capture stands now. */
+/* hdadump mark: puts a text into a running capture, at the present place. */
 #include <stddef.h>
 #include <string.h>
 
@@ -62,7 +62,7 @@ static struct err *one(const struct running *r, const char *text)
 	return e;
 }
 
-/* Which of several is meant is not guessed. */
+/* With several captures the user must say which one. */
 static struct err *which(const struct running_list *l, const struct mark_args *o)
 {
 	struct buf who = { 0 };
@@ -71,7 +71,7 @@ static struct err *which(const struct running_list *l, const struct mark_args *o
 	if (!l->n)
 		return err_new(
 			ERR_FAIL, "no capture is running%s",
-			l->roots ? " of yours; one that was started with sudo is marked with sudo"
+			l->roots ? " of yours; use sudo for one that was started with sudo"
 				 : "");
 	for (size_t i = 0; i < l->n; i++) {
 		buf_addf(&who, "%s%d (", i ? ", " : "", (int)l->v[i].pid);
@@ -79,10 +79,10 @@ static struct err *which(const struct running_list *l, const struct mark_args *o
 		buf_addc(&who, ')');
 	}
 	if (o->pid)
-		e = err_new(ERR_FAIL, "process %d is no capture; there are: %s", (int)o->pid,
+		e = err_new(ERR_FAIL, "process %d is not a capture; the captures are: %s", (int)o->pid,
 			    buf_str(&who));
 	else
-		e = err_new(ERR_FAIL, "%zu captures are running: %s; say --pid or --all", l->n,
+		e = err_new(ERR_FAIL, "%zu captures are running: %s; use --pid or --all", l->n,
 			    buf_str(&who));
 	buf_deinit(&who);
 	return e;
@@ -112,10 +112,10 @@ static int run(void *options, int argc, char **argv)
 }
 
 const struct command cmd_mark = {
-	.name = "mark", .brief = "put a word into a running capture, at its place",
+	.name = "mark", .brief = "put a text into a running capture, at its place",
 	.usage = (const char *const[]){ "[--pid PID | --all] TEXT", NULL },
-	.about = "Puts TEXT into the capture that is running, where it stands now, and says where that is. "
-		 "'hdadump show --from TEXT --to OTHER' shows what lies between two marks.",
+	.about = "Puts TEXT into the running capture, at the present place, and says where that is. "
+		 "'hdadump show --from TEXT --to OTHER' shows the part between two marks.",
 	.groups = (const struct option_group[]){ { NULL, rows, 0 }, { 0 } },
 	.end = "Exit status: 0 marked, 1 error, 2 usage.",
 	.operand = "TEXT", .min = 1, .max = -1, .size = sizeof(struct mark_args), .run = run,

@@ -38,19 +38,19 @@ static const struct option_row rows[] = {
 	{ .name = "force", .letter = 'f', .take = option_flag, .at = offsetof(struct reduce_args, out.force),
 	  .help = "replace OUT if it exists, but never FILE" },
 	{ .name = "keep", .arg = "WORD,...", .take = take_keep, .at = offsetof(struct reduce_args, keep),
-	  .help = "only what feeds a speaker, headphone, line-out, digital, mic or line-in, or only verbs "
+	  .help = "only what is for a speaker, headphone, line-out, digital, mic or line-in, or only verbs "
 		  "of a sort: coef, amplifier, i2c, chip, gpio, config" },
 	{ .name = "like", .arg = "DUMP", .take = option_text, .at = offsetof(struct reduce_args, like),
-	  .help = "the codec's graph, where FILE does not tell it: its /proc/asound/cardX/codec#Y, an "
+	  .help = "the codec's graph, if FILE does not have it: its /proc/asound/cardX/codec#Y, an "
 		  "alsa-info, a capture" },
 	{ .name = "explain", .take = option_flag, .at = offsetof(struct reduce_args, explain),
-	  .help = "what became of every step, on standard output" },
+	  .help = "the decision about every step, on standard output" },
 	{ 0 }
 };
 
-/* --- what is asked for ---------------------------------------------------------- */
+/* --- options -------------------------------------------------------------------- */
 
-/* The dump's codec that the list is for. */
+/* Finds the codec of the dump that the list is for. */
 static struct err *choose_model(const struct reduce_args *o, const struct steps *a,
 				const struct model_list *l, const struct codec_model **m)
 {
@@ -142,9 +142,9 @@ static struct err *check(const struct reduce_args *o)
 	bool told = o->explain || o->form == ANSWER_JSON;
 
 	if (!o->out.path && !told)
-		return err_new(ERR_USAGE, "where to? say -o OUT, or --explain");
+		return err_new(ERR_USAGE, "use -o OUT to write the list, or --explain");
 	if (o->out.path && strcmp(o->out.path, "-") == 0 && told)
-		return err_new(ERR_USAGE, "standard output cannot hold the list and what became of it");
+		return err_new(ERR_USAGE, "standard output cannot have both the list and the decisions");
 	return NULL;
 }
 
@@ -157,7 +157,7 @@ static int run(void *options, int argc, char **argv)
 	struct reduction r = { 0 };
 	struct proof proof = { 0 };
 	bool *unwanted = NULL, doubled = false;
-	/* where only a part was asked for, that part is what must be the same */
+	/* if only a part was selected, the proof is about that part */
 	bool part = o->keep.words || range_is_set(&o->from.range) || o->addresses;
 	uint64_t verbs = 0;
 	struct err *e = check(o);
@@ -180,9 +180,9 @@ static int run(void *options, int argc, char **argv)
 	if (!e)
 		e = reduce_watch_prove(&watch, &a, part ? unwanted : NULL, &r, &proof, &verbs);
 	if (!e && !proof.same)
-		e = err_new(ERR_FAIL, "%s: what is left would not do the same: %s. Nothing is written. "
+		e = err_new(ERR_FAIL, "%s: the result would not do the same: %s. Nothing is written. "
 			    "This is a fault of hdadump: please report it with the input; the list as "
-			    "it is can be used all the same", argv[0], proof.difference);
+			    "it is can still be used", argv[0], proof.difference);
 	if (!e && o->out.path)
 		e = write_list(o, &a, &r);
 	if (!e)
@@ -192,8 +192,8 @@ static int run(void *options, int argc, char **argv)
 	if (!e)
 		e = reduce_watch_is_doubled(&watch, &doubled);
 	if (doubled)
-		log_note("%s: everything stands twice in it, each amplifier transaction too: put it "
-			 "right first with hdadump repair", argv[0]);
+		log_note("%s: every verb is there twice, each amplifier transaction too: repair it "
+			 "first with hdadump repair", argv[0]);
 out:
 	reduce_watch_deinit(&watch);
 	free(unwanted);

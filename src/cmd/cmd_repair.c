@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump repair: undo what another tool did to a list, and say what was changed. */
+/* hdadump repair: removes repetitions that another tool added to a list, and reports them. */
 #include <stddef.h>
 #include <string.h>
 
@@ -40,9 +40,9 @@ static int run(void *options, int argc, char **argv)
 }
 
 const struct command cmd_repair = {
-	.name = "repair", .brief = "undo what another tool did to a list",
+	.name = "repair", .brief = "remove the repetitions that another tool added to a list",
 	.usage = (const char *const[]){ "[OPTION...] LIST -o OUT", NULL },
-	.about = "A list or script in which everything stands twice (hdadump info says so) is written with "
+	.about = "A list or script in which every verb is there twice (hdadump info says so) is written with "
 		 "everything once. Comments and all other lines stay as they are. What was removed is listed "
 		 "on standard output, unless that is OUT.",
 	.groups = (const struct option_group[]){

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump replay: sends a list to a real codec, and back. */
+/* hdadump replay: sends a list to a codec, and restores the codec. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
 	{ .name = "undo", .take = option_flag, .at = offsetof(struct replay, undo),
 	  .help = "put everything back as it was before the first --really" },
 	{ .name = "snapshot", .arg = "FILE", .take = option_text, .at = offsetof(struct replay, snapshot),
-	  .help = "where that is kept; by default DEV's name with .snapshot, in this folder" },
+	  .help = "file for the old values; by default DEV's name with .snapshot, in this folder" },
 	{ .name = "verbose", .letter = 'v', .take = option_flag, .at = offsetof(struct replay, verbose),
 	  .help = "each verb with its answer" },
 	{ 0 }
@@ -43,7 +43,7 @@ static void on_sent(void *arg, size_t i, uint32_t resp)
 		plan_print_answer(r->plan, i, resp);
 }
 
-/* Why not all was sent, in words. */
+/* Describes why not all verbs were sent. */
 static struct err *ending(const struct replay *r, const struct replay_result *res)
 {
 	const uint32_t *words = plan_words(r->plan);
@@ -90,7 +90,7 @@ static struct err *replay(struct replay *r, struct fixlist *l)
 
 	if (!e)
 		e = replay_codec_open(r->opt.path, &t);
-	/* what it is about is shown in any case */
+	/* show the plan in any case */
 	if (l->fix.n) {
 		printed = fixlist_plan(l, NULL, t.id.vendor ? t.id.vendor : l->fix.vendor_id, &p);
 		r->plan = &p;
@@ -101,7 +101,7 @@ static struct err *replay(struct replay *r, struct fixlist *l)
 		else
 			e = printed;
 	}
-	/* a plan says itself what is not allowed */
+	/* a plan shows itself what is not allowed */
 	if (!r->opt.really)
 		r->opt.allow = UINT8_MAX;
 	from = fixlist_codec(l);
@@ -135,7 +135,7 @@ static struct err *undo(struct replay *r)
 			    r->snapshot, s.id.vendor, s.id.subsystem, t.path, t.id.vendor,
 			    t.id.subsystem);
 	if (!e && !r->opt.really)
-		log_note("nothing was written: %s holds %zu registers of this codec. --really puts back "
+		log_note("nothing was written: %s has %zu registers of this codec. --really puts back "
 			 "those that have changed", r->snapshot, s.n);
 	else if (!e)
 		e = replay_codec_undo(&t, &s, &r->stuck);
@@ -149,7 +149,7 @@ static struct err *check(struct replay *r, int argc, char **argv)
 	const char *name = strrchr(r->opt.path, '/');
 
 	if (argc != (r->undo ? 0 : 1))
-		return err_new(ERR_USAGE, r->undo ? "--undo takes no list: it knows the way back" :
+		return err_new(ERR_USAGE, r->undo ? "--undo takes no list: the snapshot has the old values" :
 			       "replay needs LIST; see 'hdadump help replay'");
 	r->from.path = argv[0];
 	if (r->snapshot)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump segments: a capture cut where something happened, with what each part changed. */
+/* hdadump segments: divides a capture at its events, and shows what each part changed. */
 #include <stddef.h>
 
 #include "analyse/segments.h"
@@ -32,9 +32,9 @@ static struct err *take_idle(const struct option_row *row, const char *arg, void
 
 static const struct option_row rows[] = {
 	{ .name = "idle", .arg = "SECONDS", .take = take_idle, .at = offsetof(struct segments_args, idle_ns),
-	  .help = "how long a pause must be to be one; default 0.5" },
+	  .help = "the shortest pause that begins a segment; default 0.5" },
 	{ .name = "summary", .letter = 's', .take = option_flag,
-	  .at = offsetof(struct segments_args, summary), .help = "only where they begin" },
+	  .at = offsetof(struct segments_args, summary), .help = "show only where segments begin" },
 	{ 0 }
 };
 
@@ -67,10 +67,10 @@ static int run(void *options, int argc, char **argv)
 }
 
 const struct command cmd_segments = {
-	.name = "segments", .brief = "cut a capture where something happened, and say what each part changed",
+	.name = "segments", .brief = "divide a capture where something happened, and show what each part changed",
 	.usage = (const char *const[]){ "[OPTION...] FILE", NULL },
-	.about = "Cuts a capture where something happened: marks, resets, power, streams that start and "
-		 "stop, GPIOs, jacks, pauses; and says what each part changed. FILE is a capture, a log, a "
+	.about = "Divides a capture where something happened: marks, resets, power, streams that start and "
+		 "stop, GPIOs, jacks, pauses; and shows what each part changed. FILE is a capture, a log, a "
 		 "script or a list; or - for standard input.",
 	.groups = (const struct option_group[]){
 		{ NULL, rows, 0 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump show: what a capture holds, verb by verb. */
+/* hdadump show: prints a capture verb by verb. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -43,7 +43,7 @@ static const struct option_row fold_rows[] = {
 	  .help = "fold nothing (capability walks, repeated reads)" },
 	{ .name = "effects", .letter = 'e', .take = option_flag,
 	  .at = offsetof(struct fold_options, effects),
-	  .help = "what runs of verbs achieve, a line each" },
+	  .help = "what runs of verbs do, one line each" },
 	{ .name = "registers", .take = option_flag, .at = offsetof(struct fold_options, registers),
 	  .help = "accesses to the controller's registers as well" },
 	{ 0 }
@@ -84,7 +84,7 @@ static int show(void *options, int argc, char **argv)
 	if (!e && !a->summary)
 		e = show_sink(&a->show, &p.names, &sink);
 	p.sink = sink;
-	/* a program wants each verb; it can fold for itself */
+	/* a program needs each verb, and can fold them itself */
 	p.fold.noise |= json;
 	if (!e)
 		e = load_run(&in, &a->from, &p);
@@ -104,7 +104,7 @@ const struct command cmd_show = {
 	.name = "show", .brief = "show a capture, verb by verb or effect by effect",
 	.usage = (const char *const[]){ "[OPTION...] FILE", NULL },
 	.about = "Shows a capture verb by verb. FILE is a capture file, QEMU's trace log, or what another "
-		 "tool left, packed or not; or - for standard input; what it is, its content says.",
+		 "tool wrote, packed or not; or - for standard input. Its content shows what it is.",
 	.groups = (const struct option_group[]){
 		{ "What to show", input_rows, offsetof(struct show_args, from) },
 		{ NULL, address_rows, offsetof(struct show_args, fold.filter.cads) },

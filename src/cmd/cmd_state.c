@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hdadump state: the codec's registers as the traffic left them, and what another source has there. */
+/*
+ * hdadump state: the codec's registers after the traffic, and their differences from another
+ * source.
+ */
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -57,14 +60,14 @@ static struct err *add_state(struct side *s, const struct codec_model *m, const 
 		return err_nomem();
 	e = state_build(m, a, (uint16_t)codec, &s->states[s->n]);
 	if (e || !s->states[s->n].n) {
-		state_deinit(&s->states[s->n]);	/* nothing is known of it */
+		state_deinit(&s->states[s->n]);	/* nothing is known about it */
 		return e;
 	}
 	s->n++;
 	return NULL;
 }
 
-/* A dump is no capture, and the reader of captures says so. */
+/* A dump is not a capture, so the reader of captures would refuse it. */
 static struct err *load(const struct state_args *o, const char *path, bool here, struct side *s)
 {
 	struct codec_input dump = { .from.path = path };
@@ -89,7 +92,7 @@ static struct err *load(const struct state_args *o, const char *path, bool here,
 			e = add_state(s, s->steps.codecs[i]->model, &s->steps, i);
 	}
 	if (!e && !s->n)
-		e = err_new(ERR_FAIL, "%s: it tells nothing of a codec", path);
+		e = err_new(ERR_FAIL, "%s: it contains nothing about a codec", path);
 	return e;
 }
 
@@ -110,7 +113,7 @@ static bool is_shown(const struct state_args *o, const struct state *s)
 
 /* --- output ------------------------------------------------------------------------ */
 
-/* Every codec of @a that is shown, beside its partner in @b where there is one to compare with. */
+/* Prints every selected codec of @a, with its partner in @b if there is one. */
 static struct err *against(const struct state_args *o, struct side *a, struct side *b,
 			   struct state_doc *doc, struct buf *out)
 {
@@ -169,7 +172,7 @@ static struct err *print(const struct state_args *o, struct side *a, struct side
 			e = end;
 	}
 	if (!e && !out.len)
-		e = err_new(ERR_FAIL, "%s: no codec stands at that address", a->path);
+		e = err_new(ERR_FAIL, "%s: there is no codec at that address", a->path);
 	if (!e)
 		e = out_answer(&out);
 	buf_deinit(&out);

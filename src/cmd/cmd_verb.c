@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hdadump verb: explains verbs and responses given on the command line.  All
- * words of one command line go through one decoder, in their order, so that
- * an amplifier's caps given first turn its gain into dB.
+ * hdadump verb: explains verbs and responses given on the command line. All words go through
+ * one decoder, in their order, so that an amplifier's caps given first are used to show a
+ * gain in dB.
  */
 #include <stddef.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct option_row rows[] = {
 	{ 0 }
 };
 
-/* barN+OFFSET=VALUE is a write, ?VALUE a read; :WIDTH bytes follow where it is not 4. */
+/* barN+OFFSET=VALUE is a write, ?VALUE a read; :WIDTH in bytes follows if it is not 4. */
 static struct err *parse_bar(const char *arg, struct xact *x)
 {
 	struct reader r = reader_make(arg, strlen(arg));
@@ -111,7 +111,7 @@ static struct err *parse_triple(char **arg, struct xact *x)
 	return NULL;
 }
 
-/* Three arguments of which the first is short are NID VERB PARAM: a word has more digits. */
+/* Three arguments mean NID VERB PARAM if the first one is short: a word has more digits. */
 static bool is_triple(int argc, char **argv)
 {
 	return argc == 3 && strlen(argv[0]) <= 5 && !strpbrk(argv[0], "=/");
@@ -191,8 +191,8 @@ const struct command cmd_verb = {
 		 "response and response_ex; accesses to a BAR (WIDTH in bytes, ? in place of = for a read): "
 		 "bar0+48=3:2; or one verb as hda-verb takes it, by numbers or by names such as "
 		 "SET_COEF_INDEX. VERB and PARAM may be split in any way: 40e 20 is 400 e20. All numbers are "
-		 "hexadecimal, with or without 0x. Words are read in their order: what the earlier ones teach "
-		 "(an amplifier's caps) serves the later ones.",
+		 "hexadecimal, with or without 0x. Words are read in their order: what the earlier ones show "
+		 "(an amplifier's caps) is used for the later ones.",
 	.groups = (const struct option_group[]){
 		{ NULL, rows, 0 },
 		{ NULL, like_rows, offsetof(struct verb_args, codec) },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What has to be changed in a guest's definition for a capture. */
+/* The change in a guest's definition that a capture needs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,10 +20,10 @@
 #include "qemu/libvirt/domain_xml.h"
 #include "qemu/libvirt/libvirt.h"
 
-/* The first libvirt that knows qemu:override */
+/* The first version of libvirt with qemu:override. */
 #define OVERRIDE_VERSION 8002000
 
-/* --- what is changed ------------------------------------------------------------------ */
+/* --- the change ---------------------------------------------------------------------- */
 
 static bool is_audio(const char *address)
 {
@@ -47,18 +47,18 @@ static struct err *no_device(const struct libvirt_args *o, const struct domain_h
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&have, "%s%s", i ? ", " : "", list[i].address);
 	if (o->controller)
-		e = err_new(ERR_FAIL, "the guest %s is not given the device %s of the host; it is given %s",
+		e = err_new(ERR_FAIL, "the guest %s does not have the host's device %s; it has %s",
 			    o->name, o->controller, n ? buf_str(&have) : "none");
 	else
-		e = err_new(ERR_FAIL, "the guest %s is given no audio controller of the host (%s%s): add it "
+		e = err_new(ERR_FAIL, "the guest %s has no audio controller of the host (%s%s): add it "
 			    "in virt-manager (Add Hardware, PCI Host Device) or with virsh edit; a "
 			    "controller that QEMU emulates needs no change", o->name,
-			    n ? "it is given " : "no PCI device at all", buf_str(&have));
+			    n ? "it has " : "no PCI device at all", buf_str(&have));
 	buf_deinit(&have);
 	return e;
 }
 
-/* libvirt's names of running devices are in the running guest's definition alone. */
+/* Takes the names of running devices, which libvirt has only in the running guest's definition. */
 static void names_of_life(struct libvirt_guest *g, struct domain_hostdev *list, size_t n)
 {
 	struct domain_hostdev living[DOMAIN_HOSTDEVS_MAX];
@@ -106,7 +106,7 @@ static struct err *change(struct libvirt_guest *g, const struct libvirt_args *o,
 	return e ? e : buf_err(new);
 }
 
-/* --- making it ------------------------------------------------------------------------- */
+/* --- making the change ------------------------------------------------------------------ */
 
 static struct err *make_folders(char *path)
 {
@@ -119,7 +119,7 @@ static struct err *make_folders(char *path)
 	return NULL;
 }
 
-/* Keeps the definition as it was; *path is the caller's. */
+/* Saves the old definition; the caller frees *path. */
 static struct err *keep(const char *name, const char *xml, char **path)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
@@ -165,9 +165,9 @@ static struct err *apply(struct libvirt_guest *g, const struct libvirt_args *o, 
 	if (!e)
 		e = libvirt_define(g, new);
 	if (!e)
-		log_note("the definition of %s was changed; as it was it is in %s", libvirt_name(g), path);
+		log_note("the definition of %s was changed; the old one is in %s", libvirt_name(g), path);
 	if (!e && o->prepare)
-		log_note("the way back: hdadump libvirt %s --revert --apply", o->name);
+		log_note("undo it with: hdadump libvirt %s --revert --apply", o->name);
 	free(path);
 	return e;
 }
@@ -181,7 +181,10 @@ static struct err *show(const struct libvirt_args *o, const char *old, const cha
 	snprintf(a, sizeof(a), "%s.xml", o->name);
 	snprintf(b, sizeof(b), "%s.xml (%s)", o->name, o->prepare ? "prepared" : "as before");
 	e = unified_texts(a, b, old, new, &diff);
-	/* the definition is whoever's: line by line through the filter, so that lines stay lines */
+	/*
+	 * the definition may contain any bytes: each line is made safe separately, so that
+	 * lines stay lines
+	 */
 	for (const char *p = buf_str(&diff), *nl; !e && *p; p = nl + (*nl == '\n')) {
 		nl = p + strcspn(p, "\n");
 		text_add_safe(&safe, p, (size_t)(nl - p));
@@ -202,7 +205,7 @@ static struct err *work(struct libvirt_guest *g, const struct libvirt_args *o)
 
 	if (!libvirt_is_persistent(g))
 		return err_new(ERR_FAIL, "the guest %s is transient: its definition ends with it; change "
-			       "what creates it, or make it persistent (virsh dumpxml, virsh define)",
+			       "the program that creates it, or make it persistent (virsh dumpxml, virsh define)",
 			       o->name);
 	e = libvirt_xml(g, true, &old);
 	if (!e)
@@ -210,8 +213,8 @@ static struct err *work(struct libvirt_guest *g, const struct libvirt_args *o)
 	if (e)
 		goto out;
 	if (strcmp(old, buf_str(&new)) == 0) {
-		log_note("nothing is to be changed: %s", o->prepare ? "x-no-mmap=on is there already" :
-			 "nothing of hdadump is in it");
+		log_note("nothing needs to be changed: %s", o->prepare ? "x-no-mmap=on is there already" :
+			 "it contains no change of hdadump");
 		goto out;
 	}
 	e = show(o, old, buf_str(&new));

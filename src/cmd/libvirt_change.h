@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The change that a libvirt guest's definition needs; without libvirt an error says so. */
+/*
+ * The change that a libvirt guest's definition needs; an error if hdadump was built without
+ * libvirt.
+ */
 #ifndef HDADUMP_CMD_LIBVIRT_CHANGE_H
 #define HDADUMP_CMD_LIBVIRT_CHANGE_H
 
@@ -9,7 +12,7 @@ struct err;
 
 struct libvirt_args {
 	const char *name, *uri;
-	const char *controller;	/* of the host; NULL: every audio controller */
+	const char *controller;	/* address on the host; NULL = every audio controller */
 	bool prepare, revert, apply;
 };
 

@@ -31,7 +31,7 @@ const struct option_row input_rows[] = {
 	  .help = "only this controller: its name, or the end of its PCI address",
 	  .at = offsetof(struct load_options, controller) },
 	{ .name = "bar", .arg = "ADDRESS", .take = option_address,
-	  .help = "with the kernel's kvm_mmio as text: where the controller's registers lie in the "
+	  .help = "with the kernel's kvm_mmio as text: address of the controller's registers in the "
 		  "guest",
 	  .at = offsetof(struct load_options, bar) },
 	{ 0 }
@@ -70,7 +70,7 @@ const char *const answer_words[] = { "text", "json", NULL };
 
 const struct option_row format_rows[] = {
 	{ .name = "format", .arg = "FORM", .take = option_word, .words = answer_words,
-	  .help = "how it is told" },
+	  .help = "the output's format" },
 	{ 0 }
 };
 
@@ -85,7 +85,7 @@ const struct option_row output_rows[] = {
 	  .help = "the file to write; - is standard output",
 	  .at = offsetof(struct output_options, path) },
 	{ .name = "force", .letter = 'f', .take = option_flag,
-	  .help = "replace what exists, but never an input",
+	  .help = "replace an existing file, but never an input",
 	  .at = offsetof(struct output_options, force) },
 	{ 0 }
 };
@@ -98,9 +98,9 @@ const struct option_row quiet_rows[] = {
 const struct option_row like_rows[] = {
 	{ .name = "vendor-id", .arg = "ID", .take = option_id,
 	  .at = offsetof(struct codec_ids, id.vendor),
-	  .help = "the codec's vendor id, such as 10ec0298, where the input does not say it" },
+	  .help = "the codec's vendor id, such as 10ec0298, if the input does not have it" },
 	{ .name = "subsystem-id", .arg = "ID", .take = option_id,
-	  .at = offsetof(struct codec_ids, id.subsystem), .help = "the same of its subsystem id" },
+	  .at = offsetof(struct codec_ids, id.subsystem), .help = "the same for its subsystem id" },
 	{ .name = "like", .arg = "DUMP", .take = option_text, .at = offsetof(struct codec_ids, like),
 	  .help = "both ids as a dump of the codec has them: a /proc/asound/cardX/codec#Y, an alsa-info" },
 	{ 0 }
@@ -126,15 +126,15 @@ static struct err *take_pace(const struct option_row *row, const char *arg, void
 const struct option_row replay_rows[] = {
 	{ .name = "codec", .arg = "DEV", .take = option_text, .needed = true,
 	  .at = offsetof(struct replay_codec_options, path),
-	  .help = "the codec: /dev/snd/hwC0D0, or a codec's dump, after which it is then emulated" },
+	  .help = "the codec: /dev/snd/hwC0D0, or a codec's dump, from which it is then emulated" },
 	{ .name = "really", .take = option_flag, .at = offsetof(struct replay_codec_options, really),
 	  .help = "write" },
 	{ .name = "allow", .arg = "WORD,...", .take = take_risks,
 	  .at = offsetof(struct replay_codec_options, allow),
-	  .help = "send also what may do harm: reset, power, gpio, amp; or all" },
+	  .help = "send also verbs that may do harm: reset, power, gpio, amp; or all" },
 	{ .name = "any-machine", .take = option_flag,
 	  .at = offsetof(struct replay_codec_options, any_machine),
-	  .help = "send although LIST is of another or an unknown machine" },
+	  .help = "send although LIST is from another or an unknown machine" },
 	{ .name = "pace", .arg = "MS", .take = take_pace,
 	  .at = offsetof(struct replay_codec_options, pace_us),
 	  .help = "pause after each verb; default 1" },
@@ -159,7 +159,7 @@ struct err *codec_ids_complete(struct codec_ids *c, uint16_t addresses)
 		n++;
 	}
 	if (!e && n != 1)
-		e = err_new(ERR_FAIL, "%s: %u codecs are in it%s: choose one with --address", c->like, n,
+		e = err_new(ERR_FAIL, "%s: it has %u codecs%s: choose one with --address", c->like, n,
 			    addresses ? " at that address" : "");
 	if (!e && !c->id.vendor)
 		c->id.vendor = model_vendor_id(m);
@@ -187,7 +187,7 @@ struct err *show_sink(const struct show_options *o, struct ctrl_names *names, st
 	}
 	const struct text_options text = {
 		.fd = STDOUT_FILENO, .time = o->time, .raw = o->raw, .colour = color_wanted(o->color),
-		/* lines for other programs stay whole */
+		/* output for other programs is not wrapped */
 		.width = isatty(STDOUT_FILENO) ? text_width(STDOUT_FILENO) : 0,
 		.ctrl_name = ctrl_name, .ctrl_arg = names,
 	};
@@ -200,7 +200,7 @@ int exit_status(struct err *e, bool losses)
 
 	if (!e)
 		return losses ? 3 : 0;
-	/* a reader that has seen enough (| head) is no failure of ours */
+	/* a reader that has read enough (| head) is not an error */
 	if (kind == ERR_PIPE) {
 		err_free(e);
 		return losses ? 3 : 0;

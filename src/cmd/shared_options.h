@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options that several commands share, so that one thing has one name in all of
- * them.  Each group of rows belongs to the struct that is named beside it.
+ * Options that several commands share, so that each has the same name everywhere. Each group
+ * of rows belongs to the struct named beside it.
  */
 #ifndef HDADUMP_CMD_SHARED_OPTIONS_H
 #define HDADUMP_CMD_SHARED_OPTIONS_H
@@ -25,10 +25,10 @@ struct output_options {
 	bool force;
 };
 
-/* Which codec a list is for, where it does not say so. */
+/* The codec that a list is for, if the list does not name it. */
 struct codec_ids {
-	struct codec_identity id;	/* 0: not said */
-	const char *like;		/* a dump of it, or NULL */
+	struct codec_identity id;	/* 0 = not given */
+	const char *like;		/* path of a dump of the codec, or NULL */
 };
 
 /* How verbs are shown, on standard output. */
@@ -40,21 +40,21 @@ struct show_options {
 };
 
 extern const struct option_row
-	input_rows[],		/* struct load_options: which controller */
-	range_rows[],		/* struct load_options: which part */
-	moment_rows[],		/* struct load_options: as it was when */
-	address_rows[],		/* uint16_t: bit n stands for the codec at address n; 0: all */
+	input_rows[],		/* struct load_options: the controller */
+	range_rows[],		/* struct load_options: the part of the input */
+	moment_rows[],		/* struct load_options: the time of the state */
+	address_rows[],		/* uint16_t: bit n is the codec at address n; 0 = all */
 	nid_rows[],		/* struct filter */
 	format_rows[],		/* enum answer_form */
 	color_rows[],		/* enum color_when */
 	output_rows[],		/* struct output_options; must be given */
 	quiet_rows[],		/* bool */
-	like_rows[],		/* struct codec_ids: what codec a list is for */
-	replay_rows[];		/* struct replay_codec_options: which codec, and how */
+	like_rows[],		/* struct codec_ids: the codec that a list is for */
+	replay_rows[];		/* struct replay_codec_options: the codec, and how to send */
 
 extern const char *const answer_words[];
 
-/* struct range_end: for options of other names. */
+/* struct range_end: for options with other names. */
 option_take option_range_end;
 
 /* An option whose field is filled by @parse(field, text). */
@@ -65,14 +65,14 @@ option_take option_range_end;
 		return parse(field, arg); \
 	}
 
-/* What is not said is taken from the dump, of which the codec at @addresses counts. */
+/* Takes ids that were not given from the dump: from its codec at @addresses. */
 struct err *codec_ids_complete(struct codec_ids *c, uint16_t addresses);
-/* Whether standard output is to be coloured. */
+/* True if standard output should have colours. */
 bool color_wanted(enum color_when when);
-/* Width follows the terminal.  @names must outlive the sink. */
+/* The width is the terminal's. @names must live longer than the sink. */
 struct err *show_sink(const struct show_options *o, struct ctrl_names *names, struct sink **out);
 
-/* Prints and frees @e, and gives the exit status: 0, 1, 2, or 3 for @losses. */
+/* Prints and frees @e, and returns the exit status: 0, 1, 2, or 3 for @losses. */
 int exit_status(struct err *e, bool losses);
 
 #endif

@@ -18,17 +18,17 @@ struct extract {
 	bool losses;
 };
 
-/* Nothing is written when one of the files is in the way. */
+/* Fails if one of the output files exists, so that none is written then. */
 static struct err *check_free(const struct extract *x, int out)
 {
 	static const char *const names[] = { "allCORBframes", "allRIRBframes" };
 
 	for (int i = 0; i < 2 && !x->opt.overwrite; i++)
 		if (faccessat(out, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see "
+			return err_new(ERR_FAIL, "%s exists and is not overwritten; use "
 				       "--force", names[i]);
 	if (x->opt.pair && !x->opt.overwrite && access(x->opt.pair, F_OK) == 0)
-		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see --force",
+		return err_new(ERR_FAIL, "%s exists and is not overwritten; use --force",
 			       x->opt.pair);
 	return NULL;
 }
@@ -75,7 +75,7 @@ static struct err *run(struct extract *x)
 	if (e)
 		goto out;
 	log_note("%zu verbs, %zu responses%s", entries(corb), entries(rirb), j.indexed ? "" :
-		 " at most: without " FRAME_INDEX " nobody knows which slots were in use");
+		 " at most: without " FRAME_INDEX " it is unknown which slots were in use");
 	x->losses |= j.faults;
 out:
 	joined_deinit(&j);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* QemuHDADump: frames of the CORB and the RIRB, saved by QEMU's monitor as the ring rolls over. */
+/* QemuHDADump: saves the CORB and the RIRB as frames, by QEMU's monitor, once a lap. */
 #include "compat/frame_recorder.h"
 #include "compat/programs.h"
 

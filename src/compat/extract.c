@@ -20,7 +20,7 @@ struct err *extract_write(int dir, const char *name, const void *data, unsigned 
 			0666);
 
 	if (fd < 0 && errno == EEXIST)
-		return err_new(ERR_FAIL, "%s is there already, and is not overwritten; see "
+		return err_new(ERR_FAIL, "%s exists and is not overwritten; use "
 			       "--force", name);
 	if (fd < 0)
 		return err_sys(errno, "%s", name);

@@ -16,14 +16,14 @@
 #include "input/frames/frameset.h"
 #include "print/render.h"
 
-#define BLOCK 65536		/* a multiple of a line's 16 bytes and of a frame */
+#define BLOCK 65536		/* bytes; a multiple of a line's 16 bytes and of a frame */
 
 struct format_words {
 	enum format_words_form form;
 	struct out out;
 	struct decoder *dec;
 	struct decoded d;
-	uint64_t at;		/* of the next byte */
+	uint64_t at;		/* address of the next byte */
 };
 
 enum format_words_form format_words_form_of(const char *path)
@@ -59,7 +59,7 @@ static char *put_verb(struct format_words *w, char *p, uint32_t word)
 	};
 	struct decoded *d = &w->d;
 
-	/* no verb is zero: this is a place that nothing was written to */
+	/* no verb is zero: this place was never written */
 	if (!word)
 		return p;
 	codec_decode(w->dec, &x, d);
@@ -98,7 +98,7 @@ static char *put_response(struct format_words *w, char *p, uint32_t resp, uint32
 	return put_fields(p, &w->d.resp);
 }
 
-/* What stands at this address. */
+/* The form of the word at the current address. */
 static enum format_words_form form_at(const struct format_words *w)
 {
 	if (w->form != WORDS_FRAME)
@@ -108,7 +108,7 @@ static enum format_words_form form_at(const struct format_words *w)
 	return w->at >= FRAME_RIRB && w->at < FRAME_BYTES ? WORDS_RESPONSES : WORDS_PLAIN;
 }
 
-/* One line, of at most @left bytes, which are whole words; *used says of how many. */
+/* Prints one line, of at most @left bytes, which are whole words; *used = bytes printed. */
 static struct err *put_line(struct format_words *w, const uint8_t *data, size_t left, size_t *used)
 {
 	enum format_words_form form = form_at(w);
@@ -134,7 +134,7 @@ static struct err *put_line(struct format_words *w, const uint8_t *data, size_t 
 	return NULL;
 }
 
-/* All whole lines of @data, or everything if it is the last; *done bytes of it. */
+/* Prints all whole lines of @data, or everything if it is the last block; *done = bytes printed. */
 static struct err *put_block(struct format_words *w, const uint8_t *data, size_t len, bool last,
 			     size_t *done)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A file of words for people: the address on the left, four words a line,
+ * Prints a file of words: the address on the left, four words a line,
  *
  *   0x00000010: 0x00170500 0x00170500 0x00170500 0x01470740
  *
@@ -17,14 +17,14 @@ struct err;
 
 enum format_words_form {
 	WORDS_PLAIN,
-	WORDS_VERBS,		/* a CORB: a verb in each word */
-	WORDS_RESPONSES,	/* a RIRB: a response and response_ex in each pair */
+	WORDS_VERBS,		/* a CORB: each word is a verb */
+	WORDS_RESPONSES,	/* a RIRB: each pair is a response and response_ex */
 	WORDS_FRAME,		/* a page: the CORB at 0, the RIRB at 0x800 */
 };
 
-/* The decoded form that suits a file of that name. */
+/* The form to decode a file with that name. */
 enum format_words_form format_words_form_of(const char *path);
-/* Reads @fd to its end; @name is for messages. Neither is closed. */
+/* Reads @fd to its end; @name is for messages. Closes neither descriptor. */
 struct err *format_words_show(int fd, const char *name, enum format_words_form form, int out_fd);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* frameDumpFormatted: the words of a file of frames, with their addresses. */
+/* frameDumpFormatted: prints the words of a file of frames, with their addresses. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -17,10 +17,10 @@
 #include "base/err.h"
 #include "live/tracepipe.h"
 
-/* How long a socket may take to appear, and then to say who it is. */
+/* Longest wait for a socket to appear, and then for its greeting. */
 #define APPEAR_MS 30000
 #define GREETING_MS 10000
-/* So long the monitor has the processor for itself before the trace is read beside it. */
+/* Wait this long for the monitor alone before the trace is read beside it. */
 #define PATIENCE_MS 2
 
 struct err *frame_monitor_wait(struct tracepipe *in, int fd, int ms, bool *ready)
@@ -49,7 +49,7 @@ struct err *frame_monitor_command(uint64_t addr, uint32_t len, const char *path,
 	bool plain = true;
 
 	for (const char *p = path; *p; p++) {
-		/* a control character would be a key that is pressed */
+		/* a control character would act as a key */
 		if ((unsigned char)*p < ' ' || *p == 0x7f) {
 			buf_deinit(&b);
 			return err_new(ERR_FAIL, "the folder's name holds control characters, "
@@ -99,7 +99,7 @@ static struct err *try_connect(const char *path, int *fd, int *cause)
 	return NULL;
 }
 
-/* QMP greets with an object, the human monitor with its name. */
+/* QMP greets with an object, the human monitor with QEMU's name. */
 static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe *in,
 			       struct frame_monitor **out)
 {
@@ -113,7 +113,7 @@ static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe
 		e = try_connect(path, &fd, &cause);
 		if (e || fd >= 0)
 			break;
-		/* QEMU makes its socket a moment after it was started */
+		/* QEMU creates its socket shortly after its start */
 		if ((cause != ENOENT && cause != ECONNREFUSED) || in->eof || clock_ms() > end)
 			return err_sys(cause, "unix:%s", path);
 		e = frame_monitor_wait(in, -1, 50, &ready);
@@ -126,12 +126,12 @@ static struct err *open_socket(const char *path, bool pmemsave, struct tracepipe
 	for (ready = false; !e && !ready && clock_ms() < end;)
 		e = frame_monitor_wait(in, fd, 50, &ready);
 	if (!e && !ready)
-		e = err_new(ERR_FAIL, "unix:%s does not greet as a monitor does; perhaps another "
+		e = err_new(ERR_FAIL, "unix:%s does not answer like a monitor; perhaps another "
 			    "program is connected to it", path);
 	ssize_t n = e ? 0 : recv(fd, &first, 1, MSG_PEEK);
 	if (!e && n <= 0)
 		e = n < 0 ? err_sys(errno, "unix:%s", path) :
-		    err_new(ERR_FAIL, "unix:%s was closed at once; it is no monitor", path);
+		    err_new(ERR_FAIL, "unix:%s was closed at once; it is not a monitor", path);
 	if (e) {
 		close(fd);
 		return e;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A monitor behind a socket: QMP, or the human monitor. */
+/* A monitor with a socket: QMP, or the human monitor. */
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
@@ -25,10 +25,10 @@
 
 #define GREETING_MS 10000
 #define ANSWER_MS 30000
-/* No answer of the human monitor to pmemsave is longer. */
+/* Longer than every answer of the human monitor to pmemsave. */
 #define ANSWER_MAX 65536
 
-/* The error of a socket that QEMU has closed is always the same. */
+/* Replaces the various errors of a socket that QEMU has closed by one. */
 static struct err *or_gone(int fd, struct err *e)
 {
 	char c;
@@ -46,8 +46,9 @@ struct qmp_monitor {
 	struct tracepipe *in;
 	struct qmp *q;
 	struct qmp_pump pump;
-	struct guestmem *mem;	/* NULL: only the monitor can read guest memory */
-	struct peer peer;	/* pid 0 where something else made the socket for it, as libvirt does */
+	struct guestmem *mem;	/* NULL = only the monitor can read guest memory */
+	/* pid 0 if another program made the socket for QEMU, as libvirt does */
+	struct peer peer;
 	bool held, ended;
 };
 
@@ -56,7 +57,7 @@ static struct err *pump(void *arg)
 	return tracepipe_drain(arg);
 }
 
-/* What pmemsave would write, read by ourselves and at once. */
+/* Writes the file that pmemsave would write, from QEMU's memory, immediately. */
 static struct err *save_directly(struct qmp_monitor *q, uint64_t addr, uint32_t len, int dir,
 				 const char *name)
 {
@@ -102,11 +103,11 @@ static pid_t qmp_pid(struct frame_monitor *m)
 	return ((struct qmp_monitor *)m)->peer.pid;
 }
 
-/* What QEMU does at a shutdown is its user's choice where the user made one. */
+/* True if the user's command line says what QEMU does at a shutdown. */
 static bool user_chose(pid_t pid)
 {
 	struct buf words = { 0 };
-	/* libvirt, for one, has plans of its own for the ends of its QEMUs */
+	/* unknown process: perhaps libvirt's, which decides itself what QEMU does at its end */
 	bool chose = !pid;
 	struct err *e = pid ? procfs_read(pid, "cmdline", &words) : NULL;
 	const char *w = buf_str(&words);
@@ -134,7 +135,7 @@ static struct err *qmp_hold(struct frame_monitor *m, bool *held)
 	*held = false;
 	if (user_chose(q->peer.pid))
 		return NULL;
-	/* set-action is of QEMU 6.0; an older one ends when it ends */
+	/* set-action exists since QEMU 6.0; an older QEMU ends immediately */
 	struct err *e = shutdown_action(q, "pause");
 	q->held = *held = !e;
 	err_free(e);
@@ -179,7 +180,10 @@ static void qmp_monitor_destroy(struct frame_monitor *m)
 	free(q);
 }
 
-/* Reading QEMU's memory needs the right to it, and QEMU's word on where the guest's is. */
+/*
+ * Tries to read QEMU's memory directly: this needs the permission, and the address of guest
+ * memory from QEMU.
+ */
 static void try_directly(struct qmp_monitor *q)
 {
 	struct err *e;
@@ -187,13 +191,13 @@ static void try_directly(struct qmp_monitor *q)
 	if (!q->peer.pid)
 		return;
 	e = guestmem_create(q->q, q->peer.pid, MEMORY_PROCESS, &q->mem);
-	/* what was opened by its number is its own, if it lives still */
+	/* memory that was opened by a PID belongs to this QEMU only if the process still lives */
 	if (!e && !process_held(q->peer.pin)) {
 		guestmem_destroy(q->mem);
 		e = err_new(ERR_FAIL, "QEMU has ended");
 	}
 	if (e) {
-		/* then the monitor does it, as the summary says */
+		/* use the monitor's pmemsave instead; the summary says so */
 		err_free(e);
 		q->mem = NULL;
 		return;
@@ -257,7 +261,7 @@ static bool prompted(const struct buf *b)
 	return b->len >= n && memcmp(b->data + b->len - n, PROMPT, n) == 0;
 }
 
-/* Takes in what the monitor says until it prompts. */
+/* Reads the monitor's output until its prompt. */
 static struct err *hmp_listen(struct hmp_monitor *h, int timeout_ms)
 {
 	int64_t end = clock_ms() + timeout_ms;
@@ -270,8 +274,8 @@ static struct err *hmp_listen(struct hmp_monitor *h, int timeout_ms)
 		if (e)
 			return e;
 		if (!ready && clock_ms() > end)
-			return err_new(ERR_FAIL, "the monitor did not prompt within %d s; it is no "
-				       "monitor of QEMU's, or QEMU is stuck", timeout_ms / 1000);
+			return err_new(ERR_FAIL, "the monitor sent no prompt in %d s; it is not "
+				       "QEMU's monitor, or QEMU hangs", timeout_ms / 1000);
 		if (!ready)
 			continue;
 		uint8_t *room = buf_reserve(&h->answer, 4096);
@@ -285,13 +289,13 @@ static struct err *hmp_listen(struct hmp_monitor *h, int timeout_ms)
 				       "ending");
 		h->answer.len += (size_t)n;
 		if (h->answer.len > ANSWER_MAX)
-			return err_new(ERR_FORMAT, "the monitor talks without end; it is no monitor "
-				       "of QEMU's");
+			return err_new(ERR_FORMAT, "the monitor's output does not end; it is not "
+				       "QEMU's");
 	}
 	return NULL;
 }
 
-/* What stands between the echo of the command and the prompt is a complaint. */
+/* Any text between the echo of the command and the prompt is an error message. */
 static struct err *complaint(const struct buf *answer)
 {
 	const uint8_t *p = answer->data, *end = p + answer->len - strlen(PROMPT);
@@ -325,7 +329,7 @@ static struct err *hmp_save(struct frame_monitor *m, uint64_t addr, uint32_t len
 		return e;
 	buf_addf(&line, "%s\n", command);
 	e = buf_err(&line);
-	/* a command is short: it always fits into the socket */
+	/* a short command always fits into the socket's buffer */
 	if (!e && send(h->fd, line.data, line.len, MSG_NOSIGNAL) != (ssize_t)line.len)
 		e = err_sys(errno, "writing to QEMU's monitor");
 	if (!e)
@@ -343,7 +347,7 @@ static pid_t hmp_pid(struct frame_monitor *m)
 	return ((struct hmp_monitor *)m)->peer.pid;
 }
 
-/* Nothing that it says by itself is for us, but that it is gone is. */
+/* The human monitor has no events, but the socket shows when it is closed. */
 static struct err *hmp_news(struct frame_monitor *m, bool *ending)
 {
 	struct hmp_monitor *h = (struct hmp_monitor *)m;

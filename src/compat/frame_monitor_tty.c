@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A monitor on a terminal: the command is put into the terminal's input, as if typed. */
+/* A monitor on a terminal: the command is put into the terminal's input as if it were typed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,11 +17,11 @@
 #include "compat/terminal.h"
 #include "live/tracepipe.h"
 
-/* So long a file may take to appear before the command is thought to be lost. */
+/* If the file has not appeared after this time, the command was lost. */
 #define FILE_MS 2000
-/* The same, when QEMU's trace has ended and QEMU most likely too. */
+/* The same, after the end of QEMU's trace, when QEMU has probably ended. */
 #define GONE_MS 1000
-/* Where files cannot be seen: so long a monitor is given to do its work. */
+/* Time for the monitor to execute a command if the file cannot be checked. */
 #define BLIND_MS 50
 
 struct tty_monitor {
@@ -30,10 +30,10 @@ struct tty_monitor {
 	struct tracepipe *in;
 	int fd;
 	dev_t dev;
-	bool unseen;		/* files do not appear where they should: it is not waited for them */
-	bool checked;		/* that it is no shell's terminal */
-	bool typed;		/* something was typed whose effect was not seen */
-	bool gone;		/* QEMU's trace has ended, and it does nothing more */
+	bool unseen;		/* files do not appear where they should: do not wait for them */
+	bool checked;		/* checked that this is not a shell's terminal */
+	bool typed;		/* a command was typed whose effect was not seen */
+	bool gone;		/* QEMU's trace has ended, and the monitor no longer answers */
 };
 
 static struct err *refused(const struct tty_monitor *t, int cause)
@@ -59,7 +59,7 @@ static struct err *type(struct tty_monitor *t, const char *text)
 	return NULL;
 }
 
-/* What would be typed at a shell would be run by it. */
+/* If a shell reads the terminal, it would execute the command. */
 static struct err *check_users(struct tty_monitor *t)
 {
 	struct terminal_users u;
@@ -119,11 +119,15 @@ static struct err *tty_save(struct frame_monitor *m, uint64_t addr, uint32_t len
 		if (try) {
 			struct terminal_users u;
 
-			/* a line that was being typed there spoils ours; only QEMU is asked again */
+			/*
+			 * text that was being typed there spoils our command; retry only if
+			 * QEMU reads the terminal
+			 */
 			terminal_look(t->dev, &u);
 			if (!u.qemu || t->unseen)
 				break;
-			e = type(t, "\001\013");	/* to the line's beginning, and away with it */
+			/* to the line's beginning, then delete the line */
+			e = type(t, "\001\013");
 		}
 		if (!e)
 			e = type(t, command);
@@ -169,7 +173,7 @@ static void tty_destroy(struct frame_monitor *m)
 {
 	struct tty_monitor *t = (struct tty_monitor *)m;
 
-	/* a command that QEMU did not read any more is not for the shell that comes after it */
+	/* remove a command that QEMU did not read, before the next shell reads it */
 	if (t->typed && t->in->eof)
 		tcflush(t->fd, TCIFLUSH);
 	close(t->fd);

@@ -25,10 +25,10 @@
 #include "live/tracepipe.h"
 
 #define PAGE 4096
-/* The guest is quiet when it announced nothing for so long; the second where saving is quick. */
+/* The guest is quiet if it announced nothing for this time; the second value is for fast saves. */
 #define QUIET_MS 100
 #define QUICK_MS 5
-/* So many damaged lines are told one by one. */
+/* So many damaged lines are reported one by one. */
 #define TOLD_MAX 4
 
 struct frame_recorder {
@@ -37,16 +37,16 @@ struct frame_recorder {
 	struct trace_memo memo;
 	struct log_devices devices;
 	struct save_schedule *laps[EVENT_MAX_CTRL];
-	int ctrl;		/* the controller whose rings are saved; -1: none yet */
+	int ctrl;		/* the controller whose rings are saved; -1 = none yet */
 	bool told_other;
 	struct frame_monitor *mon;
 	struct frame_store keep;
-	bool no_more;		/* the monitor is of no use any more */
-	bool failed;		/* and that was an error, which was said */
-	bool ending;		/* the guest has shut down, and QEMU waits for us */
+	bool no_more;		/* the monitor cannot be used any more */
+	bool failed;		/* because of an error, which was reported */
+	bool ending;		/* the guest has shut down, and QEMU is held */
 	struct out out;
-	bool mute;		/* whoever read our output has gone */
-	long long busy;		/* when something was announced last */
+	bool mute;		/* the reader of our output has closed it */
+	long long busy;		/* time of the last announcement */
 	uint64_t verbs, damaged;
 };
 
@@ -57,7 +57,7 @@ static void on_signal(int sig)
 	asked_to_stop = sig;
 }
 
-/* What QEMU says beside its trace goes where it would have gone without us. */
+/* Prints lines of QEMU that are not trace lines to standard error. */
 static void pass_through(const uint8_t *line, size_t len)
 {
 	struct buf b = { 0 };
@@ -65,7 +65,7 @@ static void pass_through(const uint8_t *line, size_t len)
 	buf_add(&b, line, len);
 	buf_addc(&b, '\n');
 	if (!b.failed && write(STDERR_FILENO, b.data, b.len) < 0) {
-		/* nowhere is left to say so */
+		/* an error while writing an error cannot be reported */
 	}
 	buf_deinit(&b);
 }
@@ -137,8 +137,8 @@ static struct save_schedule *current(struct frame_recorder *g)
 }
 
 /*
- * The monitor cannot be used: that is said once, and the addresses go on.  A
- * monitor that is gone because QEMU is ending is no error.
+ * Stops saving because the monitor cannot be used: reports that once, and still prints
+ * addresses. If the monitor was closed because QEMU is ending, that is not an error.
  */
 static void give_up(struct frame_recorder *g, struct err *e)
 {
@@ -179,7 +179,7 @@ static void make_saves(struct frame_recorder *g)
 	}
 }
 
-/* QEMU runs now: its folder can be found, and must hold no frames. */
+/* QEMU runs now, so its folder can be found; the folder must hold no frames. */
 static struct err *settle_place(struct frame_recorder *g)
 {
 	struct err *e;
@@ -255,7 +255,7 @@ static struct err *take_event(struct frame_recorder *g, const struct trace_line 
 	if (d->verdict == VERDICT_OTHER)
 		return NULL;
 	e = log_device_hold(&g->devices, d, &ev);
-	/* what was held back until it was known to be a controller's comes first */
+	/* first the held accesses, from before the device was known to be a controller */
 	while (!e && d->verdict == VERDICT_HDA && log_device_release(&g->devices, d, &ev))
 		e = take_access(g, &ev);
 	return e;
@@ -317,7 +317,7 @@ static void take_news(struct frame_recorder *g)
 	struct err *e = g->mon->ops->news(g->mon, &g->ending);
 
 	if (e) {
-		/* QEMU is ending; what its trace still holds is read all the same */
+		/* QEMU is ending, but the rest of its trace is still read */
 		err_free(e);
 		g->no_more = true;
 	}
@@ -341,7 +341,7 @@ static struct err *wait_for_more(struct frame_recorder *g)
 	return NULL;
 }
 
-/* The guest has shut down and QEMU waits: nothing moves any more. */
+/* The guest has shut down and QEMU is held, so nothing changes any more. */
 static struct err *finish_held(struct frame_recorder *g)
 {
 	quiet(g);
@@ -385,7 +385,7 @@ static struct err *take_over_input(struct frame_recorder *g)
 		return err_sys(errno, "standard input");
 	if (S_ISDIR(st.st_mode))
 		return err_sys(EISDIR, "standard input");
-	/* one page: when it is full the guest waits, and cannot run away from us */
+	/* one page: when the pipe is full the guest waits, so that it cannot get far ahead of us */
 	if (S_ISFIFO(st.st_mode))
 		fcntl(g->in.fd, F_SETPIPE_SZ, PAGE);
 	fcntl(g->in.fd, F_SETFL, fcntl(g->in.fd, F_GETFL) | O_NONBLOCK);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What QemuHDADump does: reads QEMU's trace, says at which address of the
- * finished file each verb will stand, and has QEMU's monitor save the rings.
+ * QemuHDADump's work: reads QEMU's trace, prints the address that each verb will have in the
+ * joined file, and makes QEMU's monitor save the rings.
  */
 #ifndef HDADUMP_COMPAT_FRAME_RECORDER_H
 #define HDADUMP_COMPAT_FRAME_RECORDER_H
@@ -12,19 +12,20 @@
 struct err;
 
 struct frame_recorder_options {
-	const char *where;	/* terminal or socket of the monitor; NULL: only addresses */
-	const char *device;	/* the controller; NULL: the first that sends a verb */
-	const char *folder;	/* for the frames; NULL: QEMU's own */
+	const char *where;	/* terminal or socket of the monitor; NULL = print addresses only */
+	const char *device;	/* the controller; NULL = the first one that sends a verb */
+	const char *folder;	/* folder of the frames; NULL = QEMU's current folder */
 	bool overwrite;
-	bool pmemsave;		/* QEMU writes the frames, even where we could */
-	bool no_hold;		/* QMP: QEMU does not wait at the guest's shutdown for the last frame */
+	bool pmemsave;		/* QEMU writes the frames, even if we could */
+	/* QMP: do not hold QEMU at the guest's shutdown for the last frame */
+	bool no_hold;
 };
 
 struct frame_recorder_result {
-	uint64_t verbs;		/* announced */
-	uint64_t good;		/* of these, saved in time */
-	bool checked;		/* the frames were read again, and `good` is known */
-	bool failed;		/* frames could not be saved; why was said */
+	uint64_t verbs;		/* number of verbs announced */
+	uint64_t good;		/* number of verbs saved in time */
+	bool checked;		/* the frames were read again, so `good` is known */
+	bool failed;		/* frames could not be saved; the reason was reported */
 };
 
 /* Runs to the end of standard input. */

@@ -54,7 +54,7 @@ static void rirb_name(const char *name, char out[FRAME_NAME_MAX])
 	snprintf(out, FRAME_NAME_MAX, "rirb-%.30s", name);
 }
 
-/* Whether the RIRB stands in a file of its own, because it is not where it always was. */
+/* True if the RIRB is saved to a file of its own, because it does not follow the CORB. */
 static bool is_split(const struct save_part part[LANES])
 {
 	const struct save_part *corb = &part[LANE_CORB], *rirb = &part[LANE_RIRB];
@@ -100,7 +100,10 @@ static struct err *index_make(struct frame_store *k)
 	return e;
 }
 
-/* Writes more, and makes the index with the first words. @of_last: it is about the exit_dump. */
+/*
+ * Appends text to the index, and creates the index if it does not exist. @of_last: the text
+ * is about the exit_dump.
+ */
 static void index_add(struct frame_store *k, struct buf *text, bool of_last)
 {
 	struct err *e = buf_err(text);
@@ -116,12 +119,12 @@ static void index_add(struct frame_store *k, struct buf *text, bool of_last)
 		e = write_at(k, text);
 	if (!e)
 		return;
-	/* the frames are worth having without it */
-	log_err(err_wrap(e, "the frames go without their index"));
+	/* the frames are useful without their index too */
+	log_err(err_wrap(e, "the frames are saved without their index"));
 	k->no_index = true;
 }
 
-/* Where the entries of @p stand. */
+/* Adds the place of the entries of @p. */
 static void add_part(struct buf *b, const char *name, const struct save_part part[LANES],
 		     enum lane lane)
 {
@@ -154,8 +157,8 @@ static void add_gone(struct buf *b, const char *name, bool split)
 }
 
 /*
- * What is said of the exit_dump: it is replaced time and again, and the index
- * does not grow by it as long as nothing else was said since.
+ * Writes the lines about the exit_dump. It is replaced again and again, so its old lines are
+ * overwritten if they are still the last ones of the index.
  */
 static void index_last(struct frame_store *k, struct buf *text)
 {
@@ -167,7 +170,10 @@ static void index_last(struct frame_store *k, struct buf *text)
 	k->last_at = k->end - (off_t)text->len;
 	k->last_tail = !k->no_index;
 	if (k->index >= 0 && k->end < before && ftruncate(k->index, k->end) < 0) {
-		/* what is left of the old words is not about this file: a reader would stumble */
+		/*
+		 * the rest of the old text is not about this file, and a reader would take it
+		 * for a line
+		 */
 		log_warn("%s cannot be shortened: %s", FRAME_INDEX, strerror(errno));
 	}
 }
@@ -184,7 +190,7 @@ static struct err *save_file(struct frame_store *k, struct frame_monitor *m, uin
 
 	if (k->place.dir >= 0 && !(k->has_last && strstr(name, "exit_dump")) &&
 	    fstatat(k->place.dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_new(ERR_FAIL, "%s appeared in %s, and is not ours: it is not overwritten",
+		return err_new(ERR_FAIL, "another program made %s in %s: it is not overwritten",
 			       name, k->place.text);
 	e = output_folder_path(&k->place, name, &path);
 	if (!e)
@@ -195,7 +201,7 @@ static struct err *save_file(struct frame_store *k, struct frame_monitor *m, uin
 	return e;
 }
 
-/* The exit_dump holds all there is: it becomes the frame. */
+/* The exit_dump contains the whole lap: renames it to the frame. */
 static bool rename_last(struct frame_store *k, const char *name)
 {
 	char from[FRAME_NAME_MAX], to[FRAME_NAME_MAX];
@@ -217,7 +223,7 @@ static bool rename_last(struct frame_store *k, const char *name)
 	return true;
 }
 
-/* An exit_dump as it is now; what cannot be read is empty. */
+/* The contents of an exit_dump; empty if it cannot be read. */
 struct content {
 	uint8_t data[LANES][FRAME_BYTES];
 	size_t len[LANES];
@@ -237,7 +243,7 @@ static void read_last(const struct frame_store *k, bool split, struct content *c
 	}
 }
 
-/* Whether what was proven of the old exit_dump stands in the new one. */
+/* Compares the proven entries of the old exit_dump with the new one. */
 static void compare_last(const struct content *old, const struct content *now, bool split,
 			 struct save *s)
 {
@@ -256,7 +262,7 @@ static void compare_last(const struct content *old, const struct content *now, b
 	}
 }
 
-/* Whether the file of this ring is needed: for new entries, or as the frame that holds its lap. */
+/* True if the file of this ring is needed: for new entries, or as the frame that holds its lap. */
 static bool is_needed(const struct save *s, enum lane lane)
 {
 	const struct save_part *p = &s->part[lane];
@@ -312,7 +318,7 @@ struct err *frame_store_save(struct frame_store *k, struct frame_monitor *m, str
 	return NULL;
 }
 
-/* The frame holds its whole lap: the half that was saved to be sure is not needed. */
+/* The frame holds its whole lap, so the half frame, saved as a precaution, is removed. */
 static void drop_half(struct frame_store *k, const struct lap_verdict *v)
 {
 	char name[FRAME_NAME_MAX], half[FRAME_NAME_MAX], second[FRAME_NAME_MAX];
@@ -365,7 +371,7 @@ void frame_store_finish(struct frame_store *k, bool drop_last)
 
 	if (!drop_last || !k->has_last || k->place.dir < 0)
 		return;
-	/* it is older than the last frame, and would be taken for what came after it */
+	/* it is older than the last frame, but its name would make it the newest */
 	if (unlinkat(k->place.dir, "exit_dump", 0) == 0) {
 		rirb_name("exit_dump", second);
 		unlinkat(k->place.dir, second, 0);

@@ -27,7 +27,7 @@ static struct err *named(struct output_folder *p, const char *folder)
 {
 	char *full = realpath(folder, NULL);
 
-	/* a folder that only QEMU can see is one, too */
+	/* a folder that only QEMU can see is allowed */
 	if (!full && folder[0] != '/')
 		return err_sys(errno, "%s", folder);
 	if (!full)
@@ -41,7 +41,7 @@ static struct err *named(struct output_folder *p, const char *folder)
 	return p->prefix ? NULL : err_nomem();
 }
 
-/* QEMU's own folder, if it can be seen and written. */
+/* QEMU's current folder, if it can be seen and written. */
 static bool of_process(struct output_folder *p, pid_t pid)
 {
 	char link[64], target[PATH_MAX];
@@ -72,7 +72,7 @@ struct err *output_folder_find(struct output_folder *p, const char *folder, pid_
 		return p->prefix && p->text ? NULL : err_nomem();
 	e = named(p, ".");
 	if (!e && !pid) {
-		/* nothing is known of QEMU: as it always was, it is taken to be where we are */
+		/* QEMU's process is unknown: assume that it runs in our current folder */
 		p->prefix[0] = '\0';
 	}
 	return e;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the frames go.  QEMU writes them, into its own current folder as it
- * always was; but whoever has nothing overwritten must look first, and the
- * index must lie beside them.  So QEMU's folder is found by its process; where
- * it cannot be seen or written, QEMU is told to use ours.
+ * The folder of the frames. QEMU writes them to its own current folder, as with the original
+ * tool. We must see that folder to avoid overwriting files and to put the index beside them,
+ * so we look up the folder of QEMU's process; if it cannot be seen or written, QEMU is given
+ * the path of our folder.
  */
 #ifndef HDADUMP_COMPAT_OUTPUT_FOLDER_H
 #define HDADUMP_COMPAT_OUTPUT_FOLDER_H
@@ -14,20 +14,17 @@
 struct err;
 
 struct output_folder {
-	int dir;	/* the folder; -1: not to be seen from here */
-	char *prefix;	/* what QEMU is told before a file's name: "", or a path and "/" */
-	char *text;	/* for people */
+	int dir;	/* the folder; -1 = it cannot be seen from here */
+	char *prefix;	/* put before a file's name for QEMU: "", or a path and "/" */
+	char *text;	/* for messages */
 };
 
-/*
- * @folder as given by the user, or NULL; @pid of QEMU, 0 when not known.
- * Makes no folder.
- */
+/* @folder is the user's, or NULL; @pid is QEMU's, 0 = unknown. Creates no folder. */
 struct err *output_folder_find(struct output_folder *p, const char *folder, pid_t pid);
 void output_folder_deinit(struct output_folder *p);
-/* What QEMU is to be told; owned by the caller. */
+/* The path of @name for QEMU; the caller frees it. */
 struct err *output_folder_path(const struct output_folder *p, const char *name, char **out);
-/* Fails when there are frames already; removes them when they may be overwritten. */
+/* Fails if there are frames already; removes them instead if they may be overwritten. */
 struct err *output_folder_clear(const struct output_folder *p, bool overwrite);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sentences about an input, a line each in a buffer, told one by one. */
+/* Prints the sentences of a buffer, one a line, as messages about an input. */
 #ifndef HDADUMP_COMPAT_PRINT_NOTES_H
 #define HDADUMP_COMPAT_PRINT_NOTES_H
 

@@ -34,7 +34,7 @@ const struct command program_QemuHDADump = {
 	.name = "QemuHDADump", .brief = "saves the rings as frames, through QEMU's monitor",
 	.usage = (const char *const[]){ "[OPTION...] [MONITOR]", NULL },
 	.about = "Reads QEMU's trace on standard input (start-qemu 2>&1 >/dev/null | QemuHDADump), prints for each "
-		 "HD Audio verb the address at which it will stand in the finished file, and has QEMU's monitor "
+		 "HD Audio verb the address that it will have in the joined file, and has QEMU's monitor "
 		 "save the rings as frame00, frame01, ...\n"
 		 "\n"
 		 "MONITOR is the terminal on which QEMU runs with -monitor stdio (what 'tty' says there), or "
@@ -59,7 +59,7 @@ const struct command program_ExtractHDADump = {
 	.usage = (const char *const[]){ "[OPTION...] FOLDER", NULL },
 	.about = "Joins the frames of FOLDER (frame00, frame01, ... or frame0000, ...; exit_dump or exit_frame "
 		 "last) into allCORBframes, all verbs, and allRIRBframes, all responses, in the current folder. "
-		 "What is missing or doubtful is said.",
+		 "It reports what is missing or doubtful.",
 	.groups = (const struct option_group[]){ { NULL, extract_rows, 0 }, { 0 } },
 	.end = "Exit status: 0 all is there, 1 error, 2 usage, 3 something is missing or doubtful.",
 	.operand = "FOLDER", .min = 1, .max = 1, .is_program = true,

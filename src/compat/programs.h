@@ -23,11 +23,11 @@ extern const struct command program_QemuHDADump, program_ExtractHDADump, program
 extern const struct command *const compat_programs[];
 
 /*
- * Reads the command line of @c into @options; *first is the first operand.  False: help or
- * the version was shown, or an error told, and the program ends with *status.
+ * Parses the command line of @c into @options; *first is the first operand. False: help, the
+ * version or an error was printed, and the program ends with *status.
  */
 bool program_start(const struct command *c, int argc, char **argv, void *options, int *first, int *status);
-/* Tells and frees @e; the exit status, which is @good without an error. */
+/* Prints and frees @e. Returns the exit status, which is @good if there is no error. */
 int program_end(struct err *e, int good);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What may be believed of a save: see the head of laps.h. */
+/* Which entries of a save are correct: see the head of save_schedule.h. */
 #include <string.h>
 
 #include "compat/save_schedule.h"
@@ -32,7 +32,10 @@ static uint64_t last_of(const struct save_part *p)
 	return p->first + p->count - 1;
 }
 
-/* The verdict on one ring of a save: entries up to @over may be newer ones, the others are right. */
+/*
+ * The verdict on one ring of a save: entries up to @over may be newer ones, the others are
+ * correct.
+ */
 static void settle(struct save_schedule *l, struct lap_proof *p, enum lane lane, bool stopped)
 {
 	const struct save_part *part = &p->save.part[lane];
@@ -107,8 +110,8 @@ void save_schedule_advance(struct save_schedule *l, enum lane lane, uint64_t pos
 }
 
 /*
- * No look at RIRBWP will come any more.  The codecs may have answered since the
- * last one, but not more verbs than there were.
+ * No read of RIRBWP will come any more. Since the last one the codecs may have answered, but
+ * at most as many verbs as were sent.
  */
 static void count_owed(const struct save_schedule *l, struct lap_proof *p)
 {
@@ -133,7 +136,7 @@ void save_schedule_teardown(struct save_schedule *l, enum lane lane, uint64_t po
 	drop_settled(l);
 }
 
-/* The proof of an exit_dump that is replaced is of no use; one that is kept gets its new name. */
+/* Drops the proof of an exit_dump that is replaced; one that is kept gets its new name. */
 static void replace_last(struct save_schedule *l, const struct save *s)
 {
 	unsigned int n = 0;
@@ -153,8 +156,8 @@ static void replace_last(struct save_schedule *l, const struct save *s)
 }
 
 /*
- * An exit_dump replaces one that was proven, in part.  As far as it holds the
- * same, nobody wrote there since.
+ * An exit_dump replaces one that was partly proven. Where both have the same entries, the
+ * proof still holds.
  */
 static void carry_over(struct save_schedule *l, struct save_part *part, enum lane lane)
 {
@@ -177,7 +180,7 @@ void save_schedule_saved(struct save_schedule *l, const struct save *s, uint64_t
 	if (s->kind == SAVE_KEEP)
 		return;
 	if (l->n_proofs == LAPS_PROOFS) {
-		/* nothing proved it so far, and nothing will */
+		/* not proven so far, and it cannot be proven later */
 		for (int i = 0; i < LANES; i++) {
 			l->proofs[0].over[i] = UINT64_MAX;
 			settle(l, &l->proofs[0], (enum lane)i, false);
@@ -196,7 +199,7 @@ void save_schedule_saved(struct save_schedule *l, const struct save *s, uint64_t
 			p->settled[i] = true;
 			continue;
 		}
-		/* what was overwritten before the save is not in it */
+		/* entries overwritten before the save are not in it */
 		if (last_of(part) > part->size)
 			p->over[i] = last_of(part) - part->size;
 		if (part->stopped || part->epoch != l->ring[i].epoch)

@@ -17,7 +17,7 @@ void save_schedule_init(struct save_schedule *l)
 
 /* --- saves ---------------------------------------------------------------- */
 
-/* Entries that were overwritten while nobody wanted to save them. */
+/* Marks entries as lost that were overwritten before they could be saved. */
 static void give_up(struct save_schedule *l, enum lane lane, uint64_t upto)
 {
 	struct lap_ring *r = &l->ring[lane];
@@ -40,7 +40,7 @@ static bool unsaved(const struct save_schedule *l)
 	return false;
 }
 
-/* All that is not in a frame is in the exit_dump. */
+/* True if all entries that are not in a frame are in the exit_dump. */
 static bool kept(const struct save_schedule *l)
 {
 	for (int i = 0; i < LANES; i++)
@@ -88,7 +88,7 @@ static void want(struct save_schedule *l, enum save_kind kind)
 		l->saves[l->n_saves++] = s;
 }
 
-/* The next entry at which a half of the ring is written, after entry @k. */
+/* The number of the next entry after @k that completes a half of the ring. */
 static uint64_t next_half(uint64_t k, uint16_t size)
 {
 	uint64_t half = size / 2;
@@ -120,7 +120,7 @@ void save_schedule_quiet(struct save_schedule *l)
 	l->quiet_due = false;
 }
 
-/* The ring stops: what it holds may soon be something else's memory. */
+/* The ring stops: its memory may soon be used for something else. */
 static void stop(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
 	save_schedule_teardown(l, lane, pos);
@@ -130,8 +130,8 @@ static void stop(struct save_schedule *l, enum lane lane, uint64_t pos)
 }
 
 /*
- * The ring is set up anew and counts from entry @start: the frame ends here,
- * and the next entry stands behind the last one in the finished file.
+ * The ring was set up again and counts from entry @start: the frame ends here, and in the
+ * joined file the next entry follows the last one.
  */
 static void new_epoch(struct save_schedule *l, enum lane lane, uint16_t start, uint64_t pos)
 {
@@ -146,7 +146,7 @@ static void new_epoch(struct save_schedule *l, enum lane lane, uint16_t start, u
 		else
 			want(l, lane == LANE_CORB ? SAVE_FRAME : SAVE_MORE);
 	} else if (lane == LANE_CORB && r->k > r->lap) {
-		/* the half frame holds it all; the next lap begins with a number of its own */
+		/* the half frame holds the whole lap; the next lap gets a new number */
 		l->frame++;
 	}
 	int64_t next = r->at + (int64_t)r->k + 1;
@@ -160,7 +160,7 @@ static void new_epoch(struct save_schedule *l, enum lane lane, uint16_t start, u
 
 static void reset(struct save_schedule *l, uint64_t pos)
 {
-	/* one save for both rings */
+	/* one save contains both rings */
 	if (unsaved(l))
 		want(l, kept(l) ? SAVE_KEEP : SAVE_FRAME);
 	for (int i = 0; i < LANES; i++) {
@@ -196,7 +196,7 @@ static void ring_registers(struct save_schedule *l, enum lane lane, const struct
 	if (reg_touched(ev, at, 8)) {
 		uint64_t base = reg_file_base(&l->regs, at) & ~RING_BASE_LOW;
 
-		/* nothing was announced between the two halves of a 2x32-bit write */
+		/* ignore the state between the two halves of a 2x32-bit write */
 		if (r->base_known && base != r->base)
 			new_epoch(l, lane, r->pos, pos);
 		r->base = base;
@@ -243,7 +243,7 @@ static void announce(struct save_schedule *l, uint8_t wp, uint64_t pos)
 		r->biggest = count;
 	save_schedule_advance(l, LANE_CORB, pos);
 	if (!l->reads) {
-		/* each verb has its response, as far as anybody can tell */
+		/* assume one response for each verb */
 		answers->k += count;
 		save_schedule_advance(l, LANE_RIRB, pos);
 	}
@@ -308,7 +308,7 @@ static void mmio_write(struct save_schedule *l, const struct event *ev, uint64_t
 	}
 }
 
-/* The guest looks how far the responses have come. */
+/* The guest reads RIRBWP: this shows which responses have come. */
 static void look(struct save_schedule *l, uint8_t wp, uint64_t pos)
 {
 	struct lap_ring *r = &l->ring[LANE_RIRB];
@@ -327,7 +327,7 @@ static void look(struct save_schedule *l, uint8_t wp, uint64_t pos)
 		after_announcement(l);
 }
 
-/* What the guest reads tells a reader who came late where the rings are. */
+/* Learns from the guest's reads where the rings are, for a trace that begins late. */
 static void learn(struct save_schedule *l, const struct event *ev)
 {
 	struct event news;
@@ -352,7 +352,7 @@ static void mmio_read(struct save_schedule *l, const struct event *ev, uint64_t 
 {
 	if (!l->reads) {
 		l->reads = true;
-		/* until now the places of the responses were guessed */
+		/* until now the places of the responses were assumed */
 		if (l->ring[LANE_RIRB].k > l->ring[LANE_RIRB].start)
 			l->ring[LANE_RIRB].pos_known = false;
 	}
@@ -363,7 +363,7 @@ static void mmio_read(struct save_schedule *l, const struct event *ev, uint64_t 
 	for (int i = 0; i < LANES; i++) {
 		uint32_t at = i == LANE_CORB ? R_CORBSIZE : R_RIRBSIZE;
 
-		/* the controller's own word on a ring's size */
+		/* the controller's own value for a ring's size */
 		if (reg_touched(ev, at, 1))
 			l->ring[i].asked = reg_ring_entries(reg_byte(ev, at));
 	}

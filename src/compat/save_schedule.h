@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * When to save the rings, and what may be believed of what was saved.
+ * Decides when to save the rings, and which saved entries can be trusted.
  *
- * Somebody else reads the trace and has memory saved; this only counts.  An
- * access of the guest's goes in; out come the verbs it announced with their
- * addresses in the finished file, the saves that should be made now, and, a
- * little later, the verdict on what was saved.  Pure: no file, no clock.
+ * The caller reads the trace and has memory saved; this only counts. Input: an access of the
+ * guest. Output: the verbs that it announced with their addresses in the joined file, the
+ * saves to make now, and, a little later, the verdict on a save. Pure: no file, no clock.
  *
- * Entries are counted per ring from the last time it was set up ("k"), so that
- * k modulo the ring's size is the slot.  Lap after lap each has its place in
- * the finished file; a new set-up goes on behind the last entry of the old.
+ * Entries of a ring are counted from the last time it was set up ("k"), so that k modulo the
+ * ring's size is the slot. In the joined file each lap follows the one before; after a new
+ * set-up the entries follow the last one of the old.
  *
- * The race: a save copies the rings some time after it was wanted, while the
- * guest runs.  An entry has then been overwritten only if the guest has come
- * back to its slot, and that it announces.  So each saved entry waits for the
- * first announcement made after the save was seen to be done (its horizon;
- * words may lie in the ring before they are announced, hence one more), and is
- * in doubt if by then its slot was used again.  A ring that stops or moves
- * before that leaves its entries in doubt, too.  This is the arithmetic of
- * docs/ARCHITECTURE.md for pages in place of words.
+ * The race: a save copies the rings some time after it was requested, while the guest runs.
+ * An entry is overwritten in between only if the guest has come back to its slot, and the
+ * guest announces that. So each saved entry waits for the first announcement after the end of
+ * the save (its horizon; words may be in the ring before they are announced, hence one more),
+ * and is doubtful if its slot was used again by then. If the ring stops or moves before that,
+ * its entries are doubtful, too. docs/ARCHITECTURE.md has the same arithmetic for words; this
+ * is for pages.
  *
- * To keep out of that doubt the rings are saved twice a lap: when half of it
- * is written, and when it is full.  The guest would have to send half a ring of
- * verbs before the monitor gets to its work.
+ * To keep entries out of doubt the rings are saved twice a lap: when half of it is written,
+ * and when it is full. To cause a doubt the guest must send half a ring of verbs before the
+ * monitor has done the save.
  */
 #ifndef HDADUMP_COMPAT_SAVE_SCHEDULE_H
 #define HDADUMP_COMPAT_SAVE_SCHEDULE_H
@@ -34,45 +32,52 @@
 #include "input/frames/frameindex.h"
 
 enum save_kind {
-	SAVE_FRAME,	/* frameNN: a lap is full, or ends early */
+	SAVE_FRAME,	/* frameNN: a lap is full, or ended early */
 	SAVE_HALF,	/* halfNN: half of a lap is written */
 	SAVE_MORE,	/* moreNN: in between, before something is overwritten */
-	SAVE_LAST,	/* exit_dump: the guest is quiet, or has stopped its rings; replaces the last */
-	SAVE_KEEP,	/* no save: the last exit_dump holds all, and becomes frameNN */
+	/*
+	 * exit_dump: the guest is quiet, or has stopped its rings; replaces the exit_dump
+	 * before
+	 */
+	SAVE_LAST,
+	SAVE_KEEP,	/* no save: the last exit_dump contains all and becomes frameNN */
 };
 
-/* What a save answers for, of one ring. */
+/* The entries of one ring that a save is responsible for. */
 struct save_part {
-	uint64_t base;		/* guest-physical */
+	uint64_t base;		/* guest-physical address of the ring */
 	uint64_t first;		/* k of the first entry */
-	int64_t at;		/* entry k belongs at number at + k of the finished file */
-	uint64_t lap;		/* k of the first entry of this frame's lap that anybody saved */
-	uint64_t good;		/* SAVE_LAST: up to this k the exit_dump it replaces is proven */
+	int64_t at;		/* entry k has the number at + k in the joined file */
+	uint64_t lap;		/* k of the first entry of this frame's lap that was saved */
+	uint64_t good;		/* SAVE_LAST: up to this k the replaced exit_dump is proven */
 	uint32_t epoch;
-	uint16_t size;		/* entries of the ring; 0: the ring is not known */
-	uint16_t count;		/* entries, 0: nothing new */
-	bool stopped;		/* the ring had stopped before the save was wanted */
-	bool same;		/* told by whoever saves: up to `good` it holds the same as before */
+	uint16_t size;		/* entries of the ring; 0 = unknown */
+	uint16_t count;		/* entries; 0 = nothing new */
+	bool stopped;		/* the ring had stopped before the save was requested */
+	/* set by the caller: the entries up to `good` are the same as before */
+	bool same;
 };
 
 struct save {
 	enum save_kind kind;
-	uint32_t number;	/* of the name */
+	uint32_t number;	/* number in the file's name */
 	struct save_part part[LANES];
 };
 
 /* Words that one CORBWP write announced. */
 struct announced {
-	uint64_t at;		/* number of the first in the finished file */
+	uint64_t at;		/* number of the first word in the joined file */
 	uint32_t frame;
 	uint16_t slot, count, size;
 };
 
 enum lap_verdict_kind {
-	LAP_NEWER,		/* of a save: may be overwritten ones */
-	LAP_STOPPED,	/* of a save: the ring had stopped */
-	LAP_LOST,		/* overwritten before any save was wanted, or no place to save from */
-	LAP_WHOLE,		/* the frame holds its whole lap: what was saved before is not needed */
+	LAP_NEWER,		/* entries of a save that may be newer ones */
+	LAP_STOPPED,	/* entries of a save that was made after the ring stopped */
+	/* overwritten before a save was requested, or nowhere to save from */
+	LAP_LOST,
+	/* the frame holds its whole lap: earlier saves of it are not needed */
+	LAP_WHOLE,
 };
 
 struct lap_verdict {
@@ -81,7 +86,7 @@ struct lap_verdict {
 	uint32_t number;
 	enum lane lane;
 	uint64_t at, count;
-	struct save_part part[LANES];	/* of the save; LAP_WHOLE: of the whole lap */
+	struct save_part part[LANES];	/* the save; LAP_WHOLE: the whole lap */
 };
 
 #define LAPS_SAVES 8
@@ -90,17 +95,17 @@ struct lap_verdict {
 
 struct lap_ring {
 	uint64_t base;
-	uint64_t k;		/* of the last entry announced or seen */
-	uint64_t saved;		/* k up to which saves answer, without exit_dump's */
-	uint64_t start;		/* k the set-up began with */
-	uint64_t last_k;	/* k up to which exit_dump answers */
-	uint64_t lap;		/* k up to which was saved when the current frame began */
-	uint64_t good;		/* k up to which the present exit_dump is proven */
+	uint64_t k;		/* k of the last entry announced or seen */
+	uint64_t saved;		/* saves are responsible up to this k, not counting exit_dump's */
+	uint64_t start;		/* the first k after the ring was set up */
+	uint64_t last_k;	/* exit_dump is responsible up to this k */
+	uint64_t lap;		/* was saved up to this k when the current frame began */
+	uint64_t good;		/* the present exit_dump is proven up to this k */
 	int64_t at;
 	uint32_t epoch;
 	uint16_t size, asked;
-	uint16_t pos;		/* slot of k */
-	uint16_t biggest;	/* entries at once */
+	uint16_t pos;		/* slot of entry k */
+	uint16_t biggest;	/* most entries announced at once */
 	bool base_known, pos_known, running;
 };
 
@@ -109,17 +114,18 @@ struct lap_proof {
 	uint64_t horizon;
 	uint64_t over[LANES];	/* entries up to this k may be overwritten */
 	bool settled[LANES];
-	bool whole;		/* worth asking whether the frame holds its whole lap */
+	bool whole;		/* check whether the frame holds its whole lap */
 };
 
 struct save_schedule {
 	struct lap_ring ring[LANES];
 	struct reg_file regs;
-	bool reads;		/* the trace shows reads, too */
-	bool have_last;		/* an exit_dump was saved and answers for something */
-	bool quiet_due;		/* something was announced since the last save */
-	uint64_t owed;		/* responses that may have come since the guest last looked */
-	uint32_t frame;		/* number of the frame under way */
+	bool reads;		/* the trace shows reads too */
+	bool have_last;		/* an exit_dump was saved and is responsible for some entries */
+	bool quiet_due;		/* entries were announced since the last save */
+	/* responses that may have come since the guest's last read of RIRBWP */
+	uint64_t owed;
+	uint32_t frame;		/* number of the current frame */
 	uint32_t more;
 	struct announced said;
 	bool have_said;
@@ -129,32 +135,33 @@ struct save_schedule {
 	unsigned int n_proofs;
 	struct lap_verdict verdicts[LAPS_VERDICTS];
 	unsigned int n_verdicts;
-	uint64_t unsaid;	/* verdicts there was no room for: never, if they are taken in time */
+	/* verdicts that did not fit; none if the caller takes them in time */
+	uint64_t unsaid;
 };
 
 void save_schedule_init(struct save_schedule *l);
-/* An access to BAR 0 of the controller; @pos is the trace's position behind its line. */
+/* Takes an access to BAR 0 of the controller; @pos is the trace's position after its line. */
 void save_schedule_feed(struct save_schedule *l, const struct event *ev, uint64_t pos);
-/* The guest is quiet: what is not saved should be. */
+/* The guest is quiet: requests a save of everything unsaved. */
 void save_schedule_quiet(struct save_schedule *l);
 
-/* What the access announced; false when nothing. */
+/* The verbs that the access announced; false if none. */
 bool save_schedule_said(struct save_schedule *l, struct announced *a);
-/* The next save to make, now. */
+/* The next save to make now; false if none. */
 bool save_schedule_wants(struct save_schedule *l, struct save *s);
-/* It was made, and was seen to be done when the trace had got to @horizon. */
+/* The save was made; when it was seen to be complete the trace was at @horizon. */
 void save_schedule_saved(struct save_schedule *l, const struct save *s, uint64_t horizon);
-/* The next verdict. */
+/* The next verdict; false if none. */
 bool save_schedule_verdict(struct save_schedule *l, struct lap_verdict *v);
-/* No access will follow; what lies behind its horizon is proven. @pos: of the trace's end. */
+/* After the last access: entries whose horizon was passed are proven. @pos: the trace's end. */
 void save_schedule_finish(struct save_schedule *l, uint64_t pos);
 
 /* --- between save_schedule.c and save_check.c ------------------------------------------ */
 
-/* A verdict on the entries @first to @last of @s; none when there are none. */
+/* Adds a verdict on the entries @first to @last of @s; none if there are no such entries. */
 void save_schedule_say(struct save_schedule *l, enum lap_verdict_kind kind, const struct save *s, enum lane lane,
 	      uint64_t first, uint64_t last);
-/* The lane's ring came to its present entry; the line stands before @pos. */
+/* The lane's ring has reached its present entry; @pos is after the trace's line. */
 void save_schedule_advance(struct save_schedule *l, enum lane lane, uint64_t pos);
 /* The ring stops or moves. */
 void save_schedule_teardown(struct save_schedule *l, enum lane lane, uint64_t pos);

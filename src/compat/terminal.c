@@ -23,7 +23,7 @@ static bool is_shell(const char *comm)
 }
 
 struct tty_look {
-	int tty;		/* as tty_nr has it */
+	int tty;		/* in the form of tty_nr */
 	struct terminal_users *u;
 	bool others;
 };

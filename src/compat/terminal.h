@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who uses a terminal, and which process writes our standard input, as /proc tells. */
+/*
+ * Finds in /proc the programs that use a terminal, and the process that writes to our
+ * standard input.
+ */
 #ifndef HDADUMP_COMPAT_TERMINAL_H
 #define HDADUMP_COMPAT_TERMINAL_H
 
@@ -7,14 +10,15 @@
 #include <sys/types.h>
 
 struct terminal_users {
-	pid_t qemu;		/* a QEMU in the terminal's foreground, 0: none seen */
-	char shell[32];		/* "" unless nobody but a shell is in the foreground */
+	pid_t qemu;		/* a QEMU in the terminal's foreground; 0 = none */
+	/* name of a shell, if there are only shells in the foreground; otherwise "" */
+	char shell[32];
 };
 
-/* Of the terminal with this device number (st_rdev). */
+/* Finds the users of the terminal with this device number (st_rdev). */
 void terminal_look(dev_t dev, struct terminal_users *u);
 
-/* The QEMU whose standard error is our standard input, 0 when it cannot be told. */
+/* The QEMU whose standard error is our standard input; 0 = unknown. */
 pid_t terminal_find_writer(void);
 
 #endif

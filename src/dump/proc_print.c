@@ -15,10 +15,10 @@ struct proc_out {
 	const struct codec_model *m;
 	const struct proc_style *style;
 	struct buf *b;
-	bool text;	/* the model came from a text: what is known was shown */
+	bool text;	/* the model is from a text: print everything known */
 };
 
-/* A string that the driver made up, or a file claims it did. */
+/* Adds a quoted string, which comes from the driver or from a file that may be hostile. */
 static void quoted(struct buf *b, const char *key, const char *s)
 {
 	buf_adds(b, key);
@@ -48,7 +48,7 @@ static bool print_pcm(const struct proc_out *o, const struct model_node *n, cons
 		return true;
 	}
 	buf_addc(b, '\n');
-	/* The kernel looks at the whole answers: all ones means that there was none. */
+	/* The kernel checks the whole answers: all ones means no answer. */
 	if (pcm->val == UINT32_MAX || stream->val == UINT32_MAX) {
 		buf_adds(b, "N/A\n");
 		return true;
@@ -83,7 +83,10 @@ static void print_amp_caps(const struct proc_out *o, const struct model_node *n,
 	if (!reg_has(caps, AMP_CAP_MASK))
 		return;
 	buf_adds(o->b, head);
-	/* "N/A" stands for a whole answer of 0 or all ones; four zeros for a part of one. */
+	/*
+	 * "N/A" means that the whole answer was 0 or all ones; four zeros, that only these
+	 * fields are 0.
+	 */
 	if (caps->known == UINT32_MAX && (caps->val == 0 || caps->val == UINT32_MAX)) {
 		buf_adds(o->b, "N/A\n");
 		return;
@@ -93,7 +96,7 @@ static void print_amp_caps(const struct proc_out *o, const struct model_node *n,
 		 (unsigned int)bits(caps->val, 22, 16), bit(caps->val, 31));
 }
 
-/* How many values the kernel shows for this amplifier. */
+/* How many values the kernel prints for this amplifier. */
 static unsigned int amp_count(const struct proc_out *o, const struct model_node *n, bool output)
 {
 	const struct model_amps *a = output ? &n->out : &n->in;
@@ -101,7 +104,7 @@ static unsigned int amp_count(const struct proc_out *o, const struct model_node 
 
 	if (a->shown >= 0)
 		return (unsigned int)a->shown;
-	/* A pin's output amplifier may have one value a connection (a driver's workaround). */
+	/* A driver's workaround gives a pin's output amplifier one value for each connection. */
 	if (model_type(n) == WIDGET_PIN && output)
 		most = n->conns.n > 1 ? n->conns.n : 1;
 	else if (output || (model_type(n) == WIDGET_PIN && !o->style->pin_in_amps))
@@ -135,7 +138,7 @@ static void print_amp_vals(const struct proc_out *o, const struct model_node *n,
 		 o->style->one_blank_vals || o->style->bare_vals ? "" : " ");
 	for (unsigned int i = 0; i < count && i < a->n; i++) {
 		const struct model_amp *v = &a->v[i];
-		/* A text shows what its kernel read; traffic may hold more than is shown. */
+		/* A model from a text has what that kernel printed; traffic may contain more. */
 		bool both = o->text ? v->right.known != 0 : stereo;
 
 		buf_addf(o->b, o->style->bare_vals ? " 0x%02x" : " [0x%02x", v->left.val);
@@ -157,7 +160,7 @@ static void print_power(const struct proc_out *o, const struct model_node *n)
 		if (sup->val || n->unnamed_states || !o->style->stripped)
 			buf_addc(b, ' ');
 		words(b, power_cap_words, sup->val & 0x1f);
-		/* The kernel's table has no name for the bits between. */
+		/* The kernel's table has no name for the bits in between. */
 		unsigned int nulls = o->text ? n->unnamed_states :
 				     (unsigned int)__builtin_popcount(sup->val & 0x1fffffe0);
 		while (nulls--)
@@ -210,7 +213,7 @@ static void print_pcm_names(const struct proc_out *o, const struct model_node *n
 	}
 }
 
-/* One flag of a GPIO line; nothing when it is unknown. */
+/* Adds one flag of a GPIO line; nothing if it is unknown. */
 static void gpio_flag(struct buf *b, const char *name, const struct reg *r, unsigned int i,
 		      bool *first)
 {
@@ -245,7 +248,7 @@ static void print_gpio(const struct proc_out *o, const struct model_node *n)
 		gpio_flag(b, "unsol", &n->reg[MREG_GPIO_UNSOL], i, &first);
 		buf_addc(b, '\n');
 	}
-	/* Not in the mainline kernel: some trees show these pins as well. */
+	/* Some kernels outside the mainline print these pins too. */
 	for (unsigned int i = 0; i < 8 && o->text; i++)
 		if (bit(n->reg[MREG_GPO_DATA].known, i))
 			buf_addf(b, "  GPO[%u]: data=%u\n", i, bit(n->reg[MREG_GPO_DATA].val, i));
@@ -263,7 +266,7 @@ static void print_gpio(const struct proc_out *o, const struct model_node *n)
 	}
 }
 
-/* IDT's and SigmaTel's driver adds lines of its own to the function group. */
+/* IDT's and SigmaTel's driver adds its own lines to the function group. */
 static void print_group_hooks(const struct proc_out *o, const struct model_node *n)
 {
 	static const uint16_t loopback[] = { 0xfa0, 0xfe0, 0xfeb };
@@ -380,7 +383,7 @@ static void print_converter(const struct proc_out *o, const struct model_node *n
 		buf_addf(b, "  IEC Coding Type: 0x%x\n", (unsigned int)bits(digi->val, 19, 16));
 }
 
-/* @select: the index to mark with a star, or -1. */
+/* @select: the index to mark with a star; -1 = none. */
 static void print_list(struct buf *b, const struct model_conns *c, int64_t select)
 {
 	for (unsigned int i = 0; i < c->n; i++)
@@ -453,7 +456,7 @@ static void print_processing(const struct proc_out *o, const struct model_node *
 		    n->coefs[i].key < bits(caps->val, 15, 8))
 			buf_addf(o->b, "    Coeff 0x%02x: 0x%04x\n", n->coefs[i].key,
 				 n->coefs[i].val);
-	/* The old Realtek driver's hook, gone since the kernel prints coefficients itself. */
+	/* The old Realtek driver's hook; newer kernels print all coefficients instead. */
 	if (n->hook_coef.known)
 		buf_addf(o->b, "  Processing Coefficient: 0x%02x\n", n->hook_coef.val);
 	if (n->hook_index.known)
@@ -476,7 +479,7 @@ static void print_widget(const struct proc_out *o, const struct model_node *n)
 		buf_addf(b, " %u-Channels", model_channels(n));
 	words(b, wcap_words, caps & ~o->style->no_wcap_words);
 	buf_addc(b, '\n');
-	/* The kernels that showed the substream showed it after the amplifiers. */
+	/* Kernels that print the substream print it after the amplifiers. */
 	late = n->npcms && n->pcms[0].has_substream;
 	print_controls(o, n);
 	if (!late)
@@ -518,7 +521,7 @@ static void print_group_id(const struct proc_out *o, const struct model_node *g,
 {
 	const struct reg *type = &g->param[PARAM_FUNCTION_TYPE];
 
-	/* Old kernels showed neither the unsolicited bit nor which group they meant. */
+	/* Old kernels printed neither the unsolicited bit nor the kind of the group. */
 	if (reg_has(type, 0x1ff))
 		buf_addf(o->b, "%s Function Id: 0x%x (unsol %u)\n", prefix, type->val & 0xff,
 			 bit(type->val, 8));

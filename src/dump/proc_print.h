@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The model as the text of /proc/asound/cardX/codec#Y.
+ * Prints a model as the text of /proc/asound/cardX/codec#Y.
  *
- * The text is made from the model's values alone, in the grammar of the
- * current kernel, or, with the style that a reader found (model.style), in
- * the spelling of the older kernel that wrote the model's text.  A line whose
- * values are unknown is left out.
+ * The text is made from the model's values alone, in the grammar of the current kernel or,
+ * with the style that a reader found (model.style), in the spelling of the older kernel that
+ * wrote the model's text. A line with unknown values is left out.
  *
  * Source of the grammar: sound/hda/common/proc.c.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lines of a codec's head and of its audio function group, and the reader's frame. */
+/* The lines of a codec's head and of its audio function group, and the start and end of a codec. */
 #include "dump/proc_read.h"
 
 #include <stdlib.h>
@@ -46,7 +46,7 @@ static bool older(const struct vote *v)
 	return v->then && !v->now;
 }
 
-/* How the kernel that wrote the text showed widgets that today's shows otherwise. */
+/* Collects how the kernel that wrote the text spelled the widget's lines. */
 static void widget_votes(struct proc *p)
 {
 	struct proc_votes *v = &p->votes;
@@ -68,7 +68,7 @@ static void widget_votes(struct proc *p)
 	}
 }
 
-/* What the votes say of the kernel that wrote the text. */
+/* Sets the model's style from the collected votes. */
 static void decide_style(struct proc *p)
 {
 	const struct proc_votes *v = &p->votes;
@@ -106,7 +106,7 @@ void proc_leave_widget(struct proc *p, bool whole)
 
 	if (!p->in_widget)
 		goto out;
-	/* Its control stands behind all that follows from its default. */
+	/* The pin's control comes after all lines that belong to its default. */
 	if (n->reg[MREG_DEFAULT].known && (whole || (p->saw & SAW_PIN_CTL))) {
 		if (n->param[PARAM_PIN_CAP].val & PINCAP_VREF)
 			proc_vote(&p->votes.vref_caps, p->saw & SAW_VREF_CAPS);
@@ -139,13 +139,13 @@ bool proc_want_model(struct proc *p)
 {
 	if (p->m)
 		return true;
-	p->why = "stands outside of a codec";
-	/* alsa-info says where a codec begins; elsewhere a text may have lost its head. */
+	p->why = "is outside of a codec";
+	/* alsa-info says where a codec begins; in other texts the head may be missing */
 	if (p->out->alsa_info || p->joining)
 		return false;
 	if (!proc_begin(p))
 		return false;
-	proc_note(p, NOTE_MENDED, "a codec without its head begins here");
+	proc_note(p, NOTE_MENDED, "a codec begins here without its head");
 	return true;
 }
 
@@ -153,7 +153,7 @@ bool proc_want_node(struct proc *p)
 {
 	if (p->node)
 		return true;
-	p->why = "stands outside of a node";
+	p->why = "is outside of a node";
 	return false;
 }
 
@@ -161,17 +161,20 @@ bool proc_want_widget(struct proc *p)
 {
 	if (p->in_widget)
 		return true;
-	p->why = "stands outside of a widget";
+	p->why = "is outside of a widget";
 	return false;
 }
 
-/* The model that a line of a head belongs to; after widgets, a head begins the next one. */
+/*
+ * The model for a line of a codec's head; if widgets were already read, the head begins the
+ * next codec.
+ */
 static struct model_node *head_node(struct proc *p, uint8_t nid)
 {
 	if (p->in_widget && !p->joining) {
 		if (!proc_begin(p))
 			return NULL;
-		proc_note(p, NOTE_MENDED, "a codec without its head begins here");
+		proc_note(p, NOTE_MENDED, "a codec begins here without its head");
 	}
 	if (!proc_want_model(p))
 		return NULL;
@@ -228,7 +231,7 @@ static bool r_mfg(struct proc *p, struct reader r)
 	return function_id(p, r, true);
 }
 
-/* Before 2.6.34: the id of the last group, not saying which. */
+/* Before 2.6.34: the id of the last group, without its kind. */
 static bool r_function_id(struct proc *p, struct reader r)
 {
 	struct model_node *n;
@@ -294,7 +297,7 @@ void proc_no_pcm(struct model_node *n)
 	reg_set(&n->param[PARAM_STREAM], UINT32_MAX);
 }
 
-/* "rates 0x140, bits 0x02, types 0x1", or nothing: the values stand on the next lines. */
+/* "rates 0x140, bits 0x02, types 0x1", or nothing: the values are on the next lines. */
 bool proc_pcm_head(struct proc *p, struct reader r, struct model_node *n)
 {
 	uint64_t rates, sizes, types;
@@ -381,7 +384,7 @@ static bool r_gpio(struct proc *p, struct reader r)
 			io | o << 8 | i << 16 | unsol << 30 | wake << 31);
 }
 
-/* The flags of one line of pins: "0]: enable=0, dir=0, ...", each one bit of a register. */
+/* The flags of one GPIO pin: "0]: enable=0, dir=0, ...", each one bit of a register. */
 static bool gpio_pin(struct proc *p, struct reader r, const enum model_reg regs[6])
 {
 	static const char *const names[] = { "enable=", "dir=", "wake=", "sticky=", "data=",
@@ -450,7 +453,7 @@ static bool r_power_map(struct proc *p, struct reader r)
 	return group_extra(p, r, 0xfec);
 }
 
-/* The text does not say which of the three verbs it was: it follows from the codec's family. */
+/* Three verbs can give this line, and the text does not say which: the codec's family decides. */
 static bool r_loopback(struct proc *p, struct reader r)
 {
 	uint16_t id = p->m ? (uint16_t)model_vendor_id(p->m) : 0;

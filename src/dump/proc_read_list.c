@@ -25,7 +25,7 @@ static bool bracketed_vals(struct reader r, struct model_amp *got, unsigned int 
 	return true;
 }
 
-/* "0x00 0x80": the values one after the other, two for each index of a stereo widget. */
+/* "0x00 0x80": the values in order, two for each index of a stereo widget. */
 static bool bare_vals(struct reader r, bool stereo, struct model_amp *got, unsigned int *n)
 {
 	unsigned int i = 0;
@@ -123,14 +123,14 @@ static bool conns_read(struct reader r, struct model_conns *c, struct reg *selec
 	return true;
 }
 
-/* "     0x02 0x03*": the entries of the list that was announced, or the rest of them. */
+/* "     0x02 0x03*": the entries of the list whose header was read, or more of them. */
 bool proc_list_line(struct proc *p, struct reader r)
 {
 	struct model_conns got = { 0 };
 	struct reg select = { 0, 0 };
 	bool ok;
 
-	p->why = "belongs to no list of connections";
+	p->why = "does not belong to a list of connections";
 	if (!p->list)
 		return false;
 	ok = conns_read(r, &got, p->list_select ? &select : NULL);

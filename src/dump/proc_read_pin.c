@@ -18,9 +18,9 @@ static uint32_t word_bits(const struct bit_word *w)
 }
 
 /*
- * Old kernels printed "0x08%x": a literal 08 stands before the value.  They
- * are told by the number of digits; a value of six digits looks like the
- * new form, and the words decide.
+ * Old kernels printed "0x08%x", with a literal 08 before the value. The number of digits
+ * shows which form it is; a value of six digits looks like the new form, and the words on the
+ * line decide.
  */
 static bool pincap_value(struct proc *p, struct reader digits, uint32_t words, uint32_t *val,
 			 bool *then)
@@ -84,7 +84,7 @@ static bool r_pincap(struct proc *p, struct reader r)
 	if (hdmi)
 		proc_vote(&p->votes.hdmi, !swap);
 	want = val & word_bits(pincap_words);
-	/* HBR is a word only beside HDMI, and never on Realtek's. */
+	/* The kernel prints HBR only together with HDMI, and never for Realtek. */
 	if (model_vendor_id(p->m) >> 16 == 0x10ec || !(val & PINCAP_HDMI))
 		want &= ~PINCAP_HBR;
 	p->votes.pincap_missed |= want & ~words;

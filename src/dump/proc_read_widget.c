@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The lines of a widget; those of its pin are in proc_read_pin.c. */
+/* The lines of a widget; the lines of its pin are in proc_read_pin.c. */
 #include <string.h>
 
 #include "base/bits.h"
@@ -44,7 +44,7 @@ static bool wcap_line(struct proc *p, struct reader r, uint64_t *channels, uint3
 	return proc_words(p, after, wcap_words, all);
 }
 
-/* They repeat what the number says, or what an older kernel knew of it. */
+/* Checks the words against the number, also in the forms of older kernels. */
 static void wcap_votes(struct proc *p, uint32_t caps, uint64_t channels, uint32_t all)
 {
 	unsigned int want = (caps & WCAP_STEREO) ? model_channels(p->node) : 1;
@@ -59,12 +59,12 @@ static void wcap_votes(struct proc *p, uint32_t caps, uint64_t channels, uint32_
 		proc_note(p, NOTE_DIFFERS, "the words do not follow from wcaps");
 }
 
-/* A widget's number says where a codec without its head begins. */
+/* If the head is missing, a widget number that does not rise begins the next codec. */
 static bool next_codec(struct proc *p)
 {
 	if (!proc_begin(p))
 		return false;
-	proc_note(p, NOTE_MENDED, "a codec without its head begins here");
+	proc_note(p, NOTE_MENDED, "a codec begins here without its head");
 	return true;
 }
 
@@ -78,7 +78,7 @@ static bool r_node(struct proc *p, struct reader r)
 
 	if (!scan(r, " %n%*", &nid, &rest) || nid == 0 || nid >= MODEL_NODES)
 		return false;
-	/* AudioDxe repeats the number in decimal, or has nothing else. */
+	/* AudioDxe prints the number in decimal too, or prints nothing else. */
 	if (scan(rest, " (%u)%*", &again, &words))
 		rest = words;
 	reader_skip_space(&rest);
@@ -92,7 +92,7 @@ static bool r_node(struct proc *p, struct reader r)
 	if (!scan(rest, " wcaps 0x%x:%*", &caps, &words) || caps > UINT32_MAX ||
 	    !wcap_line(p, words, &channels, &all))
 		return false;
-	/* Numbers only rise: one that does not belongs to the next codec. */
+	/* Widget numbers only rise within a codec; a lower one belongs to the next codec. */
 	if (p->in_widget && !p->joining && nid <= p->node->nid && !next_codec(p))
 		return false;
 	if (!proc_want_model(p))
@@ -116,7 +116,10 @@ static bool r_node(struct proc *p, struct reader r)
 	return true;
 }
 
-/* 'name="', then text up to the last '", ' before the numbers: names may hold quotes. */
+/*
+ * Reads 'name="TEXT", ' up to the last '", ' before the numbers, because names may contain
+ * quotes.
+ */
 static bool quoted(struct reader *r, const char *key, const char *next, struct reader *text)
 {
 	size_t n = strlen(next);
@@ -170,7 +173,7 @@ static bool r_control_amp(struct proc *p, struct reader r)
 		return false;
 	if (!scan(rest, ", idx=%u, ofs=%u", &idx, &ofs))
 		return false;
-	p->why = "follows no Control line";
+	p->why = "does not follow a Control line";
 	if (!p->node->ncontrols)
 		return false;
 	c = &p->node->controls[p->node->ncontrols - 1];
@@ -228,7 +231,7 @@ static bool r_na(struct proc *p, struct reader r)
 	return true;
 }
 
-/* The numbers after the colon repeat the bits; @names are what bit @shift upwards stands for. */
+/* The numbers after the colon repeat the bits; @names has their names from bit @shift upwards. */
 static bool pcm_line(struct proc *p, struct reader r, uint32_t mask, unsigned int shift,
 		     const unsigned int *names, unsigned int count)
 {
@@ -238,7 +241,7 @@ static bool pcm_line(struct proc *p, struct reader r, uint32_t mask, unsigned in
 
 	if (!scan(r, " [0x%x]:%*", &v, &rest) || v > mask >> shift)
 		return false;
-	p->why = "stands outside of a list of formats";
+	p->why = "is outside of a list of formats";
 	if (!p->pcm_node)
 		return false;
 	while (!scan_end(rest)) {
@@ -280,7 +283,7 @@ static bool r_formats(struct proc *p, struct reader r)
 
 	if (!scan(r, " [0x%x]:%*", &v, &rest) || v > 0xf)
 		return false;
-	p->why = "stands outside of a list of formats";
+	p->why = "is outside of a list of formats";
 	if (!p->pcm_node || !proc_words(p, rest, format_words, &all))
 		return false;
 	if (all != (v & 7))
@@ -307,7 +310,7 @@ static bool r_sdi(struct proc *p, struct reader r)
 
 static bool r_digital(struct proc *p, struct reader r)
 {
-	/* Until 6.x the bit that says "no copyright asserted" was printed as its opposite. */
+	/* Before 6.x the bit that means "no copyright asserted" was printed as its opposite. */
 	static const struct bit_word old[] = { { 0x10, "Copyright" }, { 0, NULL } };
 	struct reader word, again = r;
 	uint32_t all = 0;
@@ -331,7 +334,10 @@ static bool r_digital(struct proc *p, struct reader r)
 		all |= w->mask;
 	}
 	reg_put(&p->node->reg[MREG_DIGI], 0xff, all);
-	/* Kernels that show KAE show the coding type too: without its line the bit is unknown. */
+	/*
+	 * Kernels that print KAE print the coding type too, so without that line the bit is
+	 * unknown.
+	 */
 	if (all & 0x800000)
 		reg_put(&p->node->reg[MREG_DIGI], 0x800000, all);
 	return true;
@@ -377,7 +383,7 @@ static bool r_unsolicited(struct proc *p, struct reader r)
 	       proc_put(&p->node->reg[MREG_UNSOL], 0xbf, enabled << 7 | tag);
 }
 
-/* The kernel prints "(null)" for each bit that has no name. */
+/* The kernel prints "(null)" for each bit without a name. */
 static bool r_power_states(struct proc *p, struct reader r)
 {
 	bool blank = r.p < r.end && *r.p == ' ';

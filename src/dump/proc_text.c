@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The proc reader's frame: takes a text apart into lines, mends what a mail
- * program broke, and gives each line to its rule.
+ * Splits a text into lines for the proc reader, repairs lines that a mail program broke, and
+ * calls the rule for each line.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +13,15 @@
 #include "dump/proc_read_int.h"
 
 /*
- * A line that was read and may go on, or one that waits for its other half,
- * with the lines behind it that might belong to it.
+ * A line that was read and may continue, or one that needs its second half, with the
+ * following lines that may belong to it.
  */
 struct held {
-	struct buf text;	/* the pieces, each ended by a LF */
+	struct buf text;	/* the pieces, each followed by a LF */
 	uint32_t line, last;
-	uint32_t read;		/* bytes of text that were read: 0 or the first piece's */
-	uint32_t notes;		/* how many there were before it */
+	/* bytes of text that were read: 0, or the length of the first piece */
+	uint32_t read;
+	uint32_t notes;		/* number of notes before the line */
 	const char *why;
 	bool any;
 };
@@ -28,11 +29,12 @@ struct held {
 struct frame {
 	struct proc p;
 	struct held held;
-	uint32_t out_first, out_last;	/* lines outside of a codec that were not yet noted */
+	/* first and last line outside of a codec that has no note yet */
+	uint32_t out_first, out_last;
 	struct buf out_text;
 };
 
-/* At most this many lines are joined to one. */
+/* The most lines that are joined to one. */
 #define MAX_JOIN 6
 
 static const struct proc_rule *find_rule(struct reader *r)
@@ -48,7 +50,7 @@ static const struct proc_rule *find_rule(struct reader *r)
 	return NULL;
 }
 
-/* AudioDxe has decimal ones. */
+/* AudioDxe prints lists in decimal. */
 static bool is_list(const struct proc *p, struct reader r)
 {
 	uint64_t v;
@@ -88,7 +90,7 @@ static void drop_notes(struct model_list *l, uint32_t n)
 	}
 }
 
-/* What waited in vain is named. */
+/* Makes a note for a held line whose second half never came. */
 static void give_up(struct frame *f)
 {
 	struct held *h = &f->held;
@@ -101,8 +103,8 @@ static void give_up(struct frame *f)
 		end = (size_t)(lf - h->text.data);
 		if (at >= h->read &&
 		    !model_list_note(f->p.out, NOTE_LEFT, line, line, h->text.data + at, end - at,
-				     at ? "is no line of a codec" :
-				     h->why ? h->why : "has the shape of no such line"))
+				     at ? "is not a line of a codec" :
+				     h->why ? h->why : "does not have the form of such a line"))
 			f->p.nomem = true;
 	}
 	h->any = false;
@@ -122,7 +124,7 @@ static void hold(struct frame *f, struct reader text, uint32_t line, uint32_t no
 	h->any = true;
 }
 
-/* The pieces of @b as one line: a mail program breaks at a blank, a terminal anywhere. */
+/* Joins the pieces of @b to one line: a mail program breaks at a blank, a terminal anywhere. */
 static void put_together(const struct buf *b, bool blank, struct buf *out)
 {
 	buf_clear(out);
@@ -139,7 +141,7 @@ static void put_together(const struct buf *b, bool blank, struct buf *out)
 	}
 }
 
-/* Puts @text behind the held line and reads both as one; keeps it there when that fails. */
+/* Appends @text to the held line and reads both as one line; if that fails, @text stays held. */
 static bool join(struct frame *f, struct reader text, uint32_t line)
 {
 	struct held *h = &f->held;
@@ -168,7 +170,7 @@ static bool join(struct frame *f, struct reader text, uint32_t line)
 	return t <= TRIED_WHOLE;
 }
 
-/* Takes the piece away that did not fit. */
+/* Removes the last piece, which did not fit. */
 static void unjoin(struct frame *f, struct reader text)
 {
 	f->held.text.len -= reader_left(&text) + 1;
@@ -177,10 +179,10 @@ static void unjoin(struct frame *f, struct reader text)
 
 static void flush_outside(struct frame *f)
 {
-	/* alsa-info's other chapters are no loss. */
+	/* other chapters of alsa-info are expected and need no note */
 	if (f->out_first && !f->p.out->alsa_info &&
 	    !model_list_note(f->p.out, NOTE_OUTSIDE, f->out_first, f->out_last, f->out_text.data,
-			     f->out_text.len, "belongs to no codec"))
+			     f->out_text.len, "does not belong to a codec"))
 		f->p.nomem = true;
 	f->out_first = 0;
 }
@@ -207,7 +209,10 @@ static bool is_codec(struct reader r)
 	return reader_lit(&r, "Codec:");
 }
 
-/* Where a second "Codec: " begins inside of a line: a text was cut and another glued to it. */
+/*
+ * The place of a second "Codec: " within a line: the text was cut there and another one
+ * appended.
+ */
 static const uint8_t *glued(struct reader r)
 {
 	static const char key[] = "Codec: ";
@@ -221,9 +226,8 @@ static const uint8_t *glued(struct reader r)
 }
 
 /*
- * One line to its rule.  Where it cannot be read and another codec begins
- * within it, nothing is done and that place is given back; with @split false
- * it is never looked for.
+ * Reads one line by its rule. If that fails and another codec begins within the line, nothing
+ * is changed and the place is returned; with @split false it is not looked for.
  */
 static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t line, bool split)
 {
@@ -243,13 +247,13 @@ static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t lin
 			hold(f, text, line, notes, true);
 		return NULL;
 	}
-	/* Outside of a codec only behind what is left of another one's first word. */
+	/* outside of a codec, only after the rest of a first word of another codec */
 	if (second && (f->p.m || !memchr(text.p, ' ', (size_t)(second - text.p))))
 		return second;
-	const char *why = t == TRIED_UNKNOWN ? "is no line of a codec" : f->p.why;
+	const char *why = t == TRIED_UNKNOWN ? "is not a line of a codec" : f->p.why;
 	bool adjacent = f->held.any && line == f->held.last + 1 && t == TRIED_UNKNOWN;
 
-	/* The other half of the line before, or a piece between. */
+	/* the second half of the held line, or a piece of it */
 	if (join(f, text, line) || (adjacent && f->held.last == line))
 		return NULL;
 	if (f->held.any && f->held.last == line)
@@ -264,7 +268,7 @@ static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t lin
 	return NULL;
 }
 
-/* Marks of a quoted mail at the front. */
+/* Removes the quote marks of a mail from the beginning of a line. */
 static struct reader unquote(struct reader r)
 {
 	while (r.p < r.end && *r.p == '>') {
@@ -311,9 +315,8 @@ static void feed(struct frame *f, struct reader text, uint32_t line)
 }
 
 /*
- * The next line of @r, put together again where a mail program broke it with
- * "=" (quoted-printable); @lines is how many lines it was.  Ends with LF,
- * CRLF or CR.
+ * The next line of @r, with lines joined that a mail program broke with "="
+ * (quoted-printable); @lines is the number of lines used. A line ends with LF, CRLF or CR.
  */
 static bool next_line(struct reader *r, struct buf *b, struct reader *line, uint32_t *lines)
 {
@@ -345,7 +348,7 @@ static bool next_line(struct reader *r, struct buf *b, struct reader *line, uint
 	return true;
 }
 
-/* "=3D" is quoted-printable for "="; neither a number nor a word of a dump can be "3D". */
+/* "=3D" is quoted-printable for "="; no number or word of a dump contains "3D" after it. */
 static void unquote_printable(struct buf *b, struct reader *line)
 {
 	static const char key[] = "=3D";
@@ -367,7 +370,7 @@ static void unquote_printable(struct buf *b, struct reader *line)
 	*line = reader_make(b->data, b->len);
 }
 
-/* A line that waited for its other half is named after what follows it. */
+/* Sorts notes by line: the note for a held line is made later than those of the lines after it. */
 static int by_line(const void *a, const void *b)
 {
 	const struct model_note *x = a, *y = b;
@@ -385,7 +388,7 @@ struct err *proc_read(const void *data, size_t len, struct model_list *out)
 	uint32_t number = 1, lines;
 	struct err *e = NULL;
 
-	reader_lit(&r, "\xef\xbb\xbf");	/* a Windows editor's mark */
+	reader_lit(&r, "\xef\xbb\xbf");	/* byte order mark of a Windows editor */
 	while (!f.p.nomem && next_line(&r, &mended, &line, &lines)) {
 		if (!mended.failed)
 			unquote_printable(&mended, &line);

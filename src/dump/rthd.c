@@ -15,8 +15,8 @@ enum chapter { CHAPTER_HEAD, CHAPTER_VERBS, CHAPTER_OTHER };
 struct rthd {
 	struct model_list *out;
 	struct codec_model *m;
-	struct model_node *node;	/* the widget that lines belong to */
-	struct reg *caps;		/* of the amplifier that lines belong to */
+	struct model_node *node;	/* the current widget */
+	struct reg *caps;		/* caps of the current amplifier */
 	struct model_amps *amps;
 	enum chapter chapter;
 	bool nomem;
@@ -222,7 +222,7 @@ static bool amp_head(struct rthd *p, struct reader r)
 	p->caps = &p->node->param[out ? PARAM_AMP_OUT_CAP : PARAM_AMP_IN_CAP];
 	p->amps = out ? &p->node->out : &p->node->in;
 	reg_put(&p->node->param[PARAM_WIDGET_CAP], out ? WCAP_OUT_AMP : WCAP_IN_AMP, UINT32_MAX);
-	/* A converter's direction is its amplifier's. */
+	/* A converter has the direction of its amplifier. */
 	if (p->node->reg[MREG_CONV].known)
 		reg_put(&p->node->param[PARAM_WIDGET_CAP], 0x00f00000,
 			(out ? WIDGET_OUTPUT : WIDGET_INPUT) << 20);
@@ -240,13 +240,13 @@ static bool gain_line(struct rthd *p, struct reader r)
 	    part > 99 || !p->caps)
 		return false;
 	reg_put(p->caps, 0x7f7f, (uint32_t)(steps << 8 | offset));
-	/* Units of a quarter of a dB, less one; 0.00 stands where there are no steps. */
+	/* In units of 0.25 dB, minus one; 0.00 is printed if there are no steps. */
 	if (whole * 100 + part >= 25)
 		reg_put(p->caps, 0x7f0000, (uint32_t)((whole * 100 + part) / 25 - 1) << 16);
 	return true;
 }
 
-/* Which widget stands at an index of a connection list; gaps are not filled. */
+/* Stores the widget at one index of a connection list; entries before it may stay unknown. */
 static void know_connection(struct model_node *n, uint64_t index, uint64_t nid)
 {
 	if (index == n->conns.n && nid <= UINT16_MAX)
@@ -295,7 +295,7 @@ static bool value_line(struct rthd *p, struct reader r)
 		return false;
 	reg_put(&a->left, 0xff, (uint32_t)(mute[0] << 7 | gain[0]));
 	reg_put(&a->right, 0xff, (uint32_t)(mute[1] << 7 | gain[1]));
-	/* The tool shows mutes where the caps have one. */
+	/* The tool prints mutes if the caps have a mute. */
 	reg_put(p->caps, 1u << 31, has_mute ? 1u << 31 : 0);
 	return true;
 }
@@ -422,8 +422,8 @@ static void one_line(struct rthd *p, struct reader r, uint32_t number)
 		ok = head_line(p, r);
 	}
 	if (!ok && !model_list_note(p->out, NOTE_LEFT, number, number, text.p, reader_left(&text),
-				    p->node ? "has not the shape of a widget's line" :
-					      "stands outside of a widget"))
+				    p->node ? "does not have the form of a widget's line" :
+					      "is outside of a widget"))
 		p->nomem = true;
 }
 
@@ -432,7 +432,7 @@ struct err *rthd_read(const void *data, size_t len, struct model_list *out)
 	struct rthd p = { .out = out };
 	struct reader r = reader_make(data, len), line;
 
-	reader_lit(&r, "\xef\xbb\xbf");	/* a Windows editor's mark */
+	reader_lit(&r, "\xef\xbb\xbf");	/* byte order mark of a Windows editor */
 	for (uint32_t number = 1; !p.nomem && reader_line(&r, &line); number++)
 		one_line(&p, line, number);
 	return p.nomem ? err_nomem() : NULL;

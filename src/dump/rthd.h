@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads RtHDDump.txt, what Realtek's Windows tool writes of a codec that its
- * driver has set up: pin defaults, converters, amplifiers, pin controls, power,
- * GPIO and all coefficients, those of hidden widgets too.  It does not hold
- * the widgets' caps nor whole connection lists.
+ * Reads RtHDDump.txt, which Realtek's Windows tool writes for a codec in the state that the
+ * Windows driver has set: pin defaults, converters, amplifiers, pin controls, power, GPIO and
+ * all coefficients, also of hidden widgets. It does not contain the widgets' caps or whole
+ * connection lists.
  *
- * Chapters other than the codec's (driver settings, registry) are passed over;
- * within the codec's chapter every line that cannot be read is named.
+ * Other chapters (driver settings, registry) are skipped; within the codec's chapter every
+ * line that cannot be read gets a note.
  *
- * Source of the shapes: section 6.9 of the reference; files of version V2.x.
+ * Source of the format: section 6.9 of the reference; files of version V2.x.
  */
 #ifndef HDADUMP_DUMP_RTHD_H
 #define HDADUMP_DUMP_RTHD_H
@@ -19,9 +19,9 @@
 struct err;
 struct model_list;
 
-/* Whether the text looks like one. */
+/* True if the text looks like an RtHDDump. */
 bool rthd_is(const void *data, size_t len);
-/* Adds its codecs to @out, which the caller has zeroed.  Errors: no memory. */
+/* Adds the text's codecs to @out, which the caller has zeroed. Errors: no memory. */
 struct err *rthd_read(const void *data, size_t len, struct model_list *out);
 
 #endif

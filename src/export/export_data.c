@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* For programs: a table and an object, a verb a row. */
+/* For programs: a table (CSV) and an object (JSON), one row for each verb. */
 #include <string.h>
 
 #include <json-c/json.h>
@@ -13,7 +13,7 @@ static const char *kind_name(const struct verb_fix_step *s)
 	return s->kind == FIX_COEF ? "coef" : s->kind == FIX_CONFIG ? "config" : "verbs";
 }
 
-/* RFC 4180: in quotes, quotes doubled. */
+/* RFC 4180: in quotes, with quotes doubled. */
 static void add_csv(struct buf *b, const char *text)
 {
 	buf_addc(b, '"');
@@ -25,7 +25,7 @@ static void add_csv(struct buf *b, const char *text)
 	buf_addc(b, '"');
 }
 
-/* An unknown one is an empty field. */
+/* An unknown id is an empty field. */
 static void add_id(struct buf *b, uint32_t id)
 {
 	if (id)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel's driver reads without being changed: a patch file that
- * snd-hda-intel loads as firmware (CONFIG_SND_HDA_PATCH_LOADER), and the verbs
- * of sysfs (CONFIG_SND_HDA_RECONFIG).
+ * Files for an unchanged kernel driver: a patch file that snd-hda-intel loads as firmware
+ * (CONFIG_SND_HDA_PATCH_LOADER), and the verbs of sysfs (CONFIG_SND_HDA_RECONFIG).
  *
- * Source: sound/pci/hda/hda_sysfs.c (since 6.17 sound/hda/common/sysfs.c):
- * a line has at most 127 bytes, "%i %i %i" a verb, NID and verb not 0.
+ * Source: sound/pci/hda/hda_sysfs.c (since 6.17 sound/hda/common/sysfs.c): a line has at most
+ * 127 bytes, "%i %i %i" a verb, NID and verb not 0.
  */
 #include <string.h>
 
@@ -13,7 +12,7 @@
 #include "codec/decode.h"
 #include "export/exporter.h"
 
-/* What the kernel's parser refuses, told once each. */
+/* Counts verbs that the kernel's parser refuses; each kind is reported once. */
 struct refused {
 	size_t nid0, verb0, far;
 };
@@ -43,7 +42,10 @@ static bool is_read(const struct verb_parts *v)
 	return v->id >= 0xa00;
 }
 
-/* A longer line swallows the rest of the file: get_line_from_fw() does not go past it. */
+/*
+ * A longer line makes the kernel ignore the rest of the file: get_line_from_fw() does not go
+ * past it.
+ */
 #define LINE_MAX_BYTES 120
 
 static void add_comment(struct buf *out, const char *text)
@@ -57,7 +59,7 @@ static void add_comment(struct buf *out, const char *text)
 	buf_addc(out, '\n');
 }
 
-/* The head, its lines cut. */
+/* The head, with its lines cut to LINE_MAX_BYTES. */
 static void add_head(const struct verb_fix *f, struct buf *out)
 {
 	struct buf head = { 0 };
@@ -78,7 +80,7 @@ struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options
 	bool reads = false, verbs = false;
 
 	add_head(f, out);
-	buf_addf(out, "# To use it: put it into /lib/firmware/%s.fw and say so to the driver:\n"
+	buf_addf(out, "# To use it: put it into /lib/firmware/%s.fw and name it to the driver:\n"
 		 "#   echo options snd-hda-intel patch=%s.fw >/etc/modprobe.d/%s.conf\n"
 		 "[codec]\n0x%08x 0x%08x %u\n", o->name, o->name, o->name, f->vendor_id,
 		 f->subsystem_id, f->cad);
@@ -112,12 +114,12 @@ struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options
 		buf_adds(notes, "the kernel reads an id of 0x80000000 and above as a negative number, "
 			 "which it takes for any\n");
 	if (fix_configs(f))
-		buf_adds(notes, "pin defaults stand in [pincfg]: the driver goes by them, and does not "
+		buf_adds(notes, "pin defaults are in [pincfg]: the driver uses them, but does not "
 			 "write them to the codec\n");
 	if (reads)
-		buf_adds(notes, "verbs that read are sent, and nobody looks at the answer\n");
+		buf_adds(notes, "verbs that read are sent too, and their answers are ignored\n");
 	buf_adds(notes, "the verbs are sent when the driver starts the codec and after each sleep, "
-		 "behind the driver's own\n");
+		 "after the driver's own\n");
 	return NULL;
 }
 
@@ -173,10 +175,10 @@ struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_optio
 				buf_addf(out, "v 0x%02x 0x%03x 0x%04x\n", v.nid, v.id, v.payload);
 		}
 	}
-	buf_adds(out, "# starts the codec anew; fails while something plays or records\n"
+	buf_adds(out, "# starts the codec again; fails while something plays or records\n"
 		 "echo 1 >reconfig\n");
 	note_refused(&r, notes);
 	fix_note_ids(f, notes);
-	buf_adds(notes, "sysfs adds to what is there, and forgets it at the next boot\n");
+	buf_adds(notes, "sysfs adds these to earlier ones, and loses them at the next boot\n");
 	return NULL;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A patch for the kernel's Realtek driver: the fixup, its line among the quirks,
- * its model name, and a commit message with the evidence.
+ * A patch for the kernel's Realtek driver: the fixup, its line among the quirks, its model
+ * name, and a commit message with the evidence.
  *
- * Coefficients become coef_fw tables, whatever else lists of verbs, in the order
- * in which they were sent, from one function at HDA_FIXUP_ACT_INIT; so they are
- * sent at each start and each resume.  Pin defaults become a fixup of their own,
- * which the driver looks at before it reads the pins.
+ * Coefficients become coef_fw tables, other verbs lists of verbs, in the order in which they
+ * were sent, called by one function at HDA_FIXUP_ACT_INIT; so they are sent at each start and
+ * each resume. Pin defaults become a fixup of their own, which the driver uses before it
+ * reads the pins.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #include "export/kernel_source.h"
 #include "export/exporter.h"
 
-/* Of include/sound/hda_verbs.h, those that set. */
+/* The set verbs of include/sound/hda_verbs.h. */
 static const struct {
 	uint16_t id;
 	const char *name;
@@ -47,8 +47,8 @@ struct kernel_fix {
 	char func[KERNEL_NAME];	/* "alc298_fixup_samsung_galaxy_book2" */
 	char machine[KERNEL_NAME];
 	uint32_t subsystem;
-	size_t n_actions;	/* steps that are no pin defaults */
-	size_t refused;		/* verbs that no list of the kernel's carries */
+	size_t n_actions;	/* steps that are not pin defaults */
+	size_t refused;		/* verbs that a list in the kernel cannot contain */
 };
 
 /* --- names ---------------------------------------------------------------- */
@@ -96,7 +96,7 @@ static struct err *make_names(struct kernel_fix *k)
 
 /* --- the tables ----------------------------------------------------------- */
 
-/* struct coef_fw has a byte for the index, and its mask and value have 16 bits. */
+/* struct coef_fw has a byte for the index, and 16 bits for mask and value. */
 static bool as_coefs(const struct verb_fix_step *s)
 {
 	int32_t index = -1;
@@ -125,7 +125,7 @@ static void add_comment(const char *indent, const struct verb_fix_step *s, struc
 {
 	size_t at;
 
-	/* the numbers stand in the code; a meaning or a transaction is worth a word */
+	/* the code shows the numbers; only a meaning or a transaction needs a comment */
 	if (s->n < 3 && !strchr(s->text, '('))
 		return;
 	buf_addf(b, "%s/* ", indent);
@@ -161,7 +161,7 @@ static void add_coefs(const struct verb_fix_step *s, struct buf *b)
 		add_coef(b, s->nid, s->index, s->value);
 		return;
 	}
-	/* the index goes on by itself; the kernel says it each time */
+	/* the index increases by itself, but kernel code sets it each time */
 	for (size_t i = 0; i < s->n; i++) {
 		struct verb_parts v = verb_split(s->words[i]);
 
@@ -200,7 +200,7 @@ static bool is_action(const struct verb_fix_step *s)
 	return s->kind != FIX_CONFIG;
 }
 
-/* Steps one behind the other that go into one table; returns the first behind them. */
+/* The end of the steps from @i on that go into one table. */
 static size_t run_end(const struct verb_fix *f, size_t i)
 {
 	bool coefs = as_coefs(&f->step[i]);
@@ -210,14 +210,14 @@ static size_t run_end(const struct verb_fix *f, size_t i)
 	return i;
 }
 
-/* The function that sends them: a table a run, and a call each. */
+/* The function that sends the verbs: one table and one call for each run of steps. */
 static void add_function(struct kernel_fix *k, struct buf *b)
 {
 	const struct verb_fix *f = k->f;
 	struct buf calls = { 0 };
 	unsigned int n = 0;
 
-	/* the arguments stand below the first, in tabs and blanks, as the kernel has it */
+	/* continue arguments below the first, with tabs and blanks as kernel code does */
 	buf_addf(b, "static void %s(struct hda_codec *codec,\n", k->func);
 	for (size_t col = strlen("static void (") + strlen(k->func), at = 0; at < col;) {
 		bool tab = at + 8 <= col;
@@ -300,7 +300,7 @@ static void add_message(const struct kernel_fix *k, struct buf *b)
 
 	buf_addf(b, "From: %s\nSubject: [PATCH] ALSA: hda/realtek: Add fixup for ",
 		 k->o->author ? k->o->author : "NAME <ADDRESS>");
-	/* the subject's line has 75 columns */
+	/* 75 columns for the subject's line */
 	at = b->len;
 	fix_add_text(b, k->machine, "\n");
 	if (b->len - at > 44)
@@ -335,7 +335,7 @@ static void add_message(const struct kernel_fix *k, struct buf *b)
 
 /* --- the patch ------------------------------------------------------------ */
 
-/* The line at @at with the comma that it lacks. */
+/* Adds the line at @at with the comma that it lacks. */
 static void add_with_comma(const struct kernel_source *s, size_t at, struct buf *b, size_t *len)
 {
 	const char *p = (const char *)s->text.data + at;
@@ -410,7 +410,7 @@ static struct err *check(struct kernel_fix *k)
 			       "codec 0x%08x: --as firmware works with every driver", f->vendor_id);
 	k->subsystem = f->pci_subsystem ? f->pci_subsystem : f->subsystem_id;
 	if (!k->subsystem)
-		return err_new(ERR_FAIL, "the list does not say which machine it is for: say "
+		return err_new(ERR_FAIL, "the list does not say which machine it is for: use "
 			       "--subsystem-id VVVVDDDD");
 	for (size_t i = 0; i < f->n; i++)
 		k->n_actions += is_action(&f->step[i]);
@@ -435,16 +435,16 @@ static void add_notes(const struct kernel_fix *k)
 			 k->refused);
 	if (f->pci_subsystem && f->subsystem_id && f->pci_subsystem != f->subsystem_id)
 		buf_addf(k->notes, "the controller's subsystem id (0x%08x) is not the codec's "
-			 "(0x%08x): the quirk goes by the controller's\n", f->pci_subsystem,
+			 "(0x%08x): the quirk uses the controller's\n", f->pci_subsystem,
 			 f->subsystem_id);
 	if (!k->o->machine)
-		buf_adds(k->notes, "the machine has no name: give it one with --machine \"Maker "
+		buf_adds(k->notes, "the machine has no name: set it with --machine \"Maker "
 			 "Model\"\n");
 	if (!k->o->author)
 		buf_adds(k->notes, "the patch is not signed off: --author \"Name <address>\" does it, "
 			 "or 'git am' and 'git commit --amend --reset-author -s'\n");
 	if (fix_verbs(f) > 500)
-		buf_addf(k->notes, "%zu verbs are more than anybody will review: 'hdadump bisect' "
+		buf_addf(k->notes, "%zu verbs are too many for a review: 'hdadump bisect' "
 			 "finds those that matter\n", fix_verbs(f));
 }
 

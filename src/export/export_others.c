@@ -2,9 +2,9 @@
 /*
  * For other systems.
  *
- * AppleALC: ConfigData of an Info.plist is verb words, big-endian, in base64,
- * with the codec's own address.  OpenBSD: sys/dev/pci/azalia_codec.c keeps such
- * sequences as arrays of NID, verb and parameter for azalia_comresp().
+ * AppleALC: ConfigData of an Info.plist consists of verb words, big-endian, in base64, with
+ * the codec's own address. OpenBSD: sys/dev/pci/azalia_codec.c has such sequences as arrays
+ * of NID, verb and parameter for azalia_comresp().
  */
 #include "base/bits.h"
 #include "base/err.h"
@@ -96,7 +96,7 @@ struct err *fix_applealc(const struct verb_fix *f, const struct verb_fix_options
 			 "\t<true/>\n"
 			 "</dict>\n"
 			 "</plist>\n");
-		buf_adds(notes, "macOS takes the ways of sound (layout and platform files) from "
+		buf_adds(notes, "macOS takes the routes of sound (layout and platform files) from "
 			 "elsewhere: this is only ConfigData and WakeConfigData\n");
 		if (!f->vendor_id)
 			buf_adds(notes, "the list does not say which codec it is for: CodecID is 0\n");
@@ -147,7 +147,7 @@ struct err *fix_openbsd(const struct verb_fix *f, const struct verb_fix_options 
 	if (f->vendor_id)
 		buf_addf(out, "\tif (this->vid != 0x%08x)\n\t\treturn;\n", f->vendor_id);
 	if (f->pci_subsystem)
-		/* as pci_conf_read(PCI_SUBSYS_ID_REG) has it: the device above the vendor */
+		/* in the form of pci_conf_read(PCI_SUBSYS_ID_REG): device 31:16, vendor 15:0 */
 		buf_addf(out, "\tif (this->subid != 0x%08x)\n\t\treturn;\n",
 			 f->pci_subsystem << 16 | f->pci_subsystem >> 16);
 	buf_adds(out, "\tfor (i = 0; i < nitems(verbs); i++) {\n"

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A shell script of alsa-tools' hda-verb, and what makes systemd run it.
+ * A shell script that uses alsa-tools' hda-verb, and files that make systemd run it.
  *
- * The script looks for the codec by its ids in sysfs, where the kernel has them
- * since 2.6.30, and otherwise in /proc/asound; it never writes to another one.  An
- * id that the list does not say is `unknown`: then a person says that this is the
- * codec, at the terminal or with --any-machine, and nothing is sent before.
+ * The script finds the codec by its ids in sysfs, where the kernel has them since 2.6.30, and
+ * otherwise in /proc/asound; it never writes to another codec. If the list lacks an id, that
+ * is `unknown` in the script: then the user must confirm that this is the codec, at the
+ * terminal or with --any-machine, and nothing is sent before.
  */
 #include "base/err.h"
 #include "codec/decode.h"
 #include "export/exporter.h"
 #include "print/plan_text.h"
 
-/* Without a name for the variables of the user's shell to act on. */
+/* Sets no variable under a name that the user's shell may have. */
 static const char ids[] =
 	"# The ids of a codec, as the kernel has them.\n"
 	"ids() {\n"
@@ -57,7 +57,7 @@ static const char choice[] =
 	"\t}\n"
 	"fi\n"
 	"\n"
-	"# What the list does not say, a person does.\n"
+	"# If the list does not name the codec, the user must confirm it.\n"
 	"case \"$any $vendor $subsystem\" in\n"
 	"1* | *unknown*)\n"
 	"\t[ \"$fit\" = '' ] || [ \"$fit\" = \" $device\" ] || {\n"
@@ -82,8 +82,8 @@ static const char choice[] =
 	"\tcase $reply in\n"
 	"\t[yY] | [yY][eE][sS]) ;;\n"
 	"\t*)\n"
-	"\t\techo \"Nothing was sent. If they belong there: say --any-machine, or write its ids\" >&2\n"
-	"\t\techo \"into $0: vendor=$1 subsystem=$2\" >&2\n"
+	"\t\techo \"Nothing was sent. If they are for this codec: use --any-machine, or write\" >&2\n"
+	"\t\techo \"its ids into $0: vendor=$1 subsystem=$2\" >&2\n"
 	"\t\texit 1 ;;\n"
 	"\tesac ;;\n"
 	"esac\n";
@@ -113,8 +113,8 @@ void fix_note_ids(const struct verb_fix *f, struct buf *notes)
 {
 	if (!f->vendor_id || !f->subsystem_id)
 		buf_addf(notes, "the list does not say which %s it is for: the script asks before it "
-			 "sends anything, or is told --any-machine. With --vendor-id ID --subsystem-id ID "
-			 "it knows\n", f->vendor_id ? "machine (subsystem id)" : "codec");
+			 "sends, unless --any-machine is given. With --vendor-id ID "
+			 "--subsystem-id ID it knows\n", f->vendor_id ? "machine (subsystem id)" : "codec");
 }
 
 static const char arguments[] =
@@ -142,7 +142,7 @@ static const char sender[] =
 	"\texit 1\n"
 	"}\n"
 	"\n"
-	"# While the codec sleeps it forgets; this keeps it awake until the next boot.\n"
+	"# A sleeping codec loses its registers; this keeps it awake until the next boot.\n"
 	"if [ \"$awake\" ] && [ ! \"$dry\" ]; then\n"
 	"\techo on >\"/sys/class/sound/${device##*/}/device/power/control\" ||\n"
 	"\t\techo \"cannot keep the codec awake\" >&2\n"
@@ -201,7 +201,7 @@ struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *
 	fix_note_ids(f, notes);
 	if (fix_configs(f))
 		buf_adds(notes, "pin defaults are written to the codec, but the driver has read them "
-			 "long before: --as firmware gives them to it in time\n");
+			 "before: --as firmware gives them to the driver in time\n");
 	return NULL;
 }
 
@@ -244,7 +244,7 @@ struct err *fix_sleep_hook(const struct verb_fix *f, const struct verb_fix_optio
 	fix_add_head(f, "# ", out);
 	buf_addf(out, "# systemd runs it as \"NAME pre|post suspend|hibernate|hybrid-sleep\".\n"
 		 "[ \"$1\" = post ] || exit 0\n"
-		 "# the driver wakes the codec in its own time\n"
+		 "# the driver needs some time to wake the codec\n"
 		 "sleep 1\n"
 		 "exec /usr/local/sbin/%s --stay-awake\n", o->name);
 	return NULL;

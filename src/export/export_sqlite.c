@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A database, where SQLite was there at build time. */
+/* Writes a database, if hdadump was built with SQLite. */
 #include "base/err.h"
 #include "export/exporter.h"
 
@@ -25,7 +25,7 @@ static struct err *told(sqlite3 *db, const char *path)
 	return err_new(ERR_FAIL, "%s: SQLite says: %s", path, sqlite3_errmsg(db));
 }
 
-/* An unknown one stays null. */
+/* An unknown id stays null. */
 static void bind_id(sqlite3_stmt *s, int column, uint32_t id)
 {
 	if (id)
@@ -144,7 +144,7 @@ struct err *fix_sqlite(const struct verb_fix *f, const char *path)
 {
 	(void)f;
 	return err_new(ERR_FAIL, "%s: this hdadump was built without SQLite; --as csv or steps have "
-		       "the same in them", path);
+		       "the same data", path);
 }
 
 bool fix_has_sqlite(void)

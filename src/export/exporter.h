@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Exporters of a fix (analyse/steps/verb_fix.h): for a shell, a kernel, another system,
- * a program.
+ * Exporters of a fix (analyse/steps/verb_fix.h): for a shell, a kernel, another system, a
+ * program.
  *
- * Each exporter writes into a buffer what its reader takes, and says in @notes
- * what that reader cannot carry; a note that begins with '!' tells of verbs that
- * had to be left out.  Texts are as safe as text_add_safe() makes them; each
- * exporter sees to it that they do not end its own kind of comment.
+ * Each exporter writes the fix in its format into a buffer, and lists in @notes what that
+ * format cannot contain; a note that begins with '!' means that verbs were left out. Texts
+ * were made safe by text_add_safe(); each exporter ensures that they do not end a comment of
+ * its format.
  *
  * Everything is borrowed.
  */
@@ -23,9 +23,9 @@
 struct err;
 
 struct verb_fix_options {
-	const char *name;	/* what it is called: words of [a-z0-9-]; never NULL */
-	const char *machine;	/* "Samsung Galaxy Book2 Pro"; NULL: unknown */
-	const char *author;	/* "Name <address>"; NULL: unknown */
+	const char *name;	/* name of the fix, of [a-z0-9-]; never NULL */
+	const char *machine;	/* "Samsung Galaxy Book2 Pro"; NULL = unknown */
+	const char *author;	/* "Name <address>"; NULL = unknown */
 	const char *kernel;	/* folder of a kernel's source */
 	uint32_t layout;	/* AppleALC's layout id */
 };
@@ -36,7 +36,7 @@ typedef struct err *fix_exporter(const struct verb_fix *f, const struct verb_fix
 fix_exporter fix_script, fix_unit, fix_sleep_hook, fix_firmware, fix_init_verbs, fix_kernel,
 	fix_applealc, fix_openbsd, fix_csv, fix_json;
 
-/* Writes a database; @path is an empty file.  Only where fix_has_sqlite(). */
+/* Writes a database; @path must be an empty file. Only if fix_has_sqlite(). */
 struct err *fix_sqlite(const struct verb_fix *f, const char *path);
 bool fix_has_sqlite(void);
 
@@ -44,14 +44,15 @@ bool fix_has_sqlite(void);
 
 /* "0x10ec0298, subsystem 0x144dc870 (Realtek ALC298)" */
 void fix_add_codec(const struct verb_fix *f, struct buf *b);
-/* What it is and where it came from, each line after @lead. */
+/* Adds what the fix is and where it came from, each line after @lead. */
 void fix_add_head(const struct verb_fix *f, const char *lead, struct buf *b);
-/* @text without the bytes @bad (each becomes a blank). */
+/* Adds @text with each of the bytes @bad replaced by a blank. */
 void fix_add_text(struct buf *b, const char *text, const char *bad);
 /*
- * Of a shell script: the ids and the functions that look for them; and, behind what takes
- * the arguments ($device, $any and $dry, 1 or empty), the choice of $device: the only codec
- * that it may be, after a question where an id is unknown.  The note says so at export.
+ * Adds parts of a shell script: the ids and the functions that look for the codec; and, after
+ * the code that parses the arguments ($device, $any and $dry, 1 or empty), the choice of
+ * $device: the only codec that matches, after a question if an id is unknown. A note says
+ * that at export.
  */
 void fix_add_search(const struct verb_fix *f, struct buf *out);
 void fix_add_choice(struct buf *out);

@@ -44,12 +44,12 @@ static struct err *choose_codec(const char *path, const struct steps *a, uint16_
 		*codec = i;
 	}
 	if (!found)
-		return err_new(ERR_FORMAT, !addresses ? "%s has no verb that writes something" :
-				       "%s has no verb that writes something at that address", path);
+		return err_new(ERR_FORMAT, !addresses ? "%s has no verb that writes" :
+				       "%s has no verb that writes to that address", path);
 	return NULL;
 }
 
-/* What kind of step it is, by what is in it. */
+/* Sets the kind of a step from its contents. */
 static void set_kind(const struct steps *a, const struct step *t, struct verb_fix_step *s)
 {
 	struct step_reg regs[STEP_REGS_MAX];
@@ -71,7 +71,7 @@ static void set_kind(const struct steps *a, const struct step *t, struct verb_fi
 	}
 }
 
-/* What was said before the step, from mark *@mark on, a line each; NULL: nothing. */
+/* Adds the marks before the step, from mark *@mark on, one a line; NULL = none. */
 static struct err *add_said(const struct steps *a, size_t step, size_t *mark, char **said)
 {
 	struct buf b = { 0 };
@@ -145,7 +145,7 @@ static struct err *add_steps(struct fixlist *l, size_t codec)
 		else
 			l->elsewhere++;
 	}
-	/* the words do not move any more */
+	/* from here on the words do not move in memory */
 	for (size_t i = 0; i < l->fix.n; i++)
 		l->fix_steps[i].words = (const uint32_t *)(const void *)(l->words.data + at[i]);
 	l->fix.step = l->fix_steps;
@@ -154,7 +154,7 @@ static struct err *add_steps(struct fixlist *l, size_t codec)
 	return e;
 }
 
-/* A copy that can act on no terminal and ends no line; NULL for an empty one. */
+/* A copy that is safe for a terminal and without line feeds; NULL if it is empty. */
 static struct err *safe_copy(const char *text, char **out)
 {
 	struct buf b = { 0 };

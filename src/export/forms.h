@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The forms in which hdadump writes: one table.  Some carry what a capture holds
- * (traffic), others a fix: the verbs of one codec that change something, in the
- * words of whoever is to send them.
+ * The formats that hdadump writes, as one table. Some contain a capture's traffic, others a
+ * fix: the verbs of one codec that change something, for the program that will send them.
  */
 #ifndef HDADUMP_EXPORT_FORMS_H
 #define HDADUMP_EXPORT_FORMS_H
@@ -28,38 +27,38 @@ enum form_id {
 };
 
 struct form {
-	const char *suffix;	/* a file of this name has this form; NULL: none has */
+	const char *suffix;	/* file names with this suffix have this form; NULL = none */
 	enum form_carries carries;
-	fix_exporter *write;	/* of FORM_FIX, but for SQLite's */
+	fix_exporter *write;	/* FORM_FIX: the exporter; NULL for SQLite */
 	mode_t mode;
 };
 
 extern const struct form forms[FORM_NONE];
-/* Their names, by enum form_id; the last is NULL. */
+/* The names by enum form_id; the last is NULL. */
 extern const char *const form_names[];
 
-/* What a file of this name is; FORM_CAPTURE for any other, FORM_NONE for "-". */
+/* The form for a file of this name; FORM_CAPTURE for other names, FORM_NONE for "-". */
 enum form_id form_of_name(const char *path);
 
-/* What is written, and how. */
+/* What to write, and how. */
 struct form_job {
 	enum form_id form;
-	const char *out;	/* "-": standard output */
-	bool replace;		/* what exists, but never an input */
-	char *const *inputs;	/* paths */
+	const char *out;	/* path of the output; "-": standard output */
+	bool replace;		/* replace an existing file, but never an input */
+	char *const *inputs;	/* paths of the inputs */
 	int n_inputs;
-	const struct load_options *from;	/* what of each; its path is not used */
-	bool sets;		/* FORM_VERBS: leave out what only reads */
+	const struct load_options *from;	/* options for each input; its path is not used */
+	bool sets;		/* FORM_VERBS: leave out verbs that only read */
 	struct verb_fix_options fix;
-	char name[64];		/* of the fix; "": made of what there is */
-	bool left_out;		/* told: something has no place in the form */
+	char name[64];		/* name of the fix; "" = derive it */
+	bool left_out;		/* result: something does not fit into the form */
 };
 
-/* Writes what the inputs hold, one part after the other; for FORM_EVENTS and FORM_VERBS. */
+/* Writes the traffic of the inputs, one after the other; for FORM_EVENTS and FORM_VERBS. */
 struct err *form_write_traffic(struct form_job *j, struct pipeline *p);
-/* Writes the verbs of one list; for FORM_FIX.  What the form cannot carry is said. */
+/* Writes the verbs of one list; for FORM_FIX. Reports what the form cannot contain. */
 struct err *form_write_fix(struct form_job *j, const struct fixlist *l);
-/* "/tmp/My Fix.sh" is called my-fix. */
+/* The name of a fix from its path: "/tmp/My Fix.sh" gives my-fix. */
 void form_name_of(const char *path, char name[64]);
 
 #endif

@@ -21,7 +21,7 @@ void kernel_source_deinit(struct kernel_source *k)
 	buf_deinit(&k->text);
 }
 
-/* --- small things about C ------------------------------------------------- */
+/* --- parsing C ------------------------------------------------------------ */
 
 static bool is_word(char c)
 {
@@ -65,7 +65,7 @@ static bool get_word(const char *p, char *out)
 	return true;
 }
 
-/* @word as a whole word from @p on. */
+/* Finds @word as a whole word from @p on. */
 static const char *find_word(const char *text, const char *p, const char *word)
 {
 	size_t n = strlen(word);
@@ -109,7 +109,7 @@ static bool is_terminator(const char *line)
 	return *line == '{' && *blank(line + 1) == '}';
 }
 
-/* The line before @at, when it holds code that no comma ends; else 0. */
+/* The offset of the line before @at if it has code without a comma at its end; otherwise 0. */
 static size_t without_comma(const struct kernel_source *k, size_t at)
 {
 	const char *p = text_of(k) + at, *code;
@@ -123,13 +123,13 @@ static size_t without_comma(const struct kernel_source *k, size_t at)
 			n--;
 		if (!n || !strncmp(code, "/*", 2) || *code == '*' || !strncmp(code, "//", 2))
 			continue;
-		/* a comment behind the comma */
+		/* a comment after the comma */
 		return memchr(code, ',', n) || code[n - 1] == '{' ? 0 : (size_t)(p - text_of(k));
 	}
 	return 0;
 }
 
-/* --- the way to the tables ------------------------------------------------ */
+/* --- finding the tables --------------------------------------------------- */
 
 /* "0x10ec0298, "ALC298"[, patch_alc269])": the chip's name and its probe function. */
 static const char *find_entry(const struct kernel_source *k, uint32_t vendor_id, char *chip,
@@ -158,9 +158,9 @@ static const char *find_entry(const struct kernel_source *k, uint32_t vendor_id,
 }
 
 /*
- * The three names that a call of snd_hda_pick_fixup() gives: models, quirks, fixups.
- * With @models only a call that has models: others go by the vendor alone, or belong
- * to old families.
+ * The three names in a call of snd_hda_pick_fixup(): models, quirks, fixups. With @models
+ * only a call that has models: other calls choose by the vendor alone, or belong to old
+ * families.
  */
 static bool find_call(const char *text, const char *from, const char *to, bool models,
 		      char names[3][KERNEL_NAME])
@@ -174,7 +174,7 @@ static bool find_call(const char *text, const char *from, const char *to, bool m
 		p += 1;
 		if (!q)
 			return false;
-		q = strchr(q, ',');	/* behind the codec */
+		q = strchr(q, ',');	/* after the codec */
 		for (i = 0; q && *q == ',' && i < 3; i++) {
 			q = blank(q + 1);
 			if (!get_word(q, names[i]))
@@ -217,7 +217,7 @@ static struct err *missing(const struct kernel_source *k, const char *what)
 
 /* --- the places ----------------------------------------------------------- */
 
-/* In front of a comment that stands right above @p. */
+/* Moves before a comment directly above @p. */
 static const char *above_comment(const struct kernel_source *k, const char *p)
 {
 	while (p > text_of(k)) {
@@ -288,7 +288,7 @@ static bool get_quirk(const char *line, uint32_t *vendor, uint32_t *device, char
 	return get_word(p, fixup);
 }
 
-/* A row that stands for many of a vendor's machines: what comes behind it is not reached. */
+/* True for a row that matches many of a vendor's machines: a row after it would not be reached. */
 static bool is_for_many(const char *line, uint32_t wanted)
 {
 	const char *p = line + strspn(line, " \t");
@@ -314,7 +314,10 @@ static struct err *find_quirk(struct kernel_source *k, const char *quirks, uint3
 			continue;
 		if (vendor == subsystem >> 16 && device == (subsystem & 0xffff))
 			memcpy(k->known, fixup, sizeof(fixup));
-		/* in front of the first larger one of its vendor, or of one for many, else behind its last */
+		/*
+		 * before the first larger id of its vendor, or a row for many machines;
+		 * otherwise after its last one
+		 */
 		if (vendor == subsystem >> 16) {
 			same = next_line(p);
 			if (!place && device > (subsystem & 0xffff))
@@ -324,7 +327,7 @@ static struct err *find_quirk(struct kernel_source *k, const char *quirks, uint3
 	if (!place)
 		place = same;
 	if (!place) {
-		/* a new vendor: in front of the first larger one, or at the end */
+		/* a new vendor: before the first larger one, or at the end */
 		const char *stop = p;
 
 		place = stop;
@@ -358,7 +361,7 @@ struct err *kernel_source_find(struct kernel_source *k, uint32_t vendor_id, uint
 	struct err *e;
 
 	if (k->text.len && strlen(text_of(k)) != k->text.len)
-		return err_new(ERR_FORMAT, "%s is no source: it has a NUL in it", k->path);
+		return err_new(ERR_FORMAT, "%s is not a source file: it contains a NUL", k->path);
 	from = find_entry(k, vendor_id, k->chip, probe);
 	if (!from)
 		return err_new(ERR_FORMAT, "%s: the driver does not know codec 0x%08x", k->path,
@@ -396,7 +399,7 @@ static struct err *read_file(const char *path, struct buf *b)
 
 static const char *const trees[] = { "sound/hda/codecs/realtek", "sound/pci/hda", NULL };
 
-/* Whether the file is the driver of that codec. */
+/* Checks whether the file is the driver of that codec. */
 static struct err *try_file(const char *path, const char *in_tree, uint32_t vendor_id,
 			    struct kernel_source *k, bool *found)
 {
@@ -450,7 +453,7 @@ struct err *kernel_source_open(const char *folder, uint32_t vendor_id, uint32_t 
 			e = try_folder(path, trees[i], vendor_id, k, &found);
 	}
 	if (!e && !found)
-		return err_new(ERR_FAIL, "%s holds no Realtek driver that knows codec 0x%08x: it should "
+		return err_new(ERR_FAIL, "%s has no Realtek driver for codec 0x%08x: it should "
 			       "be the top of a kernel's source, with sound/pci/hda/patch_realtek.c "
 			       "or sound/hda/codecs/realtek/", folder, vendor_id);
 	return e ? e : kernel_source_find(k, vendor_id, subsystem);

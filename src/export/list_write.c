@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The verb list: docs/verb-list.md.  What reads it back is input/read_verbs.c. */
+/* Writes the verb list (docs/verb-list.md); input/read_verbs.c reads it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ struct list_writer {
 	uint8_t cad;
 };
 
-/* What stands in a comment must not end it. */
+/* Adds text to a comment, without bytes that would end it. */
 static void add_text(struct buf *b, const char *text)
 {
 	text_add_safe(b, text, strlen(text));
@@ -81,7 +81,7 @@ static struct err *put_head(struct list_writer *w, const bool *chosen)
 		if (is_chosen(chosen, i))
 			used[step_codec(a, &a->v[i])->cad & 0xf] = true;
 	while (w->cad < LIST_CODECS - 1 && !used[w->cad])
-		w->cad++;	/* what stands first in the head is for the verbs that follow */
+		w->cad++;	/* the first lines of the head are for the verbs that follow */
 	for (size_t i = 0; !e && i < a->n_codecs; i++) {
 		const struct step_codec *c = a->codecs[i];
 
@@ -163,8 +163,8 @@ struct err *list_write(const struct steps *a, const bool *chosen, const struct l
 		if (!is_chosen(chosen, i))
 			continue;
 		if (ctrl >= 0 && step_codec(a, &a->v[i])->ctrl != ctrl)
-			e = err_new(ERR_FAIL, "verbs of several controllers, and a list has no place "
-				    "for more than one: choose with --controller");
+			e = err_new(ERR_FAIL, "verbs of several controllers, but a list has place "
+				    "for one only: choose with --controller");
 		ctrl = step_codec(a, &a->v[i])->ctrl;
 	}
 	if (!e)
@@ -177,7 +177,7 @@ struct err *list_write(const struct steps *a, const bool *chosen, const struct l
 			e = put_step(&w, i);
 	}
 	if (!e)
-		e = put_marks(&w, &mark, a->n);	/* behind the last */
+		e = put_marks(&w, &mark, a->n);	/* after the last */
 	if (!e)
 		e = out_flush(&w.out);
 	step_verbs_deinit(&w.em);

@@ -27,7 +27,7 @@ static char *put_hex(char *p, uint64_t v)
 	return text_hex(p, v, v ? (unsigned int)(67 - __builtin_clzll(v)) / 4 : 1);
 }
 
-/* `PID@SEC.USEC:`, as QEMU 2.3 to 5.2 had it always; nobody knows the process any more. */
+/* `PID@SEC.USEC:`, the form of QEMU 2.3 to 5.2; the process is unknown, so PID is constant. */
 static char *put_time(char *p, int64_t time)
 {
 	uint64_t us;
@@ -46,7 +46,7 @@ static char *put_time(char *p, int64_t time)
 	return p;
 }
 
-/* A name that the reader takes as one word. */
+/* Makes a name that the reader takes as one word. */
 static struct err *learn_name(struct trace_out *t, const struct event *ev)
 {
 	size_t len = ev->len < NAME_MAX_BYTES ? ev->len : NAME_MAX_BYTES;
@@ -111,7 +111,7 @@ struct err *trace_out_put(struct trace_out *t, const struct event *ev)
 		return learn_name(t, ev);
 	case EV_HORIZON:
 	case EV_NOMEM:
-		return NULL;	/* says nothing that the log's reader does not know */
+		return NULL;	/* the reader of a log knows this itself */
 	default:
 		t->left_out++;
 		return NULL;

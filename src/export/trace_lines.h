@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Register accesses as a trace log of QEMU's, as its log backend would have
- * printed them.  It has no place for guest memory, so verbs that went through
- * the rings are only announced in it, as in QEMU's own.
+ * Writes register accesses as a trace log, in the form of QEMU's log backend. It has no place
+ * for guest memory, so verbs that went through the rings are only announced in it, as in
+ * QEMU's own.
  */
 #ifndef HDADUMP_EXPORT_TRACE_LINES_H
 #define HDADUMP_EXPORT_TRACE_LINES_H
@@ -18,7 +18,7 @@ struct trace_out {
 	struct out out;
 	char *name[EVENT_MAX_CTRL];
 	uint64_t lines;
-	uint64_t left_out;	/* events that have no place in such a log */
+	uint64_t left_out;	/* events that do not fit into such a log */
 };
 
 /* @fd is not owned. */

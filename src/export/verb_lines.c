@@ -15,7 +15,7 @@ struct verbs_sink {
 	struct verbs_options opt;
 	struct out out;
 	struct buf scratch;
-	uint8_t cad;		/* of the last verb of a list, which has no place for it */
+	uint8_t cad;		/* address of the last verb, because a line has no place for it */
 };
 
 /* As printf's 0x%x. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A fix in the words of whoever is to send it, as files. */
+/* Writes a fix as files, in the form of the program that will send it. */
 #include <ctype.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ void form_name_of(const char *path, char name[64])
 		strcpy(name, "hda-fix");
 }
 
-/* A note a line; those that begin with ! tell of a loss. */
+/* Prints one note for each line; a line that begins with ! means a loss. */
 static void tell(struct form_job *j, struct buf *notes)
 {
 	struct reader r = reader_make(notes->data, notes->len), line;
@@ -94,7 +94,7 @@ static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
 		return err_new(ERR_USAGE, "a database is not written to standard output");
 	e = output_create(j->out, j->replace, j->inputs, j->n_inputs, 0666, &out);
 	if (!e && !out.beside)
-		e = err_new(ERR_FAIL, "%s is no regular file", j->out);
+		e = err_new(ERR_FAIL, "%s is not a regular file", j->out);
 	if (!e)
 		e = fix_sqlite(f, out.beside);
 	if (!e)
@@ -103,7 +103,7 @@ static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
 	return e;
 }
 
-/* What of the input is not in the fix, and what is. */
+/* Reports the parts of the input that are not in the fix, and those that are. */
 static void note_fix(const struct form_job *j, const struct fixlist *l)
 {
 	const char *path = load_name(j->inputs[0]);
@@ -112,12 +112,12 @@ static void note_fix(const struct form_job *j, const struct fixlist *l)
 		log_note("%zu step%s for other codecs left out: choose theirs with --address",
 			 l->elsewhere, l->elsewhere == 1 ? " is" : "s are");
 	if (l->relative)
-		log_note("%zu step%s to a coefficient whose index the list does not say: half of a pair, which "
-			 "lands anywhere", l->relative, l->relative == 1 ? " writes" : "s write");
+		log_note("%zu step%s to a coefficient whose index the list lacks: half of a pair, "
+			 "which could write any", l->relative, l->relative == 1 ? " writes" : "s write");
 	if (stats_losses(&l->in.stats))
 		log_note("%s has losses: something may be missing; see hdadump info", path);
 	if (l->wordless)
-		log_note("%zu reset%s of the link left out: no verb does it", l->wordless,
+		log_note("%zu reset%s of the link left out: there is no verb for it", l->wordless,
 			 l->wordless == 1 ? " is" : "s are");
 	if (strcmp(j->out, "-") != 0)
 		log_note("%s: %zu verb%s in %zu step%s, for codec 0x%08x, subsystem 0x%08x", j->out,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What inputs hold, in another form. */
+/* Writes the traffic of inputs in another form. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,11 +16,11 @@
 #include "print/json/xact_json.h"
 #include "store/store.h"
 
-/* The inputs, opened: one source. */
+/* The opened inputs, as one source. */
 struct joined_inputs {
 	struct loaded *loaded;
 	struct source **sources;
-	struct source *joined;	/* of more than one */
+	struct source *joined;	/* joins several inputs; NULL = one input */
 	int n;
 };
 
@@ -75,7 +75,7 @@ static struct err *to_capture(struct form_job *j, struct pipeline *p)
 	return e;
 }
 
-/* The log has accesses only: they come straight from the source. */
+/* Writes accesses directly from the source: the log contains nothing else. */
 static struct err *to_trace(struct form_job *j, struct pipeline *p, int fd)
 {
 	struct event_steps steps = { 0 };
@@ -137,14 +137,17 @@ static struct err *to_text(struct form_job *j, struct pipeline *p)
 	return e;
 }
 
-/* A list's head says which codec it is for; elsewhere vendor verbs go without their names. */
+/*
+ * Notes that the form has no place for a list's head, which names the codec: without it
+ * vendor verbs have no names.
+ */
 static void note_head(const struct form_job *j, const struct source *s)
 {
 	const struct list_head *head = s->ops->list_head ? s->ops->list_head((struct source *)s) : NULL;
 
-	/* its JSON was made with it */
+	/* JSON was made with the head's codec, so it has the names */
 	if (head && head->is_list && j->form != FORM_JSON)
-		log_note("the head of the list (which codec it is for, what it was made of) has no place in "
+		log_note("the head of the list (its codec and its origin) does not fit into "
 			 "%s; keep the list too", j->form == FORM_CAPTURE ? "a capture" : "that form");
 }
 

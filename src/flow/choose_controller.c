@@ -17,10 +17,11 @@ struct chooser {
 	struct source source;
 	struct source *inner;
 	const char *name, *input;
-	int16_t ours[EVENT_MAX_CTRL];	/* by the inner source's index; OTHER: left out */
-	uint16_t theirs[EVENT_MAX_CTRL];	/* the way back */
+	/* by index in the inner source: our index; OTHER = left out */
+	int16_t ours[EVENT_MAX_CTRL];
+	uint16_t theirs[EVENT_MAX_CTRL];	/* by our index: the index in the inner source */
 	uint16_t n;
-	struct buf others;		/* names of those that are left out */
+	struct buf others;		/* names of the controllers that are left out */
 };
 
 static void learn(struct chooser *c, const struct event *ev)
@@ -36,7 +37,7 @@ static void learn(struct chooser *c, const struct event *ev)
 	text_add_safe(&c->others, ev->data, ev->data ? ev->len : 0);
 }
 
-/* It tells of the input as a whole, or of what nobody can say whose it is. */
+/* True for events about the whole input, or that belong to no known controller. */
 static bool is_everybodys(const struct event *ev)
 {
 	return ev->kind == EV_NONE || ev->kind == EV_MARK || ev->kind == EV_GAP ||
@@ -57,7 +58,7 @@ static struct err *none(const struct chooser *c)
 	return e;
 }
 
-/* Of the run what is chosen, moved together. */
+/* Keeps the chosen events of the run, moved together. */
 static void choose(struct chooser *c, struct event_run *run)
 {
 	size_t n = 0;
@@ -69,7 +70,8 @@ static void choose(struct chooser *c, struct event_run *run)
 			c->source.began = ev->time;
 			c->source.has_began = true;
 		}
-		if (ev->ctrl < EVENT_MAX_CTRL) {	/* of another the model says so */
+		/* the model reports an impossible controller */
+		if (ev->ctrl < EVENT_MAX_CTRL) {
 			if (ev->kind == EV_CONTROLLER)
 				learn(c, ev);
 			if (c->ours[ev->ctrl] == OTHER && !is_everybodys(ev))
@@ -130,7 +132,7 @@ struct err *choose_controller(struct source *inner, const char *name, const char
 		.next = chooser_next, .read_memory = chooser_read_memory,
 		.list_head = chooser_list_head, .destroy = chooser_destroy,
 	};
-	/* of a capture file, which holds the guest's memory already */
+	/* for a capture file, which contains the guest's memory already */
 	static const struct source_ops capture_ops = {
 		.next = chooser_next, .list_head = chooser_list_head, .destroy = chooser_destroy,
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One controller of several: what others did is left out, whatever the input is.
- * What is of no controller (marks, gaps, notes) stays.
+ * Selects one controller of any input: leaves out the events of the others. Events without a
+ * controller (marks, gaps, notes) stay.
  */
 #ifndef HDADUMP_FLOW_CHOOSE_CONTROLLER_H
 #define HDADUMP_FLOW_CHOOSE_CONTROLLER_H
@@ -10,9 +10,9 @@ struct err;
 struct source;
 
 /*
- * @name is the controller's, or the end of its PCI address: 0000:00:1f.3, 00:1f.3 or
- * 1f.3.  At the end of an input in which it does not occur its source fails, and
- * says which there are; @input is for that message.  @inner stays the caller's.
+ * @name is the controller's, or the end of its PCI address: 0000:00:1f.3, 00:1f.3 or 1f.3. If
+ * the input has no such controller, the source fails at the end of the input and lists those
+ * that there are; @input is for that message. @inner belongs to the caller.
  */
 struct err *choose_controller(struct source *inner, const char *name, const char *input,
 			      struct source **out);

@@ -18,12 +18,12 @@
 #include "model/learn.h"
 #include "store/store.h"
 
-/* No codec dump is longer; a longer file can only be a log. */
+/* A codec's dump is not longer; a longer file can only be a log. */
 #define TEXT_MAX (64u << 20)
 
 enum text_kind { TEXT_NONE, TEXT_PROC, TEXT_RTHD };
 
-/* Told by a line that only such a text has. */
+/* Recognises the kind by a line that only such a text has. */
 static enum text_kind text_kind(const uint8_t *head, size_t len)
 {
 	static const char *const marks[] = { "Codec: ", "Node 0x", "!!HDA-Intel Codec", "Vendor Id: 0x",
@@ -98,7 +98,7 @@ static struct err *from_text(int fd, const char *name, enum text_kind kind,
 	return e;
 }
 
-/* As much of the beginning is looked at as it takes. */
+/* Reads as much of the beginning as is needed. */
 static struct err *find_kind(struct input *input, enum text_kind *kind)
 {
 	bool more = true;
@@ -130,7 +130,7 @@ struct err *codec_input_is_dump(const char *path, bool *is_dump)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(errno, "%s", path);
-	/* what cannot be read twice is not read here */
+	/* do not read an input that cannot be read twice */
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		e = input_create(fd, path, &input);
 		if (!e)
@@ -142,7 +142,7 @@ struct err *codec_input_is_dump(const char *path, bool *is_dump)
 	return e;
 }
 
-/* What @fd holds, packed or not; standard input as well as a file. */
+/* Reads @fd, packed or not; standard input or a file. */
 static struct err *read_input(int fd, const char *name, struct codec_input *in,
 			      struct model_list *out)
 {
@@ -174,7 +174,7 @@ struct err *codec_input_read(struct codec_input *in, struct model_list *out)
 
 	if (fd < 0)
 		return err_sys(errno, "%s", name);
-	/* A folder may be one of frames. */
+	/* a folder may contain frames */
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		e = from_traffic(fd, in, out);
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Codecs from whatever holds one: a codec dump, an alsa-info, an RtHDDump, a capture. */
+/* Reads codecs from any input that has them: a codec dump, an alsa-info, an RtHDDump, a capture. */
 #ifndef HDADUMP_FLOW_CODEC_INPUT_H
 #define HDADUMP_FLOW_CODEC_INPUT_H
 
@@ -12,8 +12,8 @@ struct err;
 
 struct codec_input {
 	struct load_options from;	/* its controller and range are for captures */
-	/* what was found */
-	bool losses;		/* a capture's: something is missing or in doubt */
+	/* results: */
+	bool losses;		/* a capture in which something is missing or in doubt */
 	bool traffic;		/* it was a capture */
 };
 
@@ -21,8 +21,8 @@ struct codec_input {
 struct err *codec_input_read(struct codec_input *in, struct model_list *out);
 
 /*
- * Whether a file is a codec's text, and no traffic: told without reading more than
- * its beginning.  Standard input is not looked at, and taken for traffic.
+ * True if a file is a codec's text, and not traffic; reads only its beginning. Standard input
+ * is not read, and counts as traffic.
  */
 struct err *codec_input_is_dump(const char *path, bool *is_dump);
 

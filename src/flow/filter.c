@@ -24,7 +24,7 @@ static struct err *each(void *to, const char *list, take_fn take)
 		char item[64];
 
 		if (!n || n >= sizeof(item))
-			return err_new(ERR_USAGE, "'%s' is not a list of values with commas between",
+			return err_new(ERR_USAGE, "'%s' is not a list of values separated by commas",
 				       list);
 		memcpy(item, list, n);
 		item[n] = '\0';
@@ -45,7 +45,7 @@ static struct err *take_address(void *to, const char *item)
 	return NULL;
 }
 
-/* NIDs are hexadecimal wherever codecs are spoken of; a range is 10-1f. */
+/* NIDs are always hexadecimal; a range is 10-1f. */
 static struct err *take_nid(void *to, const char *item)
 {
 	struct filter *f = to;
@@ -198,7 +198,10 @@ bool filter_passes(const struct filter *f, const struct xact *x, const struct de
 		return false;
 	if (!has_nids(f) && !f->classes && !f->directions && !f->n_coefs && !f->n_verbs)
 		return true;
-	/* a response alone, or a verb whose word is lost, answers to none of these */
+	/*
+	 * a response alone, or a verb whose word is lost, fulfils none of the following
+	 * conditions
+	 */
 	if (!x->has_verb)
 		return false;
 	if (!nid_passes(f, d->verb.nid) || !verb_passes(f, d->verb.id))

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which xacts of a capture are asked for.  Conditions of one sort are
- * alternatives, conditions of different sorts must all hold; what stands
- * between verbs (gaps, marks, resets, notes) always passes, so that no filter
- * can hide a loss.
+ * Selects xacts of a capture. Conditions of one kind are alternatives, conditions of
+ * different kinds must all be true; whatever is not a verb (gaps, marks, resets, notes)
+ * always passes, so that no filter can hide a loss.
  */
 #ifndef HDADUMP_FLOW_FILTER_H
 #define HDADUMP_FLOW_FILTER_H
@@ -29,23 +28,23 @@ struct filter {
 	uint8_t directions;		/* bit n: enum verb_dir n */
 	uint16_t coefs[FILTER_COEFS];
 	unsigned int n_coefs;
-	uint16_t verbs[FILTER_VERBS];	/* ids */
+	uint16_t verbs[FILTER_VERBS];	/* ids of verbs */
 	unsigned int n_verbs;
 };
 
-/* Each takes a comma-separated list and adds to what is asked for. */
+/* Each parses a comma-separated list and adds it to the selection. */
 struct err *filter_addresses(uint16_t *cads, const char *list);
 struct err *filter_nids(struct filter *f, const char *list);
 struct err *filter_classes(struct filter *f, const char *list);
 struct err *filter_certainties(struct filter *f, const char *list);
 struct err *filter_coefs(struct filter *f, const char *list);
 struct err *filter_verbs(struct filter *f, const char *list);
-/* Whether the codec at @cad is among those that a mask of addresses asks for; 0: all. */
+/* True if @cad is selected by a mask of addresses; 0 = all. */
 static inline bool filter_has_address(uint16_t cads, unsigned int cad)
 {
 	return !cads || (cad < 16 && cads >> cad & 1);
 }
-/* Whether a xact is asked for; @d belongs to it. */
+/* True if a xact is selected; @d is its decoding. */
 bool filter_passes(const struct filter *f, const struct xact *x, const struct decoded *d);
 /* The same for an effect. */
 bool filter_passes_effect(const struct filter *f, const struct effect *e);

@@ -8,14 +8,14 @@
 #include "event/event.h"
 #include "flow/sink.h"
 
-/* Shorter runs are shown as they are. */
+/* Shorter runs are not folded. */
 #define FOLD_MIN 4
 
-/* A run of xacts that is noise so far. */
+/* A run of xacts that may be folded. */
 struct fold_run {
-	struct xact x[FOLD_MIN];	/* its first ones, until it is long enough */
+	struct xact x[FOLD_MIN];	/* its first xacts, until it is long enough */
 	struct decoded d[FOLD_MIN];
-	struct effect walk;		/* what is told of it in the end */
+	struct effect walk;		/* the line for the whole run */
 	uint64_t count;
 };
 
@@ -24,7 +24,7 @@ struct fold {
 	struct sink *sink;
 	struct effects *fx;
 	struct fold_run fold;
-	struct xact last;		/* shown last, for repetitions */
+	struct xact last;		/* the last one given, to find repetitions */
 	uint64_t again;
 };
 
@@ -99,7 +99,7 @@ static struct err *end_fold(struct fold *v)
 	return e;
 }
 
-/* What a driver or the proc file asks of every widget, and nothing else. */
+/* True for reads that a driver or the proc file makes for every widget. */
 static bool is_walk(const struct xact *x, const struct decoded *d)
 {
 	return x->certainty == CERT_EXACT && x->has_verb && d->row && d->dir == DIR_GET &&

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fold: what of a capture goes to a sink, and how much is folded.
+ * The fold: selects what goes to a sink, and folds repetitions.
  *
- *   verbs     every xact that passes the filter; capability walks and repeated
- *             identical reads are folded to a line with a count, unless noise
- *             is asked for
- *   effects   what runs of verbs achieve, codec/effect/effect.h
+ *   verbs     every xact that passes the filter; capability walks and repeated identical
+ *             reads are folded to a line with a count, unless `noise` is set
+ *   effects   what runs of verbs do, codec/effect/effect.h
  */
 #ifndef HDADUMP_FLOW_FOLD_H
 #define HDADUMP_FLOW_FOLD_H
@@ -23,7 +22,7 @@ struct fold_options {
 	struct filter filter;
 	bool effects;
 	bool noise;	/* fold nothing */
-	bool registers;	/* accesses to the controller's registers as well */
+	bool registers;	/* give accesses to the controller's registers too */
 };
 
 /* Borrows the decoder and the sink. */
@@ -31,7 +30,7 @@ struct err *fold_create(const struct fold_options *opt, struct decoder *dec, str
 			struct fold **out);
 void fold_destroy(struct fold *v);
 struct err *fold_put(struct fold *v, const struct xact *x, const struct decoded *d);
-/* A quiet moment, or the end: what is held back is shown. */
+/* Gives out everything that is held: in a quiet moment, or at the end. */
 struct err *fold_flush(struct fold *v);
 
 #endif

@@ -15,14 +15,15 @@ struct join {
 	const char *const *names;
 	size_t n, at;
 	bool begun;			/* the part's name was given */
-	char *ctrl[EVENT_MAX_CTRL];	/* of all parts */
+	char *ctrl[EVENT_MAX_CTRL];	/* names of the controllers of all parts */
 	uint16_t n_ctrl;
-	int16_t map[EVENT_MAX_CTRL];	/* of this part: its controllers -> ours; -1: not named */
-	struct event own;		/* the part's name */
-	struct err *failed;		/* after the run that was given last */
+	/* this part's controllers: index in the result; -1 = not named */
+	int16_t map[EVENT_MAX_CTRL];
+	struct event own;		/* the event with the part's name */
+	struct err *failed;		/* error to return after the last run */
 };
 
-/* The index that a controller of this part has in the whole. */
+/* The index in the result of a controller of this part. */
 static struct err *map_ctrl(struct join *j, const struct event *ev)
 {
 	uint16_t i = 0;
@@ -81,10 +82,10 @@ static struct err *join_next(struct source *s, struct event_run *run)
 		struct event *ev = &run->ev[i];
 
 		if (ev->ctrl >= EVENT_MAX_CTRL)
-			continue;	/* the model says so */
+			continue;	/* the model reports an impossible controller */
 		if (ev->kind == EV_CONTROLLER)
 			e = map_ctrl(j, ev);
-		if (e && i) {	/* after what stands before it */
+		if (e && i) {	/* after the events before it */
 			run->n = i;
 			j->failed = e;
 			return NULL;

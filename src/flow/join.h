@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Several inputs as one: each is a part of its own, begun by its name (a mark
- * for the first, an EV_PART for the others).  Controllers that have the same
- * name in several parts are one controller.
+ * Several inputs as one: each is a part that begins with its name (a mark for the first, an
+ * EV_PART for the others). Controllers with the same name in several parts are one
+ * controller.
  */
 #ifndef HDADUMP_FLOW_JOIN_H
 #define HDADUMP_FLOW_JOIN_H
@@ -12,7 +12,7 @@
 struct err;
 struct source;
 
-/* @parts and @names are borrowed until the source is destroyed, and stay the caller's. */
+/* @parts and @names are borrowed until the source is destroyed, and belong to the caller. */
 struct err *join_create(struct source *const *parts, const char *const *names, size_t n,
 			struct source **out);
 

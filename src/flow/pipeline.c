@@ -38,8 +38,8 @@ static void count(struct stats *s, const struct xact *x)
 }
 
 /*
- * A guest must not suffer for a full disk or a closed terminal: while it runs,
- * the part that failed is left out and the rest goes on.
+ * A full disk or a closed terminal must not affect the guest: while it runs, the part that
+ * failed is left out and the rest continues.
  */
 static struct err *store_event(struct pipeline *p, const struct event *ev)
 {
@@ -55,16 +55,19 @@ static struct err *store_event(struct pipeline *p, const struct event *ev)
 	return NULL;
 }
 
-/* One run of the pipeline. */
+/* The state of one run of the pipeline. */
 struct flow {
 	struct pipeline *p;
 	struct hda *hda;
 	struct decoder *dec;
-	struct fold *fold;	/* NULL: nothing is shown */
+	struct fold *fold;	/* NULL = nothing is shown */
 	struct range_walk walk;
 };
 
-/* Shows a xact, or with none what is held back; what failed is left out while a guest runs. */
+/*
+ * Shows a xact, or without one everything that is held; while a guest runs, a part that fails
+ * is left out.
+ */
 static struct err *show(struct flow *f, const struct xact *x, const struct decoded *d)
 {
 	struct err *e;
@@ -80,7 +83,7 @@ static struct err *show(struct flow *f, const struct xact *x, const struct decod
 	return NULL;
 }
 
-/* What is outside of the range is for sinks that learn from it. */
+/* Gives xacts outside the range to sinks that learn from them. */
 static struct err *leave_out(struct flow *f, const struct xact *x, const struct decoded *d,
 			     enum range_place place)
 {
@@ -108,7 +111,7 @@ static struct err *give_out(struct flow *f)
 	return e;
 }
 
-/* All times are told from the first event that has one. */
+/* All times count from the first event that has one. */
 static void find_origin(struct pipeline *p, const struct event *ev, size_t n)
 {
 	const struct source *s = p->source;
@@ -125,13 +128,13 @@ static void find_origin(struct pipeline *p, const struct event *ev, size_t n)
 		p->sink->origin = p->stats.origin;
 }
 
-/* Events go to the model until something comes of one; *taken says how many have. */
+/* Gives events to the model until there is a result; *taken says how many. */
 static struct err *observe(struct flow *f, const struct event *ev, size_t n, size_t *taken)
 {
 	struct err *e = NULL;
 
 	*taken = 0;
-	if (f->p->store) {	/* what was observed is recorded before it is understood */
+	if (f->p->store) {	/* record first, then interpret */
 		e = store_event(f->p, ev);
 		n = 1;
 	}
@@ -143,7 +146,7 @@ static struct err *observe(struct flow *f, const struct event *ev, size_t n, siz
 	return e;
 }
 
-/* The ring model asks, it never reads; a file has the answers already. */
+/* The model asks for memory, it never reads; a file has the answers already. */
 static struct err *read_memory(struct flow *f)
 {
 	struct source *s = f->p->source;
@@ -154,7 +157,7 @@ static struct err *read_memory(struct flow *f)
 
 	while (!e && hda_wants(f->hda, &r)) {
 		e = s->ops->read_memory(s, r.ctrl, r.addr, r.len, &ev);
-		/* one part of a joined input may be a capture file */
+		/* in a joined input, one part may be a capture file */
 		if (!e && ev.kind != EV_NONE)
 			e = observe(f, &ev, 1, &n);
 	}
@@ -181,7 +184,7 @@ static struct err *take(struct flow *f, const struct event_run *run)
 	return e;
 }
 
-/* Codecs that an input names itself: no answer to a verb may be in it. */
+/* Sets the codecs that an input names: their ids may not be in the traffic. */
 static struct err *name_codecs(struct source *source, struct decoder *dec)
 {
 	const struct list_head *h = source->ops->list_head ? source->ops->list_head(source) : NULL;
@@ -216,7 +219,7 @@ static struct err *begin(struct flow *f)
 	return e;
 }
 
-/* The first error; whatever happened, what was seen is given out. */
+/* Gives out what is held, in any case, and returns the first error. */
 static struct err *end(struct flow *f, struct err *e)
 {
 	struct err *later = f->hda ? hda_finish(f->hda) : NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The flow: events from a source are stored, understood, decoded and shown.
- * See flow/pipeline.c; it is the architecture in one screen.
+ * The flow: events from a source are stored, interpreted, decoded and shown. flow/pipeline.c
+ * is the architecture in one screen.
  */
 #ifndef HDADUMP_FLOW_PIPELINE_H
 #define HDADUMP_FLOW_PIPELINE_H
@@ -20,10 +20,10 @@ struct source;
 struct store;
 struct sink;
 
-/* What went by, for the summary and the exit status. */
+/* Counts for the summary and the exit status. */
 struct stats {
 	uint64_t events;
-	uint64_t verbs;		/* CORB, immediate, broadcast; lost ones too */
+	uint64_t verbs;		/* CORB, immediate, broadcast, and lost ones */
 	uint64_t responses;	/* solicited ones, paired with a verb */
 	uint64_t immediate;
 	uint64_t broadcast;
@@ -34,14 +34,14 @@ struct stats {
 	uint64_t conflicting;
 	uint64_t lost;
 	uint64_t gaps;
-	uint64_t missing;	/* verbs that gaps count; not among `verbs` */
+	uint64_t missing;	/* verbs counted by gaps, which are not in `verbs` */
 	uint64_t moved;		/* responses that another tool showed beside another verb */
 	uint64_t resets;
 	uint64_t marks;
 	int64_t origin;		/* time of the first event, or EVENT_TIME_NONE */
 };
 
-/* True when something that happened is missing or in doubt: exit status 3. */
+/* True if something is missing or in doubt: exit status 3. */
 static inline bool stats_losses(const struct stats *s)
 {
 	return s->suspect || s->conflicting || s->lost || s->gaps;
@@ -49,19 +49,20 @@ static inline bool stats_losses(const struct stats *s)
 
 struct pipeline {
 	struct source *source;
-	struct store *store;	/* NULL: nothing is stored */
-	struct sink *sink;	/* NULL: nothing is shown */
+	struct store *store;	/* NULL = nothing is stored */
+	struct sink *sink;	/* NULL = nothing is shown */
 	struct fold_options fold;
-	struct range range;	/* what is counted and shown; all is understood, and stored */
-	const char *name;	/* of the input, for messages; only with a range */
-	bool live;		/* a failing store or sink is reported and left out */
+	/* what is counted and shown; everything is interpreted and stored */
+	struct range range;
+	const char *name;	/* name of the input, for messages; needed only with a range */
+	bool live;		/* a store or sink that fails is reported and left out */
 	struct ctrl_names names;
 	struct stats stats;
 	bool store_failed;
-	const struct hda *hda;	/* while it runs: whose verbs are not all counted yet */
+	const struct hda *hda;	/* while it runs: the model, whose last verbs are not counted yet */
 };
 
-/* Runs to the end of the source.  Does not own what it is given. */
+/* Runs to the end of the source. Owns nothing that it is given. */
 struct err *pipeline_run(struct pipeline *p);
 void pipeline_deinit(struct pipeline *p);
 

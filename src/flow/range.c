@@ -9,10 +9,10 @@
 #include "event/event.h"
 #include "hda/xact.h"
 
-/* So many marks are named in an error. */
+/* The most marks that an error lists. */
 #define MARKS_NAMED 20
 
-/* Seconds, or minutes and seconds; false: it is something else. */
+/* Seconds, or minutes and seconds; false: something else. */
 static bool parse_time(const char *text, int64_t *ns)
 {
 	struct reader r = reader_make(text, strlen(text));
@@ -72,7 +72,7 @@ static void keep_mark(struct range_walk *w, const struct xact *x)
 	buf_addc(&w->marks, '\'');
 }
 
-/* What happens at the end, or after it: @x is the first such. */
+/* True from the first xact at or after the end. */
 static bool reached(const struct range_end *end, const struct xact *x, int64_t at)
 {
 	switch (end->kind) {
@@ -106,7 +106,7 @@ enum range_place range_walk(struct range_walk *w, const struct xact *x, int64_t 
 		return RANGE_BEFORE;
 	if (reached(&w->range.to, x, at)) {
 		w->ended = true;
-		/* a mark that ends the part belongs to it, and so does a verb */
+		/* a mark or a verb that ends the part belongs to it */
 		return w->range.to.kind == RANGE_TIME || (w->range.to.kind == RANGE_VERB &&
 			x->index > w->range.to.index) ? RANGE_AFTER : RANGE_WITHIN;
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How an answer looks.  A sink takes xacts with what they mean and writes
- * them in one form; text and JSON are made from the same decoded data, so
- * they cannot disagree.
+ * The interface of outputs: a sink takes xacts with their decoding and writes them in one
+ * form; text and JSON are made from the same decoded data, so they cannot disagree.
  */
 #ifndef HDADUMP_FLOW_SINK_H
 #define HDADUMP_FLOW_SINK_H
@@ -16,15 +15,15 @@ struct decoded;
 struct effect;
 
 struct sink_ops {
-	/* What lies outside of the range that was asked for; NULL: the sink need not know. */
+	/* Gets xacts outside the selected range; NULL = the sink does not need them. */
 	struct err *(*outside)(struct sink *s, const struct xact *x, const struct decoded *d,
 			       enum range_place place);
 	struct err *(*put)(struct sink *s, const struct xact *x, const struct decoded *d);
-	/* The same for what a run of verbs achieves, codec/effect/effect.h. */
+	/* The same for effects, codec/effect/effect.h. */
 	struct err *(*effect)(struct sink *s, const struct effect *e);
-	/* The xact put last came @more times again, word for word; @last is the last of them. */
+	/* The last xact was repeated @more times; @last is the last one. */
 	struct err *(*again)(struct sink *s, const struct xact *last, uint64_t more);
-	/* A quiet moment: what is held back may be shown now. */
+	/* A quiet moment: show what is held. */
 	struct err *(*flush)(struct sink *s);
 	void (*destroy)(struct sink *s);
 };
@@ -33,8 +32,8 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	/*
-	 * Time of the capture's first event, from which all times are told; set by the
-	 * pipeline, EVENT_TIME_NONE before there was one.
+	 * Time of the capture's first event, from which all times are counted; set by the
+	 * pipeline, EVENT_TIME_NONE before that event.
 	 */
 	int64_t origin;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command ring: which words the guest announced, and what they were. */
+/* The command ring: which words the guest has announced, and their contents. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +15,8 @@ static void word_known(struct ctrl *c, struct queue_item *it, uint64_t id, uint3
 }
 
 /*
- * The guest made the words after the last taken one up to @wp valid.  One
- * CORBWP write may publish several, and they may wrap round the ring's end.
+ * The guest has made the words after the last one taken, up to @wp, valid. One CORBWP write
+ * may announce several, and they may wrap round the ring's end.
  */
 void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev)
 {
@@ -39,7 +39,7 @@ void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev)
 	uint16_t first = (r->pos + 1) & mask;
 	for (uint16_t i = 0; i < count; i++)
 		ring_claim(c, r, (first + i) & mask);
-	/* the one more announcement that the proof waits for has now been made */
+	/* this is the further announcement that the proof waits for */
 	ring_close_past(c, r);
 	pair_expire(c, ev->time);
 
@@ -111,7 +111,7 @@ void corb_memory(struct ctrl *c, const struct mem_request *w, const struct event
 	}
 }
 
-/* A word that another tool read from the ring for us. */
+/* A word that another tool has read from the ring. */
 void corb_word(struct ctrl *c, const struct event *ev)
 {
 	uint64_t id;

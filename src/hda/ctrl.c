@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The controller's registers.  An access of 1, 2, 4 or 8 bytes may cover
- * several registers (a dword at 0x48 also writes CORBRP), so each write goes
- * byte by byte into the shadow and then every register it touched is looked
- * at, in the order in which a change has to take effect: reset, place and size
- * of the rings, pointers, run bits, and at last the words this makes valid.
+ * The controller's registers. An access of 1, 2, 4 or 8 bytes may cover several registers (a
+ * dword at 0x48 also writes CORBRP), so each write goes byte by byte into the register file,
+ * and then every register that it covered is handled, in the order in which changes must take
+ * effect: reset, place and size of the rings, pointers, run bits, and last the words that
+ * become valid.
  */
 #include "hda/ctrl.h"
 
@@ -94,7 +94,7 @@ static void reset(struct ctrl *c, const struct event *ev)
 	pair_flush(c);
 	reg_file_reset(&c->regs);
 	if (!c->in_reset) {
-		/* a driver resets first of all: only a reset in mid-use is news */
+		/* a driver's first access is a reset: report only a later one */
 		struct queue_item *it = ctrl_push(c, XACT_RESET, NULL);
 
 		if (it) {
@@ -106,7 +106,7 @@ static void reset(struct ctrl *c, const struct event *ev)
 	c->in_reset = true;
 }
 
-/* What a ring's registers say now; offsets relative to CORBLBASE. */
+/* Handles a ring's registers; offsets are relative to CORBLBASE. */
 static void ring_registers(struct ctrl *c, struct ring *r, const struct event *ev)
 {
 	uint32_t at = r->id == RING_CORB ? R_CORBLBASE : R_RIRBLBASE;
@@ -119,7 +119,7 @@ static void ring_registers(struct ctrl *c, struct ring *r, const struct event *e
 		if (written != base)
 			ctrl_say(c, XACT_NOTE, 0, "%s base 0x%llx is not a multiple of 128; the "
 				 "low bits do not exist", name, (unsigned long long)written);
-		/* the half that is not written yet makes no difference: nothing runs between */
+		/* ignore a half-written base: no word is sent between the two writes */
 		moved = r->base_known && base != r->base;
 		r->base = base;
 		r->base_known = true;
@@ -127,13 +127,13 @@ static void ring_registers(struct ctrl *c, struct ring *r, const struct event *e
 	if (reg_touched(ev, at + 0xe, 1)) {
 		unsigned int code = c->regs.value[at + 0xe] & 3;
 
-		/* what the hardware does not have, it does not take */
+		/* the hardware does not accept a size that it does not have */
 		if (!r->sizes || r->sizes & 1u << code) {
 			r->asked = reg_ring_entries((uint8_t)code);
 			r->asked_running = r->running;
 		} else {
-			ctrl_say(c, XACT_NOTE, 0, "%sSIZE: %u entries were asked for, which the "
-				 "controller says it has not", name, reg_ring_entries((uint8_t)code));
+			ctrl_say(c, XACT_NOTE, 0, "%sSIZE: %u entries were set, which the "
+				 "controller does not have", name, reg_ring_entries((uint8_t)code));
 		}
 	}
 	if (moved) {
@@ -159,7 +159,7 @@ static void corb_registers(struct ctrl *c, const struct event *ev)
 			ring_teardown(c, r);
 		r->running = run;
 	}
-	/* a capture that starts late has not seen CORBRUN set; a write of WP tells */
+	/* a capture that starts late has not seen CORBRUN set, but a write of WP shows it */
 	bool running = r->running || !reg_is_known(&c->regs, R_CORBCTL);
 	if (running && reg_is_known(&c->regs, R_CORBWP) && reg_touched(ev, R_CORBWP, 5))
 		corb_announce(c, c->regs.value[R_CORBWP], ev);
@@ -212,8 +212,8 @@ static void mmio_write(struct ctrl *c, const struct event *ev)
 /* --- reads --------------------------------------------------------------- */
 
 /*
- * What the guest reads also tells a capture that began late where the rings
- * are: only what is not known from a write is taken.
+ * Learns from the guest's reads where the rings are, for a capture that began late: only
+ * values that no write has set.
  */
 static void learn(struct ctrl *c, const struct event *ev)
 {
@@ -237,7 +237,7 @@ static void learn(struct ctrl *c, const struct event *ev)
 	}
 }
 
-/* The controller's own word on a ring's size, and on the sizes it can have. */
+/* The controller's own values for a ring's size, and for the sizes that it can have. */
 static void size_read(struct ring *r, uint8_t value)
 {
 	r->asked = reg_ring_entries(value);
@@ -286,9 +286,9 @@ static void text_event(struct ctrl *c, enum xact_kind kind, const struct event *
 }
 
 /*
- * Creative cards are driven through their second BAR as well.  It holds no
- * verbs, but what is written there has its place between them; so has an
- * access to the controller's own registers for who wants to see them.
+ * Creative cards are driven through their second BAR too. It has no verbs, but its writes
+ * have a place between them; so have accesses to the controller's own registers if the user
+ * wants to see them.
  */
 static void give_access(struct ctrl *c, const struct event *ev)
 {
@@ -310,7 +310,7 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 {
 	struct queue_item *it;
 
-	/* the responses of lost verbs are no loss of their own */
+	/* the responses of lost verbs are not losses themselves */
 	if (ev->addr == GAP_RESPONSES && ev->value && !pair_lost_responses(c, ev->value))
 		return;
 	if (ev->addr != GAP_RESPONSES)
@@ -348,7 +348,7 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 		}
 		if (c->show_registers)
 			give_access(c, ev);
-		/* the stream descriptors are kept, but hold no verbs */
+		/* the stream descriptors are shown, but they contain no verbs */
 		if (ev->addr >= REG_WINDOW)
 			return c->show_registers;
 		if (ev->kind == EV_MMIO_WRITE)

@@ -5,11 +5,11 @@
 
 #include "hda/regs.h"
 
-/* No controller known has a larger first BAR than 64 KiB. */
+/* No known controller has a first BAR larger than 64 KiB. */
 #define BAR_END 0x10000
 
 #define SEEN_STREAM 1u
-#define SEEN_LINK_SHIFT 28	/* four link registers: the top bits */
+#define SEEN_LINK_SHIFT 28	/* bits for the four link registers, at the top */
 
 static void telling(struct evidence *e, uint32_t bit)
 {
@@ -24,7 +24,7 @@ static void odd(struct evidence *e)
 		e->odd++;
 }
 
-/* The bit by which a register of one or two bytes is told; four are the link's own. */
+/* The bit for a telling register of one or two bytes; four bits are the link registers' own. */
 static uint32_t seen_bit(const struct hda_reg *r)
 {
 	static const uint16_t link[] = { R_CORBWP, R_CORBRP, R_RIRBWP, R_ICIS };
@@ -47,7 +47,7 @@ static void global(struct evidence *e, bool write, unsigned int width, unsigned 
 		odd(e);
 		return;
 	}
-	/* RIRBWP is read as a byte by some drivers */
+	/* some drivers read RIRBWP as a byte */
 	bool whole = offset == r->offset &&
 		     (width == r->width || (r->offset == R_RIRBWP && width == 1 && !write));
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All controllers of a capture behind one door. */
+/* All controllers of a capture. */
 #include "hda/hda.h"
 
 #include <stdlib.h>
@@ -9,12 +9,12 @@
 
 struct hda {
 	struct ctrl *ctrl[EVENT_MAX_CTRL];
-	unsigned int count;	/* one more than the highest index in use */
-	char *text;		/* of the xact given last */
-	uint16_t last;		/* the controller that spoke last */
+	unsigned int count;	/* the highest index in use, plus one */
+	char *text;		/* text of the last xact given */
+	uint16_t last;		/* controller of the last event */
 	bool show_registers;
 	bool memory_follows;
-	bool stirred;		/* an xact may have been finished since none was found */
+	bool stirred;		/* there may be a finished xact since none was found */
 };
 
 struct err *hda_create(struct hda **out)
@@ -102,7 +102,7 @@ struct err *hda_feed_run(struct hda *h, const struct event *ev, size_t n, size_t
 		bool came = false;
 		size_t run = c ? ctrl_feed_run(c, ev + i, n - i, &came) : 0;
 
-		/* none: a controller's first event, or one that is for all of them */
+		/* not one: a controller's first event, or one for all controllers */
 		e = run ? took(h, c, came) : hda_feed(h, &ev[i]);
 		i += run ? run : 1;
 	} while (!e && i < n && !h->stirred && ev[i - 1].kind != EV_CONTROLLER);
@@ -117,7 +117,7 @@ bool hda_stirred(const struct hda *h)
 
 bool hda_wants(struct hda *h, struct mem_range *range)
 {
-	/* only the controller that was fed last can have come to want something */
+	/* only the controller of the last event can need memory */
 	return h->stirred && h->ctrl[h->last] && ring_next_want(h->ctrl[h->last], range);
 }
 

@@ -2,11 +2,10 @@
 /*
  * The controller model: register traffic in, verbs with their responses out.
  *
- * Pure: it opens nothing, reads no clock and never touches guest memory.  It
- * *asks* for memory (hda_wants) and is fed the answer as an EV_MEM or EV_NOMEM
- * event like any other, so that a live guest, a file, a fuzzer and a test are
- * the same to it.  One model holds all controllers of a capture, kept apart by
- * event.ctrl.
+ * Pure: it opens nothing, reads no clock and never touches guest memory. It *requests* memory
+ * (hda_wants) and gets the answer as an EV_MEM or EV_NOMEM event like any other, so that a
+ * live guest, a file, a fuzzer and a test all use it in the same way. One model has all
+ * controllers of a capture, distinguished by event.ctrl.
  *
  * Numbers: Intel HD Audio specification 1.0a, sections 3 and 4; regs.def.
  */
@@ -23,7 +22,7 @@
 struct err;
 struct hda;
 
-/* A stretch of guest memory the model needs to see. */
+/* A range of guest memory that the model needs. */
 struct mem_range {
 	uint64_t addr;	/* guest-physical */
 	uint32_t len;	/* bytes, at most EVENT_MAX_DATA */
@@ -33,30 +32,32 @@ struct mem_range {
 struct err *hda_create(struct hda **out);
 void hda_destroy(struct hda *h);
 
-/* Every access to the controller's registers is given out as well (XACT_MMIO of BAR 0). */
+/* Give out every access to the controller's registers too (XACT_MMIO of BAR 0). */
 void hda_show_registers(struct hda *h);
 /*
  * No memory is asked for, because the events hold what was read of it: a capture
  * file's.  The model then has less to stop for.
  */
 void hda_memory_follows(struct hda *h);
-/* Takes one observation.  The event's data is copied where it is needed. */
+/* Takes one observation. The event's data is copied if it is needed. */
 struct err *hda_feed(struct hda *h, const struct event *ev);
 /*
- * The same for the first of @n events, as far as one of which something came:
- * memory is wanted or a xact finished (hda_stirred()), or a controller got its
- * name.  *taken says how many that were; at least one.
+ * The same for the first of @n events, up to one with a result: memory is needed or a xact is
+ * finished (hda_stirred()), or a controller got its name. *taken says how many; at least one.
  */
 struct err *hda_feed_run(struct hda *h, const struct event *ev, size_t n, size_t *taken);
-/* False when nothing came of the last event: no want, no finished xact.  Most events are such. */
+/*
+ * False if the last event had no result: no memory needed, no finished xact. This is so for
+ * most events.
+ */
 bool hda_stirred(const struct hda *h);
-/* The next range to read, in the order of need; false when nothing is wanted. */
+/* The next range to read, in the order of need; false if none is needed. */
 bool hda_wants(struct hda *h, struct mem_range *range);
-/* The next finished xact; false when none is ready. */
+/* The next finished xact; false if there is none. */
 bool hda_next_xact(struct hda *h, struct xact *x);
-/* Verbs that were announced and are not given out yet: unread, unproven or unanswered. */
+/* Number of verbs that were announced and not given out: unread, unproven or unanswered. */
 uint64_t hda_waiting(const struct hda *h);
-/* No more events will come: what is outstanding becomes unanswered or lost. */
+/* After the last event: unfinished verbs become unanswered or lost. */
 struct err *hda_finish(struct hda *h);
 
 #endif

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Immediate commands, 0x60-0x68: the verb is written to ICOI and sent when
- * ICIS.ICB is set; the answer stands in ICII when ICIS.IRV reads 1.
- * HD Audio specification 3.4 (optional), used by firmware, by Linux with
- * single_cmd=1 and by its newest platforms.
+ * Immediate commands, 0x60-0x68: the verb is written to ICOI and sent when ICIS.ICB is set;
+ * the answer is in ICII when ICIS.IRV reads 1. HD Audio specification 3.4 (optional), used by
+ * firmware, by Linux with single_cmd=1 and by its newest platforms.
  */
 #include "base/bits.h"
 #include "hda/ctrl.h"
@@ -39,7 +38,7 @@ void immediate_end(struct ctrl *c)
 	struct queue_item *it = c->icmd_item ? queue_at(&c->queue, c->icmd_item - 1) : NULL;
 
 	if (it && c->icmd_have)
-		/* read, but the guest never saw that it was valid */
+		/* read, but the guest has not seen that it was valid */
 		answer(c, it->x.t_verb, false);
 	else if (it)
 		it->answer = PART_CLOSED;
@@ -74,7 +73,7 @@ void immediate_read(struct ctrl *c, const struct event *ev)
 {
 	if (!c->icmd_item)
 		return;
-	/* one access may show status and answer together: the answer is then valid */
+	/* one access may cover status and answer: the answer is valid then */
 	if (covers(ev, R_ICIS) && (byte_of(ev, R_ICIS) & ICIS_IRV))
 		c->icmd_valid = true;
 	if (ev->addr <= R_ICII && ev->addr + ev->width >= R_ICII + 4u) {

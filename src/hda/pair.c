@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which response belongs to which verb: per codec address, in order, never by
- * index (a codec answers in the order in which it was asked; the order between
- * codecs is not defined).  HD Audio specification 4.4.2, 4.4.3.
+ * Pairs responses with verbs: for each codec address, in order, never by index (a codec
+ * answers in the order of its verbs; the order between codecs is not defined). HD Audio
+ * specification 4.4.2, 4.4.3.
  */
 #include "base/bits.h"
 #include "hda/ctrl.h"
 #include "hda/regs.h"
 
-/* A verb that waits this long will not be answered any more; Linux gives up after 1 s. */
+/* A verb that has waited this long will not be answered; Linux gives up after 1 s. */
 #define PATIENCE_NS 1000000000ll
 /* Nor will the oldest of as many verbs as two whole rings hold. */
 #define PATIENCE_VERBS (2 * RING_MAX)
@@ -51,7 +51,8 @@ struct queue_item *pair_response(struct ctrl *c, uint32_t resp, uint32_t ex, int
 	if (it) {
 		it->conflict |= c->doubt[cad];
 		if (idlist_empty(&c->fifo[cad]))
-			c->doubt[cad] = false;	/* the codec owes nothing: in step again */
+			/* the codec has answered everything, so the order is certain again */
+			c->doubt[cad] = false;
 	} else {
 		it = ctrl_push(c, unsol ? XACT_UNSOL : XACT_SPURIOUS, id);
 		if (!it)
@@ -87,16 +88,15 @@ void pair_doubt(struct ctrl *c)
 			c->doubt[cad] = true;
 }
 
-/* The only codec that verbs went to, or -1. */
+/* The only codec that got verbs; -1 = none or several. */
 static int only_codec(const struct ctrl *c)
 {
 	return c->codecs && !(c->codecs & (c->codecs - 1)) ? __builtin_ctz(c->codecs) : -1;
 }
 
 /*
- * The verbs stand in the codec's list like any other, so that the responses
- * after theirs find their own.  Which codec they went to is only certain where
- * there is but one.
+ * Lost verbs are put into the codec's list like others, so that the responses after theirs
+ * are paired correctly. Which codec they went to is certain only if there is just one.
  */
 void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev)
 {
@@ -123,7 +123,7 @@ void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev)
 	}
 }
 
-/* When as many came as were under way, they answered all of those. */
+/* If as many came as were expected, they answered all of those. */
 uint64_t pair_lost_responses(struct ctrl *c, uint64_t n)
 {
 	bool all = n >= c->outstanding;
@@ -145,7 +145,7 @@ uint64_t pair_lost_responses(struct ctrl *c, uint64_t n)
 			n--;
 		}
 	}
-	/* one of them may have been unsolicited, and have answered nothing */
+	/* one of them may be unsolicited, and no answer */
 	pair_doubt(c);
 	return matter;
 }
@@ -155,7 +155,7 @@ void pair_give_up(struct ctrl *c, struct queue_item *it)
 	uint64_t id;
 	struct queue_item *first;
 
-	/* an immediate command is not in a list; its end comes with the next one */
+	/* an immediate command is not in a list; the next one ends it */
 	if (it->x.kind == XACT_IMMEDIATE) {
 		immediate_end(c);
 		it->answer = PART_CLOSED;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The xacts of one controller that are not finished yet, in the order in
- * which they will be given out.  An item is finished when its word is proven
- * (or known to be suspect or lost) and its response is, or will never come.
+ * The unfinished xacts of one controller, in the order in which they will be given out. An
+ * item is finished when its word is proven (or known to be suspect or lost), and its response
+ * too, or known never to come.
  *
- * Items have ids that only grow; an id stays valid while its item waits.
+ * Items have ids that only grow; an id is valid while its item waits.
  */
 #ifndef HDADUMP_HDA_QUEUE_H
 #define HDADUMP_HDA_QUEUE_H
@@ -15,9 +15,9 @@
 
 #include "hda/xact.h"
 
-/* How far a part of an item, its word or its answer, has come. */
+/* The state of a part of an item: of its word or its answer. */
 enum part_state {
-	PART_NONE,	/* there is none, and none is due */
+	PART_NONE,	/* there is none, and none is expected */
 	PART_DUE,	/* announced or expected, not read yet */
 	PART_OPEN,	/* read; its slot may have been reused before that */
 	PART_CLOSED,	/* settled */
@@ -25,25 +25,26 @@ enum part_state {
 
 struct queue_item {
 	struct xact x;
-	char *text;		/* owned; what x.text will point to */
+	char *text;		/* owned; becomes x.text */
 	uint8_t word;		/* enum part_state */
 	uint8_t answer;
 	bool suspect;		/* a slot of it may have been reused */
 	bool conflict;		/* word and answer may not belong together */
-	bool counted_by_gap;		/* a verb that a gap counts already; shown only if it is answered */
+	/* a verb that a gap counts already; shown only if it is answered */
+	bool counted_by_gap;
 };
 
 struct queue {
 	struct queue_item *items;
 	size_t cap;		/* a power of two */
 	uint64_t head;		/* id of the oldest item */
-	uint64_t tail;		/* id of the next new one */
+	uint64_t tail;		/* id of the next new item */
 };
 
 void queue_deinit(struct queue *q);
-/* A new zero-filled item at the tail, NULL without memory. *id may be NULL. */
+/* Appends a zero-filled item; NULL if memory ran out. *id may be NULL. */
 struct queue_item *queue_push(struct queue *q, uint64_t *id);
-/* The item of @id, or NULL when it has been given out. */
+/* The item of @id; NULL if it was given out. */
 static inline struct queue_item *queue_at(struct queue *q, uint64_t id)
 {
 	return id >= q->head && id < q->tail ? &q->items[id & (q->cap - 1)] : NULL;
@@ -80,7 +81,7 @@ static inline uint64_t *idlist_at(const struct idlist *l, uint64_t i)
 	return &l->ids[i & (l->cap - 1)];
 }
 
-/* False without memory. */
+/* False if memory ran out. */
 static inline bool idlist_push(struct idlist *l, uint64_t id)
 {
 	if (l->tail - l->head == l->cap && !idlist_grow(l))

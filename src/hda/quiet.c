@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Accesses of which nothing can come.  They are most of what a driver does:
- * around every verb it reads INTSTS, RIRBSTS and its own pointers back, and
- * clears what it saw.
+ * Accesses that cannot have a result. They are most of what a driver does: around every verb
+ * it reads INTSTS, RIRBSTS and its own pointers, and clears status bits.
  */
 #include "hda/ctrl.h"
 

@@ -39,7 +39,7 @@ static bool format_rate(uint32_t v, int32_t *number)
 #undef WORD
 #undef FUNC
 
-/* "SD_" at the beginning of a register's name says that it is a stream descriptor's. */
+/* True if a register's name begins with "SD_", so that it belongs to a stream descriptor. */
 #define IS_SD(r) (sizeof(#r) > 3 && (#r)[0] == 'S' && (#r)[1] == 'D' && (#r)[2] == '_')
 
 #define ROW(r, h, l, nm, k) .reg = R_##r, .sd = IS_SD(r), .name = nm, .hi = h, .lo = l, .kind = k
@@ -86,7 +86,7 @@ static bool find_other(uint32_t offset, struct reg_part *p)
 	return false;
 }
 
-/* The register that byte @offset is in. */
+/* Finds the register that contains byte @offset. */
 static void find(uint64_t offset, struct reg_part *p)
 {
 	const struct hda_reg *r;
@@ -149,7 +149,7 @@ unsigned int reg_split(uint64_t offset, unsigned int width, uint64_t value,
 
 		find(offset + i, p);
 		p->first = p->name ? (uint8_t)(offset + i - p->offset) : 0;
-		/* bytes of no register go together, up to the next one */
+		/* bytes that belong to no register are one part, up to the next register */
 		for (p->bytes = 0; i < width && i < 8; i++, p->bytes++) {
 			struct reg_part next;
 

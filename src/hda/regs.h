@@ -8,7 +8,7 @@
 enum reg_access { REG_RO, REG_RW, REG_W1C };
 
 struct hda_reg {
-	uint16_t offset;	/* in the BAR, or in the stream descriptor */
+	uint16_t offset;	/* offset in the BAR, or in the stream descriptor */
 	uint8_t width;		/* bytes */
 	uint8_t access;		/* enum reg_access */
 	const char *name;
@@ -39,11 +39,11 @@ enum {
 };
 
 /*
- * The register that covers byte @offset of BAR 0, or NULL.  *stream is the
- * stream descriptor's index, or -1 for a global register.
+ * The register that covers byte @offset of BAR 0, or NULL. *stream is the stream descriptor's
+ * index; -1 = a global register.
  */
 const struct hda_reg *reg_find(uint32_t offset, int *stream);
-/* All rows, global ones first, ended by a NULL name. */
+/* All rows, global ones first; a NULL name ends them. */
 const struct hda_reg *reg_table(void);
 const struct hda_reg *reg_sd_table(void);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What CORB and RIRB have in common: slots, proof, and asking for memory. */
+/* Common parts of CORB and RIRB: slots, proof, and requests for memory. */
 #include "base/vec.h"
 #include "hda/ctrl.h"
 
@@ -8,7 +8,7 @@
 
 #define WANTS_MAX 512
 #define OPEN_MAX (4 * RING_MAX)
-/* Reads without a horizon; a source that gives none must not make the list grow. */
+/* Bounds the reads without a horizon, for a source that gives none. */
 #define READS_MAX 65536
 
 static uint32_t entry_bytes(const struct ring *r)
@@ -81,8 +81,8 @@ void ring_horizon(struct ctrl *c, uint64_t later)
 			r->past = idlist_pop(&r->reads);
 	}
 	/*
-	 * The newest word of all is proven at once: the next announcement has
-	 * room for a ring less one slot, and that slot is this word's own.
+	 * The newest word of all is proven at once: the next announcement can have at most a
+	 * ring less one slot, and that slot is this word's own.
 	 */
 	if (!idlist_empty(&corb->open) && corb->past == corb->open.tail) {
 		struct queue_item *it = queue_at(&c->queue, *idlist_at(&corb->open, corb->open.tail - 1));
@@ -95,7 +95,7 @@ void ring_horizon(struct ctrl *c, uint64_t later)
 void ring_teardown(struct ctrl *c, struct ring *r)
 {
 	ring_close_past(c, r);
-	/* these were read at a time when the guest may already have been beyond this point */
+	/* these were read when the guest may already have been past this point */
 	while (!idlist_empty(&r->open))
 		close_first(c, r, true);
 	r->past = r->open.head;
@@ -142,7 +142,7 @@ void ring_take_size(struct ctrl *c, struct ring *r)
 	r->asked = 0;
 }
 
-/* --- asking for memory -------------------------------------------------- */
+/* --- requests for memory ------------------------------------------------ */
 
 /* Room for one more, or NULL without memory. */
 static struct mem_request *requests_add(struct wants *w)
@@ -174,7 +174,7 @@ static void want_lost(struct ctrl *c, const struct mem_request *w, const char *w
 void ring_want(struct ctrl *c, struct ring *r, uint16_t slot, uint16_t count, uint64_t item,
 	       int64_t time)
 {
-	/* a file that never answers must not make the list grow without end */
+	/* bounds the list, for a file that never answers */
 	while (c->wants.tail - c->wants.head > WANTS_MAX) {
 		struct mem_request w = c->wants.list[c->wants.head++];
 
@@ -213,9 +213,9 @@ bool ring_next_want(struct ctrl *c, struct mem_range *range)
 }
 
 /*
- * Memory arrives in the order in which it was asked for.  An answer to a
- * later question therefore means that the earlier ones were lost (a damaged
- * capture file); an answer to no question is none of ours.
+ * Memory arrives in the order of the requests. So an answer to a later request means that the
+ * answers to earlier ones were lost (a damaged capture file); an answer to no request is
+ * ignored.
  */
 static void answer_want(struct ctrl *c, const struct event *ev)
 {
@@ -241,7 +241,7 @@ static void answer_want(struct ctrl *c, const struct event *ev)
 		rirb_memory(c, want, ev);
 }
 
-/* Remembers which parts this read of memory made, for its horizon to come. */
+/* Stores which parts this read of memory gave, until its horizon comes. */
 static void note_read(struct ctrl *c)
 {
 	for (int i = 0; i < RINGS; i++) {
@@ -255,7 +255,7 @@ static void note_read(struct ctrl *c)
 void ring_memory(struct ctrl *c, const struct event *ev)
 {
 	answer_want(c, ev);
-	/* what was read at the access itself waits for no horizon */
+	/* a read at the access itself needs no horizon */
 	if (ev->kind == EV_MEM && ev->origin != ORIGIN_BPF)
 		note_read(c);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The response ring.  The hardware writes it; we see it through the guest's
- * eyes, each time it reads RIRBWP.
+ * The response ring. The hardware writes it; the model learns its position from the guest's
+ * reads of RIRBWP.
  */
 #include "base/bits.h"
 #include "hda/ctrl.h"
@@ -16,7 +16,7 @@ void rirb_observe(struct ctrl *c, uint16_t wp, const struct event *ev)
 	mask = (uint16_t)(r->size - 1);
 	wp &= mask;
 	if (!r->pos_known) {
-		/* what came before belongs to verbs we have not seen either */
+		/* earlier responses belong to verbs that were not captured either */
 		r->pos = wp;
 		r->pos_known = true;
 		return;
@@ -59,7 +59,7 @@ static struct queue_item *response(struct ctrl *c, uint32_t resp, uint32_t ex, u
 void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event *ev)
 {
 	if (ev->kind != EV_MEM) {
-		/* without a single readable verb there is nothing these could belong to */
+		/* without a single readable verb these belong to no verb */
 		uint32_t lost = w->count > c->lost_verbs ? w->count - c->lost_verbs : 0;
 
 		c->lost_verbs -= w->count - lost;
@@ -80,12 +80,11 @@ void rirb_memory(struct ctrl *c, const struct mem_request *w, const struct event
 }
 
 /*
- * Called after an event behind the horizon.  A response's slot can only be
- * reused when the hardware has written a whole ring more, and it answers no
- * verb that was not announced: with fewer verbs under way than slots, what was
- * read is proven without waiting for the guest's next look at RIRBWP.
- * (Unsolicited responses come at most one a frame and codec; a lap of them
- * takes a third of a millisecond at the least.)
+ * Called after an event after the horizon. A response's slot can be reused only after the
+ * hardware has written a whole ring, and it answers no verb that was not announced: if fewer
+ * verbs are unanswered than there are slots, the responses read are proven without waiting
+ * for the guest's next read of RIRBWP. (Unsolicited responses come at most one a frame and
+ * codec; a lap of them takes at least a third of a millisecond.)
  */
 void rirb_settle(struct ctrl *c)
 {

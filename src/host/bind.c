@@ -213,7 +213,7 @@ struct err *unbind_plan(const struct facts *f, struct bind_plan *p)
 		if (of_group(&f->users[i], c->group))
 			add_user(&who, &f->users[i]);
 	if (who.len)
-		e = err_new(ERR_FAIL, "%s still has the device: end the guest first",
+		e = err_new(ERR_FAIL, "%s still uses the device: end the guest first",
 			    buf_str(&who));
 	buf_deinit(&who);
 	if (e)
@@ -281,7 +281,7 @@ static struct err *check(struct machine *m, const struct bind_step *s)
 		return err_new(ERR_FAIL, "%s did not take %s; the kernel's log says why", s->value,
 			       s->path);
 	if (!*s->value && strcmp(driver, VFIO) == 0)
-		return err_new(ERR_FAIL, "vfio-pci has taken %s again: it is told to at boot "
+		return err_new(ERR_FAIL, "vfio-pci has taken %s again: an option says so at boot "
 			       "(vfio-pci.ids=)", s->path);
 	if (!*s->value && !*driver)
 		return err_new(ERR_FAIL,

@@ -40,7 +40,7 @@ static void judge_kvm(const struct facts *f, struct diagnosis *d)
 				feature);
 		if (f->kvm_node == YES)
 			because(s,
-				"That /dev/kvm is there says nothing: it would never run a guest.");
+				"/dev/kvm exists, but it cannot run a guest.");
 		because(s, "Without it a Windows guest is far too slow.");
 		if (!f->hypervisor)
 			command(s, "# reboot into the firmware's setup, switch on %s", feature);
@@ -55,16 +55,16 @@ static void judge_kvm(const struct facts *f, struct diagnosis *d)
 	} else if (f->kvm_node == NO) {
 		s = say(d, SEV_BLOCKS, "kvm", "%s is loaded, but there is no /dev/kvm",
 			f->kvm_module);
-		because(s, *f->container ? "The container is not given it." :
-			"Something keeps udev from making it.");
+		because(s, *f->container ? "The container has no access to it." :
+			"udev has not created it.");
 	} else if (!f->kvm_open) {
-		s = say(d, SEV_CARE, "kvm", "KVM is there (%s), and /dev/kvm is not for you",
+		s = say(d, SEV_CARE, "kvm", "KVM is there (%s), but you may not open /dev/kvm",
 			f->kvm_module);
 		because(s, "With sudo it works; otherwise join the group and log in again.");
 		if (!f->in_kvm)
 			command(s, "sudo usermod -aG kvm \"$USER\"");
 	} else {
-		say(d, SEV_GOOD, "kvm", "KVM is there and open to you (%s, %s)", f->kvm_module,
+		say(d, SEV_GOOD, "kvm", "KVM can be used (%s, %s)", f->kvm_module,
 		    f->svm ? "svm" : "vmx");
 	}
 	if (f->hypervisor)
@@ -96,21 +96,22 @@ static void judge_iommu(const struct facts *f, struct diagnosis *d)
 	if (*f->container && f->tables != YES) {
 		because(s, "Or it is hidden from this container: run this on the machine itself.");
 	} else if (off) {
-		because(s, "It is switched off on the kernel's command line (%s): take that out.",
+		because(s, "It is switched off on the kernel's command line (%s): remove that.",
 			off);
 		command(s, "# take %s out of the kernel's command line, then reboot", off);
 	} else if (f->dmar && facts_word(f, "intel_iommu=")) {
-		because(s, "The firmware offers one and the kernel was told to use it, but did "
+		because(s, "The firmware offers one and the kernel has the option to use it, but did "
 			   "not: its log says why.");
 		command(s, "sudo dmesg | grep -i -e DMAR -e IOMMU");
 	} else if (f->dmar) {
 		because(s,
-			"The firmware offers one (ACPI table DMAR); this kernel waits to be told.");
+			"The firmware offers one (ACPI table DMAR); this kernel needs an "
+			"option to use it.");
 		boot_commands(f, "intel_iommu=on", s);
 	} else if (f->ivrs) {
 		because(s,
-			"The firmware offers one (ACPI table IVRS), and the kernel, which uses it "
-			"unasked, did not: its log says why.");
+			"The firmware offers one (ACPI table IVRS), and the kernel, which needs no "
+			"option, did not use it: its log says why.");
 		command(s, "sudo dmesg | grep -i -e AMD-Vi -e IOMMU");
 	} else if (f->hypervisor) {
 		because(s,
@@ -165,7 +166,7 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 	}
 	if (c->hidden_mates)
 		say(d, SEV_CARE, "group",
-		    "%u more member%s of IOMMU group %d could not be looked at", c->hidden_mates,
+		    "%u more member%s of IOMMU group %d could not be read", c->hidden_mates,
 		    c->hidden_mates == 1 ? "" : "s", c->group);
 	if (!vital && !small && !c->hidden_mates) {
 		s = say(d, SEV_GOOD, "group", "%s is alone in IOMMU group %d", c->pci.address,
@@ -184,11 +185,11 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 		return;
 	if (vital) {
 		s = say(d, SEV_BLOCKS, "group",
-			"%s shares IOMMU group %d with what you sit before: ", c->pci.address,
+			"%s shares IOMMU group %d with devices that you need: ", c->pci.address,
 			c->group);
 		add_mates(&s->text, c, MATE_VITAL);
 		because(s,
-			"A group is given away whole: the host would lose %s with it. Look in the "
+			"A group can only be given away whole: the host loses %s too. Look in the "
 			"firmware's setup for ACS or a finer IOMMU; a kernel with the ACS override "
 			"patch (pcie_acs_override=downstream,multifunction) parts the group at "
 			"your own risk; or work over the network and give up the screen.",
@@ -206,8 +207,8 @@ static void judge_group(const struct facts *f, const struct controller *c, struc
 	}
 	s = say(d, SEV_CARE, "group", "%s shares IOMMU group %d with ", c->pci.address, c->group);
 	add_mates(&s->text, c, MATE_SMALL);
-	because(s, "A group is given away whole: %s taken from the host while the guest runs. "
-		"'doctor --bind' does it when told --group, and gives %s back.",
+	because(s, "A group can only be given away whole: %s taken from the host while the guest "
+		"runs. 'doctor --bind --group' does it, and 'doctor --unbind' gives %s back.",
 		small == 1 ? "this device is" : "these devices are", small == 1 ? "it" : "them");
 	if (bridges)
 		because(s, "Bridges in it do not count.");
@@ -254,7 +255,7 @@ static void judge_users(const struct facts *f, const struct controller *c, struc
 	}
 	if (s)
 		because(s, "They lose the card while a guest has it; stop them before --bind, or "
-			   "they may hold up the driver's leaving.");
+			   "they may delay the driver's removal.");
 }
 
 void judge_passthrough(const struct facts *f, struct diagnosis *d)
@@ -266,7 +267,7 @@ void judge_passthrough(const struct facts *f, struct diagnosis *d)
 	judge_iommu(f, d);
 	if (f->live && !f->names)
 		say(d, SEV_NOTE, "device",
-		    "devices have numbers only: this hdadump was built without libpci");
+		    "devices are shown by number only: this hdadump was built without libpci");
 	if (!c)
 		return;
 	s = say(d, SEV_NOTE, "device", "this is about ");

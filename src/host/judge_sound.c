@@ -33,7 +33,7 @@ static void judge_amp(const struct facts *f, const struct amp *a, struct diagnos
 	if (a->codec && c && c->codecs) {
 		s = say(d, SEV_NOTE, "sound", "a second codec, %s, is on %s (%s)", a->chip,
 			bus_name(a->bus), a->id);
-		because(s, "What is said to it is not seen in verbs.");
+		because(s, "It is not controlled by verbs.");
 		return;
 	}
 	if (a->codec)
@@ -49,16 +49,16 @@ static void judge_amp(const struct facts *f, const struct amp *a, struct diagnos
 			a->chip, a->id);
 	s->first = true;
 	if (a->codec)
-		because(s, "It gets no verbs: a capture shows nothing of what Windows tells it.");
+		because(s, "It gets no verbs: a capture does not show what Windows sends to it.");
 	else
-		because(s, "They are not reached through the codec: a capture of verbs shows "
-			   "nothing of what Windows tells them.");
+		because(s, "They are not controlled through the codec: a capture of verbs "
+			   "does not show what Windows sends to them.");
 	if (!a->codec && c && c->codecs)
 		because(s, "The codec's own part (headphones, microphones, what feeds the "
 			   "amplifiers) can be captured all the same.");
 	if (*a->driver)
 		because(s,
-			"Linux has a driver at work there (%s): look at what it says, at its "
+			"Linux uses a driver for them (%s): look at its messages, at its "
 			"firmware files and at its list of machines.",
 			a->driver);
 	else if (!a->codec)
@@ -74,9 +74,9 @@ static void judge_fixup(const struct facts *f, const struct codec *c, struct dia
 
 	if (*c->model) {
 		s = say(d, SEV_CARE, "quirk",
-			"the driver was told to use model \"%s\" for codec %d of card %d",
+			"a module option sets the model \"%s\" for codec %d of card %d",
 			c->model, c->address, c->card);
-		because(s, "Take that option out before you judge what Linux does by itself.");
+		because(s, "Remove that option before you test what Linux does without it.");
 		s->first = true;
 	}
 	if (c->fixup && !general) {
@@ -85,14 +85,14 @@ static void judge_fixup(const struct facts *f, const struct codec *c, struct dia
 			*c->fixup_name ? "\"" : "",
 			*c->fixup_name ? c->fixup_name : "one without a name",
 			*c->fixup_name ? "\"" : "", c->fixup_why);
-		because(s, "Somebody has worked on this model. Try the newest kernel first, and "
-			   "read that quirk: what is missing may be small.");
+		because(s, "This model is supported in part. Try the newest kernel first, and "
+			   "read that quirk: perhaps little is missing.");
 		s->first = true;
 	} else if (c->fixup) {
 		s = say(d, SEV_NOTE, "quirk",
 			"Linux has only a general quirk for this codec (%s), none for this machine",
 			*c->fixup_why ? c->fixup_why : "unnamed");
-		because(s, "A capture can tell what to put there.");
+		because(s, "A capture can show what such a quirk needs.");
 	} else if (f->log == YES) {
 		s = say(d, SEV_NOTE, "quirk",
 			"the kernel's log names no quirk for codec %d of card %d", c->address,
@@ -119,7 +119,7 @@ static void judge_dsp(const struct controller *c, struct diagnosis *d)
 			"the DSP's driver (%s) has brought up no sound card, so the codec is not "
 			"known",
 			c->pci.driver);
-		because(s, "Its firmware or topology may be missing: the kernel's log says. Boot "
+		because(s, "Its firmware or topology may be missing: see the kernel's log. Boot "
 			   "once with the plain driver to see the codec.");
 		command(s, "journalctl -k -b | grep -i sof");
 		command(s, "# for one boot, in the boot menu (e): snd_intel_dspcfg.dsp_driver=1");
@@ -129,7 +129,7 @@ static void judge_dsp(const struct controller *c, struct diagnosis *d)
 	if (!c->codecs) {
 		s = say(d, SEV_USELESS, "sound",
 			"sound goes through a DSP only (driver %s%s%s), and no HD Audio codec "
-			"answers behind it",
+			"answers there",
 			c->pci.driver, *c->card_name ? ", card " : "", c->card_name);
 		because(s, "The codec is on I2S or SoundWire and gets no verbs.");
 		s->first = true;

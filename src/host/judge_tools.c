@@ -31,7 +31,7 @@ static void judge_qemu(const struct facts *f, struct diagnosis *d)
 		bool usable = q->vfio == YES && q->no_mmap == YES;
 
 		s = say(d, can_trace(q) ? SEV_GOOD : SEV_CARE, "qemu", "%s: %s", q->path,
-			*q->version ? q->version : "does not say what it is");
+			*q->version ? q->version : "shows no version");
 		any |= usable;
 		traces |= can_trace(q);
 		if (q->libvirt)
@@ -40,7 +40,7 @@ static void judge_qemu(const struct facts *f, struct diagnosis *d)
 			because(s, "It has no vfio-pci: it cannot take a device.");
 		else if (q->no_mmap == NO)
 			because(s, "Its vfio-pci has no x-no-mmap (QEMU 2.5 and later do): "
-				   "accesses would go past it unseen.");
+				   "accesses are not traced.");
 		if (q->log_trace == NO)
 			because(s, "It was built without the log trace backend (as RHEL's is, with "
 				   "dtrace only): QEMU's trace shows nothing; what is left is BPF "
@@ -52,7 +52,7 @@ static void judge_qemu(const struct facts *f, struct diagnosis *d)
 	}
 	if (!any)
 		say(d, SEV_BLOCKS, "qemu",
-		    "none of these can take a device so that its accesses are seen");
+		    "none of these can take a device and trace its accesses");
 	else if (!traces && f->btf != YES)
 		say(d, SEV_BLOCKS, "qemu",
 		    "no QEMU here can trace to a log, and the kernel has no BTF for BPF: install "
@@ -125,11 +125,12 @@ static void judge_routes(const struct facts *f, struct diagnosis *d)
 		because(s, "For 'hdadump attach' to a QEMU that runs already: root.");
 	} else {
 		s = say(d, SEV_NOTE, "route", "ptrace_scope is %d: only %s", f->yama, f->yama == 2 ?
-			"root reads a QEMU's memory" : "the monitor can be asked for guest memory");
+			"root reads a QEMU's memory" : "QEMU's monitor can read guest memory");
 		because(s,
 			f->yama == 2
-				? "Run hdadump as root, or it asks QEMU's monitor, which is slower."
-				: "hdadump does so by itself; the guest is slower.");
+				? "Run hdadump as root; otherwise it uses QEMU's monitor, which is "
+				  "slower."
+				: "hdadump does so by itself; the guest becomes slower.");
 	}
 	if (f->cpu_known && !f->vmx && !f->svm)
 		;	/* BPF works for KVM guests only */
@@ -150,7 +151,8 @@ static void judge_routes(const struct facts *f, struct diagnosis *d)
 			" (kvm is built in or without BTF of its own)");
 	}
 	if (strcmp(f->lockdown, "integrity") == 0)
-		say(d, SEV_NOTE, "route", "kernel lockdown is at integrity: nothing here minds it");
+		say(d, SEV_NOTE, "route",
+		    "kernel lockdown is at integrity, which hdadump works with");
 }
 
 void judge_tools(const struct facts *f, struct diagnosis *d)

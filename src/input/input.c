@@ -20,33 +20,33 @@
 struct input {
 	char *name;
 	int fd;
-	off_t size;		/* -1: not a plain file */
-	off_t at;		/* of a plain file: where the input begins */
+	off_t size;		/* bytes; -1 = not a plain file */
+	off_t at;		/* plain file: offset where the input begins */
 	struct unpack *unpack;
 	enum packing packing;
 
-	/* what was read of fd and not unpacked yet */
+	/* bytes that were read from fd and not unpacked yet */
 	uint8_t *packed;
 	size_t packed_at, packed_len;
-	bool eof;		/* fd has no more */
+	bool eof;		/* fd is at its end */
 
 	struct buf head;
-	bool head_ends;		/* the head is the whole input */
+	bool head_ends;		/* `head` is the whole input */
 
 	/* the thread that fills the pipe */
 	pthread_t thread;
 	bool running;
 	int pipe[2];
-	int stop[2];		/* its closing tells the thread to end */
-	struct err *err;	/* the thread's while it runs */
+	int stop[2];		/* closing it ends the thread */
+	struct err *err;	/* used by the thread while it runs */
 };
 
-/* The next bytes of fd, into @p; *n is 0 at its end. */
+/* Reads the next bytes of fd into @p; *n is 0 at its end. */
 static struct err *read_some(struct input *in, uint8_t *p, size_t len, size_t *n)
 {
 	*n = 0;
 	for (;;) {
-		/* a thread that waits for a terminal must still be able to end */
+		/* also wait for `stop`, so that a thread that waits for a terminal can be ended */
 		struct pollfd fds[2] = {
 			{ .fd = in->fd, .events = POLLIN }, { .fd = in->stop[0], .events = POLLIN },
 		};
@@ -62,7 +62,7 @@ static struct err *read_some(struct input *in, uint8_t *p, size_t len, size_t *n
 			*n = (size_t)got;
 			return NULL;
 		}
-		/* a terminal whose other side has gone */
+		/* the other side of the terminal was closed */
 		if (errno == EIO && in->size < 0)
 			return NULL;
 		if (errno != EINTR && errno != EAGAIN)
@@ -75,7 +75,7 @@ static struct err *wrap_packed(const struct input *in, struct err *e)
 	return err_wrap(e, "%s: the %s data", in->name, packing_name(in->packing));
 }
 
-/* The next bytes of the input, into @p; *n is 0 at its end. */
+/* Reads the next bytes of the input, unpacked, into @p; *n is 0 at its end. */
 static struct err *take(struct input *in, uint8_t *p, size_t len, size_t *n)
 {
 	struct err *e;
@@ -151,7 +151,7 @@ void input_destroy(struct input *in)
 	if (in->stop[1] >= 0)
 		close(in->stop[1]);
 	if (in->pipe[0] >= 0)
-		close(in->pipe[0]);	/* ends a thread that waits in write() */
+		close(in->pipe[0]);	/* makes a thread that waits in write() end */
 	if (in->running)
 		pthread_join(in->thread, NULL);
 	if (in->pipe[1] >= 0)
@@ -182,7 +182,7 @@ const char *input_packing(const struct input *in)
 	return in->unpack ? packing_name(in->packing) : NULL;
 }
 
-/* The first bytes tell whether what follows has to be unpacked. */
+/* Checks the first bytes for a known packing. */
 static struct err *begin_unpacking(struct input *in)
 {
 	struct err *e;
@@ -214,7 +214,7 @@ struct err *input_more(struct input *in, bool *more)
 		if (!p)
 			return err_nomem();
 		e = take(in, p, BLOCK, &n);
-		/* what was unpacked before the damage is still good: it is told at the end */
+		/* what was unpacked before the damage is valid: report the damage at the end */
 		if (e && in->unpack && !in->err) {
 			in->err = e;
 			e = NULL;
@@ -245,7 +245,7 @@ static bool pour(struct input *in, const uint8_t *p, size_t len)
 		ssize_t n = write(in->pipe[1], p, len);
 
 		if (n < 0 && errno != EINTR)
-			return false;	/* the reader has gone */
+			return false;	/* the reader has closed the pipe */
 		if (n > 0) {
 			p += n;
 			len -= (size_t)n;
@@ -262,7 +262,7 @@ static void *fill_pipe(void *arg)
 	size_t n = in->head_ends ? 0 : 1;
 	sigset_t set;
 
-	/* a reader that has gone is no reason to die */
+	/* do not let SIGPIPE end the program when the reader has closed the pipe */
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
@@ -295,7 +295,7 @@ struct err *input_fd(struct input *in, int *fd)
 	}
 	if (pipe2(in->pipe, O_CLOEXEC) < 0)
 		return err_sys(errno, "pipe");
-	fcntl(in->pipe[1], F_SETPIPE_SZ, 1 << 20);	/* a wish */
+	fcntl(in->pipe[1], F_SETPIPE_SZ, 1 << 20);	/* optional: it may fail */
 	rc = pthread_create(&in->thread, NULL, fill_pipe, in);
 	if (rc)
 		return err_sys(rc, "%s: a thread", in->name);

@@ -10,7 +10,7 @@ static void trim(struct reader *r)
 		r->end--;
 }
 
-/* As much as there is room for, and no NUL in it. */
+/* Copies as much as fits, without NULs. */
 static void copy(char *to, size_t room, struct reader text)
 {
 	size_t n = 0;
@@ -21,7 +21,7 @@ static void copy(char *to, size_t room, struct reader text)
 	to[n] = '\0';
 }
 
-/* The next of "a, b, c"; false when there is none. */
+/* The next item of "a, b, c"; false if there is none. */
 static bool get_item(struct reader *r, struct reader *item)
 {
 	const uint8_t *comma;
@@ -37,7 +37,7 @@ static bool get_item(struct reader *r, struct reader *item)
 	return true;
 }
 
-/* A number of 32 bits behind @key; false leaves everything as it is. */
+/* A 32-bit number after @key; false changes nothing. */
 static bool get_u32(struct reader item, const char *key, uint32_t *v)
 {
 	uint64_t n;
@@ -71,7 +71,7 @@ static void get_codec(struct reader r, struct list_head *h)
 	struct list_codec c = { .named = true };
 	struct reader item;
 	uint32_t address = 0;
-	bool any = false;	/* or it is a sentence of somebody's */
+	bool any = false;	/* otherwise it is a comment in words */
 
 	while (get_item(&r, &item)) {
 		if (get_u32(item, "address", &address) || get_u32(item, "vendor", &c.vendor_id) ||
@@ -127,7 +127,7 @@ void list_head_read(struct reader text, struct list_head *out)
 		if (!reader_lit(&line, "#"))
 			break;
 		reader_skip_space(&line);
-		/* what people write above it and between its lines changes nothing */
+		/* other comments above it and between its lines are allowed */
 		if (reader_lit(&line, LIST_MAGIC)) {
 			out->is_list = true;
 		} else if (!out->is_list) {

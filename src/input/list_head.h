@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The head of an hdadump verb list (docs/verb-list.md): which codecs it is for and
- * where it came from.  Read at the opening of the list, so that whoever decodes or
- * replays it knows the codec before the first verb.
+ * The head of an hdadump verb list (docs/verb-list.md): the codecs that it is for, and its
+ * origin. It is read when the list is opened, because decoding and replaying need the codec
+ * before the first verb.
  */
 #ifndef HDADUMP_INPUT_LIST_HEAD_H
 #define HDADUMP_INPUT_LIST_HEAD_H
@@ -20,11 +20,15 @@
 
 struct list_codec {
 	bool named;
-	uint32_t vendor_id;	/* 0: unknown, as the others */
+	uint32_t vendor_id;	/* 0 = unknown, like the other ids */
 	uint32_t subsystem_id;
-	uint32_t pci_subsystem;	/* of the controller: vendor 31:16, device 15:0 */
+	/* subsystem id of the controller: vendor 31:16, device 15:0; 0 = unknown */
+	uint32_t pci_subsystem;
 	char name[64];
-	/* Coefficients that do not read back as they were written: their order matters. */
+	/*
+	 * Coefficients that do not read back what was written: the order of their writes
+	 * matters.
+	 */
 	struct {
 		uint8_t nid;
 		uint16_t coef;
@@ -33,33 +37,33 @@ struct list_codec {
 };
 
 /*
- * A coefficient that was read and changed: the bits that were, and what it was.  The
- * line is of its first verb.
+ * A coefficient that was read and changed: the mask of changed bits, and the old value.
+ * `line` is the line of its first verb.
  */
 struct list_update {
 	uint32_t line;
 	uint16_t mask, old;
 };
 
-/* Texts are what the file says, cut to their room; any byte but NUL may be in them. */
+/* Texts are copied from the file, cut to their size; they may contain any byte but NUL. */
 struct list_head {
 	bool is_list;
-	struct list_codec codec[LIST_CODECS];	/* by address */
+	struct list_codec codec[LIST_CODECS];	/* indexed by address */
 	char controller[64];
-	char from[LIST_TEXT];		/* the file it was made of */
-	char sha256[65];		/* of that file, in hex; "" unknown */
-	char made[LIST_TEXT];		/* by what */
-	/* Found as the list is read, in the order of their lines; the source's. */
+	char from[LIST_TEXT];		/* name of the file that the list was made from */
+	char sha256[65];		/* SHA-256 of that file, in hex; "" = unknown */
+	char made[LIST_TEXT];		/* the program that made the list */
+	/* Found while the list is read, in the order of their lines; they belong to the source. */
 	const struct list_update *updates;
 	size_t n_updates;
 };
 
-/* What stands at the beginning of @text; is_list is false where it is no such list. */
+/* Reads the head at the beginning of @text; is_list is false if @text is not an hdadump list. */
 void list_head_read(struct reader text, struct list_head *out);
 
-/* "mask 0x0100, was 0x0e21"; false when it is none. */
+/* Reads "mask 0x0100, was 0x0e21"; false if @text is something else. */
 bool list_update_read(struct reader text, struct list_update *out);
-/* The address that verbs are for until the list says otherwise: of the first codec named. */
+/* The address of the verbs until the list names another one: that of the first codec. */
 uint8_t list_first(const struct list_head *h);
 
 #endif

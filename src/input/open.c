@@ -21,11 +21,14 @@
 #include "store/capture_source.h"
 #include "store/store.h"
 
-/* A clock that goes back this far was started again; CPUs' clocks differ by much less. */
+/*
+ * A clock that goes back by this much was restarted; the difference between CPUs' clocks is
+ * much smaller.
+ */
 #define BACK_NS 1000000000ull
-/* A line of which nothing else can be thought. */
+/* sniff() returns this for a line that no other format has. */
 #define SURE 10
-/* Sure lines that decide, where waiting for more would keep a reader of a pipe waiting. */
+/* So many sure lines are enough if the reader would otherwise wait for a pipe. */
 #define ENOUGH 1
 #define SEEN_ENOUGH (64 * 1024)
 
@@ -35,12 +38,12 @@ struct opened {
 	struct source *inner;
 	char *name;
 	enum source_format format;
-	bool logs;		/* a log: a clock that goes back is another run's */
+	bool logs;		/* a log: when its clock goes back, another recording begins */
 	bool ended;
 	int64_t last;
-	uint64_t parts;		/* the inner source's not included */
-	struct event_run rest;	/* comes after the EV_PART that was given before it */
-	struct event own;	/* an event of our own */
+	uint64_t parts;		/* number of recordings, without those of the inner source */
+	struct event_run rest;	/* events to give after the EV_PART that was given before them */
+	struct event own;	/* an event that is made here */
 	struct buf text;	/* its data */
 };
 
@@ -71,9 +74,9 @@ const char *source_format_what(enum source_format f)
 	return formats[f].what;
 }
 
-/* --- what a text is ------------------------------------------------------ */
+/* --- recognising a text -------------------------------------------------- */
 
-/* In the order of preference, where a log holds lines of several. */
+/* In order of preference, for a log with lines of several formats. */
 static const struct text_format *const texts[] = {
 	&text_format_patch, &text_format_debug, &text_format_ftrace, NULL /* QEMU's trace log */,
 	&text_format_kvm, &text_format_verbs, &text_format_words,
@@ -95,18 +98,18 @@ static unsigned int trace_sniff(struct reader line)
 	return 0;
 }
 
-/* What the lines of a beginning say together. */
+/* Counts the lines of a beginning for each format. */
 struct tally {
 	unsigned int sum[ARRAY_SIZE(texts)];
 	unsigned int sure[ARRAY_SIZE(texts)];
-	bool any;		/* there was a line that is not empty */
+	bool any;		/* there was a line that was not empty */
 };
 
 static void count_line(struct tally *n, struct reader line)
 {
 	reader_skip_space(&line);
 	n->any |= reader_left(&line) > 0;
-	/* what a comment of a list or script quotes is no line of a log */
+	/* a line of a log that a list or script quotes in a comment does not count */
 	bool comment = reader_left(&line) && *line.p == '#';
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -123,8 +126,8 @@ static void count_line(struct tally *n, struct reader line)
 }
 
 /*
- * No more need be seen.  A log that begins as a trace log may still turn out to
- * hold a patched QEMU's lines as well, which are the better ones.
+ * True if no more lines are needed. A log that begins as a trace log may still contain a
+ * patched QEMU's lines, which are preferred.
  */
 static bool is_known(const struct tally *n, size_t seen, bool waits)
 {
@@ -134,7 +137,7 @@ static bool is_known(const struct tally *n, size_t seen, bool waits)
 	return false;
 }
 
-/* The format by its index in `texts`, or -1. */
+/* The format with the most points, as an index into `texts`; -1 = none. */
 static int best(const struct tally *n)
 {
 	int found = -1;
@@ -148,7 +151,7 @@ static int best(const struct tally *n)
 	return found;
 }
 
-/* Reads on until the lines seen tell what they are of. */
+/* Reads more of the input until the format is known. */
 static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
 {
 	bool waits = input_size(in) < 0 && !input_packing(in);
@@ -169,7 +172,7 @@ static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
 		if (e)
 			return e;
 	}
-	/* a last line without its end */
+	/* a last line without a line end */
 	const uint8_t *head = input_head(in, &len);
 	struct reader rest = reader_make(head + pos, len - pos);
 
@@ -179,7 +182,7 @@ static struct err *recognise(struct input *in, struct tally *n, size_t *seen)
 	return NULL;
 }
 
-/* A codec's proc text, alsa-info or RtHDDump: read by another command. */
+/* True for a codec's proc text, alsa-info or RtHDDump, which another command reads. */
 static bool is_codec_dump(const uint8_t *head, size_t len)
 {
 	if (!head || !len)
@@ -213,7 +216,7 @@ static struct err *give_part(struct opened *o, const struct event *first, struct
 	return give_own(o, run);
 }
 
-/* What went wrong on the way to the end of the input: the last thing there is to say. */
+/* Gives the error that ended the input (damaged packed data), after all events. */
 static struct err *give_result(struct opened *o, struct event_run *run)
 {
 	struct err *e = o->ended ? NULL : input_result(o->input);
@@ -230,7 +233,7 @@ static struct err *give_result(struct opened *o, struct event_run *run)
 	return give_own(o, run);
 }
 
-/* How many events of a run stand before the first from which the clock goes back. */
+/* The number of events of a run before the clock goes back. */
 static size_t before_part(struct opened *o, const struct event_run *run)
 {
 	size_t i;
@@ -240,7 +243,7 @@ static size_t before_part(struct opened *o, const struct event_run *run)
 
 		if (time == EVENT_TIME_NONE)
 			continue;
-		/* EVENT_TIME_NONE is before every time */
+		/* EVENT_TIME_NONE is less than every time */
 		if (time < o->last && (uint64_t)o->last - (uint64_t)time > BACK_NS)
 			break;
 		o->last = time;
@@ -306,7 +309,7 @@ static const struct source_ops opened_ops = {
 	.destroy = opened_destroy,
 };
 
-/* A capture file holds the guest's memory already. */
+/* A capture file contains the guest's memory already. */
 static const struct source_ops opened_capture_ops = {
 	.next = opened_next,
 	.destroy = opened_destroy,
@@ -327,15 +330,15 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 
 	i = best(&n);
 	if (i < 0 && len >= 2 && (!memcmp(head, "\xff\xfe", 2) || !memcmp(head, "\xfe\xff", 2)))
-		return err_new(ERR_FORMAT, "%s: a text in UTF-16; make it plain with: iconv -f UTF-16 "
+		return err_new(ERR_FORMAT, "%s: a text in UTF-16; convert it with: iconv -f UTF-16 "
 			       "-t UTF-8", o->name);
 	if (i < 0 && is_codec_dump(head, len))
-		return err_new(ERR_FORMAT, "%s: a codec's dump and no capture; see it with: hdadump codec",
+		return err_new(ERR_FORMAT, "%s: a codec's dump, not a capture; use: hdadump codec",
 			       o->name);
 	if (i < 0) {
-		/* packed data that are damaged at once: that is why nothing was seen */
+		/* packed data that are damaged from the beginning: report that error */
 		e = len ? NULL : input_result(o->input);
-		return e ? e : err_new(ERR_FORMAT, "%s: nothing in it that hdadump can read: no "
+		return e ? e : err_new(ERR_FORMAT, "%s: hdadump cannot read this: it is not a "
 				       "capture, trace log, frames, verb list or other tool's log",
 				       o->name);
 	}
@@ -370,7 +373,7 @@ static struct err *open_input(struct opened *o, int fd, const struct source_opti
 			e = input_fd(o->input, &fd);
 			return e ? e : capture_open(fd, o->name, &o->inner);
 		}
-		/* a text that comes line by line is not waited for */
+		/* do not wait for more lines of a text that comes slowly */
 		if (len && memchr(head, '\n', len) && !memchr(head, '\0', len))
 			break;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What QEMU's own controller prints with -device intel-hda,debug=2 or more
+ * Reads the debug output of QEMU's own controller, with -device intel-hda,debug=2 or more
  * (hw/audio/intel-hda.c, dprint()); NAME is the device's id or its model:
  *
  *   NAME: write CORBLBASE       : 0x1c3000 (ffffffff)
@@ -9,8 +9,8 @@
  *   NAME: intel_hda_response: [wp 0x1] response 0x1af40032, extra 0x0
  *   NAME: previous register op repeated 4 times
  *
- * The words are the ring's own, so the two write pointers are not given as
- * accesses: the model would ask for memory that nobody has.
+ * The log has the words of the rings, so the two write pointers are not given as accesses:
+ * the model would need guest memory, which is not in the log.
  */
 #include <ctype.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 #include "hda/regs.h"
 #include "input/text_reader.h"
 
-/* QEMU's own names, beside those that it has in common with regs.def. */
+/* QEMU's own names; the other names are those of regs.def. */
 struct debug_reg {
 	const char *name;
 	uint16_t offset;
@@ -31,18 +31,18 @@ static const struct debug_reg own_regs[] = {
 	{ "ICS", R_ICIS, 2 }, { 0 }
 };
 
-/* Of one stream descriptor, "IN0 CTL" to "OUT3 BDLPU"; CTL has parts of its own. */
+/* Registers of one stream descriptor, "IN0 CTL" to "OUT3 BDLPU"; CTL has two parts. */
 static const struct debug_reg own_stream_regs[] = {
 	{ "CTL", R_SD_CTL, 4 }, { "CTL(stnr)", R_SD_CTL + 2, 1 }, { "CTL(sts)", R_SD_STS, 1 },
 	{ "LPIB(alias)", 0x2004, 4 }, { 0 }
 };
 
-#define STREAM_OUT 4		/* QEMU's controller has four of each */
+#define STREAM_OUT 4		/* QEMU's controller has four streams in each direction */
 
 struct debug_ctrl {
 	bool known, known_wp;
-	uint8_t slot;		/* of the last verb */
-	uint8_t wp;		/* of the last response */
+	uint8_t slot;		/* slot of the last verb */
+	uint8_t wp;		/* slot of the last response */
 };
 
 struct debug {
@@ -56,7 +56,7 @@ static bool same(struct reader text, const char *name)
 	return reader_left(&text) == n && !memcmp(text.p, name, n);
 }
 
-/* @rows begin their names with @skip letters that QEMU's have not. */
+/* The names in @rows begin with @skip letters that QEMU's names do not have. */
 static bool find_name(struct reader name, const struct debug_reg *own, const struct hda_reg *rows,
 		      size_t skip, uint16_t *offset, uint8_t *width)
 {
@@ -89,7 +89,7 @@ static bool find_reg(struct reader name, uint16_t *offset, uint8_t *width)
 	if ((!out && !reader_lit(&name, "IN")) || name.p == name.end)
 		return false;
 	n = (unsigned int)*name.p++ - '0';
-	/* the table counts the outputs on: OUT4 is the first */
+	/* the table continues with the outputs: OUT4 is the first */
 	if (n >= 2 * STREAM_OUT || !reader_lit(&name, " "))
 		return false;
 	if (out && n < STREAM_OUT)
@@ -112,9 +112,9 @@ enum body {
 };
 
 /*
- * Takes the name and what begins the body; false when this is no such line.
- * The monitor's prompt, or what a journal puts before every line, may stand
- * before the name: that is the last word before the body.
+ * Reads the name and the beginning of the body; false if this is not such a line. The
+ * monitor's prompt, or what a journal puts before every line, may come before the name: the
+ * name is the last word before the body.
  */
 static bool get_body(struct reader *line, struct reader *name, enum body *body)
 {
@@ -179,7 +179,7 @@ static enum line_kind reg_op(struct text_reader *t, uint16_t ctrl, struct reader
 	if (!reader_lit(&line, " 0x") || !reader_hex(&line, &ev.value) ||
 	    !reader_lit(&line, " (") || !reader_hex(&line, &mask) || !reader_lit(&line, ")"))
 		return text_reader_damage(t, "a register access cut short");
-	/* the mask tells the access's width: 8, 16 or 32 bits of it */
+	/* the mask has as many bits as the access: 8, 16 or 32 */
 	if (mask == 0xff)
 		width = 1;
 	else if (mask == 0xffff)
@@ -270,7 +270,7 @@ static enum line_kind debug_line(struct text_reader *t, struct reader line)
 	case BODY_READ:
 		return reg_op(t, ctrl, line, body == BODY_WRITE);
 	default:
-		return LINE_TAKEN;	/* says nothing that the others do not */
+		return LINE_TAKEN;	/* it repeats what other lines say */
 	}
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's own record of what its driver sends, as text
- * (sound/hda/trace.h; before 4.1 sound/pci/hda/hda_trace.h):
+ * Reads the kernel's tracepoints for verbs that its driver sends, as text (sound/hda/trace.h;
+ * before 4.1 sound/pci/hda/hda_trace.h):
  *
  *   hda_send_cmd: [0000:00:0e.0:2] val=0x207f1c00      before 4.1: [0:0] val=e3a019
  *   hda_get_response: [0000:00:0e.0:2] val=0x18560010
  *   hda_unsol_event: [0000:00:0e.0:2] res=0x..., res_ex=0x...   before: [0] res=..
  *
- * The kernel holds a lock from a verb to its response, so a response belongs to
- * the verb sent last to that codec.  It is printed only where the caller wanted
- * it: a verb without one is no unanswered verb.
+ * The kernel holds a lock from a verb to its response, so a response belongs to the last verb
+ * sent to that codec. It is printed only if the caller needs it, so a verb without a response
+ * may have been answered.
  */
 #include <string.h>
 
@@ -18,7 +18,7 @@
 
 struct sent {
 	struct event ev;
-	bool waits;		/* for the line that follows */
+	bool waits;		/* the next line may be its response */
 };
 
 struct ftrace {
@@ -54,8 +54,8 @@ static unsigned int ftrace_sniff(struct reader line)
 }
 
 /*
- * `[0000:00:0e.0:2] `: the device's name has colons of its own, the address
- * stands behind the last.  Before 4.1 it is a card's number.
+ * Reads `[0000:00:0e.0:2] `: the device's name contains colons, the address is after the last
+ * one. Before 4.1 the name is a card's number.
  */
 static bool get_place(struct text_reader *t, struct reader *line, bool has_address, uint16_t *ctrl,
 		      uint8_t *address)
@@ -105,7 +105,7 @@ static bool get_value(struct reader *line, const char *name, uint32_t *value)
 	first = line->p;
 	if (!reader_hex(line, &v) || v > UINT32_MAX)
 		return false;
-	/* %08x where there is a prefix, %x where there is none */
+	/* %08x with a prefix, %x without */
 	if (prefix && line->p - first != 8)
 		return false;
 	*value = (uint32_t)v;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * KVM's record of a guest's register accesses, as text (arch/x86/kvm, trace
- * event kvm:kvm_mmio):
+ * Reads KVM's trace of a guest's register accesses, as text (arch/x86/kvm, trace event
+ * kvm:kvm_mmio):
  *
  *   kvm_mmio: mmio write len 2 gpa 0xfebf8048 val 0x1
  *   kvm_mmio: mmio unsatisfied-read len 2 gpa 0xfebf8000 val 0x0
  *   kvm_mmio: mmio read len 2 gpa 0xfebf8000 val 0x4401
  *
- * A read is printed twice, the first time before its value is known.  Where the
- * controller's BAR lies in the guest is told by an option, or found by what is
- * done there: each stretch of 16 KiB is taken for a device of its own.
+ * A read is printed twice, the first time before its value is known. The address of the
+ * controller's BAR comes from an option, or is recognised by the accesses: each range of 16
+ * KiB is judged as one device.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,14 +21,14 @@
 #include "input/trace/log_device.h"
 #include "input/trace/trace_line.h"
 
-/* The least first BAR of any HD Audio controller; BARs lie at a multiple of their size. */
+/* The smallest BAR 0 of an HD Audio controller; BARs are aligned to their size. */
 #define BAR_SIZE 0x4000
 
 struct kvm {
-	uint64_t bar;		/* 0: by evidence */
+	uint64_t bar;		/* 0 = recognise it by the accesses */
 	struct log_devices devices;
 	uint64_t foreign;
-	/* where the last access of a controller was */
+	/* the range of a controller's last access */
 	uint64_t last_base;
 	bool known;
 	uint16_t last_ctrl;
@@ -66,7 +66,7 @@ static bool get_access(struct reader *line, struct event *ev)
 	    !reader_hex(line, &ev->addr) || !reader_lit(line, " val 0x") ||
 	    !reader_hex(line, &ev->value))
 		return false;
-	/* a string instruction's access is longer, and none of a driver's */
+	/* string instructions make longer accesses, which no audio driver uses */
 	if (len != 1 && len != 2 && len != 4 && len != 8)
 		return false;
 	ev->width = (uint8_t)len;
@@ -83,7 +83,7 @@ static void give_access(struct text_reader *t, struct kvm *k, const char *name, 
 		text_reader_give(t, &copy);
 }
 
-/* What was held back of a device that has turned out to be a controller. */
+/* Gives the held accesses of a device that is now known to be a controller. */
 static void release(struct text_reader *t, struct kvm *k, struct log_device *d)
 {
 	struct event held;
@@ -105,7 +105,7 @@ static void take_access(struct text_reader *t, struct kvm *k, struct event *ev)
 	char name[32];
 
 	if (k->bar) {
-		/* a BAR may be larger than the least one */
+		/* a BAR may be larger than BAR_SIZE */
 		if (ev->addr < k->bar || ev->addr - k->bar >= BAR_SIZE * 64) {
 			k->foreign++;
 			return;
@@ -167,7 +167,7 @@ static enum line_kind kvm_line(struct text_reader *t, struct reader line)
 	if (reader_lit(&line, "unsatisfied-read "))
 		return LINE_TAKEN;
 	if (!get_access(&line, &ev))
-		return text_reader_damage(t, "an access that cannot be one of a driver's");
+		return text_reader_damage(t, "an access that no driver makes");
 	take_access(t, k, &ev);
 	return LINE_TAKEN;
 }
@@ -187,8 +187,8 @@ static void kvm_end(struct text_reader *t)
 		}
 	}
 	if (!found && !k->bar)
-		text_reader_note(t, 0, "no place of this guest's is driven like an HD Audio "
-			     "controller; if you know better, name it with --bar");
+		text_reader_note(t, 0, "no address of this guest is used like an HD Audio "
+			     "controller; if there is one, name its address with --bar");
 	else if (k->foreign)
 		text_reader_note(t, 0, "%" PRIu64 " access%s of other devices left out", k->foreign,
 			     k->foreign == 1 ? "" : "es");

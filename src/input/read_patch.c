@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a QEMU with the CORB/RIRB patch prints (jcs/qemu hw/vfio/common.c, and
- * its ports by agasecond and joshuagrisham; the latter puts a date, [ms since
- * 1970] and the direction before its lines and prints zero-padded capitals):
+ * Reads the output of a QEMU with the CORB/RIRB patch (jcs/qemu hw/vfio/common.c, and its
+ * ports by agasecond and joshuagrisham; the latter adds a date, [ms since 1970] and the
+ * direction before its lines and prints zero-padded capitals):
  *
  *   CORBLBASE write of 0x3b449000
  *   CORBWP advance to 2, last WP 0
@@ -10,12 +10,12 @@
  *   RIRBWP advance to 1, last WP 0
  *   CORB caddr:0x0 nid:0x20 control:0x500 param:0x7 response:0x0 (ex 0x0)
  *
- * The patch's loop runs from last + 1 up to the new pointer and knows no
- * modulo: of a batch that goes round the ring's end it prints nothing.  Its own
- * pointer lines show each one.  Beside a response it prints the verb of the
- * same *index*, which need not be the one it answers; and of a NID only seven
- * bits.  All that is undone here: the lost are counted at their place, the raw
- * word is taken, and responses are left to the model to be paired.
+ * The patch's loop runs from last + 1 up to the new pointer without a modulo, so it prints
+ * nothing for a batch that goes round the ring's end; its pointer lines show that there was
+ * one. Beside a response it prints the verb of the same *index*, which need not be the verb
+ * that it answers; and it prints only seven bits of a NID. This reader corrects all that: it
+ * counts lost verbs at their place, takes the raw word, and leaves it to the model to pair
+ * the responses.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,17 +25,17 @@
 #include "input/text_reader.h"
 
 #define RING 256
-/* A wrap that would have lost so many was rather another device's pointer. */
+/* If a wrap would have lost more than this, the pointer is probably another device's. */
 #define MANY 64
-/* What may stand before the tool's own line. */
+/* Longest text before the tool's own line. */
 #define PREFIX_MAX 128
 
-/* One of the two pointers, as the tool keeps it. */
+/* One of the two pointers, as the tool prints it. */
 struct pointer {
 	bool known;
-	bool reset;		/* the ring was set up anew since the pointer was shown */
-	uint16_t wp;		/* as last shown */
-	uint16_t at;		/* the last slot printed */
+	bool reset;		/* the ring was set up again since the pointer was printed */
+	uint16_t wp;		/* last value printed */
+	uint16_t at;		/* slot of the last entry printed */
 };
 
 struct patch {
@@ -43,16 +43,16 @@ struct patch {
 	bool have_ctrl;
 	bool responses;
 	bool told_masked;
-	unsigned int large;	/* wraps that would have lost more than MANY */
-	unsigned int bases;	/* writes of a base */
-	bool zero;		/* words of 0 were read */
-	uint8_t batch;		/* verbs of the last CORBWP write */
-	uint16_t zeros;		/* words of 0 in a row, and the first one's slot */
+	unsigned int large;	/* number of wraps that would have lost more than MANY */
+	unsigned int bases;	/* number of writes to a base register */
+	bool zero;		/* there were words of 0 */
+	uint8_t batch;		/* number of verbs of the last CORBWP write */
+	uint16_t zeros;		/* number of words of 0 in a row, and the first one's slot */
 	uint16_t zero_slot;
 	struct pointer corb, rirb;
 };
 
-/* The parts of a verb, as both kinds of line have them. */
+/* The parts of a verb, in both kinds of line. */
 struct patch_verb {
 	uint64_t cad, nid, control, param;
 };
@@ -84,7 +84,7 @@ static int64_t get_time(struct reader prefix)
 	if (!ms_at)
 		return EVENT_TIME_NONE;
 	prefix.p = ms_at + 1;
-	/* a journal's number of the process is shorter */
+	/* the number of the process in a journal's prefix is shorter */
 	if (!reader_dec(&prefix, &ms) || !reader_lit(&prefix, "]: ") ||
 	    ms < 100000000000ull || ms > INT64_MAX / 1000000)
 		return EVENT_TIME_NONE;
@@ -92,8 +92,8 @@ static int64_t get_time(struct reader prefix)
 }
 
 /*
- * Moves to where the tool's own line begins: behind the monitor's prompt, a
- * date, or what a journal puts before every line.
+ * Moves to the beginning of the tool's own line, after the monitor's prompt, a date, or a
+ * journal's prefix.
  */
 static bool find_body(struct reader *r)
 {
@@ -128,7 +128,10 @@ static struct err *patch_begin(struct text_reader *t, const struct source_option
 	struct patch *p = text_reader_state(t);
 
 	(void)o;
-	/* a log from which the responses were cut out is no log of silent codecs */
+	/*
+	 * if the user removed the responses from the log, verbs without a response are not
+	 * unanswered
+	 */
 	p->responses = memmem(head.p, reader_left(&head), " response:0x", 12);
 	text_reader_own_facts(t)->responses = p->responses;
 	return NULL;
@@ -138,7 +141,7 @@ static void begin_ctrl(struct text_reader *t, struct patch *p)
 {
 	if (p->have_ctrl)
 		return;
-	/* the tool does not name it */
+	/* the tool does not print the device's name */
 	p->have_ctrl = text_reader_ctrl(t, "vfio", 4, CTRL_VFIO, &p->ctrl);
 }
 
@@ -160,17 +163,17 @@ static void lost(struct text_reader *t, struct patch *p, const struct pointer *p
 		    n == 1 ? " is" : "s are", corb ? "CORB" : "RIRB", slots, why);
 }
 
-/* No driver sends a zero: the tool read the ring where it was not. */
+/* No driver sends a zero verb: the tool read the ring at a wrong address. */
 static void settle_zeros(struct text_reader *t, struct patch *p)
 {
 	p->zero |= p->zeros > 0;
 	if (p->zeros)
 		lost(t, p, &p->corb, p->zero_slot, p->zeros, "the tool read zero, which no driver "
-		     "sends: it looked for the ring in the wrong place");
+		     "sends: it read the ring at a wrong address");
 	p->zeros = 0;
 }
 
-/* The lines that the last pointer line promised have come, or are missing. */
+/* Reports the entries that the last pointer line announced and that are not in the log. */
 static void settle(struct text_reader *t, struct patch *p, struct pointer *ptr)
 {
 	if (ptr->known && ptr->at != ptr->wp)
@@ -189,7 +192,7 @@ static void wrapped(struct text_reader *t, struct patch *p, struct pointer *ptr,
 		p->large += count > MANY;
 	}
 	lost(t, p, ptr, last + 1, count,
-	     "the batch goes round the ring's end, of which the tool prints nothing");
+	     "the batch goes round the ring's end, which the tool does not print");
 }
 
 /* `... advance to N, last WP M` */
@@ -201,7 +204,7 @@ static enum line_kind advance(struct text_reader *t, struct patch *p, struct poi
 	if (!reader_dec(&line, &wp) || !reader_lit(&line, ", last WP ") ||
 	    !reader_dec(&line, &last))
 		return text_reader_damage(t, "a pointer cut short");
-	/* bits above belong to other registers: an access of four bytes */
+	/* the upper bits of a four-byte access belong to other registers */
 	wp &= RING - 1;
 	last &= RING - 1;
 	begin_ctrl(t, p);
@@ -220,11 +223,15 @@ static enum line_kind advance(struct text_reader *t, struct patch *p, struct poi
 	}
 	ptr->at = (uint16_t)last;
 	if (ptr->reset && last) {
-		/* a ring that was set up anew begins at 0, which the tool does not know */
+		/*
+		 * the driver set up the ring again, which starts at 0; the tool does not
+		 * notice that
+		 */
 		unsigned int n = (unsigned int)(wp < last ? wp : last);
 
 		if (n)
-			lost(t, p, ptr, 1, n, "the ring began anew, and the tool went on counting");
+			lost(t, p, ptr, 1, n,
+			     "the ring was set up again, and the tool did not notice");
 		if (wp < last)
 			ptr->at = (uint16_t)wp;
 	} else if (wp < last) {
@@ -269,7 +276,7 @@ static enum line_kind verb(struct text_reader *t, struct patch *p, struct reader
 		return text_reader_damage(t, "a verb cut short");
 	if (word > UINT32_MAX || slot >= RING ||
 	    ((uint32_t)word ^ word_of(&parts)) & ~(0x80u << 20))
-		return text_reader_damage(t, "a verb whose word and parts disagree");
+		return text_reader_damage(t, "a verb whose word does not match its parts");
 	begin_ctrl(t, p);
 	if (((uint32_t)word ^ word_of(&parts))) {
 		text_reader_own_facts(t)->masked++;
@@ -319,7 +326,7 @@ static enum line_kind response(struct text_reader *t, struct patch *p, struct re
 	return LINE_TAKEN;
 }
 
-/* QEMU's banner in the middle: it was started again. */
+/* QEMU's banner within the log: QEMU was restarted. */
 static enum line_kind other_line(struct text_reader *t, struct patch *p, struct reader line)
 {
 	if (p->have_ctrl && reader_lit(&line, "QEMU ") &&
@@ -372,7 +379,7 @@ static void patch_end(struct text_reader *t)
 	text_reader_own_facts(t)->mixed = p->large > 1 || (p->zero && p->bases > 1);
 	if (text_reader_own_facts(t)->mixed)
 		text_reader_note(t, p->ctrl, "pointers that jump and words that are zero: the log seems to "
-			     "hold several devices, which the tool does not keep apart");
+			     "hold several devices, which the tool does not distinguish");
 }
 
 const struct text_format text_format_patch = {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Verb lists and scripts:
+ * Reads verb lists and scripts:
  *
  *   0x20 0x500 0x7                                  cleanverbs, firmware patches, sysfs init_verbs
  *   { 0x20, AC_VERB_SET_COEF_INDEX, 0x07 },         kernel tables
  *   hda-verb /dev/snd/hwC0D0 0x20 0x500 0x1b        alsa-tools, anywhere in a shell script
  *
- * Numbers are read as hda-verb reads them (strtoul() with base 0), names by the
- * caller's table, and verb and parameter are put together as the kernel does
- * it: ORed, so that 0x40e 0x20 and 0x400 0xe20 are one word.  A comment and the
- * text of an echo are marks: they are what the list's author had to say there.
- * In a list of hdadump's own (docs/verb-list.md) only those that say so are.
+ * Numbers are read as hda-verb reads them (strtoul() with base 0), names are looked up in the
+ * tables, and verb and parameter are combined as the kernel does it: ORed, so that 0x40e 0x20
+ * and 0x400 0xe20 are one word. A comment and the text of an echo become marks, because the
+ * author describes the verbs there. In an hdadump list (docs/verb-list.md) only comments that
+ * begin with "mark" do.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +23,12 @@
 #include "input/list_head.h"
 #include "input/text_reader.h"
 
-/* So much of a comment is kept. */
+/* The most bytes of a comment that are stored. */
 #define MARK_MAX 512
-/* Shell variables that hold a device: few scripts have more than one. */
+/* Shell variables for a device: most scripts have one. */
 #define VARIABLES 8
 #define NAME_MAX_BYTES 32
-#define NAME_ROOM 64		/* no verb and no parameter has a longer name */
+#define NAME_ROOM 64		/* longer than every name of a verb or parameter */
 
 struct variable {
 	char name[NAME_MAX_BYTES];
@@ -40,13 +40,15 @@ struct variable {
 struct verbs {
 	struct variable variables[VARIABLES];
 	unsigned int n_variables;
-	bool skip;		/* inside a section of a firmware patch that holds no verbs */
-	bool shell;		/* it begins as a shell's: a / and a * are no comment of C's */
-	uint32_t comment;	/* the line where the comment of C's began that we are in, or 0 */
-	struct buf bare;	/* a line without such comments */
+	bool skip;		/* in a section of a firmware patch without verbs */
+	/* the text begins as a shell script, where / and * do not begin a comment of C */
+	bool shell;
+	/* the line where the current comment of C began; 0 = not in a comment */
+	uint32_t comment;
+	struct buf bare;	/* a line with its comments of C removed */
 	struct list_head head;
-	uint8_t cad;		/* in a list of ours: of what follows */
-	struct list_update update;	/* of the verb that follows */
+	uint8_t cad;		/* hdadump list: address of the next verbs */
+	struct list_update update;	/* hdadump list: belongs to the next verb */
 	bool has_update;
 	struct list_update *updates;	/* owned */
 	size_t n_updates, cap_updates;
@@ -59,7 +61,7 @@ static bool is_space(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-/* What ends a word of a shell's or of C's. */
+/* Characters that end a word of a shell or of C. */
 static const bool enders[256] = {
 	[' '] = true, ['\t'] = true, [','] = true, [';'] = true, ['&'] = true, ['|'] = true,
 	['<'] = true, ['>'] = true, ['('] = true, [')'] = true, ['{'] = true, ['}'] = true,
@@ -93,7 +95,7 @@ static bool get_number(struct reader t, uint64_t *v)
 	return !reader_left(&t);
 }
 
-/* A number, or a name that @find knows, in a script's spelling of it. */
+/* A number, or a name that @find knows, in the spelling of scripts. */
 static bool get_named(struct reader t, struct err *(*find)(const char *name, unsigned int *id),
 		      uint64_t *v)
 {
@@ -123,7 +125,7 @@ struct triple {
 
 enum triple_kind { TRIPLE_NONE, TRIPLE_VERB, TRIPLE_BAD };
 
-/* What three tokens are as NID, verb and parameter. */
+/* Reads three tokens as NID, verb and parameter. */
 static enum triple_kind get_word(const struct verbs *s, const struct triple *t, uint32_t *word)
 {
 	uint64_t nid, verb, param;
@@ -138,8 +140,8 @@ static enum triple_kind get_word(const struct verbs *s, const struct triple *t, 
 }
 
 /*
- * Where a comment of C's begins that may end within the line or many lines later; NULL: nowhere.
- * In a shell's path (ls /sys/x) or behind another kind of comment there is none.
+ * The place where a comment of C begins that ends in this line or a later one; NULL = none. A
+ * shell's path (ls /sys/x) or another kind of comment has none.
  */
 static const uint8_t *find_comment(struct reader line)
 {
@@ -182,7 +184,7 @@ static void give_mark(struct text_reader *t, struct reader text)
 		});
 }
 
-/* The line without comments of C's, which are marks before it; valid until the next line. */
+/* The line without comments of C, which are given as marks before it; valid until the next line. */
 static struct reader without_comments(struct text_reader *t, struct verbs *s, struct reader line)
 {
 	if (s->shell || s->head.is_list || text_reader_own_facts(t)->format == SOURCE_SCRIPT ||
@@ -216,13 +218,13 @@ static bool is_comment(const struct reader *r)
 		     (n > 1 && r->p[0] == '/' && (r->p[1] == '/' || r->p[1] == '*')));
 }
 
-/* What may stand around a list's numbers, in C's tables and in a shell's arrays. */
+/* Characters around a list's numbers, in tables of C and in arrays of a shell. */
 static const bool around[256] = {
 	[' '] = true, ['\t'] = true, [','] = true, ['('] = true, [')'] = true, ['{'] = true,
 	['}'] = true, ['"'] = true, ['\''] = true, ['\\'] = true,
 };
 
-/* Three numbers or names between blanks, commas, braces, and nothing behind but a comment. */
+/* Three numbers or names between blanks, commas and braces, with only a comment after them. */
 static bool get_triple(struct reader *r, struct triple *t)
 {
 	for (int i = 0; i < 3; i++) {
@@ -249,7 +251,7 @@ static bool get_device(struct reader path, uint64_t *card, uint64_t *codec)
 	       !reader_left(&path) && *card < 1000 && *codec < 16;
 }
 
-/* `DEV=/dev/snd/hwC0D0`: the only variable whose value cannot change on the way. */
+/* `DEV=/dev/snd/hwC0D0`: a variable whose value is a constant. */
 static void learn_variable(struct verbs *s, struct reader line)
 {
 	const uint8_t *equals;
@@ -323,7 +325,7 @@ static bool has_variable(struct reader t)
 	return memchr(t.p, '$', reader_left(&t)) || memchr(t.p, '`', reader_left(&t));
 }
 
-/* What stands behind `hda-verb`; *r is then behind the parameter. */
+/* Reads the arguments of `hda-verb`; moves *r past the parameter. */
 static enum line_kind command(struct text_reader *t, const struct verbs *s, struct reader *r)
 {
 	uint64_t card = 0, codec = 0;
@@ -335,7 +337,7 @@ static enum line_kind command(struct text_reader *t, const struct verbs *s, stru
 	do {
 		device = get_device_token(r);
 	} while (reader_left(&device) && *device.p == '-');
-	/* it may only be spoken of: [ -x /usr/bin/hda-verb ] */
+	/* hda-verb may be an argument: [ -x /usr/bin/hda-verb ] */
 	if (!memchr(device.p, '/', reader_left(&device)) && !has_variable(device) &&
 	    !find_variable(s, device, &card, &codec))
 		return LINE_OTHER;
@@ -343,7 +345,7 @@ static enum line_kind command(struct text_reader *t, const struct verbs *s, stru
 		reader_skip_space(r);
 		args.token[i] = get_token(r);
 		if (has_variable(args.token[i]))
-			return text_reader_damage(t, "a verb that only the shell can know");
+			return text_reader_damage(t, "a verb that contains a shell variable");
 	}
 	if (get_device(device, &card, &codec) || find_variable(s, device, &card, &codec))
 		snprintf(name, sizeof(name), "hwC%u", (unsigned int)card);
@@ -353,7 +355,7 @@ static enum line_kind command(struct text_reader *t, const struct verbs *s, stru
 	return LINE_TAKEN;
 }
 
-/* The next `hda-verb` that is a command and no part of another word. */
+/* The next `hda-verb` that is a command and not a part of another word. */
 static bool find_command(struct reader *r)
 {
 	static const char name[] = "hda-verb";
@@ -385,7 +387,7 @@ static unsigned int verbs_sniff(struct reader line)
 
 	if (reader_lit(&line, "# " LIST_MAGIC))
 		return 10;
-	/* a comment of C's before the verb */
+	/* skip a comment of C before the verb */
 	if (reader_lit(&line, "/*")) {
 		const uint8_t *end = memmem(line.p, reader_left(&line), "*/", 2);
 
@@ -406,7 +408,7 @@ static unsigned int verbs_sniff(struct reader line)
 	       reader_lit(&t.token[1], "AC_VERB_") ? 5 : 0;
 }
 
-/* What was said of the verb at hand. */
+/* Stores the update that a comment gave for this verb. */
 static void add_update(struct text_reader *t, struct verbs *s)
 {
 	s->has_update = false;
@@ -420,7 +422,7 @@ static void add_update(struct text_reader *t, struct verbs *s)
 	s->head.n_updates = s->n_updates;
 }
 
-/* `0x20 0x500 0x7`, or what a table of C's has around it. */
+/* `0x20 0x500 0x7`, or the same as a row of a table of C. */
 static enum line_kind list_line(struct text_reader *t, struct verbs *s, struct reader line)
 {
 	struct triple args;
@@ -461,7 +463,7 @@ static enum line_kind script_line(struct text_reader *t, struct verbs *s, struct
 	return LINE_TAKEN;
 }
 
-/* `[verb]`: a section of a firmware patch, and no test of a shell's. */
+/* `[verb]`: a section of a firmware patch, and not a shell's test. */
 static bool is_section(struct reader line)
 {
 	if (!reader_lit(&line, "["))
@@ -472,7 +474,7 @@ static bool is_section(struct reader line)
 	return reader_lit(&line, "]") && !reader_left(&line);
 }
 
-/* A comment in a list of hdadump's own. */
+/* A comment in an hdadump list. */
 static enum line_kind own_comment(struct text_reader *t, struct verbs *s, struct reader line)
 {
 	uint64_t cad;
@@ -483,7 +485,7 @@ static enum line_kind own_comment(struct text_reader *t, struct verbs *s, struct
 		give_mark(t, line);
 	} else if (reader_lit(&line, "gap:")) {
 		reader_skip_space(&line);
-		/* at its place already, and so many of unknown number are missing */
+		/* a gap at its place; the number of missing verbs is unknown */
 		text_reader_give(t, &(struct event){
 			.kind = EV_GAP, .origin = ORIGIN_TOOL, .time = EVENT_TIME_NONE,
 			.addr = GAP_EVENTS, .data = line.p,
@@ -493,7 +495,7 @@ static enum line_kind own_comment(struct text_reader *t, struct verbs *s, struct
 	} else if (reader_lit(&line, "update:")) {
 		s->has_update = list_update_read(line, &s->update);
 		if (!s->has_update)
-			return text_reader_damage(t, "not a mask and what it was");
+			return text_reader_damage(t, "not a mask and an old value");
 	} else if (reader_lit(&line, "address:")) {
 		reader_skip_space(&line);
 		if (!reader_num(&line, &cad) || cad >= LIST_CODECS)
@@ -526,7 +528,7 @@ static enum line_kind verbs_line(struct text_reader *t, struct reader line)
 		s->skip = !reader_lit(&line, "[verb]") && !reader_lit(&line, "[init_verbs]");
 		return LINE_TAKEN;
 	}
-	/* what begins with a number or a brace is most likely no command */
+	/* a line that begins with a number or a brace is probably not a command */
 	bool listed = *line.p == '{' || *line.p == '"' || (*line.p >= '0' && *line.p <= '9');
 
 	if (listed)
@@ -553,7 +555,7 @@ static void verbs_end(struct text_reader *t)
 
 	if (s->comment)
 		text_reader_gap(t, 0, GAP_EVENTS, 0, "the comment that begins in line %u does not end: what "
-			    "stands behind it is not read", s->comment);
+			    "follows is not read", s->comment);
 }
 
 static void verbs_destroy(struct text_reader *t)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Verb words of eight hex digits, one or more a line, with or without 0x,
- * blanks, commas or <> between them, any case:
+ * Reads verb words of eight hex digits, one or more a line, with or without 0x, with blanks,
+ * commas or <> between them, in any case:
  *
  *   01471c10 01471d01 01471e17 01471f90        the guides' verbs.txt
  *   0x02050022                                 Teetoow's patch: a verb a line,
@@ -19,7 +19,7 @@
 
 struct words {
 	bool responses;
-	uint8_t cad;		/* of the last verb: the shorter RET has none of its own */
+	uint8_t cad;		/* address of the last verb: the short form of RET has no address */
 };
 
 static bool is_space(uint8_t c)
@@ -118,7 +118,7 @@ static enum line_kind response(struct text_reader *t, struct words *w, uint16_t 
 	struct reader whole = line;
 	uint64_t v;
 
-	/* the upper half, where it is printed, is response_ex */
+	/* if the upper half is printed, it is response_ex */
 	if (!get_word(&line, 16, &v)) {
 		line = whole;
 		if (!reader_lit(&line, "0x") || !reader_hex(&line, &v) || reader_left(&line) ||
@@ -165,7 +165,7 @@ static enum line_kind words_line(struct text_reader *t, struct reader line)
 		} else if (n && !get_word(&line, 8, &v)) {
 			break;
 		}
-		/* frameDumpFormatted prints the slots that nobody wrote, too */
+		/* frameDumpFormatted also prints the slots that were never written */
 		if (address && !v)
 			continue;
 		w->cad = (uint8_t)(v >> 28);
@@ -177,7 +177,7 @@ static enum line_kind words_line(struct text_reader *t, struct reader line)
 	}
 	if (!n)
 		return LINE_OTHER;
-	/* people write their comments into it */
+	/* users add comments to it */
 	if (reader_left(&line))
 		give_mark(t, line);
 	return LINE_TAKEN;

@@ -17,11 +17,11 @@
 #include "event/source.h"
 
 #define BLOCK (256 * 1024)
-/* How long a silent pipe is waited for before the caller is asked in again. */
+/* Wait this long for a silent pipe before control goes back to the caller. */
 #define QUIET_MS 100
-/* So much of a damaged line is shown. */
+/* The most bytes of a damaged line that are shown. */
 #define EXCERPT 60
-/* Events that are enough for a run. */
+/* A run ends after so many events. */
 #define RUN_EVENTS 256
 
 static const char LONG_LINE[] = "a line of more than 64 KiB";
@@ -31,17 +31,17 @@ struct text_reader {
 	const struct text_format *format;
 	void *state;
 	int fd;
-	bool waits;		/* not a regular file: a read may block */
+	bool waits;		/* not a regular file: read() may block */
 	bool eof;
-	bool ended;		/* the format was told so */
+	bool ended;		/* the format's end() was called */
 	bool noted;
 	char *name;
 
 	/* input: [pos, len) */
 	char *buf;
 	size_t pos, len;
-	uint32_t line;		/* of the line at hand, from 1 */
-	bool skipping;		/* inside an over-long line */
+	uint32_t line;		/* number of the current line, from 1 */
+	bool skipping;		/* in a line that is too long */
 
 	struct event_queue queue;
 
@@ -52,9 +52,9 @@ struct text_reader {
 	struct {
 		uint64_t n;
 		uint32_t first, last;
-		struct buf what;	/* of the first */
+		struct buf what;	/* text of the first damaged line */
 	} gap;
-	const char *why;	/* of text_reader_damage() */
+	const char *why;	/* reason from text_reader_damage() */
 	uint64_t verbs, responses, accesses;
 	struct source_facts facts;
 	struct buf text;
@@ -77,7 +77,7 @@ void text_reader_give(struct text_reader *t, const struct event *ev)
 {
 	struct event with_line = *ev;
 
-	/* what could not be read before this stands before it */
+	/* report damaged lines before this event */
 	if (t->gap.n)
 		give_gap(t);
 	if (!with_line.line)
@@ -91,7 +91,7 @@ void text_reader_give(struct text_reader *t, const struct event *ev)
 static void begin_text(struct text_reader *t, uint32_t line)
 {
 	if (t->gap.n)
-		give_gap(t);	/* it uses the same buffer */
+		give_gap(t);	/* give_gap() uses the same buffer */
 	buf_clear(&t->text);
 	text_add_safe(&t->text, t->name, strlen(t->name));
 	if (line)
@@ -190,7 +190,7 @@ bool text_reader_ctrl(struct text_reader *t, const char *name, size_t len, enum 
 		text_reader_failed(t, err_nomem());
 		return false;
 	}
-	memcpy(copy, name, len);	/* whatever it is made of */
+	memcpy(copy, name, len);	/* the copy may hold any bytes */
 	copy[len] = '\0';
 	*ctrl = t->n_ctrl++;
 	t->ctrl[*ctrl] = copy;
@@ -230,7 +230,7 @@ static void take_line(struct text_reader *t, const char *p, size_t len)
 	t->facts.lines++;
 	if (len && p[len - 1] == '\r')
 		len--;
-	/* what some editors put before the first line */
+	/* byte order mark of some editors */
 	if (t->line == 1 && len >= 3 && !memcmp(p, "\xef\xbb\xbf", 3)) {
 		p += 3;
 		len -= 3;
@@ -252,7 +252,7 @@ static void take_line(struct text_reader *t, const char *p, size_t len)
 	}
 }
 
-/* The lines at hand, until they give events enough. */
+/* Takes the lines in the buffer until there are enough events. */
 static void take_lines(struct text_reader *t)
 {
 	while (event_queue_len(&t->queue) < RUN_EVENTS && !t->failed && t->pos < t->len) {
@@ -305,7 +305,7 @@ static struct err *fill(struct text_reader *t, bool *quiet)
 	return NULL;
 }
 
-/* What stands after the last line end, and what the format still has to say. */
+/* Takes the last line if it has no line end, and calls the format's end(). */
 static void take_end(struct text_reader *t)
 {
 	t->ended = true;

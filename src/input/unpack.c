@@ -14,11 +14,11 @@
 
 #include "base/err.h"
 
-#define WINDOW_LOG 27	/* of UNPACK_MEMORY */
+#define WINDOW_LOG 27	/* log2 of UNPACK_MEMORY */
 
 struct unpack {
 	enum packing packing;
-	bool between;		/* before the first or behind a whole member */
+	bool between;		/* before the first member, or after a complete one */
 	z_stream gz;
 #ifdef HAVE_LZMA
 	lzma_stream xz;
@@ -99,7 +99,7 @@ static struct err *step_gzip(struct unpack *u, const uint8_t *in, size_t *in_len
 {
 	int rc = Z_OK;
 
-	/* members may follow one another; after the last there may be zeros */
+	/* several members may follow each other; zeros may follow the last one */
 	if (u->between) {
 		size_t zeros = 0;
 
@@ -116,7 +116,7 @@ static struct err *step_gzip(struct unpack *u, const uint8_t *in, size_t *in_len
 	u->gz.avail_in = (uInt)*in_len;
 	u->gz.next_out = out;
 	u->gz.avail_out = (uInt)*out_len;
-	/* without input too: what did not fit before may still be inside */
+	/* call it without input too: output that did not fit before may still be inside */
 	if (*in_len || !u->between)
 		rc = inflate(&u->gz, Z_NO_FLUSH);
 	*in_len -= u->gz.avail_in;
@@ -137,7 +137,7 @@ static struct err *step_xz(struct unpack *u, const uint8_t *in, size_t *in_len, 
 	u->xz.avail_in = *in_len;
 	u->xz.next_out = out;
 	u->xz.avail_out = *out_len;
-	/* no input means that there is no more: that is when it tells whether all was there */
+	/* no input means the end: only then liblzma checks that the data are complete */
 	rc = lzma_code(&u->xz, *in_len ? LZMA_RUN : LZMA_FINISH);
 	*in_len -= u->xz.avail_in;
 	*out_len -= u->xz.avail_out;

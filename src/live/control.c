@@ -16,23 +16,23 @@
 #include "base/text.h"
 #include "live/control_int.h"
 
-/* So many may be connected at once; a mark takes a moment. */
+/* The most clients at once; a mark takes very little time. */
 #define CLIENTS 8
 
 struct control {
 	struct control_options opt;
 	char what[256];
-	int all;		/* epoll: the listener, who is connected, the terminal */
+	int all;		/* epoll of the listener, the clients and the terminal */
 	int listener;
 	int client[CLIENTS];
 	struct sockaddr_un address;
 	bool bound;
 	bool terminal;
-	char line[CONTROL_TEXT + 1];	/* typed so far */
+	char line[CONTROL_TEXT + 1];	/* the line typed so far */
 	size_t typed;
 };
 
-/* --- where ------------------------------------------------------------------- */
+/* --- the folder -------------------------------------------------------------- */
 
 struct err *control_folder(char *path, size_t size, bool *there)
 {
@@ -48,7 +48,7 @@ struct err *control_folder(char *path, size_t size, bool *there)
 		n = snprintf(path, size, "%s/hdadump", run);
 	else
 		n = snprintf(path, size, "/run/user/%u/hdadump", (unsigned int)geteuid());
-	/* a socket's path has 107 bytes, and /PID.sock is to follow */
+	/* a socket's path has at most 107 bytes, with /PID.sock */
 	if (n < 0 || (size_t)n >= size ||
 	    (size_t)n > sizeof(((struct sockaddr_un *)0)->sun_path) - 20)
 		return err_new(ERR_FAIL, "the folder's name is too long for sockets; set "
@@ -62,7 +62,7 @@ struct err *control_folder(char *path, size_t size, bool *there)
 		return there && (errno == ENOENT || errno == ENOTDIR) ? NULL :
 			err_sys(errno, "%s", path);
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
-		return err_new(ERR_FAIL, "%s: not a folder of ours alone (0700): it is not used",
+		return err_new(ERR_FAIL, "%s: not this user's own folder (0700): it is not used",
 			       path);
 	return NULL;
 }
@@ -100,8 +100,8 @@ struct err *control_create(const struct control_options *opt, struct control **o
 	if (c->all < 0)
 		e = err_sys(errno, "waiting for marks (epoll)");
 	/*
-	 * A terminal is of use without the socket too.  What is typed while we
-	 * are in the background is the shell's, and must not wake us up for ever.
+	 * The terminal is useful without the socket too. While we are in the background the
+	 * typed lines belong to the shell, and must not wake us up again and again.
 	 */
 	c->terminal = !e && opt->terminal && watch(c, STDIN_FILENO, EPOLLET);
 	if (!e)
@@ -109,7 +109,7 @@ struct err *control_create(const struct control_options *opt, struct control **o
 	if (e)
 		goto out;
 	c->listener = control_socket(folder, getpid(), &c->address);
-	/* of an earlier process with our number, killed */
+	/* left by an earlier process with our PID that was killed */
 	if (c->listener >= 0)
 		unlink(c->address.sun_path);
 	if (c->listener < 0 ||
@@ -155,12 +155,12 @@ static void answer(int fd, const char *word, const char *text)
 	char message[CONTROL_MESSAGE];
 
 	text_cut(message, sizeof(message), "%s %s", word, text);
-	/* who does not read his answer goes without */
+	/* a client that does not read its answer does not get it */
 	if (send(fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
 	}
 }
 
-/* A mark is one line that says something. */
+/* Removes blanks at both ends: a mark is one line with some text. */
 static size_t trim(const char *text, size_t len)
 {
 	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r' || text[len - 1] == ' '))
@@ -178,7 +178,7 @@ static void request(struct control *c, int fd, const char *text, size_t len, con
 		return;
 	}
 	if (len < 5 || memcmp(text, "mark ", 5) != 0) {
-		answer(fd, "error", "not a request that this capture knows");
+		answer(fd, "error", "an unknown request");
 		return;
 	}
 	text += 5;
@@ -199,7 +199,7 @@ static void hang_up(struct control *c, int fd)
 	for (int i = 0; i < CLIENTS; i++)
 		if (c->client[i] == fd)
 			c->client[i] = -1;
-	close(fd);	/* epoll forgets it by itself */
+	close(fd);	/* epoll removes it by itself */
 }
 
 static void take_client(struct control *c)
@@ -212,7 +212,7 @@ static void take_client(struct control *c)
 		return;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0 ||
 	    (who.uid != geteuid() && who.uid != 0)) {
-		answer(fd, "error", "this capture is another user's");
+		answer(fd, "error", "this capture belongs to another user");
 		close(fd);
 		return;
 	}
@@ -231,7 +231,7 @@ static void take_client(struct control *c)
 static void take_request(struct control *c, int fd, control_mark mark, void *arg)
 {
 	char text[CONTROL_MESSAGE];
-	/* with MSG_TRUNC the length is the message's, not what fitted */
+	/* with MSG_TRUNC the length is the message's, even if it did not fit */
 	ssize_t n = recv(fd, text, sizeof(text), MSG_DONTWAIT | MSG_TRUNC);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -246,7 +246,7 @@ static void take_request(struct control *c, int fd, control_mark mark, void *arg
 		request(c, fd, text, (size_t)n, mark, arg);
 }
 
-/* In the background a terminal is not ours to read. */
+/* False in the background, where we must not read the terminal. */
 static bool may_read(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -264,7 +264,7 @@ static void take_typed(struct control *c, control_mark mark, void *arg)
 
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
-		if (n <= 0) {	/* its end: nothing more will be typed */
+		if (n <= 0) {	/* end of file: no more lines will come */
 			epoll_ctl(c->all, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
 			c->terminal = false;
 			return;

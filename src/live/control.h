@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a running capture is told things: over a socket of its own, to which
- * `hdadump mark` speaks, and by lines typed into its terminal where QEMU does
- * not want them.
+ * Requests to a running capture: over a socket that `hdadump mark` uses, and as lines typed
+ * into its terminal if QEMU does not read that.
  *
- * The socket is FOLDER/PID.sock, FOLDER being /run/hdadump for root,
- * otherwise $XDG_RUNTIME_DIR/hdadump ($HDADUMP_RUNTIME_DIR instead of either):
- * a folder that is ours and nobody else's.  Whoever connects must be us or
- * root.  One message is one request, answered by one message:
+ * The socket is FOLDER/PID.sock; FOLDER is /run/hdadump for root, otherwise
+ * $XDG_RUNTIME_DIR/hdadump ($HDADUMP_RUNTIME_DIR replaces both): a folder that only we can
+ * use. A client must be the same user or root. One message is one request with one answer:
  *
  *   "mark TEXT"    "ok WHERE" or "error WHY"
  *   "what"         "ok WHAT": what is being captured
  *
- * Nothing here waits for anybody: control_fd() is readable when there is
- * something to take.
+ * Nothing here blocks: control_fd() is readable if there is something to take.
  */
 #ifndef HDADUMP_LIVE_CONTROL_H
 #define HDADUMP_LIVE_CONTROL_H
@@ -32,8 +29,8 @@ struct control;
 /* --- the capture's side ------------------------------------------------------ */
 
 /*
- * @what is shown where several captures run.  @terminal: lines on standard
- * input are marks.  @where says where the capture stands, for the answer.
+ * @what is shown if several captures run. @terminal: lines on standard input are marks.
+ * @where returns the present place in the capture, for the answer.
  */
 struct control_options {
 	const char *what;
@@ -46,11 +43,11 @@ struct err *control_create(const struct control_options *opt, struct control **o
 void control_destroy(struct control *c);
 int control_fd(const struct control *c);
 
-/* Takes what has arrived; @mark is told of each mark, in order. */
+/* Takes the requests that have arrived; calls @mark for each mark, in order. */
 typedef void (*control_mark)(void *arg, const char *text, size_t len);
 void control_take(struct control *c, control_mark mark, void *arg);
 
-/* --- the other side ------------------------------------------------------------ */
+/* --- the client's side --------------------------------------------------------- */
 
 struct running {
 	pid_t pid;
@@ -60,13 +57,13 @@ struct running {
 struct running_list {
 	struct running *v;
 	size_t n;
-	bool roots;	/* there may be captures of root's, which only root may see */
+	bool roots;	/* there may be captures of root, which only root can see */
 };
 
-/* The captures that run; sockets that one left behind when it was killed are removed. */
+/* The running captures; removes sockets of captures that were killed. */
 struct err *control_running(struct running_list *out);
 void running_list_deinit(struct running_list *l);
-/* Marks the capture of process @pid; @where is what it answers. */
+/* Sends a mark to the capture of process @pid; @where is its answer. */
 struct err *control_mark_at(pid_t pid, const char *text, struct buf *where);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The other side of a capture's socket: who runs, and a mark for one of them. */
+/* The client's side of a capture's socket: lists the captures, and sends a mark to one. */
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 #include "base/vec.h"
 #include "live/control_int.h"
 
-/* A capture looks up at least this often. */
+/* A capture reads its socket at least this often. */
 #define PATIENCE_MS 5000
 
 static int reach(const char *folder, pid_t pid)
@@ -24,7 +24,7 @@ static int reach(const char *folder, pid_t pid)
 
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fd;
-	/* nobody listens there any more: he was killed, and could not clean up */
+	/* no process listens: the capture was killed and could not remove its socket */
 	if (fd >= 0 && errno == ECONNREFUSED)
 		unlink(address.sun_path);
 	if (fd >= 0)
@@ -53,10 +53,10 @@ static struct err *ask(int fd, const char *request, struct buf *text)
 	}
 	if (n >= 6 && memcmp(message, "error ", 6) == 0)
 		return err_new(ERR_FAIL, "the capture says: %.*s", (int)n - 6, message + 6);
-	return err_new(ERR_FAIL, "the capture answers what is no answer");
+	return err_new(ERR_FAIL, "the capture sent an invalid answer");
 }
 
-/* PID of "PID.sock", or 0. */
+/* PID of "PID.sock"; 0 = another name. */
 static pid_t pid_of(const char *name)
 {
 	char *end;
@@ -104,7 +104,7 @@ struct err *control_running(struct running_list *out)
 
 		if (fd < 0)
 			continue;
-		/* one that is just ending is no capture any more */
+		/* one that is ending is not listed */
 		struct err *silent = ask(fd, "what", &what);
 		if (!silent)
 			e = add(out, pid, buf_str(&what));
@@ -133,7 +133,7 @@ struct err *control_mark_at(pid_t pid, const char *text, struct buf *where)
 	int fd = e || !there ? -1 : reach(folder, pid);
 
 	if (!e && fd < 0)
-		e = err_new(ERR_FAIL, "process %d is no capture that runs", (int)pid);
+		e = err_new(ERR_FAIL, "process %d is not a running capture", (int)pid);
 	buf_addf(&request, "mark %s", text);
 	if (!e)
 		e = buf_err(&request);

@@ -16,7 +16,7 @@
 #include "live/devices.h"
 #include "qemu/qmp.h"
 
-/* Sizes before bases, bases before pointers. */
+/* Sizes before base addresses, these before pointers. */
 static const uint16_t looked_at[] = {
 	R_GCTL, R_CORBSIZE, R_CORBLBASE, R_CORBUBASE, R_CORBCTL, R_CORBWP, R_RIRBSIZE, R_RIRBLBASE,
 	R_RIRBUBASE, R_RIRBCTL, R_RIRBWP,
@@ -87,10 +87,10 @@ static void put_note(struct event_queue *events, const struct device *dev, const
 
 struct err *probe_rings(struct qmp *q, const struct device *dev, struct event_queue *events)
 {
-	uint64_t v[REG_WINDOW];	/* by offset */
+	uint64_t v[REG_WINDOW];	/* values by offset */
 
 	if (dev->bar == BAR_UNKNOWN) {
-		put_note(events, dev, "the controller's registers are nowhere in the guest's memory "
+		put_note(events, dev, "the controller's registers have no address in the guest "
 			 "at present: no driver has it in use");
 		return NULL;
 	}
@@ -100,7 +100,7 @@ struct err *probe_rings(struct qmp *q, const struct device *dev, struct event_qu
 		if (e)
 			return e;
 	}
-	/* all ones is nobody's answer: memory decoding is off, or the device sleeps (D3) */
+	/* all ones is not a value: memory decoding is off, or the device sleeps (D3) */
 	if (v[R_GCTL] == UINT32_MAX) {
 		put_note(events, dev, "the controller's registers do not answer at present: it is "
 			 "asleep, or no driver has it in use");

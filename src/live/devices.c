@@ -18,7 +18,7 @@
 #include "qemu/vfio_user.h"
 
 #define EMULATED_BAR_SIZE 0x4000	/* QEMU's hw/audio/intel-hda.c */
-/* More regions than any machine has: an endless stream of new ones is hostile. */
+/* More regions than any machine has: more of them come only from a hostile guest. */
 #define DEVICES_MAX 65536
 
 void devices_deinit(struct devices *d)
@@ -50,7 +50,7 @@ static struct err *look_at(struct qmp *q, const char *path, bool *vfio, bool *so
 		*vfio |= strncmp(t, "child<vfio-pci", 14) == 0;
 		*sockets |= vfio_user_is_type(t);
 		*emulated += strstr(t, "intel-hda>") != NULL;
-		/* its tables are the guest's own, and QEMU's monitor does not walk them */
+		/* the IOMMU's tables are in the guest, and QEMU's monitor does not use them */
 		if (strstr(t, "-iommu"))
 			log_warn("the machine has an IOMMU (%.*s): where its system uses it, a ring's "
 				 "address is not memory's and its words cannot be read; leave it out "
@@ -90,7 +90,7 @@ struct err *devices_pci_name(struct json_object *pci, char **name)
 }
 
 struct asked_name {
-	uint64_t addr;		/* of its registers, or ANY_ADDRESS */
+	uint64_t addr;		/* address of its registers, or ANY_ADDRESS */
 	char *name, *id;
 };
 
@@ -108,7 +108,7 @@ static struct err *take_name(void *arg, struct json_object *pci)
 	return e;
 }
 
-/* Asks QEMU which audio device has its registers at @addr, or any; *name NULL: none has. */
+/* Asks QEMU which audio device has its registers at @addr, or at any address; *name NULL = none. */
 static struct err *ask_name(struct devices *d, uint64_t addr, char **name, char **id)
 {
 	struct asked_name a = { .addr = addr };
@@ -134,15 +134,15 @@ struct err *devices_start(struct devices *d, bool *vfio, bool *emulated)
 		e = devices_add_sockets(d, &audio);
 	*vfio |= audio;
 	/*
-	 * The monitor answers late while a guest is busy, and until it does the
-	 * guest runs ahead of us: what can be known now is not asked for then.
+	 * While a guest is busy the monitor answers late, and the guest runs on meanwhile: so
+	 * do not ask for what is known without it.
 	 */
 	if (!e && n == 1 && !*vfio)
 		e = ask_name(d, ANY_ADDRESS, &d->sole, &d->sole_id);
 	return e;
 }
 
-/* The name of the emulated controller that @tl is about; *name NULL: it is none. */
+/* The name of the emulated controller that @tl is about; *name NULL = it is none. */
 static struct err *name_emulated(struct devices *d, const struct trace_line *tl, bool hda,
 				 char **name, char **id)
 {
@@ -165,7 +165,7 @@ static struct err *name_emulated(struct devices *d, const struct trace_line *tl,
 	return e;
 }
 
-/* A passed through device that sysfs knows to be something else is left alone. */
+/* True for a passed-through device that is of another class in sysfs. */
 static bool is_other_class(const char *name, size_t len)
 {
 	char path[128], class[16] = "";
@@ -222,7 +222,7 @@ struct err *devices_add(struct devices *d, struct device *dev, const char *id, s
 	return NULL;
 }
 
-/* An emulated controller that QEMU named before a line of it was seen. */
+/* An emulated controller that QEMU named before its first line in the trace. */
 static struct device *joined(struct devices *d, const char *name)
 {
 	for (size_t i = 0; i < d->count; i++)
@@ -232,7 +232,7 @@ static struct device *joined(struct devices *d, const char *name)
 	return NULL;
 }
 
-/* What a line tells of that no line has told of before; *known: QEMU has. */
+/* Handles a device at its first line in the trace; *known: QEMU has it. */
 static struct err *new_device(struct devices *d, const struct trace_line *tl, struct device **out,
 			      bool *known)
 {
@@ -245,7 +245,7 @@ static struct err *new_device(struct devices *d, const struct trace_line *tl, st
 		dev.key = strndup(tl->name, tl->name_len);
 		if (!dev.key)
 			return err_nomem();
-		/* without a name it is none of ours */
+		/* a device without a name is not one of ours */
 		if (!is_other_class(tl->name, tl->name_len)) {
 			dev.name = strdup(dev.key);
 			e = dev.name ? NULL : err_nomem();
@@ -283,7 +283,7 @@ static struct device *known(struct devices *d, const struct trace_line *tl)
 			return dev;
 		if (tl->access != TRACE_MEMORY || dev->key)
 			continue;
-		/* its region is not known yet, but where QEMU said that it is */
+		/* its region is not known yet, but QEMU has told its address */
 		if (!dev->mr && dev->bar != BAR_UNKNOWN && tl->addr >= dev->bar &&
 		    tl->addr - dev->bar < EMULATED_BAR_SIZE)
 			dev->mr = tl->mr;
@@ -309,14 +309,17 @@ const struct device *devices_hidden(const struct devices *d)
 	return NULL;
 }
 
-/* The device of a line, if it is in the list, or is now that QEMU was asked. */
+/* The device of a line: from the list, or new from QEMU. */
 static struct device *look_up(struct devices *d, const struct trace_line *tl)
 {
 	struct device *dev = known(d, tl);
 
 	if (dev || !d->q || tl->access != TRACE_VFIO || !vfio_user_is_name(tl->name, tl->name_len))
 		return dev;
-	/* plugged in since; a QEMU that does not answer is ending, which others see */
+	/*
+	 * it may have been plugged in later; an error means that QEMU is ending, which is
+	 * noticed elsewhere
+	 */
 	err_free(devices_add_sockets(d, NULL));
 	return known(d, tl);
 }
@@ -326,7 +329,7 @@ struct err *devices_find(struct devices *d, const struct trace_line *tl, int *ct
 {
 	unsigned int m = tl->same % ARRAY_SIZE(d->memo);
 
-	/* the trace of an emulated controller is the trace of every device of the machine */
+	/* an emulated controller needs the trace events of all devices */
 	if (tl->access == TRACE_MEMORY && tl->name &&
 	    (tl->name_len != 9 || memcmp(tl->name, "intel-hda", 9) != 0)) {
 		*ctrl = -1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The audio controllers of a machine that runs already. */
+/* Finds the audio controllers of a machine that runs already. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "qemu/query_pci.h"
 #include "qemu/vfio_user.h"
 
-/* How a controller comes into a machine; what QEMU's trace calls it depends on that. */
+/* The kind of a controller, which determines its name in QEMU's trace. */
 enum kind {
 	KIND_EMULATED,
 	KIND_VFIO,
@@ -25,9 +25,8 @@ static const char *const folders[] = { "/machine/peripheral", "/machine/peripher
 /* --- asking QEMU's object model ---------------------------------------------- */
 
 /*
- * Where the object of a PCI device is, of those made by -device: by its id, or
- * by its address among those that have none.  *path is NULL when it is none of
- * those (QEMU makes it by itself).
+ * Finds the object of a PCI device made by -device: by its id, or by its address among those
+ * without an id. *path is NULL if it was not made by -device.
  */
 static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, char **path,
 			       enum kind *kind)
@@ -70,7 +69,10 @@ static struct err *find_object(struct qmp *q, const char *id, uint64_t devfn, ch
 	return e;
 }
 
-/* A passed through device's name in QEMU's trace: its host address, or that of its sysfs folder. */
+/*
+ * A passed-through device's name in QEMU's trace: its host address, from host= or from its
+ * sysfs folder.
+ */
 static struct err *ask_vfio(struct qmp *q, const char *path, struct device *dev)
 {
 	struct json_object *host = NULL, *sysfs = NULL, *no_mmap = NULL;
@@ -106,7 +108,7 @@ static struct err *ask_socket(struct qmp *q, const char *path, struct device *de
 	struct err *e = vfio_user_ask(q, path, &dev->key, &dev->hidden);
 
 	if (!e && !dev->key)
-		e = err_new(ERR_FORMAT, "QEMU names no BAR of its device %s", path);
+		e = err_new(ERR_FORMAT, "QEMU lists no BAR of its device %s", path);
 	if (!e && !(dev->name = strdup(dev->key)))
 		e = err_nomem();
 	return e;
@@ -152,7 +154,7 @@ static struct err *add_device(void *arg, struct json_object *pci)
 	return e;
 }
 
-/* The device's BAR as it is now. */
+/* Reads the device's present BAR. */
 static struct err *locate_device(void *arg, struct json_object *pci)
 {
 	struct devices *d = arg;
@@ -166,7 +168,7 @@ static struct err *locate_device(void *arg, struct json_object *pci)
 	return e;
 }
 
-/* Has @what done for each audio controller of @list, and behind its bridges. */
+/* Calls @what for each audio controller of @list, also behind its bridges. */
 /* --- those behind sockets ------------------------------------------------------ */
 
 static struct err *add_socket_audio(void *arg, struct json_object *pci)
@@ -189,7 +191,7 @@ static struct err *add_socket_audio(void *arg, struct json_object *pci)
 	return e;
 }
 
-/* The rest: without a name they are none of ours. */
+/* The others: a device without a name is not one of ours. */
 static struct err *add_socket_others(struct devices *d, const char *folder)
 {
 	struct json_object *list = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a running QEMU says in its trace, line by line, made events of. */
+/* Makes events from a running QEMU's trace, line by line. */
 #include "live/feed_trace.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "live/devices.h"
 #include "qemu/guest_memory.h"
 
-/* What QEMU says beside its trace goes where it would have gone without us. */
+/* Prints lines of QEMU that are not trace lines to standard error. */
 static void pass_on(const uint8_t *line, size_t len)
 {
 	struct buf safe = { 0 };
@@ -56,7 +56,10 @@ static struct err *horizon_push(struct trace_feed *t, uint16_t ctrl)
 	return NULL;
 }
 
-/* Says so, once per controller, when the trace has got as far as it was when memory was read. */
+/*
+ * Gives the horizon event of each controller when the trace has passed the place it had when
+ * memory was read.
+ */
 static bool horizon_reached(struct trace_feed *t, struct event *ev)
 {
 	struct horizon *h = &t->horizons[t->h_head];
@@ -79,7 +82,7 @@ static bool horizon_reached(struct trace_feed *t, struct event *ev)
 
 /* --- lines ---------------------------------------------------------------- */
 
-/* Makes an event of a line; false when it is none of ours. */
+/* Makes an event from a line; false if the line is not about our controllers. */
 static struct err *take_line(struct trace_feed *t, const uint8_t *line, size_t len,
 			     struct event *ev, bool *have)
 {
@@ -119,7 +122,7 @@ static struct err *take_line(struct trace_feed *t, const uint8_t *line, size_t l
 	};
 	if (tl.access == TRACE_MEMORY) {
 		access.bar = 0;
-		access.addr = tl.addr & 0x3fff;	/* BARs lie on multiples of their size */
+		access.addr = tl.addr & 0x3fff;	/* BARs are aligned to their size */
 	}
 	*have = true;
 	if (announce.kind == EV_NONE) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The feed from QEMU's trace log: lines say that the guest touched a register,
- * and guest memory is read a moment later.  The horizon of each read (see
- * docs/ARCHITECTURE.md, "The arithmetic") is given when the lines that were
- * under way at that moment have been read.
+ * The feed from QEMU's trace log: a line says that the guest accessed a register, and guest
+ * memory is read shortly after. The horizon of each read (see docs/ARCHITECTURE.md, "The
+ * arithmetic") is given when all lines that had begun at that moment have been read.
  */
 #ifndef HDADUMP_LIVE_FEED_TRACE_H
 #define HDADUMP_LIVE_FEED_TRACE_H
@@ -19,10 +18,11 @@ struct devices;
 struct err;
 struct guestmem;
 
-/* A read of memory whose horizon the trace has not reached yet. */
+/* A read of memory whose horizon is not reached yet. */
 struct horizon {
 	uint64_t position;
-	uint64_t reads;		/* EV_MEM events of that controller up to and with this one */
+	/* number of EV_MEM events of that controller up to and with this one */
+	uint64_t reads;
 	uint16_t ctrl;
 };
 
@@ -30,27 +30,31 @@ struct trace_feed {
 	struct feed base;
 	struct tracepipe pipe;
 	struct trace_memo memo;
-	struct devices *devices;	/* whose lines are ours; not owned */
+	struct devices *devices;	/* the devices to capture; not owned */
 	struct guestmem *mem;		/* not owned; NULL until it is known */
-	struct event pending;		/* stands behind the announcement of its controller */
+	/* an event that comes after the announcement of its controller */
+	struct event pending;
 	bool have_pending;
 	struct horizon *horizons;
 	size_t h_head, h_tail, h_cap;
 	uint64_t reads[EVENT_MAX_CTRL];
-	char text[256];			/* of the event given last */
+	char text[256];			/* text of the last event */
 	uint8_t data[EVENT_MAX_DATA];
 };
 
-/* A pipe for a child to inherit, @out->pipe.writer; see tracepipe_init() for @strict. */
+/* Creates a pipe, whose @out->pipe.writer a child can inherit; see tracepipe_init() for @strict. */
 struct err *trace_feed_create(struct devices *devices, bool strict, struct trace_feed **out);
-/* The reading end of a FIFO that QEMU is about to open, taken over. */
+/* Takes ownership of the reading end of a FIFO that QEMU will open. */
 struct err *trace_feed_create_fifo(struct devices *devices, int fd, struct trace_feed **out);
 
-/* Everything that is here now is no event: what QEMU says beside its trace is passed on. */
+/*
+ * Reads everything that is there without making events, and prints lines of QEMU that are not
+ * trace lines.
+ */
 void trace_feed_let_out(struct trace_feed *t);
 /*
- * The same for what our own looks at the devices' registers have left: a line
- * that tells of one makes its device known.  Returns how many did.
+ * The same for the lines that our own reads of the devices' registers have caused: such a
+ * line makes its device known. Returns the number of such lines.
  */
 unsigned int trace_feed_own_looks(struct trace_feed *t);
 

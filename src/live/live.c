@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the feed, QEMU's monitor and the user say, made one stream of events. */
+/* Merges the events of the feed, QEMU's monitor and the user into one stream. */
 #include "live/live_int.h"
 
 #include <errno.h>
@@ -23,10 +23,13 @@
 #include "qemu/qmp.h"
 
 #define QUIET_MS 100
-/* A guest that is being halted is given this long to fall silent. */
+/* Wait this long for a guest to stop when it is halted. */
 #define HALT_NS 2000000000ll
 #define MOMENT_NS 200000000ll
-/* Messages of the monitor that are dealt with at once: who talks and talks is not alone. */
+/*
+ * Handle at most so many of the monitor's messages at once, so that an endless stream does
+ * not block all others.
+ */
 #define NEWS_MAX 256
 #define NAPS 4
 #define NAP_NS 1000
@@ -63,9 +66,9 @@ struct err *live_take_signals(struct live *l)
 }
 
 /*
- * The words of the lines that are still in the pipe lie in the guest's memory,
- * which goes with QEMU, or is written again.  So the guest is halted first, and
- * when it stands still and its last lines have been read, it is left.
+ * The words of the lines that are still in the pipe are in the guest's memory, which ends
+ * with QEMU, or is written again. So the guest is halted first, and is left when it has
+ * stopped and its last lines have been read.
  */
 void live_halt(struct live *l)
 {
@@ -75,7 +78,7 @@ void live_halt(struct live *l)
 		l->way->halt(l);
 	if (!l->halted)
 		e = l->q ? qmp_post(l->q, "stop") : err_new(ERR_FAIL, "no monitor");
-	/* a guest that cannot be asked to stand still is not waited for */
+	/* if `stop` failed, do not wait */
 	l->end_by = clock_ns() + (e ? 0 : HALT_NS);
 	err_free(e);
 }
@@ -123,7 +126,10 @@ static void put_mark(void *arg, const char *text, size_t len)
 	event_queue_put(&l->own_events, &ev);
 }
 
-/* Only when all that was taken in has been given out: a mark stands behind what came before it. */
+/*
+ * Only after everything read so far has been given out, so that a mark comes after what
+ * happened before it.
+ */
 static void take_marks(struct live *l)
 {
 	l->looked = clock_ns();
@@ -160,16 +166,16 @@ void live_lose_monitor(struct live *l)
 	l->q = l->devices.q = NULL;
 }
 
-/* What QEMU tells of its own accord and is worth a word in the capture. */
+/* The events of QEMU that are worth a note in the capture. */
 static const struct {
 	const char *event, *text;
 } news[] = {
 	{ "RESET", "the machine was reset" },
 	{ "STOP", "the guest was paused" },
-	{ "RESUME", "the guest goes on" },
+	{ "RESUME", "the guest runs again" },
 	{ "SUSPEND", "the guest went to sleep" },
 	{ "WAKEUP", "the guest woke up" },
-	{ "POWERDOWN", "the guest was asked to power down" },
+	{ "POWERDOWN", "the guest was told to power down" },
 	{ "SHUTDOWN", "the guest has shut down" },
 };
 
@@ -179,7 +185,7 @@ static void take_event(struct live *l, const char *event)
 		return;
 	if (strcmp(event, "STOP") == 0 || strcmp(event, "RESUME") == 0)
 		l->halted = *event == 'S';
-	/* that it stands still because we asked it to is no news */
+	/* our own stop is not worth a note */
 	if (!l->devices.controllers || l->end_by)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(news); i++)
@@ -201,7 +207,7 @@ static void take_news(struct live *l)
 	}
 	if (!e)
 		return;
-	/* QEMU is ending; what the feed still holds is read all the same */
+	/* QEMU is ending; the rest of the feed is still read */
 	err_free(e);
 	live_lose_monitor(l);
 }
@@ -209,9 +215,9 @@ static void take_news(struct live *l)
 /* --- the loop ---------------------------------------------------------------- */
 
 /*
- * While the guest is busy, poll(2) would have each of its accesses wake us up,
- * which costs the guest's thread more than the access itself.  A few naps, each
- * shorter than the guest needs to fill the pipe, let them gather.
+ * While the guest is busy, poll(2) would wake us up for each access, which costs the guest's
+ * thread more than the access itself. So we sleep a few times, each time shorter than the
+ * guest needs to fill the pipe.
  */
 static bool nap(struct live *l)
 {
@@ -224,7 +230,7 @@ static bool nap(struct live *l)
 	return true;
 }
 
-/* With @wait, for the feed as well. */
+/* With @wait, polls the feed too. */
 static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bool *have)
 {
 	struct pollfd fds[] = {
@@ -240,7 +246,7 @@ static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bo
 		return err_sys(errno, "waiting for QEMU's trace");
 	if (n > 0 && fds[1].revents)
 		take_signals(l);
-	/* the monitor may have been lost over what the user wanted */
+	/* handling the user's signal may have closed the monitor */
 	if (n > 0 && fds[2].revents && l->q)
 		take_news(l);
 	if (n > 0 && fds[3].revents)
@@ -248,14 +254,14 @@ static struct err *look_for_news(struct live *l, bool wait, struct event *ev, bo
 	if (n == 0 && wait) {
 		l->way->silence(l);
 		if (l->end_by)
-			l->halted = true;	/* as good as: nothing is heard of it */
+			l->halted = true;	/* treated as halted: it cannot be asked */
 		*ev = (struct event){ .kind = EV_NONE, .time = clock_ns() };
 		*have = true;
 	}
 	return NULL;
 }
 
-/* Nothing is left to be given out.  True when the guest, being left, has more to say. */
+/* Everything was given out. True if the guest, which is being left, has more events. */
 static bool leaving(struct live *l)
 {
 	if (!l->end_by || (!l->halted && clock_ns() < l->end_by))
@@ -265,13 +271,13 @@ static bool leaving(struct live *l)
 	return true;
 }
 
-/* The feed has ended and all of it has been given out.  True when nothing comes after it. */
+/* The feed has ended and was given out. True if nothing comes after it. */
 static bool is_over(struct live *l)
 {
 	return !l->way->settle || l->way->settle(l);
 }
 
-/* The next event; *more is false when the guest has ended. */
+/* The next event; *more is false if the guest has ended. */
 static struct err *next_event(struct live *l, struct event *ev, bool *more)
 {
 	struct feed *f = l->feed;
@@ -291,7 +297,7 @@ static struct err *next_event(struct live *l, struct event *ev, bool *more)
 			*more = false;
 			return NULL;
 		}
-		/* a guest that never pauses must not hold back a mark either */
+		/* take marks even if the guest never pauses */
 		if (l->control && f->now - l->looked >= MOMENT_NS) {
 			take_marks(l);
 			continue;
@@ -301,11 +307,14 @@ static struct err *next_event(struct live *l, struct event *ev, bool *more)
 			return e;
 		if (got) {
 			l->naps = NAPS;
-			/* a guest that never pauses (a stream plays) must not hold back what is shown */
+			/*
+			 * let the caller show its output even if the guest never pauses
+			 * (while a stream plays)
+			 */
 			if (f->now - l->quiet < MOMENT_NS)
 				continue;
 			l->quiet = f->now;
-			/* and who says something meanwhile (Ctrl-C) is heard all the same */
+			/* signals (Ctrl-C) are handled meanwhile */
 			e = look_for_news(l, false, ev, &have);
 			*ev = (struct event){ .kind = EV_NONE, .time = f->now };
 			return e;
@@ -319,8 +328,8 @@ static struct err *next_event(struct live *l, struct event *ev, bool *more)
 }
 
 /*
- * One event at a time: what the model wants to see of guest memory after it is
- * read before anything else is done, and the guest may be waiting for it (--strict).
+ * One event at a time: guest memory that the model needs after it must be read before
+ * anything else is done, and the guest may wait for that (--strict).
  */
 static struct err *live_next(struct source *s, struct event_run *run)
 {
@@ -375,7 +384,7 @@ void live_deinit(struct live *l)
 	if (l->signals >= 0) {
 		const char *how;
 
-		/* who asks to stop while we do has got it */
+		/* drop further stop signals: the capture has stopped already */
 		while (live_hear_user(l, &how))
 			;
 		close(l->signals);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The live source from inside.  live.c is the loop that makes one stream of
- * what the feed, QEMU's monitor and the user say.  How a QEMU was come by, and
- * how it is left, is a `struct qemu_attachment`: live_run.c starts one, live_attach.c
- * joins one that runs already.
+ * Inside the live source. live.c is the loop that merges the events of the feed, QEMU's
+ * monitor and the user. How QEMU is started or attached to, and how it is left, is a `struct
+ * qemu_attachment`: live_run.c starts one, live_attach.c attaches to a running one.
  */
 #ifndef HDADUMP_LIVE_LIVE_INT_H
 #define HDADUMP_LIVE_LIVE_INT_H
@@ -24,70 +23,71 @@ struct live;
 struct qmp;
 
 struct qemu_attachment {
-	const char *ends;	/* "ending QEMU": what is done when the user asks to stop */
-	const char *insists;	/* the same when he asks again */
-	/* The guest is about to be halted; may be NULL. */
+	const char *ends;	/* for a message when the user stops the capture: "ending QEMU" */
+	const char *insists;	/* the same when the user repeats it */
+	/* Called before the guest is halted; may be NULL. */
 	void (*halt)(struct live *l);
 	/*
-	 * The user asked to stop; the guest stands still and all it did has
-	 * been given out.  Called again, at the next such moment, until it is
-	 * true: there is nothing left to be done.
+	 * The user has stopped the capture; the guest is halted and all its accesses were
+	 * given out. Called again at the next such moment until it returns true: nothing is
+	 * left to do.
 	 */
 	bool (*leave)(struct live *l);
 	/*
-	 * The feed has ended, by itself or because the guest was left, and all
-	 * of it has been given out.  Called again, when what it brought has
-	 * been given out too, until it is true; may be NULL.
+	 * The feed has ended, by itself or because the guest was left, and was given out.
+	 * Called again, after new events of it were given out too, until it returns true; may
+	 * be NULL.
 	 */
 	bool (*settle)(struct live *l);
-	/* The user asks again and will not wait. */
+	/* The user repeats the stop and does not want to wait. */
 	void (*insist)(struct live *l);
-	/* A child of ours has ended. */
+	/* A child process has ended. */
 	void (*child)(struct live *l);
-	/* Nothing was heard for a while: is QEMU still there? */
+	/* No events for a while: check whether QEMU still runs. */
 	void (*silence)(struct live *l);
 	struct err *(*result)(struct live *l);
 	void (*destroy)(struct live *l);
 };
 
-/* First member of each way's own struct. */
+/* First member of each attachment's own struct. */
 struct live {
 	struct source base;
 	const struct qemu_attachment *way;
 	struct feed *feed;
 	struct devices devices;
-	struct qmp *q;		/* NULL once the monitor is gone */
+	struct qmp *q;		/* NULL when the monitor is closed */
 	struct guestmem *mem;
-	struct event event;	/* given last */
-	struct event_queue own_events;	/* events of our own, given before the feed's */
-	struct control *control;	/* where marks come from, or NULL */
-	int64_t looked;		/* when it was last looked at */
+	struct event event;	/* the last event given */
+	struct event_queue own_events;	/* events made here, given before the feed's */
+	struct control *control;	/* the source of marks, or NULL */
+	int64_t looked;		/* when it was last read */
 	int signals;
 	sigset_t old_mask;
-	unsigned int naps;	/* left before the feed counts as quiet */
-	int stops;		/* how often the user asked to stop */
-	int64_t end_by;		/* the guest is being halted; it is left then at the latest; 0: no */
-	bool halted;		/* it stands still */
-	int64_t quiet;		/* when the caller last had a moment for itself */
+	unsigned int naps;	/* times to sleep before the feed counts as quiet */
+	int stops;		/* how often the user stopped the capture */
+	/* the guest is being halted, and is left at this time at the latest; 0 = it is not */
+	int64_t end_by;
+	bool halted;		/* it has stopped */
+	int64_t quiet;		/* when the caller last got a chance to do other work */
 };
 
 /* live.c */
 void live_init(struct live *l, const struct qemu_attachment *way, const char *device);
-/* What the ways have in common; l->feed is destroyed too. */
+/* Frees the common parts of attachments; l->feed is destroyed too. */
 void live_deinit(struct live *l);
-/* From here on Ctrl-C and SIGTERM are ours. */
+/* From here on this source handles Ctrl-C and SIGTERM. */
 struct err *live_take_signals(struct live *l);
 /*
- * Takes the next Ctrl-C or SIGTERM that has come, and counts it in l->stops:
- * false when there is none.  *how says which, for a message.
+ * Takes the next Ctrl-C or SIGTERM and counts it in l->stops: false if there is none. *how
+ * names it, for a message.
  */
 bool live_hear_user(struct live *l, const char **how);
-/* While the monitor is asked, the feed is drained. */
+/* The feed is drained while we wait for the monitor. */
 void live_set_pump(struct live *l);
-/* Lets the guest stand still, read out what it did, and leaves it. */
+/* Halts the guest, reads the rest of its accesses, and leaves it. */
 void live_halt(struct live *l);
 void live_lose_monitor(struct live *l);
-/* A note of our own, at its place in the stream. */
+/* Adds a note at its place in the stream. */
 void live_say(struct live *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A QEMU of our own: it is started, prepared, and seen out. */
+/* A QEMU that we start, prepare, and end. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,11 +26,11 @@
 
 struct live_run {
 	struct live live;
-	struct trace_feed *trace;	/* the live's feed, or beside it; whoever has it, destroys it */
+	struct trace_feed *trace;	/* the live source's feed or a second one; freed once */
 	pid_t child;
-	ino_t their_socket;	/* QEMU's end of the monitor's socket */
+	ino_t their_socket;	/* inode of QEMU's end of the monitor's socket */
 	int status;
-	bool answered;		/* it is a QEMU, and it has greeted us */
+	bool answered;		/* it is a QEMU, and it has sent its greeting */
 	bool reaped;
 };
 
@@ -59,7 +59,7 @@ static void run_silence(struct live *l)
 	struct live_run *r = (struct live_run *)l;
 
 	reap(r);
-	/* in a strict capture QEMU's children may hold the pipe open behind it */
+	/* in a strict capture QEMU's children may keep the pipe open after its end */
 	if (r->reaped)
 		l->feed->ended = true;
 }
@@ -80,7 +80,7 @@ static struct err *run_result(struct live *l)
 	struct live_run *r = (struct live_run *)l;
 
 	wait_for_end(r);
-	/* a QEMU that we ended on the user's word did what it was told */
+	/* if the user ended QEMU, its exit status is not an error */
 	if (l->stops || (WIFEXITED(r->status) && WEXITSTATUS(r->status) == 0))
 		return NULL;
 	return err_new(ERR_FAIL, "QEMU %s", qemu_status_text(r->status));
@@ -93,7 +93,7 @@ static void run_destroy(struct live *l)
 	if (!r->child || r->reaped)
 		return;
 	kill(r->child, SIGTERM);
-	/* it may wait for a reader of its trace */
+	/* it may block because its trace is not read */
 	feed_destroy(l->feed);
 	l->feed = NULL;
 	wait_for_end(r);
@@ -110,14 +110,14 @@ static const struct qemu_attachment run_way = {
 	.destroy = run_destroy,
 };
 
-/* --- its beginning ------------------------------------------------------------ */
+/* --- the start ---------------------------------------------------------------- */
 
-/* Lets out what QEMU said before it ended, and replaces our error by its end. */
+/* Prints QEMU's output before its end, and replaces our error by QEMU's exit status. */
 static struct err *failed_start(struct live_run *r, const struct qemu_plan *plan, struct err *e)
 {
 	const struct timespec moment = { .tv_nsec = 20000000 };
 
-	/* a QEMU that closed its monitor is ending by itself; any other has to be ended */
+	/* a QEMU that closed its monitor is ending; any other must be ended */
 	for (int i = 0; i < 100 && !r->reaped; i++) {
 		trace_feed_let_out(r->trace);
 		reap(r);
@@ -137,7 +137,7 @@ static struct err *failed_start(struct live_run *r, const struct qemu_plan *plan
 	if (plan->script)
 		return err_new(ERR_FAIL, "%s %s, and no QEMU it started has used $(hdadump args)",
 			       plan->argv[0], qemu_status_text(r->status));
-	return err_new(ERR_FAIL, "QEMU %s before the guest started; its own message stands above",
+	return err_new(ERR_FAIL, "QEMU %s before the guest started; see its own message above",
 		       qemu_status_text(r->status));
 }
 
@@ -154,10 +154,7 @@ static struct err *trace_turn(struct live *l, const char *event, const char *how
 	return e;
 }
 
-/*
- * By BPF, if it can be: QEMU need not trace anything then.  What else goes to
- * its log is passed on as ever.
- */
+/* Uses BPF if possible: QEMU need not trace then. The rest of its log is printed as usual. */
 static struct err *choose_feed(struct live_run *r, const struct live_run_options *opt, pid_t pid,
 			       bool *bpf)
 {
@@ -200,7 +197,7 @@ static struct err *prepare_guest(struct live_run *r, const struct live_run_optio
 		e = vfio_user_hidden(devices_hidden(&l->devices)->name);
 	if (!e)
 		e = choose_feed(r, opt, pid, &bpf);
-	/* an emulated controller may still be plugged in, unless a real one is what this is about */
+	/* an emulated controller may be plugged in later, unless the user captures a real one */
 	if (!e && !bpf && (emulated || !vfio)) {
 		e = trace_turn(l, "memory_region_ops_read", "on");
 		if (!e)
@@ -217,7 +214,7 @@ struct err *live_run_create(const struct live_run_options *opt, struct source **
 	struct qemu_plan plan = { 0 };
 	int link[2] = { -1, -1 };
 	struct stat st;
-	/* the monitor is slow: then the guest must wait for it line by line */
+	/* the monitor is slow, so the guest must wait at each line */
 	bool strict = opt->strict || opt->memory == MEMORY_MONITOR;
 	struct live *l;
 	struct err *e;
@@ -235,8 +232,8 @@ struct err *live_run_create(const struct live_run_options *opt, struct source **
 		goto out;
 	}
 	/*
-	 * Packets need the very open file that carries O_DIRECT, so in a strict
-	 * capture the pipe is QEMU's standard error; otherwise -D opens it anew.
+	 * Packets need the very open file that has O_DIRECT, so in a strict capture the pipe
+	 * is QEMU's standard error; otherwise -D opens it again.
 	 */
 	int writer = r->trace->pipe.writer;
 	struct qemu_fds fds = { .qmp = link[1], .trace = strict ? -1 : writer };
@@ -247,7 +244,7 @@ struct err *live_run_create(const struct live_run_options *opt, struct source **
 		e = qemu_start(&plan, &fds, strict ? writer : -1, &r->child);
 	if (e)
 		goto out;
-	/* naps are shorter than the default slack of 50 us; QEMU keeps its own */
+	/* our naps are shorter than the default slack of 50 us; QEMU keeps the default */
 	prctl(PR_SET_TIMERSLACK, 1);
 	if (fstat(link[1], &st) == 0)
 		r->their_socket = st.st_ino;

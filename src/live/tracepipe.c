@@ -11,14 +11,14 @@
 #include "base/err.h"
 
 #define PAGE 4096
-/* A line that long is not QEMU's; its beginning is given out as it is. */
+/* A longer line is not QEMU's; its beginning is given out as a line. */
 #define LINE_MAX_BYTES 65536
 
 static struct err *prepare_reader(struct tracepipe *t)
 {
 	if (fcntl(t->fd, F_SETPIPE_SZ, PAGE) < 0)
 		return err_sys(errno, "making the trace pipe one page long");
-	/* only the reading end: the flag belongs to this end's open file */
+	/* only for the reading end: the flag belongs to this end's open file */
 	if (fcntl(t->fd, F_SETFL, fcntl(t->fd, F_GETFL) | O_NONBLOCK) < 0)
 		return err_sys(errno, "making the trace pipe non-blocking");
 	return NULL;
@@ -91,7 +91,7 @@ static void compact(struct tracepipe *t)
 	t->pos = 0;
 }
 
-/* Reads once from @fd into the buffer; *got is 0 when nothing is there. */
+/* Reads once from @fd into the buffer; *got is 0 if nothing is there. */
 static struct err *read_some(struct tracepipe *t, int fd, size_t *got)
 {
 	uint8_t *room = buf_reserve(&t->in, PAGE);
@@ -109,7 +109,7 @@ static struct err *read_some(struct tracepipe *t, int fd, size_t *got)
 	return NULL;
 }
 
-/* Takes out the packet that was copied earlier. */
+/* Removes the packet that was copied earlier. */
 static struct err *let_go(struct tracepipe *t)
 {
 	uint8_t packet[PAGE];
@@ -148,7 +148,7 @@ struct err *tracepipe_fill(struct tracepipe *t)
 		t->eof = true;
 		return NULL;
 	}
-	/* a packet is read whole or its rest is lost: n bytes may be several packets */
+	/* a packet that is not read whole loses its rest: n bytes may be several packets */
 	for (size_t done = 0; done < (size_t)n; done += got) {
 		e = read_some(t, t->aux[0], &got);
 		if (e)
@@ -165,7 +165,7 @@ struct err *tracepipe_drain(struct tracepipe *t)
 	struct err *e;
 	size_t got;
 
-	/* the line in hand must stay where it is: nothing is moved here */
+	/* the current line must not move in memory */
 	if (t->strict) {
 		e = let_go(t);
 		if (e)
@@ -181,6 +181,7 @@ uint64_t tracepipe_horizon(struct tracepipe *t)
 	int queued = 0;
 
 	if (ioctl(t->fd, FIONREAD, &queued) < 0)
-		queued = PAGE;		/* as full as it can be: late, but never too early */
+		/* If FIONREAD fails assume a full page: the horizon may be late, never early. */
+		queued = PAGE;
 	return t->received + (uint64_t)queued;
 }

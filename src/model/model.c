@@ -253,7 +253,7 @@ struct model_dev *model_dev(struct model_node *n, unsigned int index)
 
 /* --- coefficients and extras: lists by their key ----------------------------------- */
 
-/* Where the first value stands whose key is not below @key. */
+/* The index of the first value whose key is not less than @key. */
 static uint32_t value_place(const struct model_value *v, uint32_t n, uint32_t key)
 {
 	uint32_t lo = 0, hi = n;

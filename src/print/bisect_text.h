@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a bisection asks and finds, for the one who answers: on standard output, at once. */
+/* The questions and results of a bisection, written to standard output at once. */
 #ifndef HDADUMP_PRINT_BISECT_TEXT_H
 #define HDADUMP_PRINT_BISECT_TEXT_H
 
@@ -12,11 +12,11 @@ struct verb_fix;
 /* "3: which half: 31 of 62 steps" */
 void bisect_print_question(const struct bisect_step *s, size_t steps);
 void bisect_print_prompt(void);
-/* No answer came. */
+/* The user gave no answer: ends the line. */
 void bisect_print_end(void);
-/* What a command answered. */
+/* The answer that a command gave. */
 void bisect_print_answer(enum bisect_answer answer);
-/* The steps that matter, and what to do with them, on standard error. */
+/* The steps that matter, and the next command, on standard error. */
 void bisect_note_result(const struct bisect_step *s, const struct verb_fix *f, const char *out);
 
 #endif

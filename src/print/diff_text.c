@@ -16,7 +16,7 @@ struct printer {
 	const struct diff *d;
 	struct out out;
 	struct buf line;
-	bool several;	/* codecs */
+	bool several;	/* more than one codec */
 };
 
 const struct step *diff_step(const struct diff *d, const struct diff_line *l)
@@ -84,7 +84,7 @@ static void add_place(struct printer *p, const struct diff_line *l, unsigned int
 			 (t->time - p->show->start[side]) % 1000000000 / 1000);
 }
 
-/* The last mark of the user's before a step. */
+/* The user's last mark before a step. */
 static const char *mark_before(const struct steps *a, size_t step)
 {
 	const char *text = NULL;
@@ -95,7 +95,7 @@ static const char *mark_before(const struct steps *a, size_t step)
 	return text;
 }
 
-/* "@@ -verb 41 at 0.033372 +verb 39 at 0.031000 @@ the mark before" */
+/* Adds "@@ -verb 41 at 0.033372 +verb 39 at 0.031000 @@ the mark before". */
 static struct err *put_head(struct printer *p, size_t from, size_t to)
 {
 	const struct diff *d = p->d;
@@ -115,7 +115,7 @@ static struct err *put_head(struct printer *p, size_t from, size_t to)
 			first[1] = other.step == STEP_NONE ? NULL : &other;
 		}
 	}
-	/* a side that does nothing here has come as far as what both did before */
+	/* a side without own steps here is shown at the last common step */
 	for (size_t i = from; i-- > 0 && (!first[0] || !first[1]);) {
 		const struct diff_line *l = &d->lines[i];
 
@@ -159,7 +159,7 @@ static struct err *put_hunks(struct printer *p)
 
 		if (!is_change(p, i))
 			continue;
-		/* as long as no more than twice the context lies between changes */
+		/* continue while at most twice the context lies between changes */
 		for (size_t k = i; k < d->n_lines && quiet <= 2 * context; k++) {
 			bool change = is_change(p, k);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The doctor's findings, in words and as JSON. */
+/* Prints the doctor's findings, as text and as JSON. */
 #ifndef HDADUMP_PRINT_DOCTOR_H
 #define HDADUMP_PRINT_DOCTOR_H
 
@@ -11,11 +11,11 @@ struct bind_step;
 struct err;
 
 struct err *doctor_print_text(const struct facts *f, const struct diagnosis *d);
-/* Nothing in it names a person, a serial number or a network; @id says what else to hide. */
+/* The output names no person, serial number or network; @id has more names to hide. */
 struct err *doctor_print_json(const struct facts *f, const struct diagnosis *d,
 			      const struct private_identity *id);
 
-/* A step is shown as a shell would do it, before it is done; for bind_run(). */
+/* Prints a step as a shell command before it is done; for bind_run(). */
 void doctor_print_step(void *arg, const struct bind_step *s, bool undo);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's findings in words. */
+/* Prints the doctor's findings as text. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include "host/bind.h"
 #include "print/doctor.h"
 
-/* Commands as they are to be typed: never wrapped. */
+/* Adds commands, which are never wrapped, so that they can be copied. */
 static void commands(struct buf *b, const char *text, unsigned int indent)
 {
 	while (*text) {
@@ -60,7 +60,7 @@ static void machine(struct buf *b, const struct facts *f)
 	size_t before = b->len;
 
 	for (int i = 0; i < 3; i++) {
-		/* "HP" makes an "HP ENVY" */
+		/* do not repeat the vendor: "HP" makes an "HP ENVY" */
 		bool again = i == 0 && strncmp(f->product, f->vendor, strlen(f->vendor)) == 0;
 
 		if (!*parts[i] || again)

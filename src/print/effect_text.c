@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Effects as text: one line each, but what is done to one widget in a row shares a line. */
+/*
+ * Prints effects as text: one line each, except that accesses to one widget in a row share a
+ * line.
+ */
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/effect/eld.h"
@@ -8,7 +11,7 @@
 #include "print/render.h"
 #include "print/xact_text_int.h"
 
-/* " (name: meaning, fields)", as far as there are any. */
+/* Adds " (name: meaning, fields)", those parts that exist. */
 static char *put_paren(char *p, const struct effect *e)
 {
 	struct fields fs;
@@ -116,7 +119,7 @@ static char *put_access(char *p, const struct effect *e)
 		return put_paren(p, e);
 	default:
 		p = put_lit(p, " = ");
-		/* a command to an amplifier whose data were there before */
+		/* the data of this command were written before */
 		p = e->space == SPACE_AMP && !e->has_value ? put_lit(p, "?") : put_effect_value(p, e);
 		p = put_paren(p, e);
 		return put_times(p, e, ", ");
@@ -129,7 +132,7 @@ static char *put_control(char *p, const struct effect *e)
 	struct fields fs;
 
 	effect_fields(e, &fs);
-	if (effect_spaces[e->space].value_digits == 8) {	/* config, subsystem */
+	if (effect_spaces[e->space].value_digits == 8) {	/* pin default, subsystem id */
 		p = put_str(p, effect_spaces[e->space].name);
 		*p++ = ' ';
 		p = put_hex_pad(p, e->value, 8);
@@ -148,14 +151,14 @@ static char *put_control(char *p, const struct effect *e)
 			char *q = p;
 
 			p = put_field_list(p, &fs, " ");
-			if (p == q && fs.n) {	/* flags, and none is set */
+			if (p == q && fs.n) {	/* flags, none of them set */
 				*p++ = ' ';
 				p = put_hex_min(p, e->value);
 			}
 		}
 	} else if (fs.n || fs.rest) {
 		p = put_field_list(p, &fs, "");
-	} else if (!e->name) {	/* a verb that nobody knows */
+	} else if (!e->name) {	/* an unknown verb */
 		p = put_lit(p, "verb ");
 		p = text_hex(p, e->addr, 3);
 		p = put_lit(p, " = ");
@@ -380,7 +383,7 @@ struct err *text_end_line(struct text_sink *s)
 	return text_fit_line(s);
 }
 
-/* Controls of a widget join the line of those before them. */
+/* True if a control can be appended to the line of the effects before it. */
 static bool joins(const struct text_sink *s, const struct effect *e)
 {
 	return s->open && s->open_nid == e->nid && s->open_cad == e->cad &&
@@ -410,7 +413,7 @@ struct err *text_effect(struct sink *base, const struct effect *e)
 		if (s->open_certainty == CERT_EXACT)
 			s->open_certainty = e->certainty;
 		out_took(&s->out, p);
-		/* a line must end some time, whatever a driver does */
+		/* bounds the length of a line, whatever a driver does */
 		return s->open_verbs < 64 ? NULL : text_end_line(s);
 	}
 	text_begin_line(s, p);
@@ -424,7 +427,7 @@ struct err *text_effect(struct sink *base, const struct effect *e)
 	p = text_put_colour(s, p, COLOUR_OFF);
 	out_took(&s->out, p);
 	s->open = true;
-	/* only a widget's controls leave the line open for more */
+	/* only a line with a widget's controls stays open for more */
 	s->open_nid = e->nid;
 	s->open_cad = e->cad;
 	s->open_ctrl = e->ctrl;

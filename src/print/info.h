@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verdict in words and in JSON. */
+/* Prints the verdict, as text and as JSON. */
 #ifndef HDADUMP_PRINT_INFO_H
 #define HDADUMP_PRINT_INFO_H
 
@@ -15,10 +15,13 @@ struct info {
 	unsigned int width;	/* columns of a line of text */
 };
 
-/* Appends a text of findings.def with its number, the right words, and the file's name. */
+/*
+ * Appends a text of findings.def and fills in its number, singular or plural, and the file's
+ * name.
+ */
 void info_add_what(struct buf *b, const struct info *info, const char *what,
 		   unsigned long long count);
-/* The verdict in one sentence. */
+/* Appends the verdict in one sentence. */
 void info_add_sentence(struct buf *b, const struct info *info);
 
 struct err *info_text(const struct info *info, struct buf *out);

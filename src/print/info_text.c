@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The verdict in words. */
+/* Prints the verdict as text. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "model/model_names.h"
 #include "print/info.h"
 
-/* So many places and marks are named; the JSON has them all. */
+/* The most places and marks that are listed; the JSON has all. */
 #define PLACES 4
 #define MARKS 8
 
@@ -53,10 +53,10 @@ void info_add_sentence(struct buf *b, const struct info *info)
 
 	switch (v->trust) {
 	case TRUST_NOTHING:
-		buf_adds(b, "There is no verb in it to be trusted");
+		buf_adds(b, "It contains no verb");
 		break;
 	case TRUST_REPAIR:
-		buf_adds(b, "Not to be used as it is: everything stands twice, and can be repaired");
+		buf_adds(b, "Not usable as it is: every verb is there twice; this can be repaired");
 		break;
 	case TRUST_INCOMPLETE:
 		if (!missing) {
@@ -69,16 +69,17 @@ void info_add_sentence(struct buf *b, const struct info *info)
 			 missing, all, missing == 1 ? "is" : "are", share < 10, share);
 		break;
 	case TRUST_CARE:
-		buf_adds(b, "Nothing is known to be missing; some of it needs a look before it is used");
+		buf_adds(b, "Nothing is known to be missing; read the points below before you use "
+			 "it");
 		break;
 	case TRUST_WHOLE:
 		buf_adds(b, v->is_list ? "Nothing is wrong with it as a list of verbs" :
-			    "To be trusted: nothing is missing, and nothing is in doubt");
+			    "It can be trusted: nothing is missing or in doubt");
 		break;
 	}
 }
 
-/* One row of the upper part: a name and what is to be said. */
+/* Adds one row of the upper part: a name and its text. */
 static void row(struct buf *b, struct buf *text, const char *name, unsigned int width)
 {
 	char head[32] = "  ";
@@ -111,16 +112,16 @@ static void add_codec(struct buf *b, const struct codec_seen *c)
 	if (c->vendor_id)
 		buf_addf(b, "%08x", c->vendor_id);
 	else
-		buf_adds(b, "id not asked for");
+		buf_adds(b, "id not read");
 	if (name)
 		buf_addf(b, " %s", name);
 	buf_addf(b, ": %" PRIu64 " verb%s, %" PRIu64 " get%s, %" PRIu64 " set%s", c->verbs,
 		 c->verbs == 1 ? "" : "s", c->gets, c->gets == 1 ? "" : "s", c->sets,
 		 c->sets == 1 ? "" : "s");
 	if (known)
-		buf_addf(b, "; asked about %u of its %u widgets", asked, announced);
+		buf_addf(b, "; %u of its %u widgets were read", asked, announced);
 	else if (asked)
-		buf_addf(b, "; asked about %u widgets", asked);
+		buf_addf(b, "; %u widgets were read", asked);
 }
 
 static void add_deeds(struct buf *b, const struct verdict *v)
@@ -150,7 +151,7 @@ static void add_driver(struct buf *b, const struct driver_guess *g)
 		buf_addf(b, "%s%s", i ? "; " : "", g->reasons[i]);
 }
 
-/* `"headphones in" at 12.345 s, after 128 verbs; ...` */
+/* Adds `"headphones in" at 12.345 s, after 128 verbs; ...` */
 static void add_marks(struct buf *b, const struct verdict *v)
 {
 	const struct marks_seen *m = &v->marks;
@@ -183,7 +184,7 @@ static void upper_part(struct buf *b, const struct info *info)
 	if (f->packing)
 		buf_addf(&t, ", packed with %s", f->packing);
 	add_count(&t, f->lines, "line", "lines");
-	add_count(&t, f->other, "of them of no interest", "of them of no interest");
+	add_count(&t, f->other, "of them ignored", "of them ignored");
 	add_count(&t, f->damaged, "damaged", "damaged");
 	row(b, &t, "input", info->width);
 	buf_addf(&t, "%" PRIu64 " read", v->verbs);
@@ -224,7 +225,7 @@ static void upper_part(struct buf *b, const struct info *info)
 	buf_deinit(&t);
 }
 
-/* `at line 1845: 1, line 3145: 5, and 24 more places` */
+/* Adds `at line 1845: 1, line 3145: 5, and 24 more places` */
 static void add_places(struct buf *b, const struct finding *f)
 {
 	if (!f->kept)
@@ -259,7 +260,7 @@ struct err *info_text(const struct info *info, struct buf *out)
 	buf_clear(&t);
 	buf_addc(out, '\n');
 	upper_part(out, info);
-	/* the worst first */
+	/* the most severe first */
 	for (int severity = SEVERITY_HARM; severity >= SEVERITY_FINE; severity--) {
 		for (int i = 0; i < FINDINGS; i++) {
 			const struct finding_text *text = finding_text(i);

@@ -15,7 +15,7 @@
 #include "model/model_names.h"
 #include "model/model_route.h"
 
-/* A line of facts, parted by commas. */
+/* A line of facts, separated by commas. */
 struct codec_facts {
 	struct buf *b;
 	bool any;
@@ -49,7 +49,7 @@ static void word_list(struct buf *b, const struct bit_word *w, uint32_t val)
 		buf_adds(b, "none");
 }
 
-/* Quarters of a dB, as "-12.75". */
+/* Gain in quarters of a dB, as "-12.75". */
 static void db(char *out, size_t size, const struct reg *val, const struct reg *caps)
 {
 	int steps = (int)(val->val & 0x7f) - (int)bits(caps->val, 6, 0);
@@ -73,7 +73,7 @@ static void one_gain(char *out, size_t size, const struct reg *val, const struct
 		snprintf(out, size, "on");
 }
 
-/* "-3.00 dB", "muted", or both channels where they differ. */
+/* Adds "-3.00 dB", "muted", or both channels if they differ. */
 static void gain(char *out, size_t size, const struct model_amp *a, const struct reg *caps)
 {
 	char left[24], right[24];
@@ -123,7 +123,7 @@ static void lower(char *out, size_t size, const char *s)
 {
 	size_t i = 0;
 
-	/* A word as it stands in a sentence: "Front" -> "front", but "HDMI", "ATAPI", "N/A". */
+	/* A word as used inside a sentence: "Front" -> "front", but "HDMI", "ATAPI", "N/A". */
 	for (; s[i] && i + 1 < size; i++)
 		out[i] = (char)(i == 0 && islower((unsigned char)s[1]) ? tolower((unsigned char)s[0]) :
 				s[i]);
@@ -195,14 +195,14 @@ static void conn_facts(struct codec_facts *f, const struct model_node *n)
 	for (unsigned int i = 0; i < n->conns.n; i++)
 		buf_addf(&l, " %02x%s", n->conns.nid[i],
 			 n->conns.n > 1 && sel->known && sel->val == i ? "*" : "");
-	/* Longer than a fact's text can be: it comes last. */
+	/* the longest fact is the last one */
 	buf_adds(f->b, f->any ? ", fed by" : "fed by");
 	buf_adds(f->b, buf_str(&l));
 	buf_deinit(&l);
 	f->any = true;
 }
 
-/* False, and nothing written, where nothing is known of it. */
+/* Returns false and writes nothing if nothing is known about the widget. */
 static bool widget_line(const struct codec_model *m, const struct model_node *n, struct buf *b)
 {
 	const struct reg *conv = &n->reg[MREG_CONV], *unsol = &n->reg[MREG_UNSOL];
@@ -286,7 +286,7 @@ struct route_out {
 static void route_line(const struct route *r, void *arg)
 {
 	static const char *const ends[] = { "", " <- all inputs muted", " <- nothing known",
-					    " <- and so on in a loop" };
+					    " <- a loop" };
 	const struct route_out *o = arg;
 
 	buf_adds(o->b, "  ");
@@ -306,7 +306,7 @@ static bool can_play(const struct model_node *n)
 		return false;
 	if (caps->known && !(caps->val & PINCAP_OUT))
 		return false;
-	/* An input in use may be turned round; what it would play is no way sound takes. */
+	/* a pin used as input can also have a route to it, which carries no sound */
 	if ((n->reg[MREG_PIN_CTL].val & 0x60) == 0x20)
 		return false;
 	return !cfg->known || bits(cfg->val, 31, 30) != 1;
@@ -428,7 +428,7 @@ void model_to_text(const struct codec_model *m, struct buf *b)
 		empty += !widget_line(m, n, b);
 	}
 	if (empty)
-		buf_addf(b, "  and %u more of which nothing is known\n", empty);
+		buf_addf(b, "  and %u more, about which nothing is known\n", empty);
 }
 
 void model_notes(const char *name, const struct model_list *l)
@@ -451,9 +451,9 @@ void model_notes(const char *name, const struct model_list *l)
 			log_note("%s:%u: %s: %s", name, n->line, n->why, buf_str(&b));
 	}
 	if (l->left > l->nnotes)
-		log_note("%s: %u lines left over in all", name, l->left);
+		log_note("%s: %u lines could not be read in all", name, l->left);
 	if (mended)
-		log_note("%s: %u broken line%s put together again", name, mended,
+		log_note("%s: %u broken line%s joined again", name, mended,
 			 mended == 1 ? " was" : "s were");
 	buf_deinit(&b);
 }

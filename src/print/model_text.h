@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The model for people: what the codec is, what its pins are for, which way
- * sound takes, and the state of every widget, a line each.
+ * Prints a model for people: the codec's name and ids, the purpose of its pins, the routes of
+ * sound, and the state of every widget, one line each.
  */
 #ifndef HDADUMP_PRINT_MODEL_TEXT_H
 #define HDADUMP_PRINT_MODEL_TEXT_H
@@ -12,7 +12,7 @@ struct codec_model;
 
 void model_to_text(const struct codec_model *m, struct buf *b);
 
-/* What there is to say about how @name was read, as notes. */
+/* Prints the notes about reading @name. */
 void model_notes(const char *name, const struct model_list *l);
 
 #endif

@@ -60,7 +60,7 @@ static void add_step(struct buf *b, const struct plan *p, const struct verb_fix_
 	*at = end;
 }
 
-/* More than a pin's EAPD, which is a register like others. */
+/* True if more than a pin's EAPD is written, which is a plain register. */
 static bool reaches_amp(const struct plan *p)
 {
 	for (size_t i = 0; i < p->n; i++)
@@ -95,8 +95,8 @@ void plan_text(const struct plan *p, const struct verb_fix *f, const struct repl
 				 bit(allowed, r) ? "" : risk_rows[r].word);
 	}
 	if (reaches_amp(p))
-		buf_adds(b, "what an amplifier is told cannot be read, and so not put back: only its power "
-			 "going off does that\n");
+		buf_adds(b, "amplifiers' registers cannot be read, so they cannot be restored: only "
+			 "switching the power off resets them\n");
 }
 
 struct err *plan_print(const struct plan *p, const struct verb_fix *f, const struct replay_codec *t,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What became of each step of a reduction, and why. */
+/* Prints what a reduction did with each step, and why. */
 #ifndef HDADUMP_PRINT_REDUCE_TEXT_H
 #define HDADUMP_PRINT_REDUCE_TEXT_H
 
@@ -11,12 +11,12 @@ struct proof;
 struct reduction;
 struct steps;
 
-/* A line each: + stays, - goes. */
+/* One line for each step: + kept, - dropped. */
 void reduction_text(const struct steps *a, const struct reduction *r, struct buf *b);
-/* docs/json-analyse.md; @verbs: how many the list has now. */
+/* docs/json-analyse.md; @verbs: number of verbs in the new list. */
 struct err *reduction_json(const struct steps *a, const struct reduction *r, const struct proof *p,
 			   uint64_t verbs, struct buf *b);
-/* The counts, and what was proved, as notes. */
+/* Prints the counts, and what was proved, to standard error. */
 void reduction_summary(const struct steps *a, const struct reduction *r, const struct proof *p,
 		       uint64_t verbs);
 

@@ -114,7 +114,7 @@ bool field_shown(const struct field *f)
 	return f->value || (f->desc->kind != FIELD_FLAG && !f->desc->quiet);
 }
 
-/* True when the value alone tells the whole word, as in SET_POWER_STATE(D0). */
+/* True if the value alone describes the whole word, as in SET_POWER_STATE(D0). */
 static bool alone(const struct fields *fs)
 {
 	if (fs->n != 1 || fs->rest || fs->f[0].desc->lo)

@@ -35,6 +35,6 @@ void repair_note(const struct repaired *r, const char *path)
 		log_note("at %zu places another reading would order the verbs differently; the one "
 			 "with the shorter batches was taken", d->ambiguous);
 	if (d->alone)
-		log_note("%zu verbs stood only once and were kept: the list was changed by hand",
+		log_note("%zu verbs were there only once and were kept: the list was changed by hand",
 			 d->alone);
 }

@@ -25,7 +25,10 @@ static void note_end(const struct route *r, void *arg)
 		e->pin[r->nid[r->n - 1]] = true;
 }
 
-/* ", pin 14 (Speaker)": where its sound goes, or comes from, as the widgets were left. */
+/*
+ * Adds ", pin 14 (Speaker)": where the sound of this converter goes to or comes from, in the
+ * last state of the widgets.
+ */
 static void add_pins(const struct codec_model *m, unsigned int nid, struct buf *b)
 {
 	struct ends e = { .converter = nid };
@@ -91,7 +94,7 @@ void anchor_text(const struct steps *a, const struct anchor *n, struct buf *b)
 	}
 }
 
-/* More anchors than these are counted. */
+/* Further anchors are only counted. */
 #define ANCHORS_SHOWN 6
 
 static void add_title(const struct segments *s, const struct segment *g, const struct steps *a,

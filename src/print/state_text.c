@@ -76,7 +76,7 @@ static reg_key key_of(const struct state *here, const struct state *there,
 	return d->side == STATE_THERE ? there->rows[d->there].key : here->rows[d->here].key;
 }
 
-/* The next difference is the other side of the same amplifier, and says the same. */
+/* True if the next difference is the other side of the same amplifier, with the same values. */
 static bool folds(const struct state *here, const struct state *there,
 		  const struct state_differences *d, size_t i)
 {
@@ -89,7 +89,7 @@ static bool folds(const struct state *here, const struct state *there,
 	return v->side == STATE_HERE || (n->there == v->there + 1 && state_pairs(there, v->there));
 }
 
-/* Pairs of lines, as a diff has them: - here, + there. */
+/* Pairs of lines, as in a diff: - here, + there. */
 static void add_differences(const struct state_show *o, const struct state *here,
 			    const struct state *there, const struct state_differences *d,
 			    struct buf *b)
@@ -112,7 +112,10 @@ static void add_differences(const struct state_show *o, const struct state *here
 			if (!head)
 				buf_addf(b, "%s\n", heads[side]);
 			head = true;
-			/* the two sides of an amplifier are told at once, where that holds for both */
+			/*
+			 * print both sides of an amplifier in one line if both files have the
+			 * same value for both
+			 */
 			bool fold = folds(here, there, d, i);
 
 			if (side != STATE_THERE)

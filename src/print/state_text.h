@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The registers of a codec, and what differs from another's, in words. */
+/* Prints the registers of a codec, and the differences from another's, as text. */
 #ifndef HDADUMP_PRINT_STATE_TEXT_H
 #define HDADUMP_PRINT_STATE_TEXT_H
 
@@ -11,23 +11,23 @@
 
 struct buf;
 
-/* Which registers are shown. */
+/* Selects the registers to show. */
 struct state_show {
 	bool written;		/* only those that were written */
-	const uint64_t *nids;	/* a bit each; NULL or no bit at all: every node */
+	const uint64_t *nids;	/* one bit for each node; NULL or no bits at all: every node */
 };
 
 bool state_shows(const struct state_show *o, reg_key key);
 
 /*
- * Row @i in words: "pin 14: OUT".  With @fold, where the row after it is the other side
- * of the same amplifier with the same value, both at once; returns how many rows that were.
+ * Adds row @i: "pin 14: OUT". With @fold, if the next row is the other side of the same
+ * amplifier with the same value, adds both as one; returns the number of rows used.
  */
 size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b);
 
-/* A line each, after one that names the codec: w for those that were written, r for those read. */
+/* One line for each register, after a line with the codec: w = written, r = read. */
 void state_rows_text(const struct state_show *o, const struct state *s, struct buf *b);
-/* Pairs of lines, as a diff has them: - here, + there. */
+/* Pairs of lines, as in a diff: - here, + there. */
 void state_against_text(const struct state_show *o, const struct state *here, const char *here_path,
 			const struct state *there, const char *there_path,
 			const struct state_differences *d, struct buf *out);

@@ -18,7 +18,7 @@ static void add_effect(const struct steps *a, const struct step *t, struct buf *
 	buf_deinit(&scratch);
 }
 
-/* Mask, direction and data, in the order in which they were given. */
+/* Adds mask, direction and data in the order in which they were written. */
 static void add_gpio(const struct steps *a, const struct step *t, struct buf *b)
 {
 	for (uint32_t i = 0; i < t->n_verbs; i++) {

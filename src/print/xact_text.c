@@ -14,7 +14,7 @@
 #include "print/render.h"
 #include "print/xact_text_int.h"
 
-/* Where the "=" of responses stands, counted from the verb's name. */
+/* Column of the "=" before responses, counted from the verb's name. */
 #define RESP_COLUMN 56
 
 /* Seconds and microseconds in at least 12 columns, written from their end. */
@@ -70,7 +70,7 @@ char *text_put_time(struct text_sink *s, char *p, int64_t t, uint64_t index)
 	return p;
 }
 
-/* Controller names come from outside: they are made safe, and kept short. */
+/* Controller names come from outside, so they are made safe and short. */
 char *text_put_ctrl(struct text_sink *s, char *p, uint16_t ctrl)
 {
 	const char *name = s->opt.ctrl_name ? s->opt.ctrl_name(s->opt.ctrl_arg, ctrl) : NULL;
@@ -189,7 +189,7 @@ static char *put_register_field(char *p, const struct reg_value *v)
 	}
 }
 
-/* "CORBWP = 0x5: last 5", "SD4CTL[2] = 0x40: input, stream 4" */
+/* Writes "CORBWP = 0x5: last 5" or "SD4CTL[2] = 0x40: input, stream 4". */
 static char *put_register(char *p, const struct reg_part *r, bool write)
 {
 	const char *sep = ": ";
@@ -232,7 +232,7 @@ static char *put_register(char *p, const struct reg_part *r, bool write)
 	return p;
 }
 
-/* "bar2+0x320 = 0x104 [2 bytes]", "bar2+0x210 is 0"; of BAR 0 by register and field */
+/* Writes "bar2+0x320 = 0x104 [2 bytes]" or "bar2+0x210 is 0"; for BAR 0 by register and field. */
 static char *put_mmio(char *p, const struct xact *x)
 {
 	if (x->bar == 0) {
@@ -262,7 +262,7 @@ static char *put_mmio(char *p, const struct xact *x)
 	return x->width == 1 ? put_lit(p, " byte]") : put_lit(p, " bytes]");
 }
 
-/* What stands between verbs; its text may be long and is not ours. */
+/* Writes a line between verbs; its text is from outside and may be long. */
 static struct err *put_between(struct text_sink *s, char *p, const struct xact *x)
 {
 	struct err *e = NULL;
@@ -310,7 +310,7 @@ void text_begin_line(struct text_sink *s, const char *p)
 	s->line = (size_t)(p - s->out.buf);
 }
 
-/* The length of the colour sequence at @p, 0 when there is none. */
+/* The length of the colour sequence at @p; 0 = none. */
 static size_t escape(const char *p, const char *end)
 {
 	const char *q = p;
@@ -322,7 +322,7 @@ static size_t escape(const char *p, const char *end)
 	return q < end ? (size_t)(q - p) + 1 : 0;
 }
 
-/* How many bytes of @p fit @width columns; the best place to break is after a comma. */
+/* How many bytes of @p fit in @width columns; preferably the line breaks after a comma. */
 static size_t fitting(const char *p, const char *end, unsigned int width)
 {
 	size_t comma = 0, space = 0;
@@ -355,11 +355,11 @@ struct err *text_fit_line(struct text_sink *s)
 	unsigned int width = s->opt.width;
 	struct err *e;
 
-	/* what has been written out already stays as it is */
+	/* a part of the line was already written out, so it cannot be wrapped */
 	if (width <= s->indent + 20 || s->out.len <= s->line)
 		return NULL;
 	p = s->out.buf + s->line;
-	end = s->out.buf + s->out.len - 1;	/* the newline */
+	end = s->out.buf + s->out.len - 1;	/* without the newline */
 	if (fitting(p, end, width) == (size_t)(end - p))
 		return NULL;
 	buf_clear(&s->scratch);
@@ -369,7 +369,7 @@ struct err *text_fit_line(struct text_sink *s)
 		for (unsigned int i = 0; !first && i < s->indent; i++)
 			buf_addc(&s->scratch, ' ');
 		buf_add(&s->scratch, p, n);
-		/* a blank at the end of a line only misleads */
+		/* no blanks at the end of a line */
 		while (s->scratch.len && s->scratch.data[s->scratch.len - 1] == ' ')
 			s->scratch.len--;
 		buf_addc(&s->scratch, '\n');

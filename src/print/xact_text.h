@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One line a xact, for people:
+ * Prints one line for each xact:
  *
  *	    0.004211 0:14  SET_PIN_WIDGET_CONTROL(0x40: OUT)        = 0
  *	    0.004260 0:14  GET_PIN_SENSE()                          = 0x80000000: PRESENT
  *	    0.010000 0:    unsolicited 0x4000001: tag 1, PRESENT
  *
- * Time in seconds, codec address and NID, the verb with its payload, its
- * response.  What is not plain and exact says so in brackets at the end.
+ * Time in seconds, codec address and NID, the verb with its payload, its response. Everything
+ * that is not a plain exact verb has a remark in brackets at the end.
  */
 #ifndef HDADUMP_PRINT_XACT_TEXT_H
 #define HDADUMP_PRINT_XACT_TEXT_H
@@ -19,7 +19,7 @@
 
 enum text_time {
 	TEXT_TIME_START,	/* seconds since the capture's first event */
-	TEXT_TIME_DELTA,	/* seconds since the xact before */
+	TEXT_TIME_DELTA,	/* seconds since the xact before it */
 	TEXT_TIME_ABSOLUTE,	/* seconds since 1970, or since the source's unknown start */
 	TEXT_TIME_INDEX,	/* no time: the number of the xact */
 	TEXT_TIME_NONE,
@@ -31,7 +31,7 @@ struct text_options {
 	bool colour;
 	bool raw;		/* the verb's word before its name */
 	bool show_ctrl;		/* a column with the controller; always shown from the second on */
-	/* Columns of the terminal: lines are folded to fit; 0 when there is none. */
+	/* Columns of the terminal, where longer lines are wrapped; 0 = not a terminal. */
 	unsigned int width;
 	/* The name of a controller; may be NULL, and may return NULL. */
 	const char *(*ctrl_name)(void *arg, uint16_t ctrl);

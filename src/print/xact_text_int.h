@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of the text sink, shared by text.c (xacts) and text_effect.c (effects). */
+/* Inside the text sink: shared by xact_text.c (xacts) and effect_text.c (effects). */
 #ifndef HDADUMP_PRINT_XACT_TEXT_INT_H
 #define HDADUMP_PRINT_XACT_TEXT_INT_H
 
@@ -22,10 +22,13 @@ struct text_sink {
 	struct out out;
 	struct buf scratch;
 	unsigned int column;
-	size_t line;		/* where in the buffer the line began */
-	unsigned int indent;	/* of what does not fit the terminal's width */
+	size_t line;		/* offset in the buffer where the line begins */
+	unsigned int indent;	/* indentation of the continuation of a wrapped line */
 	int64_t before;		/* time of the xact before */
-	/* The line of effects that another one may still join; the newline is missing. */
+	/*
+	 * A line of effects to which another effect may be appended; its newline is not
+	 * written yet.
+	 */
 	bool open;
 	uint16_t open_ctrl;
 	uint8_t open_cad, open_nid, open_certainty;
@@ -38,10 +41,10 @@ char *text_put_ctrl(struct text_sink *s, char *p, uint16_t ctrl);
 char *text_put_colour(const struct text_sink *s, char *p, const char *colour);
 char *text_put_certainty(const struct text_sink *s, char *p, unsigned int certainty);
 
-/* Called where a line begins, and after its newline: folds it to the terminal's width. */
+/* Called at the beginning of a line and after its newline: wraps it to the terminal's width. */
 void text_begin_line(struct text_sink *s, const char *p);
 struct err *text_fit_line(struct text_sink *s);
-/* Ends the line that is still open, if there is one. */
+/* Ends the open line, if there is one. */
 struct err *text_end_line(struct text_sink *s);
 struct err *text_effect(struct sink *base, const struct effect *e);
 

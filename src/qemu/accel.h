@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a QEMU runs its guest with. */
+/* Finds out whether a QEMU runs its guest under KVM. */
 #ifndef HDADUMP_QEMU_ACCEL_H
 #define HDADUMP_QEMU_ACCEL_H
 
@@ -8,7 +8,7 @@
 struct err;
 struct qmp;
 
-/* By query-accelerators, of QEMU 11; where there is none by query-kvm, which that calls deprecated. */
+/* Uses query-accelerators of QEMU 11; before that query-kvm, which QEMU 11 calls deprecated. */
 struct err *accel_is_kvm(struct qmp *q, bool *kvm);
 
 #endif

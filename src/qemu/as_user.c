@@ -30,12 +30,12 @@
 #define PATIENCE_MS 5000
 #define END_TRIES 1000
 #define END_NAP_NS 1000000l
-/* The link is all that the child has. */
+/* The only descriptor that the child has. */
 #define LINK_FD 0
 
-/* What to become.  -1 for what is ours already. */
+/* The identity to take. -1 = keep our own. */
 struct identity {
-	bool change;		/* of user and groups */
+	bool change;		/* set user and groups */
 	uid_t uid;
 	gid_t gid;
 	gid_t *groups;
@@ -92,7 +92,7 @@ static struct err *identity_find(pid_t pid, struct identity *id)
 	snprintf(root, sizeof(root), "/proc/%d/root", (int)pid);
 	snprintf(mounts, sizeof(mounts), "/proc/%d/ns/mnt", (int)pid);
 	id->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	/* nobody but root may become another; he sees what he is shown */
+	/* only root can become another user; without root the child keeps our identity */
 	if (geteuid() != 0)
 		return NULL;
 	if (id->root < 0)
@@ -104,7 +104,7 @@ static struct err *identity_find(pid_t pid, struct identity *id)
 			return err_sys(errno, "%s", mounts);
 	}
 	if (!process_owner(pid, &id->uid, &id->gid))
-		return err_new(ERR_FAIL, "it is not to be seen whom process %d runs as", (int)pid);
+		return err_new(ERR_FAIL, "the user of process %d cannot be read", (int)pid);
 	id->change = id->uid || id->gid != getegid();
 	if (id->change)
 		e = read_groups(pid, id);
@@ -122,8 +122,8 @@ static int drop_capabilities(void)
 }
 
 /*
- * Gives an errno.  What is asked of the kernel here is asked of it by
- * descriptors and numbers: there is no path yet that another could change.
+ * Returns an errno. Uses only descriptors and numbers: while this runs, no path may be used
+ * that another user could change.
  */
 static int become(const struct identity *id)
 {
@@ -143,7 +143,7 @@ static int become(const struct identity *id)
 			   setresuid(id->uid, id->uid, id->uid) < 0))
 		return errno;
 	umask(0);
-	/* QEMU's user must not look into it, or have it write what it holds of ours */
+	/* QEMU's user must not be able to trace the child, or to dump our data in its memory */
 	setrlimit(RLIMIT_CORE, &no_core);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
 	    drop_capabilities() < 0)
@@ -158,7 +158,7 @@ static void __attribute__((noreturn)) child(const struct identity *id, int link,
 {
 	int errnum = become(id);
 
-	/* nothing of ours is open in it: no capture file, no monitor */
+	/* the child keeps no descriptor of ours open: no capture file, no monitor */
 	if (dup2(link, LINK_FD) < 0 || close_range(LINK_FD + 1, ~0u, 0) < 0)
 		_exit(1);
 	as_user_say(LINK_FD, &errnum, sizeof(errnum), -1);
@@ -205,7 +205,7 @@ const char *as_user_path(const char *path)
 	return *path ? path : ".";
 }
 
-/* --- ours ------------------------------------------------------------------------------- */
+/* --- the parent ------------------------------------------------------------------------- */
 
 struct err *as_user_start(pid_t pid, int pin, as_user_work *work, void *arg, struct as_user *out)
 {
@@ -224,7 +224,7 @@ struct err *as_user_start(pid_t pid, int pin, as_user_work *work, void *arg, str
 		goto out;
 	out->child = fork();
 	if (out->child == 0) {
-		/* its end is the only one then: it sees ours close */
+		/* the child has the only other end then, so it notices when we close ours */
 		close(link[0]);
 		child(&id, link[1], work, arg);
 	}

@@ -17,7 +17,8 @@
 struct guestmem {
 	struct qmp *q;
 	pid_t pid;
-	int fd;			/* QEMU's memory, or -1: whatever its number is given to later, it is this */
+	/* QEMU's memory, or -1: it stays this process's even if the PID is used again */
+	int fd;
 	bool by_monitor;
 	struct ram_range *ranges;
 	size_t count;
@@ -74,8 +75,8 @@ static struct err *resolve(struct guestmem *m)
 }
 
 /*
- * Not by process_vm_readv(2), which finds the process by its number anew each
- * time: one that has ended may have given it to another.  It takes as long.
+ * Not with process_vm_readv(2), which looks up the PID at each call: if QEMU has ended,
+ * another process may have it. pread takes the same time.
  */
 static struct err *open_process(struct guestmem *m)
 {
@@ -107,7 +108,7 @@ static void say_route(struct guestmem *m, struct err *why_not)
 	else if (why_not)
 		n = asprintf(&m->route, "the monitor's xp (slow), because %s", err_text(why_not));
 	else
-		n = asprintf(&m->route, "the monitor's xp (slow), as asked for");
+		n = asprintf(&m->route, "the monitor's xp (slow), as requested");
 	if (n < 0)
 		m->route = NULL;
 }
@@ -206,7 +207,7 @@ static struct err *read_monitor(struct guestmem *m, uint64_t addr, void *data, s
 
 	if (!m->q)
 		return err_new(ERR_FAIL, "QEMU has closed its monitor");
-	/* rings are 128-byte aligned and their entries are words: always whole words */
+	/* rings are 128-byte aligned and their entries are words, so lengths are whole words */
 	if (len % 4)
 		return err_new(ERR_FAIL, "the monitor reads whole words, not %zu bytes", len);
 	snprintf(cmd, sizeof(cmd), "xp /%zuwx 0x%llx", len / 4, (unsigned long long)addr);
@@ -237,7 +238,7 @@ struct err *guestmem_read(struct guestmem *m, uint64_t addr, void *data, size_t 
 		if (!r)
 			return err_new(ERR_FAIL, "0x%llx is not in the guest's RAM",
 				       (unsigned long long)addr);
-		uint64_t room = r->end - addr;		/* one less than the bytes there */
+		uint64_t room = r->end - addr;		/* one less than the number of bytes */
 		size_t n = room < len - 1 ? (size_t)room + 1 : len;
 		struct err *e = m->by_monitor ? read_monitor(m, addr, p, n) :
 				read_process(m, r->hva + (addr - r->start), p, n);

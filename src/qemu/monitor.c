@@ -23,14 +23,14 @@
 #include "qemu/qemu_cmdline.h"
 #include "qemu/qmp.h"
 
-/* A monitor that is free greets at once, unless its QEMU is very busy. */
+/* A monitor without a client greets at once, unless its QEMU is very busy. */
 #define GREETING_MS 5000
 
 static struct err *occupied(const char *place)
 {
 	return err_new(ERR_FAIL, "the QMP socket %s does not greet: it has a client already, and "
-		       "QEMU talks to one at a time; end that client (a manager, a script, another "
-		       "hdadump), or give QEMU a second -qmp; for a guest of libvirt's use --libvirt",
+		       "QEMU accepts one at a time; end that client (a manager, a script, another "
+		       "hdadump), or give QEMU a second -qmp; for a libvirt guest use --libvirt",
 		       place);
 }
 
@@ -38,7 +38,7 @@ static struct err *occupied(const char *place)
 
 static struct err *new_socket(int family, int *fd)
 {
-	/* a socket whose queue is full would be waited for without end */
+	/* without a time limit connect() would block if the socket's queue is full */
 	const struct timeval patience = { .tv_sec = GREETING_MS / 1000 };
 
 	*fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -65,15 +65,15 @@ static struct err *connect_address(int fd, const struct sockaddr_un *sa, socklen
 			       "QEMU's user, or as root", place);
 	if (errno == ENOTSOCK || (errno == ECONNREFUSED && stat(place, &st) == 0 &&
 				  !S_ISSOCK(st.st_mode)))
-		return err_new(ERR_FAIL, "%s is no socket: --qmp takes the path of QEMU's -qmp "
+		return err_new(ERR_FAIL, "%s is not a socket: --qmp takes the path of QEMU's -qmp "
 			       "unix:PATH", place);
 	if (errno == ECONNREFUSED)
-		return err_new(ERR_ABSENT, "nobody answers at %s: the QEMU that made it has ended",
+		return err_new(ERR_ABSENT, "no QEMU answers at %s: the QEMU that made it has ended",
 			       place);
 	return err_sys(errno, "the QMP socket %s", place);
 }
 
-/* @root: QEMU's own view of the file system, or "". */
+/* @root: the root directory of QEMU's process, or "". */
 static struct err *connect_unix(const char *root, const char *path, int *fd)
 {
 	struct sockaddr_un sa = { .sun_family = AF_UNIX };
@@ -84,13 +84,13 @@ static struct err *connect_unix(const char *root, const char *path, int *fd)
 
 	if (e)
 		return e;
-	/* paths may be longer than an address has room for: by their folder */
+	/* a path may be longer than a socket address: connect relative to its folder */
 	buf_addf(&folder, "%s%.*s", root, base ? (int)(base - path) : 0, path);
 	if (!folder.len)
 		buf_adds(&folder, base ? "/" : ".");
 	base = base ? base + 1 : path;
 	dir = open(buf_str(&folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
-	/* where we may not look into QEMU, its view of the file system is as a rule ours */
+	/* if we may not see QEMU's root, assume that it is ours */
 	if (dir < 0 && *root && *path == '/')
 		dir = open(buf_str(&folder) + strlen(root), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
@@ -134,7 +134,7 @@ static struct err *connect_tcp(const char *address, int *fd)
 	host = strndup(address, (size_t)(colon - address));
 	if (!host)
 		return err_nomem();
-	/* "[::1]", "" for any: as QEMU is told them */
+	/* QEMU accepts "[::1]", and "" for any address */
 	size_t n = strlen(host);
 	if (n > 1 && host[0] == '[' && host[n - 1] == ']') {
 		memmove(host, host + 1, n - 2);
@@ -152,7 +152,7 @@ static struct err *connect_tcp(const char *address, int *fd)
 		if (!e && connect(*fd, a->ai_addr, a->ai_addrlen) < 0) {
 			e = errno == EINPROGRESS || errno == EAGAIN ? occupied(address) :
 			    errno == ECONNREFUSED ?
-			    err_new(ERR_ABSENT, "nobody answers at %s", address) :
+			    err_new(ERR_ABSENT, "no QEMU answers at %s", address) :
 			    err_sys(errno, "the QMP socket %s", address);
 			close(*fd);
 			*fd = -1;
@@ -177,7 +177,7 @@ static struct err *greet(int fd, const char *place, struct monitor *m)
 		err_free(e);
 		e = occupied(place);
 	} else {
-		e = err_wrap(e, "%s is no QMP socket (QEMU's other monitor does not do; start QEMU "
+		e = err_wrap(e, "%s is not a QMP socket (the human monitor cannot be used; start QEMU "
 			     "with -qmp unix:PATH,server=on,wait=off)", place);
 	}
 	qmp_destroy(m->q);
@@ -196,8 +196,8 @@ static void take_peer(int fd, struct monitor *m)
 }
 
 /*
- * A command line may name any socket.  Its monitor is believed to be the
- * process's own when the kernel says that it is the process that listens there.
+ * A command line may name any socket. Its monitor is accepted only if the kernel says that
+ * the process itself listens at that socket.
  */
 static struct err *check_owner(int fd, const char *place, pid_t expected, const struct monitor *m)
 {
@@ -211,7 +211,7 @@ static struct err *check_owner(int fd, const char *place, pid_t expected, const 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || cred.pid <= 0 ||
 	    cred.pid == expected)
 		return err_new(ERR_FAIL, "the QMP socket %s, which the command line of process %d names, is "
-			       "not seen to be that process's own%s%s; if you know whose it is, use --qmp",
+			       "not known to be that process's own%s%s; if you trust it, use --qmp",
 			       place, (int)expected, m->why_not ? ": " : "",
 			       m->why_not ? m->why_not : "");
 	who = user_text(cred.uid);
@@ -222,7 +222,7 @@ static struct err *check_owner(int fd, const char *place, pid_t expected, const 
 	return e;
 }
 
-/* @expected: the process whose socket it has to be; 0: any. */
+/* @expected: the process that must own the socket; 0 = any. */
 static struct err *open_place(const struct qmp_place *p, const char *root, pid_t expected,
 			      struct monitor *m)
 {
@@ -255,7 +255,7 @@ static struct err *open_place(const struct qmp_place *p, const char *root, pid_t
 		return e;
 	}
 	e = greet(fd, p->address, m);
-	/* a TCP connection has a socket at its other end when it has been accepted */
+	/* a TCP connection has a socket at its other end only after it was accepted */
 	if (!e && tcp) {
 		take_peer(fd, m);
 		e = check_owner(fd, p->address, expected, m);
@@ -293,15 +293,15 @@ static struct err *by_qmp(const char *text, struct monitor *m)
 	return m->name ? NULL : err_nomem();
 }
 
-/* What to do where no monitor of the process can be used. */
+/* The error if no monitor of the process can be used, with the next step. */
 static struct err *no_socket(pid_t pid, const struct qemu_cmdline *c)
 {
-	const char *why = c->has_hmp ? "only a human monitor (-monitor), which does not do" :
+	const char *why = c->has_hmp ? "only a human monitor (-monitor), which cannot be used" :
 			  "no QMP socket on its command line";
 
 	for (size_t i = 0; i < c->n_qmp; i++) {
 		if (c->qmp[i].kind == QMP_INHERITED && c->libvirt_folder && c->name)
-			return err_new(ERR_FAIL, "process %d is a guest of libvirt's, which holds its "
+			return err_new(ERR_FAIL, "process %d is a libvirt guest; libvirt has its "
 				       "monitor: use 'hdadump attach --libvirt %s'", (int)pid, c->name);
 		if (c->qmp[i].kind == QMP_INHERITED)
 			return err_new(ERR_FAIL, "the monitor of process %d was handed to it by the "
@@ -309,7 +309,7 @@ static struct err *no_socket(pid_t pid, const struct qemu_cmdline *c)
 				       "it: for libvirt use --libvirt NAME, otherwise add -qmp "
 				       "unix:PATH,server=on,wait=off and --qmp PATH", (int)pid,
 				       c->qmp[i].address);
-		why = "its QMP on something that is no socket";
+		why = "its QMP on something that is not a socket";
 	}
 	if (c->readconfig)
 		why = "no QMP socket on its command line (there may be one in its -readconfig file: "
@@ -328,7 +328,7 @@ static struct err *by_pid(pid_t pid, struct monitor *m)
 	if (e)
 		return e;
 	if (!text.len || !process_may_be_qemu(pid, (const char *)text.data, text.len)) {
-		e = err_new(ERR_FAIL, "process %d is no QEMU; find yours with: pgrep -a qemu",
+		e = err_new(ERR_FAIL, "process %d is not a QEMU; find yours with: pgrep -a qemu",
 			    (int)pid);
 		goto out;
 	}
@@ -338,7 +338,7 @@ static struct err *by_pid(pid_t pid, struct monitor *m)
 	snprintf(root, sizeof(root), "/proc/%d/root", (int)pid);
 	snprintf(cwd, sizeof(cwd), "/proc/%d/cwd/", (int)pid);
 	e = no_socket(pid, &c);
-	/* each monitor takes a client of its own: the first that is free does */
+	/* each monitor accepts one client: use the first that is free */
 	for (size_t i = 0; i < c.n_qmp && e; i++) {
 		if (c.qmp[i].kind > QMP_TCP)
 			continue;

@@ -9,7 +9,7 @@
 #include "base/reader.h"
 #include "base/vec.h"
 
-/* More than QEMU allows memory slots; a longer list is not from QEMU. */
+/* More than QEMU's limit of memory slots; a longer list is not from QEMU. */
 #define RANGES_MAX 4096
 
 /* "  START-END (prio N, ram): NAME ..." */

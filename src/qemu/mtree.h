@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * QEMU's `info mtree -f`: which guest-physical ranges are RAM.
+ * Parses QEMU's `info mtree -f` for the guest-physical ranges that are RAM.
  *
  *   FlatView #1
  *    AS "memory", root: system
@@ -21,10 +21,10 @@ struct err;
 struct ram_range {
 	uint64_t start;		/* guest-physical */
 	uint64_t end;		/* last byte */
-	uint64_t hva;		/* where QEMU has it, 0 until asked */
+	uint64_t hva;		/* address in QEMU; 0 = unknown */
 };
 
-/* *ranges is owned by the caller (free). An error when the text names no RAM. */
+/* The caller frees *ranges. An error if the text names no RAM. */
 struct err *mtree_parse(const char *text, size_t len, struct ram_range **ranges, size_t *count);
 
 #endif

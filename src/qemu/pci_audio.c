@@ -44,7 +44,7 @@ static void take_bars(struct json_object *dev, struct pci_audio *d)
 
 		if (bar >= PCI_BARS || strcmp(string(r, "type"), "memory") != 0)
 			continue;
-		/* QEMU writes "not mapped" as -1, which is no address of anything */
+		/* QEMU writes "not mapped" as -1, which is not an address */
 		if (!start || start == UINT64_MAX || !size || size - 1 > UINT64_MAX - start)
 			continue;
 		d->bar[bar] = (struct pci_bar){ .start = start, .size = size };
@@ -79,7 +79,7 @@ struct err *pci_audio_parse(struct json_object *answer, struct pci_audios *a)
 
 /* --- the host's names ---------------------------------------------------------- */
 
-/* The address on the host of the vfio-pci device at @path; *host NULL: it has none. */
+/* The host's address of the vfio-pci device at @path; *host NULL = none. */
 static struct err *ask_host(struct qmp *q, const char *path, char **host)
 {
 	struct json_object *sysfsdev = NULL;
@@ -92,7 +92,7 @@ static struct err *ask_host(struct qmp *q, const char *path, char **host)
 	return !e && slash && !*host ? err_nomem() : e;
 }
 
-/* One passed through device: what QEMU's trace calls it goes to the controller that it is. */
+/* Finds the controller of one passed-through device and sets its name in QEMU's trace. */
 static struct err *name_device(struct qmp *q, const char *folder, const char *name, bool socket,
 			       struct pci_audios *a)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The audio controllers of a guest as QEMU's monitor shows them: who they are,
- * and where in the guest's address space their registers are now.
+ * The audio controllers of a guest according to QEMU's monitor: their ids, and the present
+ * addresses of their registers in the guest.
  */
 #ifndef HDADUMP_QEMU_PCI_AUDIO_H
 #define HDADUMP_QEMU_PCI_AUDIO_H
@@ -17,13 +17,19 @@ struct qmp;
 #define PCI_BARS 6
 
 struct pci_bar {
-	uint64_t start, size;	/* size 0: not there, or not placed by the guest (yet) */
+	/* size 0: the BAR does not exist, or the guest has not placed it (yet) */
+	uint64_t start, size;
 };
 
 struct pci_audio {
-	char place[16];		/* in the guest: "0000:00:1b.0"; with no bridge set up yet bus 0 */
-	char *id;		/* QEMU's, "" without one */
-	char *host;		/* passed through: its address on the host or vfio-user:PATH; NULL: emulated, unknown */
+	/* address in the guest: "0000:00:1b.0"; bus 0 while no bridge is set up */
+	char place[16];
+	char *id;		/* QEMU's id; "" = none */
+	/*
+	 * passed through: its address on the host, or vfio-user:PATH; NULL: emulated or
+	 * unknown
+	 */
+	char *host;
 	uint8_t devfn;
 	struct pci_bar bar[PCI_BARS];
 };
@@ -33,9 +39,9 @@ struct pci_audios {
 	size_t count;
 };
 
-/* Takes the answer of `query-pci` apart; zero-filled *a is empty. */
+/* Parses the answer of `query-pci`; zero-filled *a is empty. */
 struct err *pci_audio_parse(struct json_object *answer, struct pci_audios *a);
-/* Asks for it, and for the host's names of what is passed through. */
+/* Asks QEMU for it, and for the host's names of passed-through devices. */
 struct err *pci_audio_ask(struct qmp *q, struct pci_audios *a);
 void pci_audio_deinit(struct pci_audios *a);
 

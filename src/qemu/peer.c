@@ -43,7 +43,7 @@ static void __attribute__((format(printf, 2, 3))) not_known(struct peer *p, cons
 	p->why_not = text;
 }
 
-/* What it is by its own word: enough to leave a stranger alone, not to trust a friend. */
+/* True if the program's own name says QEMU: enough to reject other programs, but not a proof. */
 static bool looks_like_qemu(pid_t pid, char *name, size_t size)
 {
 	struct buf text = { 0 };
@@ -59,12 +59,12 @@ static bool looks_like_qemu(pid_t pid, char *name, size_t size)
 /* --- UNIX sockets ------------------------------------------------------------------ */
 
 /*
- * The credentials are those of the listener, when it began to listen.  It may
- * have ended since, while a child of its has kept the socket, and its number
- * may be another's: the kernel's own reference to it (SO_PEERPIDFD) cannot be
- * mistaken, and without one the user has to be the same.  He has to be in any
- * case: a listener that executes a set-user-ID program has become root's, and
- * is no QEMU of the one who started it.  Only root gives its rights away.
+ * The credentials are those of the listener at the time of listen(). It may have ended since,
+ * while a child of it kept the socket, and its PID may be another process's. The kernel's own
+ * reference to it (SO_PEERPIDFD) is reliable; without it the user must at least be the same.
+ * The user must be the same in any case: a listener that executes a set-user-ID program
+ * becomes root's, and is not the QEMU of the user who started it. Only root gives up its
+ * rights on purpose.
  */
 static void unix_peer(int fd, struct peer *out)
 {
@@ -90,10 +90,10 @@ static void unix_peer(int fd, struct peer *out)
 	if (!process_held(out->pin))
 		not_known(out, "the process at the socket (%d) has ended", (int)cred.pid);
 	else if (!owned)
-		not_known(out, "the process at the socket (%d) is not shown to us", (int)cred.pid);
+		not_known(out, "the process at the socket (%d) cannot be read", (int)cred.pid);
 	else if (cred.uid && (uid != cred.uid || gid != cred.gid))
 		not_known(out, "the process at the socket (%d, '%s') runs as another user than the one "
-			  "who made it", (int)cred.pid, name);
+			  "that made it", (int)cred.pid, name);
 	else if (!looks)
 		not_known(out, "the process at the socket (%d, '%s') is no QEMU", (int)cred.pid, name);
 	else
@@ -121,7 +121,7 @@ static void write_address(const struct sockaddr_storage *ss, bool six, char *out
 	}
 }
 
-/* The other end of our connection, as a socket of this machine; 0: it is none. */
+/* The inode of our connection's other end, if it is a socket of this machine; 0 = it is not. */
 static ino_t other_end(const char *table, bool six, const struct sockaddr_storage *ours,
 		       const struct sockaddr_storage *theirs)
 {
@@ -160,7 +160,7 @@ static void tcp_peer(int fd, struct peer *out)
 	if (!pid)
 		return;
 	err_free(process_pin(pid, &out->pin));
-	/* found once more while it is held: it is the process that was found */
+	/* found again while it is held: so it is the process that was found first */
 	if (process_find_qemu(inode) == pid && process_held(out->pin))
 		out->pid = pid;
 	else

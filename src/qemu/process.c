@@ -97,7 +97,7 @@ bool process_held(int pin)
 {
 	struct pollfd fd = { .fd = pin, .events = POLLIN };
 
-	/* it becomes readable when the process ends, before its number is given again */
+	/* it becomes readable when the process ends, before its PID can be used again */
 	return pin >= 0 && poll(&fd, 1, 0) == 0;
 }
 
@@ -106,7 +106,7 @@ bool process_owner(pid_t pid, uid_t *uid, gid_t *gid)
 	struct buf text = { 0 };
 	struct err *e = procfs_read(pid, "status", &text);
 	const char *p = e ? NULL : strstr(buf_str(&text), "\nUid:");
-	/* the effective ones */
+	/* the effective ids */
 	bool good = p && sscanf(p, "\nUid: %*u %u", uid) == 1;
 
 	p = good ? strstr(p, "\nGid:") : NULL;

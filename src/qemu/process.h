@@ -9,14 +9,13 @@
 
 struct err;
 
-/* Whether it still runs: one that has ended and waits for its parent to look does not. */
+/* True if it still runs; a zombie does not. */
 bool process_alive(pid_t pid);
 
 /*
- * Holds the process @pid: as long as process_held(*pin) is true, the number is
- * that process's, so all that was read of /proc/@pid since is about it.
- * Numbers are given again; who looks twice without a pin may look at another
- * process, of another user.  The caller closes *pin.
+ * Holds the process @pid: while process_held(*pin) is true, the PID is that process's, so
+ * everything that was read from /proc/@pid since is about it. PIDs are used again: without a
+ * pin, two reads may be about different processes of different users. The caller closes *pin.
  */
 struct err *process_pin(pid_t pid, int *pin);
 bool process_held(int pin);
@@ -35,12 +34,12 @@ bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
 /* The QEMU that holds the socket with this inode, among all processes we may look at; 0: unknown. */
 pid_t process_find_qemu(ino_t inode);
 
-/* Whom it runs as; false when it is not to be seen. */
+/* The user it runs as; false if that cannot be read. */
 bool process_owner(pid_t pid, uid_t *uid, gid_t *gid);
-/* A user for a sentence: "nobody (65534)", or the number alone; owned by the caller, or NULL. */
+/* A user for a message: "nobody (65534)", or the number alone; the caller frees it; may be NULL. */
 char *user_text(uid_t uid);
 
-/* What confines it, "AppArmor profile X" or "SELinux label X"; NULL: nothing.  Owned by the caller. */
+/* The confinement, "AppArmor profile X" or "SELinux label X"; NULL = none. The caller frees it. */
 char *process_confinement(pid_t pid);
 
 #endif

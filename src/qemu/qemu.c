@@ -34,7 +34,10 @@ void qemu_additions(const struct qemu_fds *fds, bool paused, struct buf *args)
 		snprintf(text, sizeof(text), "socket,id=hdadump-qmp,fd=%d", fds->qmp);
 		add(args, "-chardev");
 		add(args, text);
-		/* not -mon, which QEMU 11 calls deprecated; what replaces that, 7.2 does not know */
+		/*
+		 * not -mon, which QEMU 11 calls deprecated: QEMU 7.2 does not have its
+		 * replacement
+		 */
 		add(args, "-qmp");
 		add(args, "chardev:hdadump-qmp");
 	}
@@ -54,7 +57,7 @@ bool qemu_uses_terminal(char *const *command)
 	for (char *const *a = command + 1; *a; a++) {
 		if (qemu_option_is(*a, "nographic") || qemu_option_is(*a, "curses"))
 			return true;
-		/* -serial mon:stdio, -chardev stdio,id=x, -display curses; not a file's name */
+		/* -serial mon:stdio, -chardev stdio,id=x, -display curses; but not a file's name */
 		if (strncmp(*a, "stdio", 5) == 0 || strncmp(*a, "mon:stdio", 9) == 0 ||
 		    strncmp(*a, "chardev:stdio", 13) == 0 || strncmp(*a, "curses", 6) == 0)
 			return true;
@@ -69,7 +72,7 @@ static struct err *check_option(const char *arg, struct qemu_plan *plan)
 			       "hdadump; leave it out (other log lines come on standard error)");
 	if (qemu_option_is(arg, "daemonize"))
 		return err_new(ERR_USAGE, "QEMU is given -daemonize, but hdadump run stays with "
-			       "it; leave it out, and put '&' behind the command if you like");
+			       "it; leave it out, and put '&' after the command if you want");
 	if (qemu_option_is(arg, "S") || qemu_option_is(arg, "incoming"))
 		plan->stays_paused = true;
 	return NULL;
@@ -133,7 +136,7 @@ void qemu_plan_deinit(struct qemu_plan *plan)
 	plan->argv = NULL;
 }
 
-/* A script hands the additions on word by word; none of them holds a space. */
+/* A script passes the additions on word by word, so none of them contains a space. */
 static void set_environment(const struct qemu_fds *fds)
 {
 	struct buf args = { 0 };

@@ -29,8 +29,8 @@ bool qemu_option_is(const char *arg, const char *name)
 }
 
 /*
- * The value of @key in "word,key=value,..." where a comma in a value is
- * doubled; with @key NULL the first word, which has no key.  NULL: not there.
+ * The value of @key in "word,key=value,...", in which a comma in a value is doubled; @key
+ * NULL: the first word, which has no key. Returns NULL if there is none.
  */
 static char *value_of(const char *opts, const char *key)
 {
@@ -78,7 +78,7 @@ static struct err *set(char **to, const char *text)
 	return text && !*to ? err_nomem() : NULL;
 }
 
-/* --- places --------------------------------------------------------------------- */
+/* --- monitors ------------------------------------------------------------------- */
 
 static struct err *add_place(struct qemu_cmdline *c, enum qmp_place_kind kind, const char *address)
 {
@@ -140,7 +140,7 @@ static struct err *chardev_json(struct qemu_cmdline *c, struct json_object *o)
 	return e;
 }
 
-/* Where the chardev @id leads, among all the -chardev options. */
+/* Finds the chardev @id among all -chardev options and adds its place. */
 static struct err *add_chardev(struct qemu_cmdline *c, const struct args *a, const char *id)
 {
 	struct err *e = NULL;
@@ -221,7 +221,7 @@ static struct err *add_mon(struct qemu_cmdline *c, const struct args *a, const c
 	return e;
 }
 
-/* -object monitor-qmp,id=ID,chardev=ID: what QEMU 11 has in the place of -mon */
+/* -object monitor-qmp,id=ID,chardev=ID: QEMU 11's replacement for -mon */
 static struct err *add_object(struct qemu_cmdline *c, const struct args *a, const char *opts)
 {
 	struct json_object *o = *opts == '{' ? json_tokener_parse(opts) : NULL;
@@ -242,9 +242,9 @@ static struct err *add_object(struct qemu_cmdline *c, const struct args *a, cons
 	return e;
 }
 
-/* --- the whole --------------------------------------------------------------------- */
+/* --- the whole command line --------------------------------------------------------- */
 
-/* libvirt keeps each guest's secrets in a folder of the guest's own. */
+/* libvirt stores each guest's secrets in a folder of the guest. */
 static struct err *find_folder(struct qemu_cmdline *c, const char *object)
 {
 	struct json_object *o = *object == '{' ? json_tokener_parse(object) : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a running QEMU's command line tells about it (/proc/PID/cmdline).
+ * Parses a running QEMU's command line (/proc/PID/cmdline).
  *
  * Spellings: -qmp unix:PATH,server=on / tcp:HOST:PORT,server / chardev:ID,
  * -qmp-pretty, -mon [chardev=]ID,mode=control or -object monitor-qmp,chardev=ID
@@ -16,11 +16,12 @@
 struct err;
 
 enum qmp_place_kind {
-	QMP_UNIX,	/* address: the path, as QEMU was given it */
+	QMP_UNIX,	/* address: the path given to QEMU */
 	QMP_ABSTRACT,	/* address: a name in the abstract namespace */
 	QMP_TCP,	/* address: HOST:PORT */
-	QMP_INHERITED,	/* address: number of the descriptor: whoever started QEMU has it */
-	QMP_ELSEWHERE,	/* address: what it is instead, "stdio" or "pty" */
+	/* address: number of a descriptor, whose other end the program has that started QEMU */
+	QMP_INHERITED,
+	QMP_ELSEWHERE,	/* address: another kind, "stdio" or "pty" */
 };
 
 struct qmp_place {
@@ -31,13 +32,13 @@ struct qmp_place {
 struct qemu_cmdline {
 	struct qmp_place *qmp;
 	size_t n_qmp;
-	char *name;		/* of the guest, or NULL */
+	char *name;		/* name of the guest, or NULL */
 	char *uuid;
-	char *log;		/* -D: where its log goes */
+	char *log;		/* -D: path of its log */
 	char *log_items;	/* -d */
-	char *libvirt_folder;	/* the domain's own folder, where libvirt gave it one */
-	bool has_hmp;		/* a human monitor somewhere */
-	bool readconfig;	/* more may stand in a file */
+	char *libvirt_folder;	/* the domain's own folder from libvirt, or NULL */
+	bool has_hmp;		/* it has a human monitor */
+	bool readconfig;	/* further options may be in a file */
 };
 
 /* Whether @arg is the option @name: QEMU takes each with one dash or two. */

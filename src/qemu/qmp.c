@@ -15,13 +15,13 @@
 #include "base/err.h"
 #include "base/json_access.h"
 
-/* A message longer than this is no QMP message (query-qmp-schema is 0.3 MB). */
+/* A longer message is not a QMP message (query-qmp-schema is 0.3 MB). */
 #define MESSAGE_MAX (16u << 20)
 #define DEPTH_MAX 64
-/* How long the monitor may think before the trace is read beside it. */
+/* Wait this long for the monitor alone before the trace is read beside it. */
 #define PATIENCE_MS 2
 #define ANSWER_MS 30000
-/* Events kept until they are asked for; of more the oldest are forgotten. */
+/* The most events that are stored until qmp_event(); then the oldest are dropped. */
 #define EVENTS_MAX 1024
 
 struct qmp {
@@ -30,7 +30,8 @@ struct qmp {
 	int patience_ms;
 	struct buf in;
 	struct json_tokener *tok;
-	struct json_object *events;	/* array: arrived while an answer was awaited */
+	/* array: events that arrived during the wait for an answer */
+	struct json_object *events;
 	char *version;
 	unsigned int next_id;
 	bool heard;
@@ -117,7 +118,7 @@ static long long now_ms(void)
 	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
 }
 
-/* One message from what has arrived; *msg is NULL when none is complete. */
+/* Takes one message from the received bytes; *msg is NULL if none is complete. */
 static struct err *take_message(struct qmp *q, struct json_object **msg)
 {
 	*msg = NULL;
@@ -179,7 +180,7 @@ static struct err *run_pump(struct qmp_pump *p, short revents)
 {
 	struct err *e = revents ? p->run(p->arg) : NULL;
 
-	/* nobody is left at its other end: it would be readable for ever */
+	/* the other end is closed: it would be readable for ever */
 	if (revents & POLLNVAL || (revents & POLLHUP && !(revents & POLLIN)))
 		p->fd = -1;
 	return e;
@@ -191,9 +192,8 @@ static struct err *late(int timeout_ms)
 }
 
 /*
- * The next message, waiting for it until @end.  Every other look is at the
- * monitor alone (@alone, which stays from message to message): what is not read
- * from the trace holds the guest back.
+ * Waits for the next message until @end. Every other poll is for the monitor alone (@alone,
+ * which is kept from message to message), because an unread trace blocks the guest.
  */
 static struct err *wait_message(struct qmp *q, long long end, int timeout_ms, bool *alone,
 				struct json_object **msg)
@@ -228,7 +228,7 @@ static struct err *wait_message(struct qmp *q, long long end, int timeout_ms, bo
 	}
 }
 
-/* @fd goes with the first of it; -1: none does. */
+/* Sends @fd with the first bytes; -1 = none. */
 static struct err *send_all(struct qmp *q, const char *text, size_t len, int fd)
 {
 	union {
@@ -276,7 +276,7 @@ static void keep_event(struct qmp *q, struct json_object *msg)
 	json_object_array_add(q->events, msg);
 }
 
-/* An answer to a question that was given up on, or a second one, is not it. */
+/* False for the answer to an earlier command, whose wait was given up, and for a second answer. */
 static bool is_answer(struct json_object *msg, unsigned int id)
 {
 	struct json_object *v;
@@ -350,7 +350,7 @@ static struct err *execute(struct qmp *q, const char *command, struct json_objec
 				e = take_answer(msg, command, ret);
 			json_object_put(msg);
 		}
-		/* who talks and talks has not answered either */
+		/* a monitor that sends other messages without end has not answered either */
 		if (!q->answered && now_ms() > end)
 			e = late(q->patience_ms);
 	}
@@ -443,7 +443,7 @@ struct err *qmp_event(struct qmp *q, struct json_object **event)
 		if (e)
 			return e;
 	}
-	/* an answer that nobody waits for is dropped */
+	/* drop answers for which no command waits */
 	for (;;) {
 		e = take_message(q, event);
 		if (e || !*event || has(*event, "event", &v))

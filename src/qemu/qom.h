@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* QEMU's object model, asked over QMP.  Values are the caller's (json_object_put). */
+/* Reads QEMU's object model over QMP. The caller frees the values (json_object_put). */
 #ifndef HDADUMP_QEMU_QOM_H
 #define HDADUMP_QEMU_QOM_H
 
@@ -8,9 +8,9 @@
 struct err;
 struct qmp;
 
-/* The property @name of the object at @path; ERR_REFUSED when it has none. */
+/* The property @name of the object at @path; ERR_REFUSED if it does not exist. */
 struct err *qom_get(struct qmp *q, const char *path, const char *name, struct json_object **value);
-/* The same; *value is NULL when the object has no such property. */
+/* The same; *value is NULL if it does not exist. */
 struct err *qom_get_if_there(struct qmp *q, const char *path, const char *name,
 			     struct json_object **value);
 /* The children and properties of the object at @path: an array of name and type. */

@@ -6,7 +6,7 @@
 #include "qemu/qmp.h"
 
 #define CLASS_HDA 0x0403
-/* Bridges behind bridges; no machine has more. */
+/* Depth of bridges behind bridges; no machine has more. */
 #define DEPTH_MAX 16
 
 static struct err *each_of(struct json_object *list, int depth, query_pci_fn *what, void *arg)

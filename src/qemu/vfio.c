@@ -22,7 +22,7 @@ enum vfio_class {
 	CLASS_OTHER,
 };
 
-/* --- what a device is ------------------------------------------------------ */
+/* --- the class of a device -------------------------------------------------- */
 
 static enum vfio_class class_in(const char *folder)
 {
@@ -40,7 +40,7 @@ static enum vfio_class class_in(const char *folder)
 	return strncmp(class, "0x0403", 6) == 0 ? CLASS_AUDIO : CLASS_OTHER;
 }
 
-/* By the address of host=, which QEMU takes with the domain or without. */
+/* The class by the address in host=, which QEMU accepts with or without the domain. */
 static enum vfio_class class_of_host(const char *sysfs, const char *host)
 {
 	unsigned int domain = 0, bus, slot, function;
@@ -69,8 +69,8 @@ static bool is_vfio_pci(const char *driver)
 /* --- the command line -------------------------------------------------------- */
 
 /*
- * The value of @key in "driver,key=value,..."; NULL where it is not.  A comma
- * in a value is written twice.  A word without '=' is "word=on".
+ * The value of @key in "driver,key=value,..."; NULL = none. A comma in a value is doubled. A
+ * word without '=' means "word=on".
  */
 static const char *option(const char *arg, const char *key, struct buf *value)
 {
@@ -87,7 +87,7 @@ static const char *option(const char *arg, const char *key, struct buf *value)
 		const char *text = buf_str(&word), *equal = strchr(text, '=');
 		size_t n = equal ? (size_t)(equal - text) : strlen(text);
 
-		/* the first word may leave "driver=" out */
+		/* the first word may omit "driver=" */
 		bool driver = first && !equal;
 		if (driver ? strcmp(key, "driver") == 0 :
 		    n == strlen(key) && strncmp(text, key, n) == 0) {
@@ -119,14 +119,14 @@ static bool exempt(const char *sysfs, const char *arg)
 	return other;
 }
 
-/* The same of '{"driver":"vfio-pci",...}', as libvirt writes it; NULL: as it is. */
+/* The same for '{"driver":"vfio-pci",...}', libvirt's form; NULL: no change. */
 static char *exempt_json(const char *sysfs, const char *arg)
 {
 	struct json_object *o = json_tokener_parse(arg), *v;
 	const char *driver;
 	char *text = NULL;
 
-	/* what cannot be read is for QEMU to complain of */
+	/* leave a wrong argument to QEMU, which reports it */
 	if (json_object_is_type(o, json_type_object) && (driver = member_text(o, "driver")) &&
 	    is_vfio_pci(driver) && !json_object_object_get_ex(o, NO_MMAP, &v) &&
 	    class_of(sysfs, member_text(o, "host"), member_text(o, "sysfsdev")) == CLASS_OTHER) {
@@ -154,9 +154,9 @@ struct err *vfio_argument(const char *sysfs, const char *arg, char **out)
 	return *out ? NULL : err_nomem();
 }
 
-/* --- a QEMU that is there ------------------------------------------------------ */
+/* --- a running QEMU --------------------------------------------------------- */
 
-/* One device: its place in the QOM tree is @folder/@name. */
+/* Checks one device, @folder/@name in the QOM tree. */
 static struct err *check_device(struct qmp *q, const char *only, const char *folder,
 				const char *name)
 {
@@ -169,7 +169,7 @@ static struct err *check_device(struct qmp *q, const char *only, const char *fol
 	e = buf_err(&path);
 	if (!e)
 		e = qom_get(q, buf_str(&path), NO_MMAP, &no_mmap);
-	/* once it is there, QEMU has made sysfsdev of host */
+	/* when the device exists, QEMU has set sysfsdev from host */
 	if (!e)
 		e = qom_get(q, buf_str(&path), "sysfsdev", &sysfsdev);
 	if (e)
@@ -177,17 +177,17 @@ static struct err *check_device(struct qmp *q, const char *only, const char *fol
 	const char *place = json_string(sysfsdev) ? json_string(sysfsdev) : "";
 	enum vfio_class class = class_in(place);
 	bool traps = json_is_true(no_mmap);
-	bool named = strchr(name, '[') == NULL;	/* "device[0]" is QEMU's own name for it */
+	bool named = strchr(name, '[') == NULL;	/* "device[0]" is a name made by QEMU */
 
 	if (strrchr(place, '/'))
 		host = strrchr(place, '/') + 1;
 	if (traps && class == CLASS_OTHER) {
-		log_note("%s is no audio device, but every access to it comes by QEMU, which is "
-			 "slow: add " NO_MMAP "=off to its -device", host);
+		log_note("%s is not an audio device, but every access to it goes through "
+			 "QEMU, which is slow: add " NO_MMAP "=off to its -device", host);
 	} else if (!traps && class == CLASS_AUDIO &&
 		   (!only || strcmp(only, host) == 0 || strcmp(only, name) == 0)) {
 		e = err_new(ERR_FAIL, "%s%s%s%s is passed through with " NO_MMAP "=off: its guest "
-			    "reaches the registers without QEMU, and nothing of it can be seen; "
+			    "accesses the registers without QEMU, so no access can be traced; "
 			    "start it as -device vfio-pci,host=%s," NO_MMAP "=on",
 			    host, named ? " (" : "", named ? name : "", named ? ")" : "", host);
 	}
@@ -198,7 +198,7 @@ out:
 	return e;
 }
 
-/* Every device is looked at, since each may have its note; the first fault is told. */
+/* Checks every device, since each may have a note, and returns the first error. */
 static struct err *first(struct err *e, struct err *later)
 {
 	if (!e)

@@ -31,7 +31,7 @@ static int hex_digit(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* The region's name as QEMU was given it: without \xHH, and the [N] that its tree adds. */
+/* The region's name as given to QEMU: without \xHH, and without the [N] that the tree adds. */
 static const char *unescape(const char *child, struct buf *b)
 {
 	buf_clear(b);
@@ -58,7 +58,7 @@ static const char *unescape(const char *child, struct buf *b)
 	return buf_str(b);
 }
 
-/* How much of a region's name is the device's: what stands before ` BAR N`; 0: none of it. */
+/* The length of the device's name in a region's name: the part before ` BAR N`; 0 = none. */
 static size_t device_part(const char *region)
 {
 	size_t n = strlen(region);
@@ -77,8 +77,8 @@ static bool is_region(struct json_object *child)
 }
 
 /*
- * There is `X BAR 0` and, around it, `X base BAR 0`: as X itself may end in
- * ` base`, the shorter is the one.  NULL: no such regions.
+ * The tree has `X BAR 0` and, around it, `X base BAR 0`: because X itself may end in ` base`,
+ * the shorter one counts. NULL: no such regions.
  */
 static struct err *find_name(struct json_object *children, char **name)
 {
@@ -103,7 +103,7 @@ static struct err *find_name(struct json_object *children, char **name)
 	return e;
 }
 
-/* Whether the mapped part @child of BAR 0 is its beginning, where the rings' registers are. */
+/* True if the mapped part @child of BAR 0 is its beginning, with the registers of the rings. */
 static struct err *begins_bar(struct qmp *q, const char *path, const char *child, bool *begins)
 {
 	struct json_object *addr = NULL;
@@ -161,7 +161,7 @@ struct err *vfio_user_ask(struct qmp *q, const char *path, char **name, bool *ma
 
 struct err *vfio_user_hidden(const char *name)
 {
-	return err_new(ERR_FAIL, "the server behind %s gives its registers to the guest as memory, so QEMU "
-		       "sees nothing of what the driver does; have it offer no mmap of BAR 0 (region 0)",
+	return err_new(ERR_FAIL, "the server of %s maps its registers into the guest, so QEMU "
+		       "does not see the accesses; make it offer no mmap of BAR 0 (region 0)",
 		       name);
 }

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 
-/* Answers to one question: a choice of items. */
+/* The answers to one question, which is a choice of items. */
 struct memo {
 	uint64_t hash;
 	uint64_t *set;
@@ -23,12 +23,12 @@ struct bisect {
 	struct memo *memo;
 	size_t n_memo, cap_memo;
 	uint32_t asked;
-	/* the question that is open */
+	/* the open question */
 	uint64_t *open;
 	enum bisect_stage stage;
 	bool is_open;
-	/* on the way; made anew by each walk */
-	size_t *all;		/* the list looked at: all items, or those of a rescue */
+	/* state of one walk, computed again by each walk */
+	size_t *all;		/* the list to search: all items, or those of a rescue */
 	size_t n_all;
 	size_t n_fixed;
 	size_t *found;		/* the same in the order in which they were found */
@@ -154,7 +154,7 @@ static enum bisect_verdict open_question(struct bisect *b, enum bisect_stage sta
 	return UNKNOWN;
 }
 
-/* About the choice in b->scratch.  UNKNOWN: the question is open now. */
+/* Looks up the answer for the choice in b->scratch. UNKNOWN: the question is now open. */
 static enum bisect_verdict ask(struct bisect *b, enum bisect_stage stage)
 {
 	struct memo *m = memo_find(b, b->scratch);
@@ -162,13 +162,13 @@ static enum bisect_verdict ask(struct bisect *b, enum bisect_stage stage)
 	if (!m)
 		return open_question(b, stage);
 	if (m->yes && m->no && m->yes == m->no)
-		return open_question(b, STAGE_AGAIN);	/* the third one settles it */
+		return open_question(b, STAGE_AGAIN);	/* the third answer decides */
 	if (!m->yes && !m->no)
 		return SKIPPED;
 	return m->yes > m->no ? YES : NO;
 }
 
-/* The same, for an answer that too much hangs on to be heard but once. */
+/* The same, but an answer that decides a lot must be given twice. */
 static enum bisect_verdict ask_twice(struct bisect *b)
 {
 	struct memo *m = memo_find(b, b->scratch);
@@ -178,7 +178,7 @@ static enum bisect_verdict ask_twice(struct bisect *b)
 	return ask(b, STAGE_AGAIN);
 }
 
-/* The first @len items of the list, and the fixed ones. */
+/* Chooses the first @len items of the list, and the fixed ones. */
 static void choose_prefix(struct bisect *b, size_t len)
 {
 	memset(b->scratch, 0, b->words * sizeof(*b->scratch));
@@ -197,22 +197,25 @@ static enum bisect_verdict ask_prefix(struct bisect *b, size_t len)
 /* --- the search for the last needed item ---------------------------------- */
 
 /*
- * How likely it is that the shortest prefix that works has @m items, when @hi
- * do.  0 stands for none at all: the fixed items may be all that is needed.
+ * Sets how likely it is that the shortest prefix that works has m items, if one of @hi items
+ * works. m = 0: the fixed items alone work.
  */
 static void weigh(struct bisect *b, size_t hi)
 {
 	double rest = 0;
 
 	for (size_t m = 1; m <= hi; m++) {
-		/* of the first one nothing is known; the others tend to be near it */
+		/*
+		 * for the first needed item all places are equally likely; later ones are
+		 * often near it
+		 */
 		b->weight[m] = b->n_fixed ? 1.0 / (double)(hi - m + 1) + 1.0 / (double)hi : 1.0;
 		rest += b->weight[m];
 	}
 	b->weight[0] = b->n_fixed ? rest * 0.8 : 0;
 }
 
-/* The place in (lo, hi) that halves what is left of the weight; lo may be -1. */
+/* The place in (lo, hi) that divides the rest of the weight into halves; lo may be -1. */
 static size_t halve(const struct bisect *b, ptrdiff_t lo, size_t hi)
 {
 	double sum = 0, part = 0;
@@ -224,7 +227,7 @@ static size_t halve(const struct bisect *b, ptrdiff_t lo, size_t hi)
 		double next = part + b->weight[m];
 
 		if (next * 2 >= sum) {
-			/* the nearer one of two */
+			/* take the nearer of two places */
 			if (m > (size_t)(lo + 1) && next * 2 - sum > sum - part * 2)
 				m--;
 			break;
@@ -237,8 +240,8 @@ static size_t halve(const struct bisect *b, ptrdiff_t lo, size_t hi)
 #define SKIPS 8
 
 /*
- * Asks at @*at or, where the user could not tell, at a place near it that lies
- * between @lo and @hi.  When nowhere can be told it counts as not working.
+ * Asks at *@at or, if the user skipped that question, at a place near it between @lo and @hi.
+ * If all are skipped, the answer counts as "does not work".
  */
 static enum bisect_verdict ask_near(struct bisect *b, ptrdiff_t lo, size_t hi, size_t *at)
 {
@@ -262,8 +265,8 @@ static enum bisect_verdict ask_near(struct bisect *b, ptrdiff_t lo, size_t hi, s
 }
 
 /*
- * Finds the shortest prefix, of at most *hi items, that works with the fixed
- * ones.  *hi is known to work.  False: a question is open.
+ * Finds the shortest prefix, of at most *hi items, that works together with the fixed ones.
+ * *hi is known to work. Returns false if a question is open.
  */
 static bool search(struct bisect *b, size_t *hi, bool *at_top)
 {
@@ -292,7 +295,7 @@ static bool search(struct bisect *b, size_t *hi, bool *at_top)
 
 /* --- when the whole list does not work ------------------------------------ */
 
-/* Keeps of the list what b->scratch holds. */
+/* Reduces the list to the items in b->scratch. */
 static void keep_choice(struct bisect *b)
 {
 	size_t n = 0;
@@ -304,7 +307,10 @@ static void keep_choice(struct bisect *b)
 	b->rescued = true;
 }
 
-/* Prefixes of odd multiples of 1/@parts; the longer ones first: what breaks it comes late. */
+/*
+ * Tries prefixes of odd multiples of 1/@parts, longer ones first, because an item that breaks
+ * the rest is often late.
+ */
 static enum bisect_verdict rescue_prefix(struct bisect *b, size_t parts)
 {
 	for (size_t i = parts; i; i -= 2) {
@@ -321,7 +327,7 @@ static enum bisect_verdict rescue_prefix(struct bisect *b, size_t parts)
 	return NO;
 }
 
-/* Numbers that look like chance and are the same each time (Steele and others' splitmix64). */
+/* Pseudo-random numbers that are the same each time (Steele and others' splitmix64). */
 static uint64_t scatter(uint64_t x)
 {
 	x += 0x9e3779b97f4a7c15;
@@ -331,8 +337,8 @@ static uint64_t scatter(uint64_t x)
 }
 
 /*
- * The list without each item of a @try-th choice of one in @parts: a verb that
- * breaks is out of it as often as not, wherever it stands between those needed.
+ * Tries the list without a pseudo-random choice, the @try-th, of one item in @parts: it
+ * leaves out an item that breaks the rest with some chance, wherever that item is.
  */
 static enum bisect_verdict rescue_thinned(struct bisect *b, uint64_t try, uint64_t parts)
 {
@@ -343,7 +349,7 @@ static enum bisect_verdict rescue_thinned(struct bisect *b, uint64_t try, uint64
 	return ask(b, STAGE_RESCUE);
 }
 
-/* The list without one item. */
+/* Tries the list without one item. */
 static enum bisect_verdict rescue_without_one(struct bisect *b)
 {
 	for (size_t i = b->n; i; i--) {
@@ -385,10 +391,10 @@ static void choose_fixed(struct bisect *b, size_t without)
 			include(b->scratch, b->found[i]);
 }
 
-/* Leaves out each fixed item in turn.  False: a question is open. */
+/* Leaves out each fixed item in turn. Returns false if a question is open. */
 static bool leave_out(struct bisect *b)
 {
-	size_t since = 0;	/* items tried since one went */
+	size_t since = 0;	/* items tried since one was removed */
 
 	for (size_t i = 0; since < b->n_fixed && b->n_fixed > 1; i++) {
 		size_t at = i % b->n_fixed;
@@ -415,7 +421,10 @@ static bool leave_out(struct bisect *b)
 
 /* --- the whole way -------------------------------------------------------- */
 
-/* Both ends: false when a question is open, or when there is nothing to look for. */
+/*
+ * Asks about the empty and the whole list. Returns false if a question is open, or if there
+ * is nothing to search.
+ */
 static bool begin(struct bisect *b, enum bisect_state *state)
 {
 	enum bisect_verdict v;
@@ -442,11 +451,11 @@ static bool begin(struct bisect *b, enum bisect_state *state)
 		if (v == NO)
 			*state = BISECT_NEVER_WORKS;
 	}
-	/* who cannot tell of the whole list believes in it */
+	/* if the user skips the question about the whole list, assume that it works */
 	return v == YES || v == SKIPPED;
 }
 
-/* Walks the whole way by the answers there are. */
+/* Repeats the whole search with the answers known so far. */
 static enum bisect_state walk(struct bisect *b)
 {
 	enum bisect_state state;
@@ -463,7 +472,7 @@ static enum bisect_state walk(struct bisect *b)
 		if (!search(b, &hi, &at_top))
 			return BISECT_ASKS;
 		if (!hi)
-			break;	/* the fixed ones alone work */
+			break;	/* the fixed items alone work */
 		/* Two searches ended at their upper bound: re-ask it; the earlier yes may be wrong. */
 		tops = at_top ? tops + 1 : 0;
 		if (tops > 1) {
@@ -519,7 +528,7 @@ const char *bisect_stage_text(enum bisect_stage s)
 		[STAGE_RESCUE] = "a part, because the whole does not work",
 		[STAGE_SEARCH] = "search",
 		[STAGE_LEAVE_OUT] = "one less",
-		[STAGE_AGAIN] = "once more, because much hangs on it",
+		[STAGE_AGAIN] = "once more, because a lot depends on it",
 	};
 
 	return s < STAGES ? texts[s] : "";

@@ -14,7 +14,10 @@ struct err *dev_param(struct codec_dev *p, unsigned int nid, unsigned int param,
 	return dev_ask(p, verb_join(0, nid, 0xf00, param), resp);
 }
 
-/* The kernel's choice: read_subsystem_id() and snd_hdac_device_init() in sound/hda. */
+/*
+ * Reads the subsystem id as the kernel does: read_subsystem_id() and snd_hdac_device_init()
+ * in sound/hda.
+ */
 static struct err *ask_subsystem(struct codec_dev *p, uint32_t *subsystem)
 {
 	uint32_t count, resp;
@@ -65,7 +68,7 @@ struct err *dev_is_alive(struct codec_dev *p, const struct codec_identity *id, b
 struct emulated {
 	struct codec_dev base;
 	struct codec_model *model;
-	uint64_t life;		/* verbs that are still answered */
+	uint64_t life;		/* number of verbs until it stops answering */
 };
 
 static struct err *emulated_ask(struct codec_dev *base, uint32_t verb, uint32_t *resp)
@@ -77,7 +80,7 @@ static struct err *emulated_ask(struct codec_dev *base, uint32_t verb, uint32_t 
 		return NULL;
 	if (p->life != UINT64_MAX)
 		p->life--;
-	/* what a codec does not know it answers by 0 */
+	/* a codec answers an unknown verb with 0 */
 	codec_answer(p->model, verb, resp);
 	return NULL;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A way to a codec: verbs go in, answers come out.  Two kinds: the kernel's
- * hwdep device (/dev/snd/hwC0D0) of a real codec, and an emulated codec made
- * of a model, for tests and for trying a list before it touches a speaker.
+ * Sends verbs to a codec and returns the answers. Two kinds: the kernel's hwdep device
+ * (/dev/snd/hwC0D0) of a real codec, and an emulated codec made from a model, for tests and
+ * for trying a list before it is sent to a real speaker.
  *
- * Verb words are as on the link; the codec's address in them is not looked at,
- * because a device leads to one codec.
+ * Verb words have the form used on the link; the codec's address in them is ignored, because
+ * a device is for one codec.
  *
- * Ownership: dev_destroy() closes the device; the model stays the caller's.
+ * Ownership: dev_destroy() closes the device; the model belongs to the caller.
  */
 #ifndef HDADUMP_REPLAY_CODEC_DEVICE_H
 #define HDADUMP_REPLAY_CODEC_DEVICE_H
@@ -20,16 +20,16 @@ struct err;
 struct codec_dev;
 
 /*
- * What the kernel answers when the codec did not, and also a possible answer
- * of the codec's: only dev_is_alive() tells which.
+ * The kernel's answer if the codec did not answer; a codec can also answer this, and only
+ * dev_is_alive() can distinguish the two.
  */
 #define DEV_SILENCE UINT32_MAX
 
-/* The kernel refuses verbs to NIDs above it (snd_hdac_make_cmd). */
+/* The kernel refuses verbs to higher NIDs (snd_hdac_make_cmd). */
 #define DEV_NID_MAX 0x7f
 
 struct codec_dev_ops {
-	/* Errors: the device has gone or refuses; a codec's silence is an answer. */
+	/* Errors: the device was removed or refuses. No answer from the codec is not an error. */
 	struct err *(*ask)(struct codec_dev *p, uint32_t verb, uint32_t *resp);
 	void (*destroy)(struct codec_dev *p);
 };
@@ -50,29 +50,29 @@ static inline struct err *dev_ask(struct codec_dev *p, uint32_t verb, uint32_t *
 	return p->ops->ask(p, verb, resp);
 }
 
-/* Parameter @param of @nid. */
+/* Reads parameter @param of @nid. */
 struct err *dev_param(struct codec_dev *p, unsigned int nid, unsigned int param, uint32_t *resp);
 
-/* Who a codec is; zero where it is not known. */
+/* The ids of a codec; 0 = unknown. */
 struct codec_identity {
 	uint32_t vendor;	/* 0x10ec0298 */
-	uint32_t subsystem;	/* as the kernel chooses it: parameter 01, else verb F20 */
+	uint32_t subsystem;	/* chosen as the kernel does: parameter 01, else verb F20 */
 	uint32_t revision;
 };
 
 struct err *dev_identify(struct codec_dev *p, struct codec_identity *id);
-/* Whether the codec still says that it is @id's. */
+/* True if the codec still answers with the ids @id. */
 struct err *dev_is_alive(struct codec_dev *p, const struct codec_identity *id, bool *alive);
 
 /*
- * Opens a hwdep device.  Only one program may have it open (EBUSY otherwise),
- * and it needs CAP_SYS_RAWIO.
+ * Opens a hwdep device. Only one program can have it open (otherwise EBUSY), and it needs
+ * CAP_SYS_RAWIO.
  */
 struct err *hwdep_open(const char *path, struct codec_dev **out);
 
 /* Borrows the model, and changes it as verbs change a codec. */
 struct err *dev_of_model(struct codec_model *m, struct codec_dev **out);
-/* For tests: after @verbs more verbs it answers nothing; UINT64_MAX: never. */
+/* For tests: after @verbs more verbs it stops answering; UINT64_MAX = never. */
 void dev_of_model_dies(struct codec_dev *p, uint64_t verbs);
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "replay/codec_device.h"
 
-/* The kernel's header is not among the installed ones. */
+/* A copy: the kernel's header is not installed with the others. */
 struct hda_verb_ioctl {
 	uint32_t verb;	/* NID 31:24, verb and payload 23:0 */
 	uint32_t res;

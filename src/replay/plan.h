@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs that are to be sent, with what may do harm in each. */
+/* The verbs to send, with their risks. */
 #ifndef HDADUMP_REPLAY_PLAN_H
 #define HDADUMP_REPLAY_PLAN_H
 
@@ -17,9 +17,9 @@ struct plan {
 };
 
 /*
- * Takes over the verbs @words and the step of each, @step_of, whatever happens; give
- * the plan to plan_deinit() in any case.  Refuses what cannot be sent; not what is not
- * allowed.
+ * Takes the verbs @words and the step of each, @step_of, in any case; free the plan with
+ * plan_deinit() in any case. Fails for verbs that cannot be sent, but not for risks that are
+ * not allowed.
  */
 struct err *plan_make(struct buf *words, struct buf *step_of, uint32_t vendor_id, struct plan *p);
 void plan_deinit(struct plan *p);

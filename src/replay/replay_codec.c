@@ -30,7 +30,7 @@ void replay_codec_catch_signals(void)
 {
 	const struct sigaction sa = { .sa_handler = on_signal };
 
-	/* no SA_RESTART: who waits for an answer is to hear of it */
+	/* no SA_RESTART, so that a signal ends the wait for the user's answer */
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
@@ -38,7 +38,7 @@ void replay_codec_catch_signals(void)
 
 /* --- the codec ------------------------------------------------------------ */
 
-/* No codec dump is longer. */
+/* A codec's dump is not longer. */
 #define DUMP_MAX (64u << 20)
 
 static struct err *read_dump(const char *path, struct model_list *models)
@@ -50,7 +50,7 @@ static struct err *read_dump(const char *path, struct model_list *models)
 		e = rthd_is(b.data, b.len) ? rthd_read(b.data, b.len, models) :
 					     proc_read(b.data, b.len, models);
 	if (!e && models->n != 1)
-		e = err_new(ERR_FORMAT, "%s holds %u codecs: an emulated one is made of a dump of one",
+		e = err_new(ERR_FORMAT, "%s has %u codecs: use a dump with one codec",
 			    path, models->n);
 	buf_deinit(&b);
 	return e;
@@ -107,7 +107,7 @@ struct err *replay_codec_take(struct replay_codec *t)
 
 /* --- before it is sent ----------------------------------------------------- */
 
-/* A codec that is let asleep forgets what it was told. */
+/* Warns if the codec may go to sleep, and then forget the values written. */
 static void warn_of_sleep(const struct replay_codec *t)
 {
 	const char *name = strrchr(t->path, '/');
@@ -121,7 +121,8 @@ static void warn_of_sleep(const struct replay_codec *t)
 	if (fd < 0)
 		return;
 	if (read(fd, word, sizeof(word) - 1) > 0 && !strncmp(word, "auto", 4))
-		log_note("the codec may go to sleep by itself and forget: 'echo on >%s' keeps it awake",
+		log_note("the codec may go to sleep by itself and lose this: "
+			 "'echo on >%s' keeps it awake",
 			 path);
 	close(fd);
 }
@@ -158,7 +159,7 @@ struct err *replay_codec_snapshot(struct replay_codec *t, const struct plan *p, 
 			e = err_new(ERR_FAIL, "%s is of another codec (0x%08x, subsystem 0x%08x): give "
 				    "another --snapshot", path, s->id.vendor, s->id.subsystem);
 		if (!e)
-			log_note("%s is there from before: --undo goes back to that", path);
+			log_note("%s exists already: --undo restores the values in it", path);
 	}
 	if (!e)
 		e = snapshot_take(t->dev, &t->id, plan_words(p), p->n, &now);
@@ -191,7 +192,7 @@ static struct err *undo(struct replay_codec *t, const struct snapshot *s, struct
 
 	*stuck = u->stuck != 0;
 	if (!e && u->gone)
-		e = err_new(ERR_FAIL, "the codec does not answer any more, so nothing could be put back: "
+		e = err_new(ERR_FAIL, "the codec does not answer any more, so nothing could be restored: "
 			    "switch the machine off (a restart may not be enough)");
 	return e;
 }

@@ -43,7 +43,7 @@ struct err *risk_parse(const char *list, uint8_t *mask)
 	}
 }
 
-/* What one verb does, by itself. */
+/* The risks of one verb alone. */
 static uint8_t of_verb(uint32_t vendor_id, uint32_t verb)
 {
 	struct verb_parts v = verb_split(verb);
@@ -64,7 +64,7 @@ static uint8_t of_verb(uint32_t vendor_id, uint32_t verb)
 	}
 }
 
-/* Registers behind which another chip stands. */
+/* True for registers of another chip behind the codec. */
 static bool is_amp(const struct effect *e)
 {
 	switch (e->space) {

@@ -8,7 +8,7 @@
 #include "codec/decode.h"
 #include "replay/risk.h"
 
-/* A verb as hda-verb takes it, for messages. */
+/* A verb in the form of hda-verb, for messages. */
 #define TRIPLE "0x%02x 0x%03x 0x%x"
 
 struct err *replay_check_list(const uint32_t *verbs, size_t n)
@@ -29,8 +29,8 @@ struct err *replay_check_list(const uint32_t *verbs, size_t n)
 			indexed[v.nid / 8] |= bit;
 		if (v.id == 0x400 && !(indexed[v.nid / 8] & bit))
 			return err_new(ERR_FORMAT, "verb %zu (" TRIPLE ") writes a coefficient, and no "
-				       "verb before it says which one: it is half of a pair, and "
-				       "would land anywhere. Put its index (0x%02x 0x500 INDEX) in "
+				       "verb before it selects which one: it is half of a pair and "
+				       "could write any. Put its index (0x%02x 0x500 INDEX) in "
 				       "front of it", i + 1, v.nid, v.id, v.payload, v.nid);
 	}
 	return NULL;
@@ -56,8 +56,8 @@ struct err *replay_check_codec(const struct codec_identity *from, const struct c
 			       to->subsystem);
 	if (from->subsystem != to->subsystem)
 		return err_new(ERR_FAIL, "the list was made on the machine with subsystem 0x%08x, this "
-			       "one has 0x%08x: its amplifiers may be wired in another way. "
-			       "--any-machine sends it all the same", from->subsystem, to->subsystem);
+			       "one has 0x%08x: its amplifiers may be wired differently. "
+			       "--any-machine sends it anyway", from->subsystem, to->subsystem);
 	return NULL;
 }
 
@@ -71,7 +71,7 @@ struct err *replay_check_risks(const uint32_t *verbs, const uint8_t *risks, size
 		for (unsigned int r = 0; r < RISKS; r++)
 			if (bit(left, r))
 				return err_new(ERR_FAIL, "verb %zu (" TRIPLE ") is %s: %s. If that is "
-					       "what you want, say --allow %s", i + 1, v.nid, v.id,
+					       "what you want, use --allow %s", i + 1, v.nid, v.id,
 					       v.payload, risk_rows[r].what, risk_rows[r].why,
 					       risk_rows[r].word);
 	}
@@ -82,7 +82,7 @@ static void pause_us(uint32_t us)
 {
 	struct timespec t = { .tv_sec = us / 1000000, .tv_nsec = (long)(us % 1000000) * 1000 };
 
-	/* a signal that ends the pause also ends the sending, or does not matter */
+	/* a signal that ends the pause is either the stop signal, or does not matter */
 	if (us)
 		nanosleep(&t, NULL);
 }
@@ -94,7 +94,7 @@ static struct err *send_one(struct codec_dev *p, const struct codec_identity *id
 	bool alive = true;
 
 	*silent = false;
-	/* A get may have that answer; then the codec still says who it is. */
+	/* a get may have this answer; then the codec still answers with its ids */
 	if (!e && *resp == DEV_SILENCE) {
 		uint16_t v = verb_split(verb).id;
 

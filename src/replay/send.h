@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sending a list of verbs to a codec: the checks before it, and the sending.
- * Nothing here asks a user or prints; cmd/cmd_replay.c does.
+ * Checks a list of verbs and sends it to a codec. Nothing here prints or asks the user;
+ * cmd/cmd_replay.c does.
  */
 #ifndef HDADUMP_REPLAY_SEND_H
 #define HDADUMP_REPLAY_SEND_H
@@ -15,41 +15,43 @@
 
 struct err;
 
-/* Between two verbs, unless said otherwise: a frame of the link is 21 us, a slow chip's master 1 ms. */
+/*
+ * The default pause between two verbs: a frame of the link takes 21 us, a slow chip's serial
+ * master 1 ms.
+ */
 #define REPLAY_PACE_US 1000
 
 /*
- * Refuses what cannot be sent as it stands: a NID that the kernel does not
- * reach, a coefficient's value whose index was never said (half of a pair), a
- * list without a verb.
+ * Fails for verbs that cannot be sent: to a NID that the kernel does not allow, a
+ * coefficient's value without its index (half of a pair), a list without a verb.
  */
 struct err *replay_check_list(const uint32_t *verbs, size_t n);
-/* The last verb is an index that nothing follows: the list may be cut short. */
+/* True if the last verb selects an index and no access follows: the list may be cut short. */
 bool replay_ends_in_half(const uint32_t *verbs, size_t n);
 
 /*
- * Whether a list made on @from may go to the codec @to: zero stands for what
- * the list does not say.  @any_machine allows another or an unknown machine;
- * nothing allows another codec.
+ * Fails unless a list made on @from may be sent to the codec @to: 0 = the list does not say.
+ * @any_machine allows another or an unknown machine, but never another codec.
  */
 struct err *replay_check_codec(const struct codec_identity *from, const struct codec_identity *to,
 			       bool any_machine);
 
-/* Refuses the first verb with a risk outside @allowed, and names the word that allows it. */
+/* Fails at the first verb with a risk outside @allowed, and names the word that allows it. */
 struct err *replay_check_risks(const uint32_t *verbs, const uint8_t *risks, size_t n,
 			       uint8_t allowed);
 
 struct replay_options {
-	uint32_t pace_us;			/* pause after each verb */
-	const volatile sig_atomic_t *stop;	/* not zero: stop before the next verb; may be NULL */
-	/* After each verb; may be NULL. */
+	uint32_t pace_us;			/* pause after each verb, in us */
+	/* not zero: stop before the next verb; may be NULL */
+	const volatile sig_atomic_t *stop;
+	/* Called after each verb; may be NULL. */
 	void (*sent)(void *arg, size_t i, uint32_t resp);
 	void *arg;
 };
 
 enum replay_end {
-	REPLAY_WHOLE,		/* all were sent */
-	REPLAY_SILENT,		/* the codec did not answer the last of them */
+	REPLAY_WHOLE,		/* all verbs were sent */
+	REPLAY_SILENT,		/* the codec did not answer the last one */
 	REPLAY_STOPPED,		/* by the user */
 };
 
@@ -59,9 +61,9 @@ struct replay_result {
 };
 
 /*
- * Sends verbs one by one and reads each answer.  An answer of all ones to a
- * set, or to a get after which the codec does not say who it is, ends it.
- * Errors: the device's.  @out is filled in any case.
+ * Sends verbs one by one and reads each answer. Stops at an answer of all ones to a set, or
+ * to a get after which the codec does not answer with its ids. Errors: the device's. @out is
+ * filled in any case.
  */
 struct err *replay_send(struct codec_dev *p, const struct codec_identity *id, const uint32_t *verbs, size_t n,
 			const struct replay_options *opt, struct replay_result *out);

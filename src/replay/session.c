@@ -85,7 +85,7 @@ struct err *session_feed(const void *data, size_t len, const char *name,
 	struct err *e = NULL;
 
 	*answers = 0;
-	/* what no line feed ends was cut short */
+	/* a line without its line feed was cut short */
 	while (len && p[len - 1] != '\n')
 		len--;
 	*whole = len;
@@ -93,8 +93,8 @@ struct err *session_feed(const void *data, size_t len, const char *name,
 	e = buf_err(&expected);
 	if (!e && (len < expected.len || memcmp(p, expected.data, expected.len) != 0))
 		e = err_new(ERR_FORMAT, len >= sizeof(HEAD) && !memcmp(p, HEAD "\n", sizeof(HEAD)) ?
-			    "%s is the session of another list or another codec: give another "
-			    "--session, or remove it" : "%s is no session of hdadump bisect", name);
+			    "%s is the session of another list or another codec: use another "
+			    "--session, or remove it" : "%s is not a hdadump bisect session", name);
 	if (!e) {
 		r = reader_make(p + expected.len, len - expected.len);
 		while (!e && reader_line(&r, &line)) {
@@ -116,10 +116,10 @@ static struct err *append(int fd, const struct buf *b)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_sys(errno, "the session cannot be kept");
+			return err_sys(errno, "the session cannot be stored");
 		at += (size_t)n;
 	}
-	return fsync(fd) < 0 ? err_sys(errno, "the session cannot be kept") : NULL;
+	return fsync(fd) < 0 ? err_sys(errno, "the session cannot be stored") : NULL;
 }
 
 struct err *session_open(const char *path, const struct session_head *head, struct bisect *b,
@@ -135,7 +135,7 @@ struct err *session_open(const char *path, const struct session_head *head, stru
 	if (s->fd < 0)
 		return err_sys(errno, "%s", path);
 	if (flock(s->fd, LOCK_EX | LOCK_NB) < 0)
-		e = err_new(ERR_FAIL, "%s: another bisection is at work in it", path);
+		e = err_new(ERR_FAIL, "%s: another bisection is using it", path);
 	if (!e)
 		e = slurp_fd(s->fd, path, SESSION_MAX, "session", &text);
 	if (!e && text.len) {

@@ -13,7 +13,7 @@
 #include "model/walk.h"
 #include "replay/risk.h"
 
-/* Which register a set reaches, and the sets that reach a register. */
+/* The register that each set writes, and the sets that write a register. */
 static const struct set_row {
 	uint16_t set;
 	uint16_t mask;
@@ -58,7 +58,7 @@ void snapshot_entry_name(const struct snapshot_entry *e, char text[64])
 	}
 }
 
-/* --- taking --------------------------------------------------------------- */
+/* --- taking a snapshot ---------------------------------------------------- */
 
 static bool has(const struct snapshot *s, const struct snapshot_entry *e)
 {
@@ -73,14 +73,14 @@ struct err *snapshot_add(struct snapshot *s, const struct snapshot_entry *e)
 	if (has(s, e))
 		return NULL;
 	if (s->n == SNAPSHOT_MAX)
-		return err_new(ERR_FAIL, "the codec claims more registers than any has");
+		return err_new(ERR_FAIL, "the codec reports too many registers");
 	if (!vec_room(s->v, s->n, s->cap))
 		return err_nomem();
 	s->v[s->n++] = *e;
 	return NULL;
 }
 
-/* A coefficient is read by its index, which is said each time. */
+/* Selects the index before each read of a coefficient. */
 static struct err *read_entry(struct codec_dev *p, const struct snapshot_entry *e, uint32_t *value)
 {
 	struct err *err = NULL;
@@ -97,7 +97,7 @@ struct taker {
 	struct err *e;
 };
 
-/* What can be written back; the rest of what a walk asks for is facts. */
+/* True for registers that can be written back; other answers of a walk are constants. */
 static bool is_state(uint16_t get)
 {
 	enum model_reg reg = model_reg_of_get(get);
@@ -132,10 +132,10 @@ static bool take_answer(void *arg, uint32_t verb, uint32_t *resp)
 	return !t->e;
 }
 
-/* What the verbs to come reach, and the walk did not read. */
+/* What the verbs will write and the walk did not read. */
 struct reach {
-	uint16_t index[256];	/* of coefficients */
-	uint8_t known[32];	/* bit n: the index of NID n is */
+	uint16_t index[256];	/* current index of the coefficients, by NID */
+	uint8_t known[32];	/* bit n: the index of NID n is known */
 };
 
 static struct err *take_one(struct taker *t, unsigned int nid, unsigned int get, unsigned int payload)
@@ -148,14 +148,17 @@ static struct err *take_one(struct taker *t, unsigned int nid, unsigned int get,
 	return snapshot_add(t->s, &e);
 }
 
-/* The coefficient that a 4xx reaches; the index goes on by itself on most codecs. */
+/* Stores the coefficient that a 4xx writes; on most codecs the index then moves to the next one. */
 static struct err *take_coef(struct taker *t, struct reach *r, unsigned int nid, bool amp)
 {
 	struct err *e = NULL;
 
 	if (!(r->known[nid / 8] & 1u << nid % 8))
 		return NULL;
-	/* what speaks to an amplifier is a command, and to give it again is no way back */
+	/*
+	 * coefficients of an amplifier port are commands: sending them again does not restore
+	 * anything
+	 */
 	if (!amp)
 		e = take_one(t, nid, 0xc00, r->index[nid]);
 	r->index[nid]++;
@@ -199,7 +202,7 @@ static struct err *take_touched(struct taker *t, struct reach *r, uint32_t verb,
 	return NULL;
 }
 
-/* The coefficients' index of each NID where one is set, before it is moved. */
+/* Stores the index of each NID whose index the verbs move. */
 static struct err *take_indexes(struct taker *t, const uint32_t *verbs, size_t n)
 {
 	struct err *e = NULL;
@@ -268,17 +271,21 @@ struct err *snapshot_again(struct codec_dev *p, const struct snapshot *s, struct
 
 /* --- putting back --------------------------------------------------------- */
 
-/* The order of the way back: first what others need to be heard, the index last. */
+/*
+ * The order in which registers are restored: first those on which others depend, the
+ * coefficient's index last.
+ */
 static unsigned int turn_of(const struct snapshot_entry *e)
 {
 	switch (e->get) {
 	case 0xf05:
-		return e->value & 0xf ? 5 : 0;	/* to D0 at once, to sleep at the end */
+		return e->value & 0xf ? 5 : 0;	/* D0 first, sleep states at the end */
 	case 0xf0c:
-		return e->value & 2 ? 4 : 1;	/* off before anything else moves, on after */
+		/* an EAPD is switched off before all others, and on after them */
+		return e->value & 2 ? 4 : 1;
 	case 0xf15:
 	case 0xf14:
-		return 3;			/* after their direction and mask */
+		return 3;			/* after direction and mask */
 	case 0xd00:
 		return 6;
 	default:
@@ -327,7 +334,7 @@ static struct err *put_entry(struct codec_dev *p, const struct snapshot_entry *e
 	}
 }
 
-/* The bits that can be put back at all. */
+/* The bits that can be restored. */
 static uint32_t settable(const struct snapshot *s, const struct snapshot_entry *e)
 {
 	enum model_reg reg = model_reg_of_get(e->get);
@@ -340,7 +347,7 @@ static uint32_t settable(const struct snapshot *s, const struct snapshot_entry *
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
 		if (sets[i].reg == reg)
 			mask |= (uint32_t)sets[i].mask << sets[i].shift;
-	/* an input's data is what is outside */
+	/* the data of a GPIO input are the level outside */
 	for (size_t i = 0; reg == MREG_GPIO_DATA && i < s->n; i++)
 		if (s->v[i].nid == e->nid &&
 		    (s->v[i].get == 0xf16 || s->v[i].get == 0xf17))
@@ -358,7 +365,7 @@ static struct err *undo_entry(struct codec_dev *p, const struct snapshot *s,
 	if (err)
 		return err;
 	if (!((now ^ e->value) & mask) || e->get == 0xd00) {
-		/* reading coefficients has moved the index: it is set in any case */
+		/* reading coefficients has moved the index, so it is set in any case */
 		out->same++;
 		return e->get == 0xd00 ? put_entry(p, e, now) : NULL;
 	}

@@ -89,18 +89,19 @@ struct err *snapshot_parse(const void *data, size_t len, const char *name, struc
 		n++;
 		if (n == 1) {
 			if (!reader_lit(&line, HEAD) || reader_left(&line))
-				return err_new(ERR_FORMAT, "%s is no snapshot of hdadump's: it does "
+				return err_new(ERR_FORMAT, "%s is not an hdadump snapshot: it does "
 					       "not begin with \"" HEAD "\"", name);
 			continue;
 		}
 		if (at_end(&line))
 			continue;
 		if (ended)
-			return err_new(ERR_FORMAT, "%s:%u: there is more behind the end", name, n);
+			return err_new(ERR_FORMAT, "%s:%u: text after the line \"end\"", name, n);
 		if (!codec) {
 			codec = parse_codec(&line, &out->id);
 			if (!codec)
-				return err_new(ERR_FORMAT, "%s:%u: here the codec should be named",
+				return err_new(ERR_FORMAT,
+					       "%s:%u: the line with the codec is missing",
 					       name, n);
 		} else if (reader_lit(&line, "end")) {
 			ended = number(&line, SNAPSHOT_MAX, &count) && at_end(&line);
@@ -119,13 +120,13 @@ struct err *snapshot_parse(const void *data, size_t len, const char *name, struc
 	}
 	if (!ended)
 		return err_new(ERR_FORMAT, "%s is cut short: the line \"end\" is missing, so nothing "
-			       "is put back from it", name);
+			       "is restored from it", name);
 	return NULL;
 }
 
 /* --- files ----------------------------------------------------------------- */
 
-/* 16,384 registers of less than a hundred bytes. */
+/* 16,384 registers of less than a hundred bytes each. */
 #define FILE_MAX_BYTES (2u << 20)
 
 static struct err *write_whole(int fd, const struct buf *b)
@@ -142,7 +143,7 @@ static struct err *write_whole(int fd, const struct buf *b)
 	return fsync(fd) < 0 ? err_sys(errno, "fsync") : NULL;
 }
 
-/* What was moved has its new name on the disk too. */
+/* Writes the folder to the disk, so that the new name of the file is there too. */
 static void sync_folder(const char *path)
 {
 	char folder[PATH_MAX];

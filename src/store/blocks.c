@@ -18,7 +18,7 @@ static size_t at_hand(const struct blocks *bs)
 	return bs->in.len - bs->pos;
 }
 
-/* Reads until @n bytes are at hand or the file ends. */
+/* Reads until @n bytes are in the buffer or the file ends. */
 static struct err *want(struct blocks *bs, size_t n)
 {
 	if (at_hand(bs) >= n || bs->eof)
@@ -84,7 +84,7 @@ const uint8_t *block_packet(const struct blocks *bs, const struct block *b, uint
 	return *len <= b->len - PCAPNG_EPB_SIZE ? b->p + PCAPNG_EPB_DATA : NULL;
 }
 
-/* Reads a block's type and length; false when they are none.  Learns the byte order. */
+/* Parses a block's type and length; false if they are not valid. Learns the byte order. */
 static bool get_frame(struct blocks *bs, const uint8_t *p, size_t n, struct block *b)
 {
 	uint32_t order;
@@ -109,7 +109,7 @@ static bool is_whole(const struct blocks *bs, const struct block *b, size_t n)
 	return b->len <= n && block_32(bs, b->p + b->len - 4) == b->len;
 }
 
-/* Whether a block that is whole can be told from chance. */
+/* True if a whole block cannot be random bytes. */
 static bool is_certain(const struct blocks *bs, const struct block *b)
 {
 	const uint8_t *data;
@@ -148,7 +148,7 @@ static bool may_check(struct blocks *bs, uint32_t len)
 	return true;
 }
 
-/* Whether a certain block begins @i bytes from here. */
+/* True if such a block begins @i bytes from here. */
 static bool is_certain_at(struct blocks *bs, size_t i)
 {
 	bool swapped = bs->swapped;
@@ -169,7 +169,7 @@ static void begin_bad(struct blocks *bs)
 	}
 }
 
-/* Goes on to the next block that is certain, or to the end. */
+/* Moves to the next block that is certain, or to the end. */
 static struct err *pass_damage(struct blocks *bs)
 {
 	begin_bad(bs);
@@ -180,7 +180,7 @@ static struct err *pass_damage(struct blocks *bs)
 
 		if (e)
 			return e;
-		/* nearer to the end of what is at hand, a block might not be whole */
+		/* a block closer to the end of the buffer may not be complete */
 		n = bs->eof ? at_hand(bs) : at_hand(bs) - STORE_MAX_BLOCK;
 		for (size_t i = 0; i < n; i++) {
 			if (is_certain_at(bs, i)) {
@@ -199,7 +199,7 @@ static struct err *pass_damage(struct blocks *bs)
 	}
 }
 
-/* Whether a block's end is seen not to agree with its length; a pipe cannot show that. */
+/* True if the end of a block contradicts its length; for a pipe this is unknown. */
 static bool is_big_lie(const struct blocks *bs, uint32_t len)
 {
 	uint8_t end[4];
@@ -208,7 +208,7 @@ static bool is_big_lie(const struct blocks *bs, uint32_t len)
 	return n >= 0 && (n != sizeof(end) || block_32(bs, end) != len);
 }
 
-/* Passes over somebody's block that is too big to hold, if its end agrees with its length. */
+/* Skips another program's block that is too big for memory, if its end agrees with its length. */
 static struct err *pass_big(struct blocks *bs, uint32_t len)
 {
 	uint64_t from = blocks_at(bs), left = len - 4;
@@ -271,7 +271,7 @@ struct err *blocks_next(struct blocks *bs, struct block *b)
 				return e;
 			continue;
 		}
-		/* cut, unless more blocks follow: then its length is what is wrong */
+		/* cut, unless more blocks follow: then its length is wrong */
 		bool short_of = at_hand(bs) < 12 || (framed && b->len > at_hand(bs));
 
 		from = blocks_at(bs);

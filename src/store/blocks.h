@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pcapng file as a row of blocks, whole or not: what is damaged is passed
- * over to the next block that cannot be chance, and remembered.
+ * Reads a pcapng file block by block: damaged bytes are skipped up to the next block that
+ * cannot be random, and reported.
  */
 #ifndef HDADUMP_STORE_BLOCKS_H
 #define HDADUMP_STORE_BLOCKS_H
@@ -16,14 +16,14 @@
 struct err;
 
 struct blocks {
-	int fd;			/* borrowed, as is the name */
+	int fd;			/* borrowed, like the name */
 	const char *name;
 	struct buf in;		/* in.data[pos] is the next byte */
 	size_t pos;
-	uint64_t offset;	/* in the file, of in.data[0] */
+	uint64_t offset;	/* offset of in.data[0] in the file */
 	bool eof;
-	bool swapped;		/* the section is in the other byte order */
-	/* bytes that made no sense, before the block at hand */
+	bool swapped;		/* the section has the other byte order */
+	/* bytes before the current block were not valid */
 	bool bad;
 	uint64_t bad_from, bad_to;
 	uint64_t searched;	/* bytes passed over in search of a block */
@@ -35,21 +35,21 @@ struct blocks {
 
 /* A block in the buffer, valid until the next blocks_next(). */
 struct block {
-	const uint8_t *p;	/* its first byte; NULL at the end of the file */
+	const uint8_t *p;	/* first byte; NULL at the end of the file */
 	uint32_t type;
-	uint32_t len;		/* of all of it */
+	uint32_t len;		/* bytes of the whole block */
 };
 
-/* The first bytes of the file, up to @n of them; before anything else. */
+/* The first bytes of the file, up to @n; call it before all others. */
 struct err *blocks_peek(struct blocks *bs, size_t n, const uint8_t **p, size_t *got);
-/* The block at hand; it stays the same until it is taken. */
+/* The current block; it is the same until it is taken. */
 struct err *blocks_next(struct blocks *bs, struct block *b);
 void blocks_take(struct blocks *bs, const struct block *b);
-/* Takes a block whose frame is whole and whose contents make no sense. */
+/* Takes a block whose lengths are valid and whose contents are not. */
 void blocks_take_bad(struct blocks *bs, const struct block *b);
 void blocks_deinit(struct blocks *bs);
 
-/* Where in the file the block at hand begins. */
+/* The offset of the current block in the file. */
 static inline uint64_t blocks_at(const struct blocks *bs)
 {
 	return bs->offset + bs->pos;
@@ -79,10 +79,10 @@ static inline uint64_t block_64(const struct blocks *bs, const uint8_t *p)
 	return bs->swapped ? __builtin_bswap64(v) : v;
 }
 
-/* The value of an option, which stand from @at to the block's end; NULL if it is not there. */
+/* The value of an option; options are between @at and the block's end; NULL = not found. */
 const uint8_t *block_option(const struct blocks *bs, const struct block *b, uint32_t at,
 			    uint16_t code, uint16_t *len);
-/* The data of a packet block and its interface; NULL when its lengths make no sense. */
+/* The data of a packet block, and its interface; NULL if its lengths are not valid. */
 const uint8_t *block_packet(const struct blocks *bs, const struct block *b, uint32_t *interface,
 			    uint32_t *len);
 

@@ -6,16 +6,16 @@
 
 #include "base/bits.h"
 
-/* An event's first byte. */
-#define OP_TIME 0x80		/* its time is not that of the event before it */
+/* The bits of an event's first byte. */
+#define OP_TIME 0x80		/* its time differs from that of the event before it */
 #define OP_HOW_SHIFT 4
-#define OP_SHAPE 0x0f		/* the shape's number; 15: more of it follows */
+#define OP_SHAPE 0x0f		/* number of the shape; 15: more of the number follows */
 
-/* How the field that moves is told from the shape's last one. */
+/* How the moving field is computed from the shape's last value. */
 enum how {
 	HOW_SAME,
-	HOW_NEXT,	/* a value one more, an address behind the last one's data */
-	HOW_BACK,	/* what it was before its last change */
+	HOW_NEXT,	/* value + 1; for an address, the end of the last event's data */
+	HOW_BACK,	/* the value before its last change */
 	HOW_DELTA,	/* a zigzag difference follows */
 	HOW_NEW,	/* a new shape: its definition follows */
 };
@@ -23,11 +23,11 @@ enum how {
 #define MOVES_VALUE 1
 #define MOVES_ADDR 2
 
-/* A time: 0 is none; odd is a difference in us; 2 mod 4 one in ns; 4 a time in full. */
+/* A packed time: 0 = none; odd = a difference in us; 2 mod 4 = one in ns; 4 = a full time. */
 #define TIME_NONE 0
 #define TIME_FULL 4
 
-/* Which fields differ from event to event of one kind; the rest is part of the shape. */
+/* The fields that differ between events of one kind; the others are part of the shape. */
 static uint8_t moves_of(uint8_t kind)
 {
 	switch (kind) {
@@ -74,13 +74,13 @@ static void begin(struct pack *p, int64_t time)
 	p->known = time == EVENT_TIME_NONE ? 0 : time;
 }
 
-/* The field that HOW_* tell: the address where it moves, otherwise the value. */
+/* The moving field of a shape: the address if that moves, otherwise the value. */
 static inline uint64_t *moving(struct pack_shape *s)
 {
 	return (uint64_t *)((char *)&s->ev + s->field);
 }
 
-/* What follows from a shape's definition. */
+/* Sets the fields that depend on a shape's definition. */
 static void define(struct pack_shape *s)
 {
 	s->field = s->moves & MOVES_ADDR ? offsetof(struct event, addr) :
@@ -197,10 +197,10 @@ bool pack_event(struct pack *p, struct buf *out, const struct event *ev)
 
 	if (i == PACK_MAX_SHAPES)
 		return false;
-	/* op, number, time in full, definition: each varint at most 10 bytes */
+	/* op, number, full time, definition: each varint has at most 10 bytes */
 	uint8_t *start = buf_reserve(out, 96 + ev->len), *at = start;
 	if (!start)
-		return true;	/* remembered in the buffer */
+		return true;	/* the buffer remembers the failure */
 
 	struct pack_shape *s = &p->shapes[i];
 	bool is_new = i == p->n, timed = ev->time != p->time;
@@ -358,12 +358,12 @@ bool unpack_event(struct pack *p, struct reader *in, struct event *ev)
 	return !in->failed;
 }
 
-/* --- the same, fast ------------------------------------------------------- */
+/* --- unpacking, fast path ------------------------------------------------ */
 
-/* Op, number, time and difference, each varint at most 10 bytes. */
+/* Op, number, time and difference, each a varint of at most 10 bytes. */
 #define USUAL_BYTES 31
 
-/* A varint of at most nine bytes, which can be read; NULL for a longer one. */
+/* Reads a varint of at most nine bytes; NULL for a longer one. */
 static inline const uint8_t *usual_varint(const uint8_t *at, uint64_t *v)
 {
 	uint64_t b = *at++;
@@ -378,7 +378,7 @@ static inline const uint8_t *usual_varint(const uint8_t *at, uint64_t *v)
 	return at;
 }
 
-/* A time that is a difference. */
+/* Reads a time that is a difference. */
 static inline const uint8_t *usual_time(const uint8_t *at, int64_t *time)
 {
 	uint64_t t;
@@ -393,7 +393,7 @@ static inline const uint8_t *usual_time(const uint8_t *at, int64_t *time)
 	return at;
 }
 
-/* Moves a shape's field; its difference, if it has one, stands at @at. NULL: left as it is. */
+/* Moves a shape's field; its difference, if it has one, is at @at. NULL: not changed. */
 static inline const uint8_t *usual_move(struct pack_shape *s, unsigned int how, const uint8_t *at)
 {
 	uint64_t *field = moving(s), from = *field, to = from, v;
@@ -417,8 +417,8 @@ static inline const uint8_t *usual_move(struct pack_shape *s, unsigned int how, 
 }
 
 /*
- * Events of shapes that are known, of which one field moves at most, while
- * USUAL_BYTES can be read.  Stops before what is left to unpack_event().
+ * Unpacks events of known shapes with at most one moving field, while USUAL_BYTES can be
+ * read. Leaves all others to unpack_event().
  */
 static size_t unpack_usual(struct pack *p, struct reader *in, struct event *ev, size_t n)
 {
@@ -446,7 +446,7 @@ static size_t unpack_usual(struct pack *p, struct reader *in, struct event *ev, 
 			break;
 		if (op & OP_TIME && !(q = usual_time(q, &when)))
 			break;
-		/* the difference takes what is left of USUAL_BYTES at most */
+		/* the difference takes at most the rest of USUAL_BYTES */
 		if (len && last - q < (ptrdiff_t)len)
 			break;
 		if (how != HOW_SAME && !(q = usual_move(s, how, q)))

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbers of the pcapng file format that both writer and reader use, as
- * draft-ietf-opsawg-pcapng gives them, and our own limits on them.
- * docs/capture-format.md tells the whole.
+ * Numbers of the pcapng file format for writer and reader, from draft-ietf-opsawg-pcapng, and
+ * our own limits. docs/capture-format.md describes the format.
  */
 #ifndef HDADUMP_STORE_PCAPNG_H
 #define HDADUMP_STORE_PCAPNG_H
 
-#define PCAPNG_SHB 0x0a0d0d0au	/* section header; the same in either byte order */
+#define PCAPNG_SHB 0x0a0d0d0au	/* section header; the same in both byte orders */
 #define PCAPNG_IDB 1u		/* interface description */
 #define PCAPNG_ISB 5u		/* interface statistics */
 #define PCAPNG_EPB 6u		/* enhanced packet */
@@ -26,17 +25,17 @@
 #define PCAPNG_ISB_ENDTIME 3
 #define PCAPNG_ISB_IFRECV 4
 
-/* LINKTYPE_USER0: for private use, its packets described by us. */
+/* LINKTYPE_USER0: for private use; the packets are ours. */
 #define PCAPNG_LINKTYPE 147
 
-/* Sizes of the fixed parts, both length fields included. */
+/* Sizes of the fixed parts, with both length fields. */
 #define PCAPNG_SHB_SIZE 28
 #define PCAPNG_IDB_SIZE 20
 #define PCAPNG_ISB_SIZE 24
 #define PCAPNG_EPB_SIZE 32
-#define PCAPNG_EPB_DATA 28	/* where a packet's data begins */
+#define PCAPNG_EPB_DATA 28	/* offset of a packet's data */
 
-/* We write blocks of some KiB; a bigger one is not ours, and is skipped unread. */
+/* We write blocks of some KiB; a bigger one is another program's, and is skipped. */
 #define STORE_MAX_BLOCK (1024 * 1024)
 
 #endif

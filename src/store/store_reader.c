@@ -14,15 +14,15 @@
 #include "store/pcapng.h"
 #include "store/store.h"
 
-/* Events given at once: few enough to stay in a cache. */
+/* Events in a run: few enough to stay in a cache. */
 #define RUN_EVENTS 256
 
-/* Interfaces of one section that are remembered; a merged file may have many. */
+/* Interfaces of one section that are stored; a merged file may have many. */
 #define MAX_INTERFACES 1024
 
 struct read_interface {
 	uint16_t linktype;
-	char *name;		/* NULL: none */
+	char *name;		/* NULL = none */
 };
 
 struct store_reader {
@@ -30,35 +30,36 @@ struct store_reader {
 	char *name;
 	char *comment;
 
-	/* the section */
+	/* the present section */
 	unsigned int sections;
 	struct read_interface *ifs;
 	uint32_t n_ifs;
-	uint64_t sequence;	/* events read, and known to be lost */
-	uint64_t recorded;	/* events its statistics say there are */
+	uint64_t sequence;	/* number of events read, and known to be lost */
+	uint64_t recorded;	/* number of events according to the section's statistics */
 	bool ended;		/* its statistics, written when it was closed, are the last of it */
-	int16_t map[EVENT_MAX_CTRL];	/* its controllers -> ours; -1: not seen */
-	char *names[EVENT_MAX_CTRL];	/* of ours, over all sections */
+	/* number of each controller of the section in the output; -1 = not seen */
+	int16_t map[EVENT_MAX_CTRL];
+	char *names[EVENT_MAX_CTRL];	/* of the output's controllers, over all sections */
 
-	/* the block of events at hand */
+	/* the present block of events */
 	struct pack pack;
 	struct pack_head head;
 	struct reader events;
-	uint32_t left;		/* events of it still to come */
+	uint32_t left;		/* number of its events still to come */
 	uint32_t interface;
 	uint64_t block_at;
-	bool fresh;		/* what is missing before it was not told yet */
-	bool senseless;		/* what is left of it makes no sense */
+	bool fresh;		/* missing events before it were not reported yet */
+	bool senseless;		/* the rest of it is not valid */
 
 	uint16_t last_ctrl;
-	uint64_t foreign;	/* packets that are not ours */
+	uint64_t foreign;	/* packets of other programs */
 	enum { BLOCKS, LOST_AT_END, MISSING_END, NOTES, DONE } phase;
-	struct buf text;	/* data of an event of our own, of which a run has one at most */
+	struct buf text;	/* data of an event made here; a run has at most one */
 	struct event run[RUN_EVENTS];
-	struct err *failed;	/* after the run that was given last */
+	struct err *failed;	/* error to return after the last run */
 };
 
-/* --- events of our own --------------------------------------------------- */
+/* --- events made here ---------------------------------------------------- */
 
 static void begin_text(struct store_reader *r)
 {
@@ -67,7 +68,7 @@ static void begin_text(struct store_reader *r)
 	buf_adds(&r->text, ": ");
 }
 
-/* At the end of the run. */
+/* Appends it to the run. */
 static struct err *give_text(struct store_reader *r, enum event_kind kind, uint64_t value,
 			     struct event_run *run)
 {
@@ -79,7 +80,7 @@ static struct err *give_text(struct store_reader *r, enum event_kind kind, uint6
 	return buf_err(&r->text);
 }
 
-/* What is missing before event @next of the section, if anything is. */
+/* Reports the events that are missing before event @next of the section. */
 static struct err *give_lost(struct store_reader *r, uint64_t next, bool known,
 			     struct event_run *run)
 {
@@ -96,7 +97,7 @@ static struct err *give_lost(struct store_reader *r, uint64_t next, bool known,
 		buf_addf(&r->text, "%s before byte %" PRIu64 ": ",
 			 lost ? "blocks are missing" : "blocks are out of order", r->block_at);
 	if (!known)
-		buf_adds(&r->text, "how many events were lost is not known");
+		buf_adds(&r->text, "the number of lost events is unknown");
 	else if (lost)
 		buf_addf(&r->text, "%" PRIu64 " event%s lost", lost, lost == 1 ? " was" : "s were");
 	else
@@ -106,7 +107,7 @@ static struct err *give_lost(struct store_reader *r, uint64_t next, bool known,
 	return give_text(r, lost || !known ? EV_GAP : EV_NOTE, lost, run);
 }
 
-/* What a section's end shows to be missing. */
+/* Reports the events that are missing according to a section's end. */
 static struct err *give_lost_at_end(struct store_reader *r, struct event_run *run)
 {
 	uint64_t next = r->recorded > r->sequence ? r->recorded : r->sequence;
@@ -183,8 +184,8 @@ static bool is_free(const struct store_reader *r, int ctrl)
 }
 
 /*
- * Finds the index under which a controller of this section is given: in the
- * first section its own, later the one that its name has already.
+ * Finds the output's number for a controller of this section: in the first section the same,
+ * later the number that its name has already.
  */
 static struct err *map_ctrl(struct store_reader *r, uint16_t ctrl, const char *name, size_t len)
 {
@@ -223,12 +224,15 @@ static struct err *learn_ctrl(struct store_reader *r, const struct event *ev)
 	return map_ctrl(r, r->head.ctrl, name, strlen(name));
 }
 
-/* An error is held until what stands before it has been given. */
+/*
+ * Sets the controller of the run's last event. An error is held until the events before it
+ * were given.
+ */
 static struct err *set_ctrl(struct store_reader *r, struct event_run *run)
 {
 	const int16_t *to = &r->map[r->head.ctrl];
 
-	/* unpacked so already */
+	/* unpacked with that number already */
 	if (*to >= 0 && run->ev[run->n - 1].kind != EV_CONTROLLER) {
 		r->last_ctrl = (uint16_t)*to;
 		return NULL;
@@ -247,7 +251,7 @@ static struct err *set_ctrl(struct store_reader *r, struct event_run *run)
 				return NULL;
 			}
 		}
-		/* one that nobody named: only notes are said of it */
+		/* a controller without a name: it has only notes */
 		ev->ctrl = *to < 0 ? r->head.ctrl : (uint16_t)*to;
 		r->last_ctrl = ev->ctrl;
 	}
@@ -313,7 +317,10 @@ static void take_statistics(struct store_reader *r, const struct block *b)
 		r->recorded = 0;
 }
 
-/* Events, or another program's packet; false when it should be ours and makes no sense. */
+/*
+ * Handles a packet with events, or of another program; false if it should be ours and is not
+ * valid.
+ */
 static bool take_packet(struct store_reader *r, const struct block *b)
 {
 	uint32_t len;
@@ -356,7 +363,7 @@ static struct err *take_block(struct store_reader *r, const struct block *b)
 		sense = take_packet(r, b);
 		break;
 	default:
-		break;	/* somebody else's, and allowed */
+		break;	/* another program's block, which is allowed */
 	}
 	if (sense)
 		blocks_take(&r->blocks, b);
@@ -367,14 +374,17 @@ static struct err *take_block(struct store_reader *r, const struct block *b)
 
 /* --- reading ------------------------------------------------------------- */
 
-/* The next events of the block at hand, if it has more. */
+/* The next events of the present block, if it has more. */
 static struct err *give_events(struct store_reader *r, struct event_run *run)
 {
 	struct err *e;
 	size_t n;
 
 	if (r->fresh) {
-		/* going back after damage: the header of a new section was in it */
+		/*
+		 * the sequence went back after damage: a new section's header was in the
+		 * damaged part
+		 */
 		bool restarts = r->blocks.bad && r->head.sequence < r->sequence;
 
 		r->fresh = false;
@@ -389,7 +399,7 @@ static struct err *give_events(struct store_reader *r, struct event_run *run)
 		r->left = 0;
 		r->sequence += lost;
 		begin_text(r);
-		buf_addf(&r->text, "the block at byte %" PRIu64 " makes no sense: %" PRIu64
+		buf_addf(&r->text, "the block at byte %" PRIu64 " is not valid: %" PRIu64
 			 " events were lost", r->block_at, lost);
 		return give_text(r, EV_GAP, lost, run);
 	}
@@ -412,7 +422,7 @@ static struct err *give_events(struct store_reader *r, struct event_run *run)
 	return give_text(r, EV_NOTE, 0, run);
 }
 
-/* Goes on to the next block, which may itself be worth an event. */
+/* Moves to the next block, which may itself give an event. */
 static struct err *next_block(struct store_reader *r, struct event_run *run)
 {
 	struct block b;
@@ -427,7 +437,7 @@ static struct err *next_block(struct store_reader *r, struct event_run *run)
 	bool another = b.type == PCAPNG_SHB && r->sections;
 
 	if (another) {
-		/* the block stays at hand, and is come back to */
+		/* the block stays the current one, and is handled in the next call */
 		e = give_lost_at_end(r, run);
 		if (!e && !run->n)
 			e = give_missing_end(r, false, run);
@@ -504,7 +514,7 @@ struct err *store_reader_create(int fd, const char *name, struct store_reader **
 		e = err_new(ERR_FORMAT, "%s: not a capture file", name);
 	if (!e)
 		e = blocks_next(&r->blocks, &b);
-	/* a damaged header is passed over: what follows can be read without it */
+	/* skip a damaged header: the rest can be read without it */
 	r->sections = 1;
 	if (!e && b.p && b.type == PCAPNG_SHB && blocks_at(&r->blocks) == 0) {
 		r->sections = 0;

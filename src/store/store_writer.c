@@ -15,23 +15,23 @@
 #include "store/pcapng.h"
 #include "store/store.h"
 
-/* A block is closed when it has so many bytes of events: some 150 verbs. */
+/* A block is closed when its events have so many bytes: about 150 verbs. */
 #define BLOCK_TARGET 6144
-/* So much of a mark, gap or note is also a comment of its block, for Wireshark. */
+/* The most bytes of a mark, gap or note that are also a comment of its block, for Wireshark. */
 #define COMMENT_MAX 1024
 
 struct write_interface {
-	int id;			/* in the file; -1: not described yet */
-	char *name;		/* NULL: not named yet */
+	int id;			/* number in the file; -1 = not described yet */
+	char *name;		/* NULL = not named yet */
 	uint64_t events;
-	int64_t first, last;	/* times */
+	int64_t first, last;	/* times of its first and last event */
 };
 
 struct store {
 	int fd;
 	char *path;
-	uint64_t bytes;		/* whole blocks in the file */
-	uint64_t sequence;	/* events in the file */
+	uint64_t bytes;		/* bytes of whole blocks in the file */
+	uint64_t sequence;	/* number of events in the file */
 	int n_ids;
 	bool failed;		/* an error was reported; nothing more is written */
 	struct write_interface ifs[EVENT_MAX_CTRL];
@@ -42,15 +42,15 @@ struct store {
 	struct buf comments;	/* options, ready to be appended */
 	uint32_t n_events;
 	uint16_t ctrl;
-	int64_t time;		/* of its first event that has one */
-	struct buf out;		/* a block on its way out */
+	int64_t time;		/* time of its first event with a time */
+	struct buf out;		/* a block to be written */
 };
 
 /* --- blocks -------------------------------------------------------------- */
 
 static void put16(struct buf *b, uint16_t v)
 {
-	buf_add(b, &v, sizeof(v));	/* pcapng is in the byte order of its writer */
+	buf_add(b, &v, sizeof(v));	/* pcapng has the byte order of its writer */
 }
 
 static void put32(struct buf *b, uint32_t v)
@@ -72,7 +72,7 @@ static void put_option(struct buf *b, uint16_t code, const void *data, size_t le
 	pad(b);
 }
 
-/* A text as an option's value must be UTF-8, and is shown on terminals. */
+/* An option's value must be UTF-8, and programs show it on terminals. */
 static void put_text_option(struct buf *b, uint16_t code, const void *text, size_t len)
 {
 	struct buf safe = { 0 };
@@ -81,7 +81,7 @@ static void put_text_option(struct buf *b, uint16_t code, const void *text, size
 	if (safe.len > COMMENT_MAX) {
 		safe.len = COMMENT_MAX;
 		while (safe.len && (safe.data[safe.len] & 0xc0) == 0x80)
-			safe.len--;	/* not inside a character */
+			safe.len--;	/* do not cut inside a character */
 	}
 	put_option(b, code, safe.data, safe.len);
 	b->failed |= safe.failed;
@@ -103,7 +103,7 @@ static void begin_block(struct buf *b, uint32_t type)
 	put32(b, 0);
 }
 
-/* Hands a block to the kernel, whole or not at all. */
+/* Writes a block, whole or not at all. */
 static struct err *end_block(struct store *st, struct buf *b)
 {
 	uint32_t len = (uint32_t)b->len + 4;
@@ -129,7 +129,7 @@ static struct err *end_block(struct store *st, struct buf *b)
 		return NULL;
 	}
 	st->failed = true;
-	/* what is there stays readable: no part of a block is left behind */
+	/* the file stays readable: remove the incomplete block */
 	if (done && ftruncate(st->fd, (off_t)st->bytes) < 0)
 		return err_wrap(e, "the file ends inside a block");
 	return e;
@@ -145,7 +145,7 @@ static struct err *write_header(struct store *st, const char *comment)
 	put32(b, PCAPNG_ORDER);
 	put16(b, 1);		/* version 1.0 */
 	put16(b, 0);
-	put32(b, UINT32_MAX);	/* the section's length is not known yet */
+	put32(b, UINT32_MAX);	/* the length of the section is unknown yet */
 	put32(b, UINT32_MAX);
 	if (comment && *comment) {
 		size_t len = strlen(comment);
@@ -212,7 +212,7 @@ static struct err *write_statistics(struct store *st, const struct write_interfa
 
 /* --- events -------------------------------------------------------------- */
 
-/* Writes the block that is being filled, if anything is in it. */
+/* Writes the block that is being filled, if it has events. */
 static struct err *close_block(struct store *st)
 {
 	struct buf *b = &st->out;
@@ -248,7 +248,7 @@ static struct err *close_block(struct store *st)
 	return NULL;
 }
 
-/* Describes the event's controller where that was not done, or not with this name. */
+/* Describes the event's controller if that was not done, or not with this name. */
 static struct err *describe(struct store *st, struct write_interface *f, const struct event *ev)
 {
 	bool names = ev->kind == EV_CONTROLLER && ev->len;
@@ -327,7 +327,7 @@ struct err *store_put(struct store *st, const struct event *ev)
 	note_time(st, f, ev->time);
 	if (is_text && ev->len)
 		put_text_option(&st->comments, PCAPNG_OPT_COMMENT, ev->data, ev->len);
-	/* a mark ends its block, so that its comment has its place */
+	/* a mark ends its block, so that its comment has the right place */
 	if (st->events.len >= BLOCK_TARGET || st->n_events == PACK_MAX_EVENTS ||
 	    ev->kind == EV_MARK)
 		return close_block(st);
@@ -346,7 +346,7 @@ uint64_t store_bytes(const struct store *st)
 
 /* --- the file ------------------------------------------------------------ */
 
-/* Whether what is there may be replaced: nothing, or a capture that nobody writes. */
+/* True if the file may be replaced: it is empty, or a capture that no process writes. */
 static struct err *may_replace(int fd, const char *path)
 {
 	uint8_t head[12];
@@ -361,7 +361,7 @@ static struct err *may_replace(int fd, const char *path)
 	if (n < 0)
 		return err_sys(errno, "%s: read", path);
 	if (n && !store_is_capture(head, (size_t)n))
-		return err_new(ERR_FAIL, "%s: exists and is not a capture file; it stays", path);
+		return err_new(ERR_FAIL, "%s: exists and is not a capture file, so it is not replaced", path);
 	return NULL;
 }
 
@@ -380,7 +380,7 @@ static struct err *open_file(const char *path, bool overwrite, int *out)
 	}
 	if (fd < 0)
 		return err_sys(errno, "%s", path);
-	/* held as long as the file is written; a file system without locks does without */
+	/* locked while the file is written; a file system without locks is accepted */
 	if (!e && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		e = err_new(ERR_FAIL, "%s: another capture is being written to it", path);
 	if (!e && ftruncate(fd, 0) < 0)
@@ -457,7 +457,7 @@ struct err *store_close(struct store *st)
 		if (st->ifs[i].id >= 0)
 			e = write_statistics(st, &st->ifs[i]);
 	}
-	/* some file systems tell only now that there was no room */
+	/* some file systems report only now that there was no room */
 	if (close(st->fd) < 0 && !e && !st->failed)
 		e = err_sys(errno, "%s: close", st->path);
 	st->fd = -1;

@@ -78,7 +78,7 @@ class Fake:
 
 
 class Terminal(Fake):
-    """A pty that nobody but this script uses."""
+    """A pty that only this script uses."""
 
     def __init__(self, guest, folder, deaf=False):
         super().__init__(guest, folder)

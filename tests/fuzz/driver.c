@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs a fuzz target over its corpus without a fuzzer: each file as it is, and
- * small ones cut after every byte.  So the corpora are tests everywhere.
+ * Runs a fuzz target over its corpus without a fuzzer: each file as it is, and small ones cut
+ * after every byte. So the corpora are tests everywhere.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define CUT_UP_TO 1500
 
-/* In memory of just that size, so that a sanitizer sees one byte too far. */
+/* In memory of exactly that size, so that a sanitizer finds a read past it. */
 static void run(const uint8_t *data, size_t size)
 {
 	uint8_t *copy = malloc(size ? size : 1);

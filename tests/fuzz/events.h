@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Events kept to be compared, for fuzz targets. */
+/* Stores events for comparing, for fuzz targets. */
 #ifndef TESTS_FUZZ_EVENTS_H
 #define TESTS_FUZZ_EVENTS_H
 
@@ -11,7 +11,7 @@
 
 #include "event/event.h"
 
-/* A file in memory; the fuzzer's machine is assumed to have it. */
+/* A file in memory, which the fuzzer's machine must support. */
 int memory_file(const void *data, size_t size);
 
 struct event_list {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as an input of reduce, state, diff and segments.  Whatever they are: what
- * is kept is a choice of what there is and does what all of it does, an input does not
- * differ from itself, and every step is in one segment.
+ * Random bytes as an input of reduce, state, diff and segments: what is kept is a part of the
+ * steps and does the same as all of them, an input does not differ from itself, and every
+ * step is in one segment.
  */
 #include "proof_rig.h"
 #include "analyse/diff.h"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Decoding, effects and both sinks under verbs of any kind on any codec.
- * Whatever comes, each verb belongs to exactly one effect, and every line of
- * JSON is JSON.
+ * Decoding, effects and both sinks with random verbs for any codec: each verb belongs to
+ * exactly one effect, and every line of JSON is valid.
  *
  * Input: one byte that picks the codec, then records of an op byte, a word,
  * and with op bit 0 a response.

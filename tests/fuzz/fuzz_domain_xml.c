@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			e = unified_texts("old", "new", xml, buf_str(&new), &diff);
 	}
 	err_free(e);
-	/* what is no definition, too */
+	/* input that is not a definition, too */
 	err_free(domain_xml_add(xml, "hostdev0", true, &new));
 	err_free(domain_xml_remove(xml, "hostdev0", &old));
 	free(xml);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any list of few different verbs: the blocks found are there, and do not overlap. */
+/* Random lists of few different verbs: the blocks found are there, and do not overlap. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

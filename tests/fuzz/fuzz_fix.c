@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any verbs and any safe texts, in every form; two bytes a step's shape, then its words and text. */
+/*
+ * Random verbs and safe texts, in every form; two bytes for a step's shape, then its words
+ * and text.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define STEPS 32
 
-/* A line that the kernel's loader keeps whole. */
+/* A line that the kernel's loader reads completely. */
 static void check_lines(const struct buf *b)
 {
 	struct reader r = reader_make(b->data, b->len), line;

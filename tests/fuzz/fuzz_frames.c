@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames of every kind: the first byte says which, the rest is the file. */
+/* Frames of every kind: the first byte selects it, the rest is the file. */
 #include "input/frames/frames.h"
 #include "reader.h"
 

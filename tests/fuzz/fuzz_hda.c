@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The controller model under a driver that does anything: register accesses
- * of every width anywhere, memory that answers, refuses or is silent, in any
- * order.  Whatever happens, each xact is given once, in order, with a
- * certainty that its own fields bear out.
+ * The controller model with random accesses: of every width anywhere, with memory that
+ * answers, fails or is silent, in any order. Each xact is given once, in order, with a
+ * certainty that agrees with its fields.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -65,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.width = widths[op >> 6], .time = (int64_t)reads * 1000,
 		};
 
-		/* most accesses at the rings' registers, some anywhere */
+		/* most accesses to the rings' registers, some anywhere */
 		uint8_t where = reader_u8(&r);
 		ev.addr = where < 0xf0 ? 0x40 + where % 0x30 : reader_u16(&r);
 		ev.value = where & 1 ? reader_u8(&r) : reader_u64(&r);
@@ -80,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (want.len > EVENT_MAX_DATA || want.ctrl != ev.ctrl)
 				abort();
 			if (op & 0x80 && where & 2)
-				continue;	/* silence, as in a damaged file */
+				continue;	/* no answer, as in a damaged file */
 			struct event mem = {
 				.kind = where & 4 ? EV_NOMEM : EV_MEM, .ctrl = want.ctrl,
 				.addr = want.addr, .value = want.len, .data = memory,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A kernel's source, whatever it is: the places in it, and a patch between them. */
+/* Random text as a kernel's source: the places found in it, and a patch for them. */
 #include <stdlib.h>
 #include <string.h>
 

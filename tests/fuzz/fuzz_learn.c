@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any traffic: pairs of verb and response teach a model, which then answers
- * the same verbs and prints itself in every form; its proc text is read without
- * a line left over and printed as the same.
+ * Random traffic: a model learns from pairs of verb and response, answers the same verbs, and
+ * prints itself in every form; its proc text is read without a note and printed as the same.
  */
 #include <stddef.h>
 #include <stdint.h>

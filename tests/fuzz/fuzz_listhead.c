@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as a verb list: its head, its steps, and the list that is made of them,
- * which when it is read again gives the same verbs.
+ * Random bytes as a verb list: its head, its steps, and the list written from them, which
+ * gives the same verbs when it is read again.
  */
 #include "steps_rig.h"
 #include "base/reader.h"
@@ -26,8 +26,9 @@ static bool load(const void *data, size_t size, struct steps *a)
 }
 
 /*
- * Without the comments: a text is made safe each time, and a long one is cut.  And what is written
- * the same twice, with a read between that no list holds, is a retry once it is read again.
+ * Without the comments: a text is made safe each time, and a long one is cut. And a value
+ * written twice, with a read in between that lists do not contain, is a retry when it is read
+ * again.
  */
 static void verbs_only(struct buf *b)
 {
@@ -59,7 +60,7 @@ static void verbs_only(struct buf *b)
 	*b = out;
 }
 
-/* Transfers that begin in the middle may be told apart otherwise once they are whole. */
+/* Transfers that begin in the middle may be recognised differently when they are whole. */
 static bool is_plain(const struct steps *a)
 {
 	for (size_t i = 0; i < a->n; i++)

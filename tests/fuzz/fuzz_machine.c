@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any text as a recorded machine: it is looked at and judged, and the record
- * of that look leads to the same judgement.
+ * Random text as a recorded machine: it is read and judged, and the record of that gives the
+ * same findings.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What is said of @m, as one text. */
+/* All findings about @m, as one text. */
 static void look(struct machine *m, struct facts *f, struct buf *out)
 {
 	struct diagnosis d;

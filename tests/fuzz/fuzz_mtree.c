@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `info mtree -f` and `xp`: text of the monitor that says where guest memory is and what it holds. */
+/*
+ * `info mtree -f` and `xp`: the monitor's texts about the place and the contents of guest
+ * memory.
+ */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

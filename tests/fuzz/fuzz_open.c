@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any file at all: what it is taken for, unpacked, and read. */
+/* Random files: recognised, unpacked, and read. */
 #include "input/open.h"
 #include "reader.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any events at all go into a block and come out the same; any bytes are taken apart safely. */
+/* Random events are packed into a block and unpacked the same; random bytes are unpacked safely. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* An event made of some bytes: few values often, so that shapes repeat. */
+/* An event made from some bytes: often with the same values, so that shapes repeat. */
 static void make_event(struct reader *r, struct event *ev)
 {
 	uint8_t a = reader_u8(r), b = reader_u8(r);
@@ -65,7 +65,7 @@ static void round_trip(const uint8_t *data, size_t size)
 	list_clear(&put);
 }
 
-/* The bytes as a block's events. */
+/* Unpacks the bytes as a block of events. */
 static void take_apart(const uint8_t *data, size_t size)
 {
 	struct reader in, run_in;
@@ -80,7 +80,7 @@ static void take_apart(const uint8_t *data, size_t size)
 	pack_end(&b, UINT16_MAX, 0);
 	if (b.failed || !unpack_begin(&p, b.data, b.len, &head, &in))
 		abort();
-	/* one by one, and in runs with the fast path: the same */
+	/* one by one, and in runs with the fast path: the same result */
 	unpack_begin(&run_p, b.data, b.len, &head, &run_in);
 	while (ok && reader_left(&in)) {
 		size_t n = unpack_run(&run_p, &run_in, run, ARRAY_SIZE(run), &senseless);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any text as a codec's: whatever is read can be printed in every form, and
- * what is printed as a proc text is read again without a line left over and
- * printed as the same.
+ * Random text as a codec's: whatever is read can be printed in every form, and a printed proc
+ * text is read again without a note and printed as the same.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -66,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		model_to_text(l.v[i], &text);
 		proc_print(l.v[i], &l.v[i]->style, &text);
 	}
-	/* A name may look like a mail program's mark or another codec's beginning. */
+	/* A name may look like a mail program's quote mark or another codec's beginning. */
 	if (odd_names(&l))
 		goto out;
 	err_free(proc_read(first.data, first.len, &again));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* QEMU's command line, as whoever started it wrote it. */
+/* Any command line of QEMU. */
 #include <stdint.h>
 
 #include "base/err.h"

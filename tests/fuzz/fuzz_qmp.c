@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The monitor's messages, from a peer that may be anybody. */
+/* The monitor's messages, from an untrusted peer. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any text as an RtHDDump: it is read, and what was read can be printed. */
+/* Random text as an RtHDDump: it is read, and what was read can be printed. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

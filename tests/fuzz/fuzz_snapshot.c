@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Snapshots and sessions as files: whatever they hold, nothing but registers is ever written. */
+/* Snapshots and sessions as files: whatever they contain, only registers are ever written. */
 #include <stdlib.h>
 
 #include "base/err.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A capture file from anybody: it reads to its end, and what was read can be kept and read again. */
+/*
+ * An untrusted capture file: it is read to its end, and what was read can be stored and read
+ * again.
+ */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* False when it is no capture. */
+/* False if it is not a capture. */
 static bool read_capture(int fd, struct event_list *list)
 {
 	struct store_reader *r = NULL;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lines of QEMU's trace.  What a line is does not depend on what was read
- * before it, nor on whether its end was known; and an event is possible.
+ * Lines of QEMU's trace. The result for a line does not depend on lines before it, nor on
+ * whether its end was known; and each event is possible.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -46,7 +46,7 @@ static void check_event(const struct trace_line *l, const char *p, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct trace_memo memo;	/* from all inputs before: it must not matter */
+	static struct trace_memo memo;	/* from all inputs before, which must not matter */
 	const char *p = (const char *)data, *end = p + size, *next;
 
 	while (p < end) {
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (nl && len && p[len - 1] == '\r')
 			len--;
-		/* a copy: one byte too far is found */
+		/* a copy, so that a read past it is found */
 		char *line = malloc(len ? len : 1);
 		if (len)
 			memcpy(line, p, len);

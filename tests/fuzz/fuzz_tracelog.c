@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A whole trace log.  What it says does not depend on the pieces in which it
- * arrives; controllers are announced before they act; every line is counted.
+ * A whole trace log. The result does not depend on the pieces in which it arrives;
+ * controllers are announced before their accesses; every line is counted.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	read_log(fd, &whole);
 	close(fd);
-	/* packets wait in the socket: few enough for its buffer */
+	/* packets wait in the socket, so they must fit into its buffer */
 	size_t piece = 1 + size / 64 + (size ? data[0] % 8 : 0);
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)

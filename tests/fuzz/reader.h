@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any bytes as what a reader reads, all the way to finished xacts.  Whatever
- * they are: every event is of a kind and a controller that exist, its data can
- * be read, and the reader comes to an end.
+ * Random bytes as a reader's input, up to finished xacts: every event has an existing kind
+ * and controller, its data can be read, and the reader comes to an end.
  */
 #ifndef TESTS_FUZZ_READER_H
 #define TESTS_FUZZ_READER_H
@@ -21,13 +20,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* More than any input of the fuzzer's can give. */
+/* More events than any fuzzer input can give. */
 #define FUZZ_EVENTS_MAX 4000000
 
 int fuzz_file(const uint8_t *data, size_t size);
 void fuzz_source(struct source *s);
 
-/* One format's reader on these bytes, whether or not it would be chosen for them. */
+/* Reads these bytes with one format's reader, whether or not it would be chosen for them. */
 int fuzz_text(const struct text_format *f, const uint8_t *data, size_t size);
 
 #endif

@@ -59,7 +59,7 @@ else
 	}
 fi
 
-# What the list does not say, a person does.
+# If the list does not name the codec, the user must confirm it.
 case "$any $vendor $subsystem" in
 1* | *unknown*)
 	[ "$fit" = '' ] || [ "$fit" = " $device" ] || {
@@ -84,8 +84,8 @@ case "$any$dry $vendor $subsystem" in
 	case $reply in
 	[yY] | [yY][eE][sS]) ;;
 	*)
-		echo "Nothing was sent. If they belong there: say --any-machine, or write its ids" >&2
-		echo "into $0: vendor=$1 subsystem=$2" >&2
+		echo "Nothing was sent. If they are for this codec: use --any-machine, or write" >&2
+		echo "its ids into $0: vendor=$1 subsystem=$2" >&2
 		exit 1 ;;
 	esac ;;
 esac
@@ -122,5 +122,5 @@ v 0x20 0x400 0x1234
 v 0x01 0x716 0x0001
 v 0x01 0x717 0x0001
 v 0x01 0x715 0x0001
-# starts the codec anew; fails while something plays or records
+# starts the codec again; fails while something plays or records
 echo 1 >reconfig

@@ -64,7 +64,7 @@ else
 	}
 fi
 
-# What the list does not say, a person does.
+# If the list does not name the codec, the user must confirm it.
 case "$any $vendor $subsystem" in
 1* | *unknown*)
 	[ "$fit" = '' ] || [ "$fit" = " $device" ] || {
@@ -89,8 +89,8 @@ case "$any$dry $vendor $subsystem" in
 	case $reply in
 	[yY] | [yY][eE][sS]) ;;
 	*)
-		echo "Nothing was sent. If they belong there: say --any-machine, or write its ids" >&2
-		echo "into $0: vendor=$1 subsystem=$2" >&2
+		echo "Nothing was sent. If they are for this codec: use --any-machine, or write" >&2
+		echo "its ids into $0: vendor=$1 subsystem=$2" >&2
 		exit 1 ;;
 	esac ;;
 esac
@@ -100,7 +100,7 @@ esac
 	exit 1
 }
 
-# While the codec sleeps it forgets; this keeps it awake until the next boot.
+# A sleeping codec loses its registers; this keeps it awake until the next boot.
 if [ "$awake" ] && [ ! "$dry" ]; then
 	echo on >"/sys/class/sound/${device##*/}/device/power/control" ||
 		echo "cannot keep the codec awake" >&2

@@ -55,7 +55,7 @@ void any_verb(struct buf *b, unsigned int generation, bool ports, bool resets, b
 		any_add(b, 0x20, 0x400, any_below(3));
 		break;
 	case 4:
-		/* straight into the port */
+		/* directly into the port */
 		if (ports) {
 			any_add(b, 0x20, 0x500, 0x22 + any_below(4));
 			any_add(b, 0x20, 0x400, any_below(4));

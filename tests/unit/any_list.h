@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of any verbs, the same for the same seed. */
+/* Makes lists of random verbs, the same for the same seed. */
 #ifndef TESTS_UNIT_ANY_LIST_H
 #define TESTS_UNIT_ANY_LIST_H
 
@@ -17,8 +17,8 @@ void any_transfer(struct buf *b, unsigned int generation);
 void any_verb(struct buf *b, unsigned int generation, bool ports, bool resets, bool gpio);
 
 /*
- * An amplifier's transaction as drivers do it: a look at the target, waits before and behind,
- * data or none, and the read of an answer.
+ * An amplifier's transaction as drivers do it: a read of the target, polls before and after
+ * it, with or without data, and the read of an answer.
  */
 void any_long_transfer(struct buf *b, unsigned int generation);
 

@@ -25,9 +25,9 @@ pid_t attacker_qemu;
 int attacker_pin;
 
 /*
- * A racer who is told of every name that appears (inotify) has the processor
- * before whoever made it goes on: the race is not lost by chance.  Where
- * that is not allowed it is an ordinary race.
+ * An attacker that is notified of every new name (inotify) and gets the processor before the
+ * creator continues, so that the race is not lost by chance. If that is not allowed, it is a
+ * normal race.
  */
 static void hurry(void)
 {
@@ -50,7 +50,7 @@ bool become_attacker(pid_t *pid, bool hurried)
 		hurry();
 	if (setresgid(USER, USER, USER) < 0 || setresuid(USER, USER, USER) < 0)
 		_exit(1);
-	/* no racer outlives the test, however that ends */
+	/* end with the test, however it ends */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == 1)
 		_exit(1);
@@ -109,7 +109,7 @@ int attacker_setup(void **state)
 		pause();
 		_exit(0);
 	}
-	/* it is somebody else's from when its user is changed */
+	/* it belongs to the other user when its user has changed */
 	uid_t uid = 0;
 	gid_t gid;
 	while (process_owner(attacker_qemu, &uid, &gid) && uid != USER)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Root attaches to a QEMU of another user, who wants more than his QEMU: he
- * exchanges names and folders while root works there, stops what works for
- * root, has folders that are full or read-only.  Whatever becomes of the
- * attach, nothing of root's is ever given away, opened or renamed.
+ * Root attaches to a QEMU of another user who attacks root: that user replaces names and
+ * folders while root works there, stops the child that works for root, and has folders that
+ * are full or read-only. Whatever happens to the attach, nothing of root's may be given away,
+ * opened or renamed.
  *
- * It takes root to play root.
+ * The test must run as root.
  */
 #ifndef TESTS_UNIT_ATTACKER_H
 #define TESTS_UNIT_ATTACKER_H
@@ -19,15 +19,15 @@
 
 #include <cmocka.h>
 
-/* "nobody": in no group, and the owner of nothing. */
+/* "nobody": in no group, owns nothing. */
 #define USER 65534
 #define TRIES 300
 
 extern char attacker_top[];		/* the test's folder */
-extern char attacker_secret[64];	/* root's, 0600 */
-extern char attacker_private[64];	/* a folder of root's that he lets everybody look into */
-extern char attacker_theirs[64];	/* the other user's */
-extern pid_t attacker_qemu;		/* the other user's */
+extern char attacker_secret[64];	/* owned by root, 0600 */
+extern char attacker_private[64];	/* a folder of root's that all users may read */
+extern char attacker_theirs[64];	/* owned by the other user */
+extern pid_t attacker_qemu;		/* owned by the other user */
 extern int attacker_pin;		/* what holds it: process_pin() */
 
 #define ONLY_ROOT() \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A small capture file to do things to, and what is read of what is left of it. */
+/* Makes a small capture file for tests that change it, and reads what is left of it. */
 #ifndef TESTS_UNIT_CAPTURE_RIG_H
 #define TESTS_UNIT_CAPTURE_RIG_H
 
@@ -29,13 +29,16 @@ void must(struct err *e);
 
 #define BASE 1700000000123456000
 
-/* What one verb of Linux's driver looks like: 0x48, 0x4a, 0x24 twice, 0x5d, 0x58. */
+/* The accesses of Linux's driver for one verb: 0x48, 0x4a, 0x24 twice, 0x5d, 0x58. */
 void capture_verb(struct store *st, uint32_t i, unsigned int *events);
 
 void capture_text(struct store *st, enum event_kind kind, uint16_t ctrl, const char *text,
 		  uint64_t value);
 
-/* Some blocks of two controllers, the file's bytes in *bytes; returns the number of events. */
+/*
+ * Writes some blocks of two controllers, with the file's bytes in *bytes; returns the number
+ * of events.
+ */
 unsigned int small_capture(const char *path, struct buf *bytes);
 
 /* A file in memory that holds that; at its beginning. */
@@ -45,14 +48,14 @@ int capture_fd(const void *data, size_t len);
 #define NOT_ENDED "the capture was not ended in order"
 
 struct result {
-	struct buf observed;	/* events that were observations, a line each */
-	struct buf told;	/* the reader's own notes and gaps */
+	struct buf observed;	/* events that were observations, one a line */
+	struct buf told;	/* notes and gaps made by the reader */
 	unsigned int n;
 	uint64_t lost;
-	bool unknown;		/* it was said that the loss is not known */
+	bool unknown;		/* the reader reported an unknown loss */
 };
 
-/* False when it is no capture at all. */
+/* False if it is not a capture. */
 bool capture_read(const void *data, size_t len, struct result *res);
 
 void result_deinit(struct result *r);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything that an input holds, read as a command would read it. */
+/* Reads everything in an input, as a command would read it. */
 #ifndef TESTS_UNIT_COLLECT_H
 #define TESTS_UNIT_COLLECT_H
 
@@ -26,19 +26,19 @@ struct collected {
 	struct sink sink;
 	struct pipeline pipeline;
 	struct source_facts facts;
-	struct xact *x;		/* their texts are gone */
+	struct xact *x;		/* their texts are freed */
 	size_t n, cap;
 };
 
 extern const struct sink_ops collect_ops;
 
-/* The error, which the caller frees. */
+/* Returns the error, which the caller frees. */
 struct err *collect_try(const char *path, struct collected *c);
 
 void collect(const char *path, struct collected *c);
 void collect_free(struct collected *c);
 
-/* A file of tests/samples. */
+/* The path of a file in tests/samples. */
 const char *sample(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The played clock, and the looks at QEMU's process. */
+/* The simulated clock, and the checks of QEMU's process. */
 #include <linux/futex.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -47,7 +47,7 @@ void fake_pass_in_guardian(uint32_t ms)
 	kill(fake_shared->test, SIGUSR2);
 	while (__atomic_load_n(&fake_shared->asked_ms, __ATOMIC_SEQ_CST)) {
 		if (getppid() != fake_shared->test)
-			_exit(1);	/* the test has ended: so does its clock */
+			_exit(1);	/* the test has ended, so end too */
 		futex(FUTEX_WAIT, ms);
 	}
 }
@@ -66,7 +66,7 @@ bool fake_let_guardian_pass(void)
 
 static void wake_up(int sig)
 {
-	(void)sig;	/* poll(2) ends, that is all */
+	(void)sig;	/* only to end poll(2) */
 }
 
 int __wrap_nanosleep(const struct timespec *t, struct timespec *left)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The monitor of the played QEMU: its clients, what it is told, and its lies. */
+/* The monitor of the simulated QEMU: its clients, their commands, and its wrong answers. */
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
@@ -15,7 +15,7 @@
 #define BAR 0xfea00000u
 #define RAM 0x1000u
 #define RAM_SIZE 0x1000u
-/* Who talks without end is not listened to longer. */
+/* Stop sending after so many messages without an answer. */
 #define TALKS_MAX 1000
 
 const char *const lie_names[LIES] = {
@@ -29,7 +29,7 @@ const char *const lie_names[LIES] = {
 static const char *const events[2] = { "memory_region_ops_read", "memory_region_ops_write" };
 static uint8_t ram[RAM_SIZE];
 
-/* --- talking ---------------------------------------------------------------------------- */
+/* --- sending ---------------------------------------------------------------------------- */
 
 void fake_hang_up(struct fake_client *c)
 {
@@ -80,7 +80,10 @@ static void set_log(const char *path)
 {
 	struct stat st;
 
-	/* QEMU closes its log when all its threads have passed a point of rest: 'F' may come later */
+	/*
+	 * QEMU closes its log only when all its threads have passed a quiescent point: 'F'
+	 * may come later
+	 */
 	if (fake.log_is_fifo && fake.on && strchr(fake.sign, 'F'))
 		fake.fifo_ends = true;
 	else
@@ -104,7 +107,7 @@ static void examine(const char *line, char *out, size_t size)
 	snprintf(out, size, "%08lx: 0x00000000\\r\\n", addr);
 }
 
-/* A JSON string, without its quotes. */
+/* Copies a JSON string without its quotes. */
 static void human(const char *line, char *out, size_t size)
 {
 	*out = '\0';
@@ -128,7 +131,7 @@ static const char *text(struct json_object *o, const char *key)
 	return json_object_object_get_ex(o, key, &v) ? json_object_get_string(v) : "";
 }
 
-/* The value to return, as JSON. */
+/* Executes a command and writes the value to return, as JSON. */
 static void carry_out(const char *name, struct json_object *args, char *out, size_t size)
 {
 	struct json_object *on = NULL;
@@ -166,7 +169,7 @@ static void carry_out(const char *name, struct json_object *args, char *out, siz
 	}
 }
 
-/* What pretends or hangs carries nothing out, but answers what would be believed. */
+/* For a QEMU that pretends or hangs: executes nothing, but returns a plausible answer. */
 static void pretend(const char *name, struct json_object *args, char *out, size_t size)
 {
 	bool running = fake.running, on[2] = { fake.event_on[0], fake.event_on[1] };
@@ -188,14 +191,14 @@ static void pretend(const char *name, struct json_object *args, char *out, size_
 			 on[0] ? "disabled" : "enabled");
 }
 
-/* False: there is no answer. */
+/* Returns false: there is no answer. */
 static bool tell_lie(struct fake_client *c, const char *name, struct json_object *args, long id, char *out,
 		     size_t size)
 {
 	char value[2048];
 
 	fake.interrupts += fake.commands == fake.p->at ? fake.p->interrupts : 0;
-	/* there are answers to wait for in vain */
+	/* the test will wait for answers that never come */
 	fake_shared->silent |= fake.p->lie == HANGS || fake.p->lies_on;
 	switch (fake.p->lie) {
 	case DIES:
@@ -245,7 +248,7 @@ static bool tell_lie(struct fake_client *c, const char *name, struct json_object
 	return true;
 }
 
-/* Carries out one command; @answer: and answers it. */
+/* Executes one command, and answers it if @answer. */
 static void serve(struct fake_client *c, char *line, bool answer)
 {
 	struct json_object *o = json_tokener_parse(line), *args = NULL, *id = NULL;
@@ -309,7 +312,7 @@ static void listen_to(struct fake_client *c)
 		fake_hang_up(c);
 }
 
-/* Who talks without end has time pass. */
+/* A monitor that sends without end also lets time pass. */
 static void talk(struct fake_client *c)
 {
 	if (fake.talks++ > TALKS_MAX)
@@ -318,7 +321,7 @@ static void talk(struct fake_client *c)
 	fake_pass(1000000000);
 }
 
-/* Takes in what clients want, without waiting. */
+/* Reads the clients' commands, without waiting. */
 void fake_take_in(void)
 {
 	struct pollfd fd = { .fd = fake.listener, .events = POLLIN };
@@ -361,7 +364,7 @@ bool fake_anything_waits(void)
 	return false;
 }
 
-/* False when no command waits. */
+/* False if there is no command. */
 bool fake_serve_one(bool answer)
 {
 	for (int i = 0; i < FAKE_CLIENTS; i++) {
@@ -376,7 +379,7 @@ bool fake_serve_one(bool answer)
 	return false;
 }
 
-/* qmp_capabilities is no event of the play. */
+/* qmp_capabilities is not an event of the play. */
 void fake_let_in(void)
 {
 	for (int i = 0; i < FAKE_CLIENTS; i++) {

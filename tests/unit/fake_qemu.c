@@ -18,11 +18,11 @@
 #include "fake_int.h"
 #include "live/live.h"
 
-/* So often in a row something may be ready before the play goes on. */
+/* The most times in a row that something may be ready before the play continues. */
 #define READY_MAX 20000
-/* Time that passes in the play while the trace is watched and nothing happens. */
+/* So many polls of the trace without an event let time pass. */
 #define QUIET_POLLS 3
-/* Real time that the guardian may take for something; it takes a moment. */
+/* Real time that the guardian may need for one step; it usually needs very little. */
 #define GUARDIAN_MS 20000
 
 int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout);
@@ -65,7 +65,7 @@ static bool interrupts_are_heard(void)
 	return sigismember(&set, SIGINT);
 }
 
-/* Signals of one number do not queue up: each waits for the one before it. */
+/* Signals with the same number are not queued, so wait for the one before it. */
 static bool interrupt(void)
 {
 	if (!fake.interrupts || !interrupts_are_heard() || interrupt_waits())
@@ -111,7 +111,7 @@ static void play_sign(char sign)
 	}
 }
 
-/* One event; @patient: whoever is tested waits for the guardian, who takes real time. */
+/* Plays one event; @patient: the tested code waits for the guardian, which needs real time. */
 static bool go_on(bool patient)
 {
 	char sign = fake.on ? *fake.sign : '\0';
@@ -125,7 +125,7 @@ static bool go_on(bool patient)
 			fake.quiet = 0;
 			return true;
 		}
-		/* nothing ends it: Ctrl-C */
+		/* nothing ends it, so send Ctrl-C */
 		if (fake.on && !patient && ++fake.quiet >= QUIET_POLLS * 2 && !strchr(fake.p->signs, '1')) {
 			fake.quiet = 0;
 			fake.interrupts++;
@@ -140,7 +140,7 @@ static bool go_on(bool patient)
 		}
 		return false;
 	}
-	/* the guardian has got as far as the play says */
+	/* the guardian has reached the point that the play says */
 	if (patient && !fake_anything_waits() && fake.quiet++ < 2)
 		return false;
 	fake.quiet = 0;
@@ -151,7 +151,7 @@ static bool go_on(bool patient)
 	return true;
 }
 
-/* Waits for the guardian in real time, as whoever is tested does; plays meanwhile. */
+/* Waits for the guardian in real time, as the tested code does, and plays meanwhile. */
 static int wait_patiently(struct pollfd *fds, nfds_t n, int timeout)
 {
 	int64_t end = fake_passed() + timeout * 1000000ll;
@@ -171,7 +171,7 @@ static int wait_patiently(struct pollfd *fds, nfds_t n, int timeout)
 	fake_broken("the guardian does nothing");
 }
 
-/* The guardian's own: somebody answers, unless the play is that nobody does. */
+/* The guardian's poll(2): there is an answer, unless the play says that there is none. */
 static int poll_of_guardian(struct pollfd *fds, nfds_t n, int timeout)
 {
 	int ready = __real_poll(fds, n, 0);
@@ -199,7 +199,7 @@ int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
 		return ready;
 	}
 	fake.ready = 0;
-	/* nobody but who waits for the guardian waits that long */
+	/* only the wait for the guardian has such a long timeout */
 	if (timeout > 100)
 		return wait_patiently(fds, n, timeout);
 	fake_take_in();
@@ -243,13 +243,13 @@ static void open_socket(void)
 		fake_broken("the socket: %s", strerror(errno));
 }
 
-/* The guardian, where there is one still, comes to its end. */
+/* Waits until the guardian, if it still runs, has ended. */
 static void see_guardian_out(void)
 {
 	int idle = 0;
 	pid_t pid;
 
-	/* nobody is left who waits: where QEMU will never answer, it ends */
+	/* no process waits any more; if QEMU never answers, end it */
 	if (fake_shared->hung || fake_shared->silent)
 		fake_die();
 	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && idle < GUARDIAN_MS) {
@@ -306,7 +306,7 @@ void fake_qemu_play(const struct play *p, struct outcome *out)
 		more = !e && run.n;
 	}
 	look(&out->captured.dead, &out->captured.running, &out->captured.traced);
-	out->captured.dead |= more;	/* it was not at its end: nothing is expected */
+	out->captured.dead |= more;	/* it had not ended, so nothing is expected */
 	if (src) {
 		struct err *end = live_result(src);
 
@@ -326,7 +326,7 @@ void fake_qemu_play(const struct play *p, struct outcome *out)
 	out->commands = fake.commands;
 	out->seconds = (double)(fake_passed() - begin) / 1e9;
 	out->left_in = (double)(fake_passed() - joined) / 1e9;
-	/* a Ctrl-C that came too late is nobody's */
+	/* ignore a Ctrl-C that came too late */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGINT, SIG_DFL);
 	fake.interrupts = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A guest and its memory for tests of the controller model: a driver's writes
- * go in, memory is answered from `ram`, xacts come out into `got`.
+ * A guest and its memory for tests of the controller model: a driver's writes go in, memory
+ * is read from `ram`, xacts come out into `got`.
  */
 #ifndef HDADUMP_TEST_HDA_RIG_H
 #define HDADUMP_TEST_HDA_RIG_H
@@ -28,8 +28,8 @@
 struct rig {
 	struct hda *h;
 	uint8_t ram[0x10000];
-	bool no_memory;		/* answers are EV_NOMEM */
-	bool late;		/* horizons only come when rig_horizon() says so */
+	bool no_memory;		/* answer with EV_NOMEM */
+	bool late;		/* horizons come only with rig_horizon() */
 	uint16_t ctrl;
 	int64_t time;
 	struct xact got[4096];
@@ -47,7 +47,7 @@ void rig_horizon(struct rig *g);
 void rig_wr(struct rig *g, uint64_t off, unsigned int width, uint64_t value);
 void rig_rd(struct rig *g, uint64_t off, unsigned int width, uint64_t value);
 
-/* As Linux sets a controller up; @size is the code of CORBSIZE. */
+/* Sets up a controller as Linux does; @size is the code of CORBSIZE. */
 void rig_setup(struct rig *g, unsigned int size);
 
 /* Ends the model, with what only then comes out of it. */

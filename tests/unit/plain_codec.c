@@ -84,7 +84,7 @@ void plain_put(struct plain *p, uint32_t word)
 		return;
 	}
 	payload &= 0xff;
-	/* a change of a GPIO is seen outside, the same again is not */
+	/* a change of a GPIO acts outside the codec, the same value again does not */
 	if (id >= 0x715 && id <= 0x717 && p->reg[nid][id] != (int)payload)
 		plain_tell(p, (uint64_t)id << 32 | nid << 8 | payload);
 	if (id == 0x7ff)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists for the proof: of a text, and of a choice of steps. */
+/* Lists for the proof: from a text, and from chosen steps. */
 #ifndef TESTS_UNIT_PROOF_RIG_H
 #define TESTS_UNIT_PROOF_RIG_H
 
@@ -8,7 +8,7 @@
 #include "event/event.h"
 #include "hda/xact.h"
 
-/* Sees every verb of an input, as cmd/cmd_reduce.c does. */
+/* Gets every verb of an input, as in cmd/cmd_reduce.c. */
 struct proof_sink {
 	struct sink sink;
 	struct proof_list list;

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Whatever else starts processes here may be faster now and then. */
+/* Other processes may take the number first now and then, so try again. */
 #define TRIES 100
 
 pid_t fork_with_number(pid_t pid, void (*run)(void))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Process numbers are given again; here at once. */
+/* Makes a process with a given PID, because PIDs are used again. */
 #ifndef TESTS_UNIT_SAME_NUMBER_H
 #define TESTS_UNIT_SAME_NUMBER_H
 
 #include <sys/types.h>
 
 /*
- * A child with the number @pid, which must have been reaped: it does @run, and
- * ends with it.  0 where that cannot be had: only root may ask for it.
+ * A child with the PID @pid, whose process must have been reaped: it calls @run, and ends. 0
+ * if that is impossible: only root may choose a PID.
  */
 pid_t fork_with_number(pid_t pid, void (*run)(void));
 

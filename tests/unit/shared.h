@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Real data that lies beside the project and is not part of it; a test skips without it. */
+/* Real data beside the project that is not part of it; a test skips without it. */
 #ifndef TESTS_UNIT_SHARED_H
 #define TESTS_UNIT_SHARED_H
 
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The exit status by which meson knows a test that could not run. */
+/* The exit status that meson takes as "skipped". */
 #define SKIPPED 77
 
-/* The path of @file, or NULL (after saying so) when it is not there. */
+/* The path of @file, or NULL (with a message) if it does not exist. */
 const char *shared_data(const char *file);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steps of a text, and what comes out of them again. */
+/* Steps of a text, and the lists written from them. */
 #ifndef TESTS_UNIT_STEPS_RIG_H
 #define TESTS_UNIT_STEPS_RIG_H
 
@@ -22,7 +22,7 @@ void rig_log(const char *text, struct steps *a);
 
 #define rig_list rig_log
 
-/* The verbs of a choice, as words with a blank behind each. */
+/* The verbs of a choice, as words with a blank after each. */
 void rig_words(const struct steps *a, const bool *chosen, struct buf *b);
 
 /* The list as it is written. */

@@ -25,7 +25,7 @@ static void say_twice(int link, void *arg)
 	as_user_wait(link);
 }
 
-/* What it is: the other user, with nothing of root's: no right, no file, no memory to be looked at. */
+/* It runs as the other user, without root's rights, files or memory that could be read. */
 static void test_worker(void **state)
 {
 	char path[64], line[256], mem[64];
@@ -49,11 +49,11 @@ static void test_worker(void **state)
 			 strcmp(line, "NoNewPrivs:\t1\n") == 0;
 	fclose(f);
 	assert_int_equal(found, 6);
-	/* its link is all that it has open */
+	/* the link is its only open descriptor */
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)u.child);
 	assert_int_equal(entries(path), 1);
 
-	/* its user may neither trace it nor read it */
+	/* its user may neither trace it nor read its memory */
 	snprintf(mem, sizeof(mem), "/proc/%d/mem", (int)u.child);
 	if (as_attacker(&attacker))
 		_exit(ptrace(PTRACE_ATTACH, u.child, NULL, NULL) == 0 || open(mem, O_RDONLY) >= 0);
@@ -64,7 +64,7 @@ static void test_worker(void **state)
 	assert_int_equal(u.child, 0);
 }
 
-/* He may stop it, or end it: root does not wait for ever, and nothing is left running. */
+/* The user may stop or end the child: root does not wait for ever, and nothing stays running. */
 static void test_stopped(void **state)
 {
 	static const int signals[] = { SIGSTOP, SIGKILL };
@@ -91,7 +91,7 @@ static void test_stopped(void **state)
 	}
 }
 
-/* QEMU has ended, and its number may be anybody's: nobody is become. */
+/* QEMU has ended, and its PID may be another process's: no identity is taken. */
 static void test_ended(void **state)
 {
 	struct as_user u;
@@ -105,7 +105,7 @@ static void test_ended(void **state)
 		_exit(0);
 	}
 	assert_null(process_pin(other, &held));
-	/* it waits to be reaped: its number is its own, and its rights are still to be read */
+	/* it is a zombie: its PID is still its own, and its identity can be read */
 	kill(other, SIGKILL);
 	while (process_held(held))
 		usleep(1000);

@@ -51,7 +51,7 @@ static void test_places(void **state)
 	assert_string_equal(o->name, "0000:00:1b.0");
 	assert_null(bar_map_find(&p, 4273799168 + 16384, 50, &where));
 	assert_null(bar_map_find(&p, 4273799168 - 1, 50, &where));
-	/* it moves: what was done before QEMU was asked again was still done at the old place */
+	/* it moves: accesses before the next answer of QEMU were still at the old address */
 	o->ctrl = 0;
 	a = parsed(BUS(DEVICE("0", "27", "hda0", "4274000000000")));
 	assert_null(bar_map_update(&p, &a, NULL, 200, NULL));
@@ -60,7 +60,7 @@ static void test_places(void **state)
 	assert_true(o->moved);
 	assert_ptr_equal(bar_map_find(&p, 4273799168 + 8, 150, &where), o);
 	assert_null(bar_map_find(&p, 4273799168 + 8, 250, &where));
-	/* it is switched off, and is back */
+	/* it is switched off, and then on again */
 	a = parsed(BUS(DEVICE("0", "27", "hda0", "-1")));
 	assert_null(bar_map_update(&p, &a, NULL, 400, NULL));
 	pci_audio_deinit(&a);
@@ -93,7 +93,7 @@ static void test_places_wanted(void **state)
 	}
 }
 
-/* A monitor that answers nonsense names no controller, and breaks nothing. */
+/* A monitor with nonsense in its answers gives no controller, and no crash. */
 static void test_places_hostile(void **state)
 {
 	static const char *const texts[] = {
@@ -117,7 +117,7 @@ static void test_places_hostile(void **state)
 	}
 }
 
-/* An answer settles only what is known to be done, however far behind the reader is. */
+/* An answer is used only for writes that are known to be done, however late the reader is. */
 static void test_carried_out(void **state)
 {
 	const int64_t s = 1000000000, written = 500 * s;
@@ -125,12 +125,12 @@ static void test_carried_out(void **state)
 
 	(void)state;
 	assert_false(kvm_config_carried_out(&c, 7, written));
-	/* QEMU may wait that long for its lock on a busy machine */
+	/* on a busy machine QEMU may wait that long for its lock */
 	assert_false(kvm_config_carried_out(&c, 7, written + 5 * s));
 	assert_true(kvm_config_carried_out(&c, 7, written + 11 * s));
 	c.applied = 7;
 	assert_true(kvm_config_carried_out(&c, 7, written));
-	/* one that came back from an earlier write says nothing of this one */
+	/* a thread that came back from an earlier write proves nothing about this one */
 	c.generation = 8;
 	assert_false(kvm_config_carried_out(&c, 8, written));
 }

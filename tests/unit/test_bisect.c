@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The bisection against planted needles: how many questions it asks, beside the
- * logarithm of the possibilities and beside plain ddmin; and that it finds what
- * was planted, whatever the user's answers do.
+ * The bisection with planted needles: how many questions it asks, compared with the logarithm
+ * of the possibilities and with plain ddmin; and that it finds the needles, also with wrong
+ * answers.
  *
  *    test_bisect           the tests
  *    test_bisect --table   the table of docs/bisect.md
@@ -26,11 +26,12 @@
 enum plan {
 	SPREAD,		/* needles anywhere; all of them are needed */
 	CLOSE,		/* needles within 4 k items */
-	ADJACENT,	/* needles one behind the other */
-	PAIRS,		/* two pairs; one of them is enough, half of one is not */
-	BREAKS,		/* a verb behind the needles breaks it: the whole list fails */
+	ADJACENT,	/* needles next to each other */
+	PAIRS,		/* two pairs; one pair is enough, half a pair is not */
+	BREAKS,		/* a verb after the needles breaks the effect: the whole list fails */
 	BREAKS_ANYWHERE,/* the same, anywhere */
-	REPAIRED,	/* a verb breaks it, and one behind that mends it: the whole list works */
+	/* a verb breaks the effect, and a later one repairs it: the whole list works */
+	REPAIRED,
 };
 
 struct planted {
@@ -209,7 +210,7 @@ static unsigned int ddmin(const struct planted *p)
 	return d.asked;
 }
 
-/* --- asking --------------------------------------------------------------- */
+/* --- questions ------------------------------------------------------------ */
 
 struct result {
 	unsigned int asked;
@@ -218,7 +219,7 @@ struct result {
 	struct bisect_step last;
 };
 
-/* @lies: how many of the first answers but the two on the ends are wrong, each fifth. */
+/* @lies: how many of the first answers, except the two at the ends, are wrong (one in five). */
 static void run(const struct planted *p, unsigned int lies, unsigned int skips, struct result *r)
 {
 	struct bisect *b = NULL;
@@ -276,7 +277,7 @@ static const size_t sizes[] = { 50, 500, 2000 };
 
 struct sums {
 	double asked, most, bound, ddmin;
-	double worst;		/* the most questions for one of ddmin's, of one run */
+	double worst;		/* the most questions in one run, relative to ddmin's */
 	unsigned int runs, found, minimal;
 };
 
@@ -329,7 +330,7 @@ static void print_table(void)
 
 /* --- tests ---------------------------------------------------------------- */
 
-/* Everything planted is found, within the questions that are allowed. */
+/* All needles are found, within the allowed number of questions. */
 static void test_planted(void **state)
 {
 	(void)state;
@@ -363,7 +364,7 @@ static void test_small(void **state)
 		}
 }
 
-/* Wrong answers cost questions; what comes out works all the same, and is seldom longer. */
+/* Wrong answers cost questions; the result works all the same, and is seldom longer. */
 static void test_lies(void **state)
 {
 	unsigned int works_too = 0, minimal = 0, runs = 0;
@@ -381,7 +382,7 @@ static void test_lies(void **state)
 			works_too += r.works;
 			minimal += r.works && r.n_chosen == k;
 		}
-	/* a wrong yes at the very end may stay unnoticed */
+	/* a wrong yes at the very end may not be noticed */
 	assert_true(works_too * 100 >= runs * 95);
 	assert_true(minimal * 100 >= runs * 80);
 }
@@ -442,7 +443,7 @@ static void test_hopeless(void **state)
 	assert_true(asked > 40);
 }
 
-/* The same answers lead to the same place: what a session on disk relies on. */
+/* The same answers lead to the same state, which a session on disk needs. */
 static void test_again(void **state)
 {
 	enum bisect_answer answers[400];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The tables of all commands: each option is taken, and into a field of its own. */
+/* The tables of all commands: each option is accepted, and has a field of its own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,10 @@
 #include "cmd/cmd.h"
 #include "compat/programs.h"
 
-/* What an option takes, by the name of its argument, or by its own where that says too little. */
+/*
+ * A value that an option accepts, by its argument's name, or by the option's own name if that
+ * is not specific enough.
+ */
 static const char *sample(const struct option_row *r)
 {
 	static const struct {
@@ -35,7 +38,10 @@ static const char *sample(const struct option_row *r)
 	return "a text";
 }
 
-/* The first byte that the option changes, and *end the last, of zeros or, for a word, of ones; SIZE_MAX: none. */
+/*
+ * The first byte that the option changes, and *end the last one, starting from zeros or, for
+ * a word, from ones; SIZE_MAX = none.
+ */
 static size_t changed(const struct option_group *g, const struct option_row *r, size_t size, size_t *end)
 {
 	size_t first = SIZE_MAX;
@@ -61,14 +67,14 @@ static size_t changed(const struct option_group *g, const struct option_row *r, 
 	return first;
 }
 
-/* Two names for one thing, as --at is for --to. */
+/* True for two names of one thing, as --at and --to. */
 static bool may_share(const char *a, const char *b)
 {
 	return (strcmp(a, "at") == 0 && strcmp(b, "to") == 0) ||
 	       (strcmp(a, "to") == 0 && strcmp(b, "at") == 0);
 }
 
-/* Lists that go into one struct, each with bits or a count of its own. */
+/* True for lists that share one struct, each with its own bits or count. */
 static bool is_list(const struct option_row *r)
 {
 	return r->arg && strstr(r->arg, ",...");
@@ -121,7 +127,7 @@ static void each_option_has_its_field(void **state)
 		check_command(*c);
 }
 
-/* One thing has one name: an option of one name takes one kind of argument in all commands. */
+/* An option with the same name has the same kind of argument in all commands. */
 static void a_name_means_one_thing(void **state)
 {
 	static const char *const gone[] = {

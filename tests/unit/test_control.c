@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A capture's socket from both sides: marks, strangers' bytes, and what a killed one leaves. */
+/* A capture's socket from both sides: marks, random bytes, and what a killed capture leaves. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -59,7 +59,7 @@ static struct control *start(void)
 	return c;
 }
 
-/* The other side in a process of its own, as it is in life; its first word is its status. */
+/* Runs the client in a process of its own, as in real use; its status is its first word. */
 static int beside(struct control *c, int (*other)(const char *text), const char *text)
 {
 	pid_t child = fork();
@@ -114,7 +114,7 @@ static void test_marks(void **state)
 	control_destroy(NULL);
 }
 
-/* One message, whatever it is; what comes back is kept in @answer. */
+/* Sends one message; the answer is stored in @answer. */
 static int say(const char *text, size_t len, char *answer, size_t size)
 {
 	struct sockaddr_un address;
@@ -149,8 +149,8 @@ static void test_strangers(void **state)
 	struct control *c = start();
 
 	memset(huge + 5, 'x', sizeof(huge) - 5);
-	assert_answer(c, "hello", 5, "error not a request");
-	assert_answer(c, "mark", 4, "error not a request");
+	assert_answer(c, "hello", 5, "error an unknown request");
+	assert_answer(c, "mark", 4, "error an unknown request");
 	assert_answer(c, "mark ", 5, "error an empty mark");
 	assert_answer(c, "mark a\0b", 8, "error not a text");
 	assert_answer(c, huge, 5 + CONTROL_TEXT, "ok at 7 s");
@@ -161,7 +161,7 @@ static void test_strangers(void **state)
 	control_destroy(c);
 }
 
-/* Who connects and says nothing holds nobody up, and too many are told so. */
+/* A client that sends nothing blocks no other, and too many clients get an error. */
 static void test_many(void **state)
 {
 	struct control *c = start();
@@ -190,7 +190,7 @@ static void test_left_behind(void **state)
 	struct running_list l;
 	struct sockaddr_un address;
 	struct stat st;
-	/* of a process that was killed: a socket that nobody listens at */
+	/* of a process that was killed: a socket without a listener */
 	int fd = control_socket(folder, 1 << 29, &address);
 
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -204,7 +204,7 @@ static void test_left_behind(void **state)
 	running_list_deinit(&l);
 	assert_int_equal(stat(address.sun_path, &st), -1);
 	assert_int_equal(stat(path, &st), 0);
-	/* a later process of the same number finds the place taken by a dead one */
+	/* a later process with the same PID finds the socket of a dead one */
 	fd = control_socket(folder, getpid(), &address);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	close(fd);
@@ -229,26 +229,26 @@ static void test_folders(void **state)
 	char path[256], link[128];
 
 	assert_int_equal(chmod(folder, 0755), 0);
-	assert_no_folder("not a folder of ours alone");
+	assert_no_folder("not this user's own folder");
 	assert_int_equal(chmod(folder, 0700), 0);
 	snprintf(link, sizeof(link), "%s/link", folder);
 	assert_int_equal(symlink(folder, link), 0);
 	setenv("HDADUMP_RUNTIME_DIR", link, 1);
-	assert_no_folder("not a folder of ours alone");
+	assert_no_folder("not this user's own folder");
 	snprintf(path, sizeof(path), "%s/%099d", folder, 0);
 	setenv("HDADUMP_RUNTIME_DIR", path, 1);
 	assert_no_folder("too long");
 	snprintf(path, sizeof(path), "%s/a/b", folder);
 	setenv("HDADUMP_RUNTIME_DIR", path, 1);
 	assert_no_folder("no folder for the socket");
-	/* who only looks finds nobody there, and makes nothing */
+	/* a client that only looks finds no capture, and creates nothing */
 	struct running_list l;
 	assert_null(control_running(&l));
 	assert_int_equal(l.n, 0);
 	running_list_deinit(&l);
 }
 
-/* Lines that come in pieces, an empty one, one without an end. */
+/* Lines that come in pieces, an empty one, one without a line end. */
 static void test_typed(void **state)
 {
 	const struct control_options opt = { .what = "x", .terminal = true };

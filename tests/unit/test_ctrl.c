@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The model fed with what other tools logged: words and responses instead of rings. */
+/* The model fed with logs of other tools: words and responses instead of rings. */
 #include "hda_rig.h"
 
 static void word(struct rig *g, uint32_t verb, enum word_answer answer)
@@ -32,7 +32,10 @@ static void lost(struct rig *g, enum gap_kind what, uint64_t n)
 		.kind = EV_GAP, .time = EVENT_TIME_NONE, .addr = what, .value = n });
 }
 
-/* A tool that labels by ring index: one unsolicited response shifts every label after it. */
+/*
+ * A tool that labels responses by ring index: one unsolicited response shifts every label
+ * after it.
+ */
 static void labels_are_not_believed(void **state)
 {
 	struct rig g;
@@ -56,7 +59,7 @@ static void labels_are_not_believed(void **state)
 	assert_false(g.got[3].moved);
 }
 
-/* Verbs of which the tool records no response are neither waited for nor called unanswered. */
+/* Verbs whose response the tool does not record are neither waited for nor called unanswered. */
 static void unrecorded(void **state)
 {
 	struct rig g;
@@ -74,7 +77,7 @@ static void unrecorded(void **state)
 	assert_int_equal(g.got[2].kind, XACT_BROADCAST);
 }
 
-/* Lost verbs keep their place in the codec's order; one that is answered shows itself. */
+/* Lost verbs keep their place in the codec's order; one that is answered is shown. */
 static void lost_verbs_stand_in_line(void **state)
 {
 	struct rig g;
@@ -101,7 +104,7 @@ static void lost_verbs_stand_in_line(void **state)
 	rig_check_verb(&g, 4, 0x014f0700, true, 0x40, CERT_EXACT);
 }
 
-/* A batch that was lost with its answers is one gap, and what follows is exact. */
+/* A batch that was lost with its answers is one gap, and everything after it is exact. */
 static void a_lost_batch(void **state)
 {
 	struct rig g;
@@ -119,7 +122,7 @@ static void a_lost_batch(void **state)
 	rig_check_verb(&g, 2, 0x014f0700, true, 0x40, CERT_EXACT);
 }
 
-/* The answers alone are lost: their verbs are not unanswered, and what is in doubt says so. */
+/* Only the answers are lost: their verbs are not unanswered, and doubtful ones are marked. */
 static void lost_responses(void **state)
 {
 	struct rig g;
@@ -130,7 +133,7 @@ static void lost_responses(void **state)
 	lost(&g, GAP_RESPONSES, 2);
 	word(&g, 0x014f0700, ANSWER_DUE);
 	pair(&g, 0x40, 0);
-	/* fewer than were under way: one of the lost may have been unsolicited */
+	/* fewer than expected: one of the lost may have been unsolicited */
 	word(&g, 0x01670740, ANSWER_DUE);
 	word(&g, 0x016f0700, ANSWER_DUE);
 	lost(&g, GAP_RESPONSES, 1);
@@ -150,7 +153,7 @@ static void lost_responses(void **state)
 	rig_check_verb(&g, 7, 0x017f0700, true, 0x21, CERT_EXACT);
 }
 
-/* With two codecs nobody knows whose verbs were lost: what follows is in doubt. */
+/* With two codecs it is unknown whose verbs were lost: everything after it is doubtful. */
 static void lost_among_two_codecs(void **state)
 {
 	struct rig g;
@@ -168,7 +171,7 @@ static void lost_among_two_codecs(void **state)
 	rig_check_verb(&g, 3, 0x200f0000, true, 3, CERT_CONFLICTING);
 }
 
-/* Another recording knows nothing of the first: no base, no pointer, no verb under way. */
+/* Another recording has no state of the first: no base, no pointer, no unfinished verb. */
 static void parts(void **state)
 {
 	struct rig g;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The audio controllers of a machine that runs already, from what QEMU answers. */
+/* The audio controllers of a running machine, from QEMU's answers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 
 static int peer;
 
-/* Questions are numbered from 1, so that answers can be there before they are asked. */
+/* Commands are numbered from 1, so that answers can be there before the commands. */
 static struct qmp *answering(const char *const *answers)
 {
 	struct qmp *q;
@@ -28,7 +28,7 @@ static struct qmp *answering(const char *const *answers)
 	peer = fds[1];
 	for (int i = 0; answers[i]; i++)
 		dprintf(peer, "{\"id\": %d, %s}\n", i + 1, answers[i]);
-	/* a question more than there are answers is an error, and no waiting */
+	/* a command without a prepared answer is an error, and does not wait */
 	shutdown(peer, SHUT_WR);
 	assert_null(qmp_create(fds[0], NULL, &q));
 	return q;
@@ -56,7 +56,7 @@ static void test_join(void **state)
 		"{\"name\":\"device[2]\",\"type\":\"child<intel-hda>\"}]",
 		"\"return\": 8",
 		"\"return\": 24",
-		/* whether anything is behind a socket */
+		/* whether there is a device behind a socket */
 		"\"return\": [{\"name\":\"hostdev0\",\"type\":\"child<vfio-pci>\"}]",
 		"\"return\": []",
 		/* the guest has booted again */
@@ -81,7 +81,10 @@ static void test_join(void **state)
 	assert_true(d.list[0].bar == BAR_UNKNOWN);
 	assert_true(d.list[1].bar == 0xfebfc000);
 
-	/* the first line of the emulated one is known by where it is: it is not announced again */
+	/*
+	 * the first line of the emulated one is recognised by its address: it is not
+	 * announced again
+	 */
 	struct trace_line tl = {
 		.access = TRACE_MEMORY, .name = "intel-hda", .name_len = 9, .mr = 0x55,
 		.addr = 0xfebfc048, .same = 1,
@@ -131,13 +134,16 @@ static void test_sockets_before_the_guest_runs(void **state)
 {
 	static const char *const answers[] = {
 		PERIPHERAL, ANON, SOCKETS_PCI,
-		/* hda0, and the one without an id: it is at 03.0, and mapped from its first byte on */
+		/*
+		 * hda0, and the one without an id: it is at 03.0, and mapped from its first
+		 * byte on
+		 */
 		PERIPHERAL, REGIONS(HDA, ""),
 		ANON, "\"return\": 24", REGIONS(OTHER, MAPPED(OTHER)), "\"return\": 0",
-		/* all once more, for those that are no audio devices */
+		/* all of it again for those that are not audio devices */
 		PERIPHERAL, REGIONS(DISK, ""), REGIONS(HDA, ""),
 		ANON, REGIONS(OTHER, MAPPED(OTHER)), "\"return\": 0",
-		/* a line of one that is not known: QEMU has no more than it had */
+		/* a line of an unknown device: QEMU has no more devices than before */
 		"\"return\": []", LIST(CHILD("disk", "virtio-blk-pci")), LIST(CHILD("x", "y")),
 		NULL
 	};
@@ -152,7 +158,7 @@ static void test_sockets_before_the_guest_runs(void **state)
 		assert_true(vfio);
 		assert_false(emulated);
 		assert_int_equal(d.count, 3);
-		/* numbers are given when they are seen */
+		/* numbers are given at the first line */
 		assert_int_equal(d.controllers, 0);
 		if (wanted)
 			assert_null(devices_hidden(&d));
@@ -202,7 +208,7 @@ static void test_sockets_of_a_running_machine(void **state)
 	assert_false(d.list[1].hidden);
 	assert_true(d.list[1].bar == 0xfebf4000);
 	assert_null(d.list[2].name);
-	/* they were announced when QEMU was joined */
+	/* they were announced when hdadump attached */
 	assert_int_equal(find_line(&d, OTHER, &announce), 1);
 	assert_int_equal(announce.kind, EV_NONE);
 	assert_int_equal(find_line(&d, "vfio-user:/run/nvme", &announce), -1);
@@ -211,7 +217,7 @@ static void test_sockets_of_a_running_machine(void **state)
 	close(peer);
 }
 
-/* What is not as QEMU answers is no crash. */
+/* Answers that QEMU would not give must not crash. */
 static void test_strange(void **state)
 {
 	static const char *const strange[] = {
@@ -219,7 +225,7 @@ static void test_strange(void **state)
 		"\"return\": [{\"devices\":[{\"class_info\":{\"class\":1027}}]}]",
 		"\"return\": [{\"devices\":[{\"class_info\":{\"class\":1027},\"qdev_id\":7,"
 		"\"regions\":[[]]}]}]",
-		/* a device behind a socket, and no names of regions, or strange ones */
+		/* a device behind a socket, without names of regions, or with strange ones */
 		SOCKETS_PCI "}\n{\"id\": 2, " PERIPHERAL "}\n{\"id\": 3, \"return\": []",
 		SOCKETS_PCI "}\n{\"id\": 2, " PERIPHERAL "}\n{\"id\": 3, "
 		LIST(CHILD("vfio-user: BAR 9[0]", "memory-region") ","
@@ -248,7 +254,7 @@ static void test_look(void **state)
 	(void)state;
 	assert_null(probe_parse("00000000febf8048: 0x00a6\r\n", 0xfebf8048, &v));
 	assert_int_equal(v, 0xa6);
-	/* eight digits where they do: QEMU 11 */
+	/* QEMU 11 prints the address with eight digits */
 	assert_null(probe_parse("febf8048: 0x00a6\r\n", 0xfebf8048, &v));
 	assert_int_equal(v, 0xa6);
 	assert_null(probe_parse("4000000008: 0x00000101\r\n", 0x4000000008, &v));

@@ -50,13 +50,13 @@ static void registers(void **state)
 {
 	expect("0x14 0x707 0x40\n", "0x14 0x707 0x40\n", "");
 	expect("0x14 0x707 0x40\n", "0x14 0x707 0x00\n", "-pin 14: OUT\n+pin 14: off\n");
-	/* between registers the order is free, within one it is not */
+	/* between registers the order does not matter, within one it does */
 	expect("0x14 0x707 0x40\n0x15 0x707 0\n", "0x15 0x707 0\n0x14 0x707 0x40\n", "");
 	expect("0x14 0x707 0x40\n0x14 0x707 0\n", "0x14 0x707 0\n0x14 0x707 0x40\n",
 	       "-pin 14: OUT\n+pin 14: OUT\n");
-	/* what stands there already, reads and polls do not count */
+	/* unchanged values, reads and polls do not count */
 	expect("0x14 0x707 0x40\n0x14 0xf07 0\n0x14 0x707 0x40\n0x14 0x709 0\n", "0x14 0x707 0x40\n", "");
-	/* both sides at once or one after the other */
+	/* both sides at once, or one after the other */
 	expect("0x02 0x300 0xb010\n", "0x02 0x300 0x9010\n0x02 0x300 0xa010\n", "");
 	expect("0x20 0x500 0x10\n0x20 0x400 1\n0x20 0x400 2\n",
 	       "0x20 0x500 0x11\n0x20 0x400 2\n0x20 0x500 0x10\n0x20 0x400 1\n", "");
@@ -83,7 +83,7 @@ static void order(void **state)
 	snprintf(a, sizeof(a), "%s%s0x14 0x707 0\n", one, two);
 	snprintf(b, sizeof(b), "0x14 0x707 0\n%s%s", one, two);
 	expect(a, b, "");
-	/* amplifiers are told in this order, and each time */
+	/* writes to amplifiers count in their order, and each time */
 	snprintf(b, sizeof(b), "%s%s0x14 0x707 0\n", two, one);
 	expect(a, b, "-amp 38: reg 0001 = 1\n+amp 38: reg 0001 = 1\n");
 	snprintf(b, sizeof(b), "%s%s%s0x14 0x707 0\n", one, two, two);
@@ -93,7 +93,7 @@ static void order(void **state)
 	       "0x01 0x715 1\n0x14 0x707 0\n0x15 0x707 0\n", "-gpio data 00\n-gpio data 01\n");
 }
 
-/* One side has a reset more, before or after all that both do. */
+/* One side has one more reset, before or after all that both do. */
 static void resets(void **state)
 {
 	static const char set[] = "0x14 0x707 0x40\n0x01 0x7ff 0\n0x14 0x707 0x40\n0x15 0x707 0xc0\n";
@@ -103,7 +103,7 @@ static void resets(void **state)
 	expect(set, more, "+function 01: reset\n+pin 16: off\n");
 	snprintf(more, sizeof(more), "%s0x01 0x7ff 0\n", set);
 	expect(set, more, "+function 01: reset\n");
-	/* before and after a reset is not the same */
+	/* before and after a reset is different */
 	expect("0x14 0x707 0x40\n0x01 0x7ff 0\n", "0x01 0x7ff 0\n0x14 0x707 0x40\n",
 	       "-pin 14: OUT\n+pin 14: OUT\n");
 }

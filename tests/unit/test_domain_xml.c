@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The change of a libvirt guest's definition, and the way back. */
+/* The change of a libvirt guest's definition, and undoing it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,7 +41,7 @@ static void test_hostdevs(void **state)
 	assert_string_equal(list[0].alias, "hostdev0");
 	assert_string_equal(list[1].alias, "hostdev2");
 	assert_string_equal(list[2].alias, "ua-sound");
-	/* a network card that is passed through comes first, wherever it stands */
+	/* a passed-through network card is counted first, wherever it is */
 	assert_null(domain_xml_hostdevs(DOMAIN("", HOSTDEV("0x1b", "") "    <interface type='hostdev'/>\n",
 					       ""), list, &n));
 	assert_string_equal(list[0].alias, "hostdev1");
@@ -61,7 +61,7 @@ static void assert_change(const char *old, bool override, const char *expected)
 
 	assert_null(domain_xml_add(old, "hostdev0", override, &new));
 	assert_string_equal(buf_str(&new), expected);
-	/* once is enough */
+	/* it is not added twice */
 	assert_null(domain_xml_add(expected, "hostdev0", override, &back));
 	assert_string_equal(buf_str(&back), expected);
 	if (strcmp(old, expected) != 0) {
@@ -83,7 +83,7 @@ static void test_add_and_remove(void **state)
 			     "    <qemu:arg value='-set'/>\n"
 			     "    <qemu:arg value='device.hostdev0.x-no-mmap=on'/>\n"
 			     "  </qemu:commandline>\n"));
-	/* what others have put there stays */
+	/* what others have added stays */
 	assert_change(DOMAIN(NAMESPACE, HOSTDEV("0x1b", ""), "  <qemu:override>\n"
 			     DEVICE("hostdev1", NO_MMAP) "  </qemu:override>\n"), true,
 		      DOMAIN(NAMESPACE, HOSTDEV("0x1b", ""), "  <qemu:override>\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lists in which everything stands twice, and lists that only look a little like it. */
+/* Lists in which every verb is there twice, and lists that only look similar. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static uint32_t rnd(uint32_t n)
 	return (seed >> 8) % n;
 }
 
-/* Verbs as a driver sends them: few different ones, often the same again. */
+/* Verbs as a driver sends them: few different ones, often repeated. */
 static uint32_t a_verb(void)
 {
 	static const uint32_t verbs[] = {
@@ -33,7 +33,7 @@ static uint32_t a_verb(void)
 
 #define N 4000
 
-/* As cleanverbs makes it from a log: each batch, and then the same batch again. */
+/* The list that cleanverbs makes from a log: each batch, and then the same batch again. */
 static size_t make(uint32_t *once, uint32_t *twice, size_t n)
 {
 	size_t at = 0, to = 0;
@@ -53,7 +53,7 @@ static size_t make(uint32_t *once, uint32_t *twice, size_t n)
 	return to;
 }
 
-/* What is left when the repetitions go. */
+/* The list without its repetitions. */
 static size_t undo(const uint32_t *twice, size_t n, const struct doubled *d, uint32_t *once)
 {
 	size_t block = 0, to = 0;
@@ -95,7 +95,7 @@ static void doubled_lists(void **state)
 	assert_in_range(unambiguous, 20, 100);
 }
 
-/* a a b b twice: the shorter blocks are taken, and it is said that one could do otherwise. */
+/* a a b b twice: the shorter blocks are chosen, and the other reading is counted. */
 static void ambiguous_places(void **state)
 {
 	static const uint32_t list[] = {
@@ -113,7 +113,7 @@ static void ambiguous_places(void **state)
 	doubled_deinit(&d);
 }
 
-/* A few lines were edited by hand: it is still doubled, and those lines stand alone. */
+/* A few lines were edited by hand: the list is still doubled, and those verbs are alone. */
 static void edited_lists(void **state)
 {
 	static uint32_t once[N], twice[2 * N];
@@ -140,7 +140,7 @@ static void other_lists(void **state)
 	static uint32_t list[N];
 	struct doubled d;
 
-	/* what a driver sends: it repeats itself, but not in everything */
+	/* a driver's list repeats itself, but not everywhere */
 	for (seed = 1; seed < 50; seed++) {
 		uint32_t from = seed;
 
@@ -157,13 +157,13 @@ static void other_lists(void **state)
 	assert_false(d.is_doubled);
 	assert_int_equal(d.alone, 0);
 	doubled_deinit(&d);
-	/* a poll, and nothing else */
+	/* only a poll */
 	for (size_t i = 0; i < N; i++)
 		list[i] = 0x014f0900;
 	assert_null(doubled_find(list, N, &d));
 	assert_false(d.is_doubled);
 	doubled_deinit(&d);
-	/* nothing at all, and too little to tell */
+	/* an empty list, and one that is too short */
 	assert_null(doubled_find(NULL, 0, &d));
 	assert_false(d.is_doubled);
 	doubled_deinit(&d);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Effects against real captures and verb lists of the shared data: a plain
- * model of the amplifier port, an index and an array of coefficients, says
- * which transfers there were; the effects must be the same ones, in the same
- * order, and no verb may be missing or counted twice.
+ * Effects of real captures and verb lists of the shared data: a simple model of the amplifier
+ * port, an index and an array of coefficients, finds the transfers; the effects must be the
+ * same ones in the same order, and no verb may be missing or counted twice.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +25,7 @@ static struct transfer want[MAX_TRANSFERS], got[MAX_TRANSFERS];
 static unsigned int nwant, ngot;
 static uint64_t verbs_in, verbs_out;
 
-/* --- the plain model --------------------------------------------------------- */
+/* --- the simple model -------------------------------------------------------- */
 
 static uint32_t coef[0x10000];
 static uint16_t coef_index;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Events in runs are to the model what they are one by one. */
+/* The model gives the same for events in runs as for single events. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@ static uint32_t rnd(uint32_t below)
 	return (uint32_t)(seed >> 33) % below;
 }
 
-/* --- a guest that does what drivers do, and now and then what none does ------- */
+/* --- a guest that does what drivers do, and sometimes what none does --------- */
 
 static const uint8_t places[] = {
 	R_GCTL, R_INTSTS, R_CORBLBASE, R_CORBUBASE, R_CORBWP, R_CORBWP, R_CORBWP, R_CORBWP, R_CORBRP,
@@ -51,7 +51,7 @@ static struct event access_of(unsigned int corb, unsigned int rirb)
 		ev.kind = EV_MMIO_READ;
 		ev.value = rirb;
 	}
-	/* a reset ends everything: seldom */
+	/* a reset ends everything, so make it rare */
 	if (ev.addr <= R_GCTL && ev.addr + ev.width > R_GCTL && rnd(30))
 		ev.value = ~0ull >> (64 - 8 * ev.width);
 	if (ev.addr == R_CORBCTL && rnd(10))
@@ -96,7 +96,7 @@ static size_t make(struct event *ev)
 	return n;
 }
 
-/* What stands in the guest's memory: the same for the same address. */
+/* The contents of the guest's memory: the same for the same address. */
 static struct event memory_of(const struct mem_range *r, int64_t time)
 {
 	static uint8_t data[EVENT_MAX_DATA];
@@ -113,7 +113,7 @@ static struct event memory_of(const struct mem_range *r, int64_t time)
 	return ev;
 }
 
-/* --- the model, told in two ways ---------------------------------------------- */
+/* --- the model, fed in two ways ------------------------------------------------ */
 
 static void give(struct hda *h, struct buf *out)
 {
@@ -201,7 +201,7 @@ static void runs_are_their_events(void **state)
 		assert_memory_equal(single.data, run.data, run.len);
 		xacts += run.len / sizeof(struct xact);
 	}
-	/* it was not about nothing */
+	/* enough xacts were compared */
 	assert_true(xacts > 10000);
 	buf_deinit(&single);
 	buf_deinit(&run);
@@ -228,7 +228,7 @@ static void a_run_ends_where_something_comes_of_it(void **state)
 	assert_null(hda_feed_run(h, ev + 2, 4, &n));
 	assert_int_equal(n, 3);
 	assert_true(hda_stirred(h));
-	/* not given out yet: at least one is taken all the same */
+	/* at least one event is taken, although none was given out */
 	assert_null(hda_feed_run(h, ev + 5, 1, &n));
 	assert_int_equal(n, 1);
 	assert_true(hda_next_xact(h, &x));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the doctor makes of facts: a case a line where the golden machines have none. */
+/* The doctor's findings for given facts, in cases that the golden machines do not have. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "host/judge_int.h"
 
-/* A machine with nothing in the way. */
+/* A machine on which a capture is possible. */
 static struct facts *good(void)
 {
 	static struct facts f;
@@ -54,7 +54,7 @@ static void assert_state(const struct facts *f, enum verdict_state state)
 	fail_msg("%s, expected %s", verdict_state_name(d.state), verdict_state_name(state));
 }
 
-/* Whether anything that was said has @text in it. */
+/* True if a finding contains @text. */
 static bool says(const char *text)
 {
 	for (unsigned int i = 0; i < d.n; i++)
@@ -80,14 +80,14 @@ static void test_ready(void **state)
 	assert_true(says("sudo hdadump run"));
 }
 
-/* Each alone must be enough. */
+/* Each fact alone must be enough. */
 static void test_blocks(void **state)
 {
 	struct facts *f = good();
 
 	f->vmx = false;
 	assert_state(f, VERDICT_BLOCKED);
-	assert_true(says("would never run a guest"));
+	assert_true(says("cannot run a guest"));
 	f = good();
 	f->kvm_module[0] = '\0';
 	assert_state(f, VERDICT_BLOCKED);
@@ -176,11 +176,11 @@ static void test_iommu(void **state)
 		enum known tables;
 		const char *says;
 	} cases[] = {
-		{ "GenuineIntel", "", true, false, YES, "waits to be told" },
+		{ "GenuineIntel", "", true, false, YES, "needs an option to use it" },
 		{ "GenuineIntel", "intel_iommu=on", true, false, YES, "its log says why" },
-		{ "GenuineIntel", "intel_iommu=off", true, false, YES, "take that out" },
+		{ "GenuineIntel", "intel_iommu=off", true, false, YES, "remove that" },
 		{ "GenuineIntel", "", false, false, YES, "VT-d" },
-		{ "AuthenticAMD", "amd_iommu=off", false, true, YES, "take that out" },
+		{ "AuthenticAMD", "amd_iommu=off", false, true, YES, "remove that" },
 		{ "AuthenticAMD", "", false, true, YES, "AMD-Vi" },
 		{ "AuthenticAMD", "", false, false, YES, "IOMMU or AMD-Vi" },
 		{ "AuthenticAMD", "", false, false, NO, "not visible" },

@@ -44,11 +44,11 @@ static struct {
 	bool have_place;
 	struct kvm_record scratch;
 	uint64_t time;
-	/* what waits in the ring buffer */
+	/* the records in the ring buffer */
 	struct kvm_record *queue;
 	size_t head, tail;
-	int losing;		/* so many records more find no room */
-	bool lossy;		/* at any access that may begin */
+	int losing;		/* so many more records are lost */
+	bool lossy;		/* losses may begin at any access */
 	unsigned int seed;
 } w;
 
@@ -90,7 +90,7 @@ long bpf_probe_read_kernel(void *to, __u32 size, const void *from)
 
 #define QUEUE 4096
 
-/* FNV-1a of every record that was ever sent: one number for all that the program did. */
+/* FNV-1a of all records ever sent: one number for everything that the program did. */
 #define DIGEST_BEGINS 0xcbf29ce484222325ull
 static uint64_t digest = DIGEST_BEGINS;
 
@@ -131,7 +131,7 @@ __u64 bpf_ktime_get_ns(void)
 
 /* --- the program ------------------------------------------------------------------ */
 
-static struct machine *object;	/* NULL: the source */
+static struct machine *object;	/* NULL = the source */
 
 static void *symbol(const char *name)
 {
@@ -196,7 +196,7 @@ static void run_pio(uint64_t *args)
 /* --- the guest ------------------------------------------------------------------ */
 
 static struct {
-	uint64_t corb, rirb;	/* where its rings are */
+	uint64_t corb, rirb;	/* addresses of its rings */
 	uint32_t corb_wp, rirb_wp, seen;
 	uint32_t verb[VERBS_MAX], response[VERBS_MAX];
 	unsigned int n;
@@ -220,7 +220,7 @@ static void rd(uint32_t offset, uint32_t width, uint64_t value)
 	access_at(offset, width, value, false);
 }
 
-/* As snd_hda_intel does it: reset, rings, pointers, run. */
+/* The accesses of snd_hda_intel: reset, rings, pointers, run. */
 static void set_up(bool reset_it, uint64_t where)
 {
 	if (reset_it) {
@@ -279,7 +279,7 @@ static struct reading {
 	uint64_t lost;
 	size_t horizon[64];	/* of late reads: positions in the queue */
 	unsigned int horizons, late, copied;
-	/* what came out */
+	/* results */
 	unsigned int at, gaps, exact, wrong, missing;
 } r;
 
@@ -399,7 +399,7 @@ static void nothing_lost(void **state)
 		batch(1 + (dice(10) ? 0 : dice(250)));
 		if (dice(3) == 0)
 			read_some(dice(40));
-		/* however far behind the reader is */
+		/* however late the reader is */
 		if (w.tail - w.head > QUEUE / 2)
 			read_some(SIZE_MAX);
 		if (g.n > VERBS_MAX - 300)
@@ -413,7 +413,7 @@ static void nothing_lost(void **state)
 	assert_int_equal(r.exact, g.n);
 }
 
-/* Losses of 1 to 3000 accesses: in verbs, in the setup of rings that move, in resets. */
+/* Losses of 1 to 3000 accesses: in verbs, while rings are set up, in resets. */
 static void much_lost(void **state)
 {
 	unsigned int lost = 0, exact = 0, sum = 0, missing = 0;
@@ -446,7 +446,7 @@ static void much_lost(void **state)
 	assert_true(missing && exact > sum / 4);
 }
 
-/* Only rings of a controller that it was told of are read, and only inside RAM. */
+/* Only rings of a known controller are read, and only inside RAM. */
 static void reads_nothing_else(void **state)
 {
 	begin(1);
@@ -466,7 +466,7 @@ static void reads_nothing_else(void **state)
 	wr(0x40, 8, 0);
 	wr(0x48, 2, 250);
 	hda_destroy(r.hda);
-	/* another process's guest is none of ours */
+	/* another process's guest is ignored */
 	begin(1);
 	w.head = w.tail = 0;
 	control.tgid = 76;
@@ -475,7 +475,7 @@ static void reads_nothing_else(void **state)
 	hda_destroy(r.hda);
 }
 
-/* The one record that an access made; NULL: none. */
+/* The one record that an access made; NULL = none. */
 static const struct kvm_record *only(void)
 {
 	if (w.head == w.tail)
@@ -484,7 +484,7 @@ static const struct kvm_record *only(void)
 	return &w.queue[w.head++ % QUEUE];
 }
 
-/* Every width that there is, and those that there are not. */
+/* Every possible width, and impossible ones. */
 static void widths(void **state)
 {
 	const uint64_t all = 0x1122334455667788ull;
@@ -506,7 +506,10 @@ static void widths(void **state)
 	hda_destroy(r.hda);
 }
 
-/* PCI configuration through ports: the command register's and base addresses' writes are told. */
+/*
+ * PCI configuration through ports: writes to the command register and base addresses are
+ * reported.
+ */
 static void configuration(void **state)
 {
 	const struct { uint32_t width; uint64_t told; } widths[] = {

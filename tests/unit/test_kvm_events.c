@@ -32,7 +32,7 @@ static void set_reg(struct kvm_record *r, uint32_t reg, uint32_t width, uint64_t
 	}
 }
 
-/* A write of CORBWP of a ring at 1 MiB that came up to @wp with @due words, @fresh of them its own. */
+/* A write of CORBWP of a ring at 1 MiB, up to @wp with @due words, of which @fresh are new. */
 static struct kvm_record corbwp(uint32_t wp, uint32_t fresh, uint32_t due)
 {
 	struct kvm_record r = access_of(0x48, wp);
@@ -58,7 +58,7 @@ static struct kvm_record corbwp(uint32_t wp, uint32_t fresh, uint32_t due)
 	return r;
 }
 
-/* Feeds @rec to the model as the pipeline does; what it wants is served from the record. */
+/* Feeds @rec to the model as the pipeline does; memory is read from the record. */
 static void feed(struct hda *hda, const struct kvm_record *rec, uint64_t *lost)
 {
 	struct event_queue q = { 0 };
@@ -160,16 +160,16 @@ static void test_events_lost(void **state)
 	set_up(hda, &lost);
 	r = corbwp(1, 1, 1);
 	feed(hda, &r, &lost);
-	/* nine announcements were lost, their words are still there: but copied late */
+	/* nine announcements were lost, their words are still there, but copied late */
 	r = corbwp(11, 1, 10);
 	r.lost = 9;
 	feed(hda, &r, &lost);
 	assert_int_equal(lost, 9);
-	/* a whole ring and more: 256 of the 300 are gone */
+	/* more than a whole ring: 256 of the 300 are gone */
 	r = corbwp((11 + 300) & 255, 1, 300);
 	r.lost = 9 + 299;
 	feed(hda, &r, &lost);
-	/* a record that comes late does not count backwards */
+	/* a late record does not count backwards */
 	r = corbwp((11 + 301) & 255, 1, 1);
 	r.lost = 9;
 	feed(hda, &r, &lost);
@@ -178,13 +178,13 @@ static void test_events_lost(void **state)
 	assert_int_equal(t.missing, 256);
 	assert_int_equal(t.verbs, 1 + 10 + 44 + 1);
 	assert_int_equal(t.gaps, 3);
-	/* nothing that was read late is called exact without a horizon */
+	/* nothing that was read late is exact without a horizon */
 	assert_true(t.suspect >= 10);
 	assert_int_equal(t.last, 0x000f0000 + ((11 + 301) & 255));
 	hda_destroy(hda);
 }
 
-/* The ring was set up in records that were lost: what they did is repeated. */
+/* The ring was set up in records that were lost: the effect of these is repeated. */
 static void test_events_setup(void **state)
 {
 	struct kvm_record r = corbwp(3, 1, 3);
@@ -231,7 +231,7 @@ static void test_odd_widths(void **state)
 	event_queue_deinit(&q);
 }
 
-/* Only what was copied is served, to the byte. */
+/* Only copied bytes are returned, exactly. */
 static void test_copy_bounds(void **state)
 {
 	struct kvm_record r = corbwp(10, 4, 4);

@@ -21,7 +21,8 @@
 
 struct fake {
 	uint64_t consumer, producer;
-	uint8_t data[2 * SIZE];		/* the second half as the kernel maps it: the first again */
+	/* the second half as the kernel maps it: the first one again */
+	uint8_t data[2 * SIZE];
 	struct kvm_ring ring;
 };
 
@@ -40,7 +41,7 @@ static void put_byte(struct fake *f, uint64_t at, uint8_t b)
 	f->data[at % SIZE] = f->data[at % SIZE + SIZE] = b;
 }
 
-/* A record as the kernel would put it: its header, its bytes, room up to 8. */
+/* A record as the kernel writes it: its header, its bytes, padding to 8. */
 static void put(struct fake *f, const void *bytes, uint32_t len, uint32_t flags)
 {
 	uint32_t head[2] = { len | flags, 0 };
@@ -88,7 +89,7 @@ static void test_ring(void **state)
 		assert_null(kvm_ring_next(&f->ring, &rec));
 		assert_non_null(rec);
 		assert_int_equal(rec->gpa, 0x1000 + i);
-		/* the room is given back when the next is asked for, not before */
+		/* the room is given back when the next record is read, not before */
 		assert_true(f->consumer < f->producer);
 		assert_int_equal(kvm_ring_position(&f->ring), f->producer);
 		if (i % 3 == 1) {
@@ -101,7 +102,7 @@ static void test_ring(void **state)
 		assert_null(rec);
 		assert_int_equal(f->consumer, f->producer);
 	}
-	/* one that is still being written holds up those behind it */
+	/* one that is still being written holds back those after it */
 	struct kvm_record r = access_of(1, 1);
 	uint64_t at = f->producer;
 
@@ -132,7 +133,8 @@ static void test_ring_hostile(void **state)
 		bool empty;		/* without its bytes */
 		int64_t producer;	/* what is said to be in use, negative: less than was put */
 	} cases[] = {
-		{ .producer = SIZE + 8 },			/* more in use than there is */
+		/* more in use than the buffer has */
+		{ .producer = SIZE + 8 },
 		{ .producer = 4 },				/* less than a header */
 		{ .len = KVM_RECORD_SHORT, .producer = -8 },	/* longer than what is in use */
 		{ .len = 0x3fffffff, .empty = true, .producer = 64 },
@@ -166,11 +168,11 @@ static void test_record_hostile(void **state)
 	bad[n] = access_of(1, 1);
 	bad[n++].kind = KVM_RECORD_KINDS;
 	bad[n] = access_of(1, 1);
-	bad[n++].full = 1;			/* more is said to be behind it than is */
+	bad[n++].full = 1;			/* it claims more data than it has */
 	for (uint32_t i = 0; i < n; i++)
 		len[i] = KVM_RECORD_SHORT;
 	for (int i = 0; i < 2; i++) {
-		/* copies that reach beyond its end */
+		/* copies that go beyond its end */
 		len[n] = KVM_RECORD_FULL + 8;
 		bad[n] = full_record(len[n]);
 		bad[n++].piece[i] = (struct kvm_piece){ .gpa = 4096, .len = 16 };

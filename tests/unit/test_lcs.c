@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Common subsequences, against the table that everybody knows. */
+/* Common subsequences, compared with the usual table. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,7 +71,7 @@ static void longest(void **state)
 	}
 }
 
-/* Large and quite different: it comes to an end, and nearly all is found. */
+/* Large and very different: it ends, and nearly everything is found. */
 static void large(void **state)
 {
 	enum { N = 300000 };

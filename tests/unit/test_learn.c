@@ -79,14 +79,14 @@ static void coefficients_move_on(void **state)
 	assert_int_equal(coef(0x20, 0x24), 0);
 	assert_int_equal(coef(0x20, 0x25), 1);
 	assert_int_equal(coef(0x20, 0x26), 0xb011);
-	/* the index is what the codec says it is */
+	/* the index is the one that the codec answers */
 	got(0x020d0000, 0x27);
 	assert_false(node(0x20)->learn.coef_no_write_inc);
 	set(0x02050045);
 	got(0x020c0000, 0xd429);
 	got(0x020c0000, 0x1234);
 	assert_int_equal(coef(0x20, 0x46), 0x1234);
-	/* two reads, and it did not move: reading does not move it */
+	/* two reads and the index is the same: a read does not move it */
 	got(0x020d0000, 0x45);
 	assert_true(node(0x20)->learn.coef_no_read_inc);
 	set(0x02050010);
@@ -94,7 +94,7 @@ static void coefficients_move_on(void **state)
 	got(0x020c0000, 2);
 	assert_int_equal(coef(0x20, 0x10), 2);
 	assert_null(model_coef(node(0x20), 0x11));
-	/* without an index there is no place */
+	/* without an index the coefficient is unknown */
 	set(0x05340001);
 	set(0x05440001);
 	assert_int_equal(node(0x53)->ncoefs, 0);
@@ -137,7 +137,7 @@ static void amplifiers(void **state)
 	got(0x002b8000, 0x12);
 	assert_int_equal(n->out.v[0].right.val, 0x12);
 	assert_int_equal(n->out.v[0].left.val, 0x7f);
-	/* no mute bit where the caps have none */
+	/* no mute bit if the caps have none */
 	got(0x003f0009, 0x41d);
 	got(0x003f0012, 0x00025757);
 	set(0x0033b0d7);
@@ -158,14 +158,14 @@ static void connection_lists(void **state)
 	assert_int_equal(c->n, 3 + 12);
 	assert_int_equal(c->nid[2], 0x14);
 	assert_int_equal(c->nid[14], 0x20);
-	/* long form, two words, NIDs that nobody has */
+	/* long form, two words, NIDs that do not exist */
 	got(0x00cf000e, 0x83);
 	got(0x00cf0200, 0x70010203);
 	got(0x00cf0202, 0x00000005);
 	c = &node(0x0c)->conns;
 	assert_int_equal(c->n, 3);
 	assert_int_equal(c->nid[1], 0x7001);
-	/* a second zero: no list; one range may be very long */
+	/* a second zero ends the list; one range may be very long */
 	got(0x00df000e, 3);
 	got(0x00df0200, 0x00000002);
 	assert_int_equal(node(0x0d)->conns.n, 0);
@@ -205,7 +205,7 @@ static void only_what_is_certain(void **state)
 	assert_true(!m->node[0x14] || !m->node[0x14]->reg[MREG_PIN_CTL].known);
 	learn(CERT_UNANSWERED, 0x01470740, false, 0);
 	assert_int_equal(node(0x14)->reg[MREG_PIN_CTL].val, 0x40);
-	/* an input's data is what is outside, not what was written */
+	/* an input's data is the level outside, not the written value */
 	set(0x00171701);
 	set(0x00171503);
 	assert_int_equal(node(1)->reg[MREG_GPIO_DATA].known, 1);
@@ -243,7 +243,7 @@ static bool ask(void *arg, uint32_t verb, uint32_t *resp)
 	return true;
 }
 
-/* The invented codec answers for itself, and is learned whole. */
+/* The invented codec answers, and the learned model is complete. */
 static void an_invented_codec(void **state)
 {
 	(void)state;
@@ -260,7 +260,7 @@ static void an_invented_codec(void **state)
 	codec_walk(&w, 3);
 	assert_true(model_set_name(m, l.v[0]->name, strlen(l.v[0]->name)));
 	proc_print(m, NULL, &b);
-	/* what only the driver knows is not there; the rest is */
+	/* only what the driver knows is missing */
 	struct buf want = { 0 };
 
 	for (const char *s = sample_proc; *s; s += strcspn(s, "\n") + 1) {
@@ -273,7 +273,7 @@ static void an_invented_codec(void **state)
 		if (!memmem(s, n, "  Control", 9) && strncmp(s, "  Device:", 9) != 0)
 			buf_add(&want, s, n);
 	}
-	/* the text did not say what the setting was: the answer's zero reads as D0 */
+	/* the text did not show the setting: the answer's zero reads as D0 */
 	p = strstr((char *)buf_str(&want), "setting=UNKNOWN");
 	q = strstr((char *)buf_str(&b), "setting=D0, actual=D3, Error");
 	assert_non_null(p);
@@ -291,7 +291,7 @@ static void an_invented_codec(void **state)
 	model_list_deinit(&l);
 }
 
-/* Any words whatever: bounded, and the model still prints and answers. */
+/* Random words: memory is bounded, and the model still prints and answers. */
 static void hostile_traffic(void **state)
 {
 	(void)state;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A codec that answers from a dump is asked what the kernel asks when it makes
- * such a dump; what is learned from that traffic alone must print the dump.
+ * A codec emulated from a dump gets the verbs that the kernel sends when it makes such a
+ * dump; what is learned from that traffic alone must print the same dump.
  *
- * What no traffic can hold is taken over from the dump: the driver's names,
- * controls and devices, and the kernel's spelling.
+ * What traffic cannot contain is copied from the dump: the driver's names, controls and
+ * devices, and the kernel's spelling.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static bool ask(void *arg, uint32_t verb, uint32_t *resp)
 	return x.has_resp;
 }
 
-/* What the driver of the kernel that wrote this dump decided. */
+/* The decisions of the kernel driver that wrote this dump. */
 static struct walk_options options(const struct codec_model *m)
 {
 	static uint16_t hooks[5];
@@ -79,7 +79,7 @@ static struct walk_options options(const struct codec_model *m)
 	return o;
 }
 
-/* The driver's share moves over; @from is not used after it. */
+/* Moves the driver's data; @from must not be used after it. */
 static void take_over(struct codec_model *from, struct codec_model *to)
 {
 	if (from->name)
@@ -110,7 +110,7 @@ static void take_over(struct codec_model *from, struct codec_model *to)
 	}
 }
 
-/* A dump of an older kernel shows fewer bits: those that it did not show are forgotten. */
+/* A dump of an older kernel shows fewer bits: the others are removed. */
 static void mask(const struct codec_model *from, struct codec_model *to)
 {
 	for (unsigned int i = 0; i < MODEL_NODES; i++) {

@@ -10,14 +10,17 @@
 #include "live/attach/log_before.h"
 #include "attacker.h"
 
-/* "logs" is now his folder and now a link to root's, some ten thousand times a second. */
+/*
+ * "logs" is alternately the user's folder and a link to root's, about ten thousand times a
+ * second.
+ */
 static void exchange_logs(void)
 {
 	if (chdir(attacker_theirs) < 0)
 		_exit(1);
 	for (;;) {
 		renameat2(AT_FDCWD, "logs", AT_FDCWD, "evil", RENAME_EXCHANGE);
-		/* what was kept has to be kept again */
+		/* make it necessary to keep the log again */
 		rename("logs/qemu.log.before-hdadump", "logs/qemu.log");
 		rename("evil/qemu.log.before-hdadump", "evil/qemu.log");
 	}
@@ -49,7 +52,7 @@ static void test_kept_log(void **state)
 	assert_int_equal(stat(roots, &was), 0);
 	snprintf(link, sizeof(link), "%s/evil", attacker_theirs);
 	assert_int_equal(symlink(attacker_private, link), 0);
-	/* once with what QEMU has open, once as after an hdadump that was killed */
+	/* once with the file that QEMU has open, once as after an hdadump that was killed */
 	for (int i = 0; i < 2 * TRIES; i++) {
 		if (i % TRIES == 0 && as_attacker(&racer))
 			exchange_logs();

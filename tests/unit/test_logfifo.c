@@ -46,7 +46,7 @@ static void test_fifo(void **state)
 	assert_int_equal(stat(parent, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
 
-	/* QEMU opens it; it loses its name, and goes on to work */
+	/* QEMU opens it; its name is removed, and it still works */
 	int writer = open(path, O_WRONLY | O_CLOEXEC);
 	assert_true(writer >= 0);
 	logfifo_unlink(&f);
@@ -54,7 +54,7 @@ static void test_fifo(void **state)
 	assert_int_equal(write(writer, "abc", 3), 3);
 	assert_int_equal(read(f.fd, text, sizeof(text)), 3);
 
-	/* so the next hdadump finds it: with a reader, and without */
+	/* the next hdadump finds it like this: with a reader, and without */
 	log_before_find(getpid(), NULL, &before);
 	assert_int_equal(before.other, OTHER_LIVING);
 	logfifo_deinit(&f);
@@ -65,7 +65,7 @@ static void test_fifo(void **state)
 	assert_int_equal(before.other, NO_OTHER);
 }
 
-/* It is there no longer than its writer has to open it: without it nothing is left either. */
+/* It exists no longer than its writer has to open it: without a writer nothing stays either. */
 static void test_unopened(void **state)
 {
 	struct logfifo f;
@@ -73,14 +73,14 @@ static void test_unopened(void **state)
 
 	(void)state;
 	assert_null(logfifo_create(0, -1, folder, NULL, &f));
-	/* its maker does not read it: with nobody but us it is ours alone */
+	/* its maker does not read it: with no other reader, it is ours alone */
 	assert_int_equal(read(f.fd, text, sizeof(text)), 0);
 	logfifo_deinit(&f);
 	assert_int_equal(rmdir(folder), 0);
 	assert_int_equal(mkdir(folder, 0700), 0);
 }
 
-/* hdadump is killed before QEMU has opened it: its maker removes it. */
+/* hdadump is killed before QEMU has opened it: the child removes it. */
 static void test_killed(void **state)
 {
 	int link[2], status;
@@ -98,7 +98,7 @@ static void test_killed(void **state)
 		pause();
 	}
 	assert_int_equal(read(link[0], &byte, 1), 1);
-	/* its folder is there: this one cannot be removed */
+	/* its folder exists: this one cannot be removed */
 	assert_int_equal(rmdir(folder), -1);
 	kill(hdadump, SIGKILL);
 	assert_int_equal(waitpid(hdadump, &status, 0), hdadump);
@@ -109,7 +109,7 @@ static void test_killed(void **state)
 	close(link[1]);
 }
 
-/* libvirt's own folder of the guest, in which nothing but the FIFO may be made. */
+/* libvirt's own folder of the guest, in which only the FIFO may be made. */
 static void test_guest_folder(void **state)
 {
 	char stale[300], nowhere[] = "/nowhere/at/all";
@@ -118,13 +118,13 @@ static void test_guest_folder(void **state)
 
 	(void)state;
 	snprintf(stale, sizeof(stale), "%s/" LOGFIFO_NAME, folder);
-	/* left of one that was killed between two system calls */
+	/* left by one that was killed between two system calls */
 	assert_int_equal(mkfifo(stale, 0600), 0);
 	assert_null(logfifo_create(getpid(), pin, NULL, &c, &f));
 	assert_string_equal(f.path, stale);
 	logfifo_deinit(&f);
 	assert_int_equal(access(stale, F_OK), -1);
-	/* it is not there on another machine: the next folder does */
+	/* on another machine the folder does not exist: the next folder is used */
 	c.libvirt_folder = nowhere;
 	assert_null(logfifo_create(getpid(), pin, NULL, &c, &f));
 	assert_null(strstr(f.path, "nowhere"));
@@ -142,7 +142,7 @@ static void test_bad_folder(void **state)
 	e = logfifo_create(0, -1, path, NULL, &f);
 	assert_non_null(strstr(err_text(e), "nowhere"));
 	err_free(e);
-	/* QEMU's monitor would take it for something else */
+	/* QEMU's monitor would take these for something else */
 	static const char *const names[] = { "50%d", "a b", "a\"b", "a\\b" };
 	for (unsigned int i = 0; i < 4; i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
@@ -153,18 +153,18 @@ static void test_bad_folder(void **state)
 		/* nothing was left in it */
 		assert_int_equal(rmdir(path), 0);
 	}
-	/* anybody could put something else in its place */
+	/* other users could replace files in it */
 	snprintf(path, sizeof(path), "%s/open", folder);
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_int_equal(chmod(path, 0777), 0);
 	e = logfifo_create(0, -1, path, NULL, &f);
-	assert_non_null(strstr(err_text(e), "may be exchanged"));
+	assert_non_null(strstr(err_text(e), "others could replace files"));
 	err_free(e);
 	assert_int_equal(chmod(path, 01777), 0);
 	assert_null(logfifo_create(0, -1, path, NULL, &f));
 	logfifo_deinit(&f);
 	assert_int_equal(rmdir(path), 0);
-	/* a process that is not held is nobody's */
+	/* a process that is not held is not trusted */
 	e = logfifo_create(getpid(), -1, folder, NULL, &f);
 	assert_non_null(strstr(err_text(e), "has ended"));
 	err_free(e);
@@ -188,7 +188,7 @@ static void test_before(void **state)
 	assert_string_equal(before.path, log);
 	assert_true(before.same);
 	assert_false(before.is_file);
-	/* what stands in it would be lost */
+	/* its contents would be lost */
 	assert_int_equal(write(fd, "x", 1), 1);
 	log_before_find(getpid(), &c, &before);
 	assert_true(before.is_file);
@@ -211,13 +211,13 @@ static void test_before(void **state)
 	unlink(log);
 	assert_true(same);
 	assert_true(lost);
-	/* nobody to be asked */
+	/* QEMU's process is unknown */
 	log_before_find(0, NULL, &before);
 	assert_string_equal(before.path, "/dev/null");
 	assert_false(before.same);
 }
 
-/* What the log holds is put beside it, once, and nothing else ever is. */
+/* The log's contents are copied beside it, once, and no other file ever is. */
 static void test_keep(void **state)
 {
 	struct log_before before;
@@ -236,15 +236,15 @@ static void test_keep(void **state)
 	assert_int_equal(access(log, F_OK), -1);
 	assert_int_equal(stat(kept, &st), 0);
 	assert_int_equal(st.st_size, 1);
-	/* there is nothing to be kept any more, and that is no error */
+	/* there is nothing left to keep, and that is no error */
 	assert_null(log_before_keep(getpid(), pin, &before));
-	/* another file of that name is not QEMU's */
+	/* another file with that name is not QEMU's */
 	int other = open(log, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(write(other, "yz", 2), 2);
 	e = log_before_keep(getpid(), pin, &before);
 	assert_non_null(strstr(err_text(e), "not the one that QEMU has open"));
 	err_free(e);
-	/* what was kept before is not lost for what is kept now */
+	/* an earlier copy is not overwritten */
 	assert_int_equal(rename(kept, log), 0);
 	int third = open(kept, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	e = log_before_keep(getpid(), pin, &before);
@@ -252,7 +252,7 @@ static void test_keep(void **state)
 	err_free(e);
 	assert_int_equal(stat(log, &st), 0);
 	assert_int_equal(st.st_size, 1);
-	/* of a log that hdadump has left for a FIFO only the path is known */
+	/* for a log that hdadump has redirected to a FIFO only the path is known */
 	unlink(kept);
 	before.dev = 0;
 	before.ino = 0;

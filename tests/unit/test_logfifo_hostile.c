@@ -25,7 +25,7 @@ static void put_link(int dir, const char *name)
 	renameat(dir, "link", dir, name);
 }
 
-/* @name has appeared in his folder: what it is to be is for him to say. */
+/* @name has appeared in the user's folder: replaces it. */
 static void exchange(int notify, int dir, const char *folder, const char *name, bool attributes)
 {
 	static unsigned int count;
@@ -37,7 +37,7 @@ static void exchange(int notify, int dir, const char *folder, const char *name, 
 	if (strcmp(name, LOGFIFO_NAME) == 0) {
 		put_link(dir, name);
 	} else if (strncmp(name, "hdadump-", 8) == 0 && S_ISDIR(st.st_mode)) {
-		/* the folder itself, or else what appears in it: as soon as he may look into it */
+		/* the folder itself, or the name in it: as soon as the user may read it */
 		if (!attributes && count++ % 2 == 0) {
 			if (renameat(dir, name, dir, "away") == 0)
 				symlinkat(attacker_secret, dir, name);
@@ -52,7 +52,7 @@ static void exchange(int notify, int dir, const char *folder, const char *name, 
 	}
 }
 
-/* A name in a folder that was made in his. */
+/* Replaces a name in a folder that was made in the user's folder. */
 static void exchange_within(int dir)
 {
 	DIR *d = fdopendir(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -88,7 +88,7 @@ static void race(const char *folder)
 	_exit(1);
 }
 
-/* Whatever he has left lying about. */
+/* Removes what the attacker has left. */
 static void tidy(const char *folder)
 {
 	char cmd[256];
@@ -97,7 +97,7 @@ static void tidy(const char *folder)
 	assert_int_equal(system(cmd), 0);	/* NOLINT: the name is ours */
 }
 
-/* What was made, made or not, is a FIFO and not root's. */
+/* What was created, if anything, is a FIFO and not root's. */
 static unsigned int make_many(const char *folder, const struct qemu_cmdline *c)
 {
 	cpu_set_t all, one;
@@ -127,7 +127,10 @@ static unsigned int make_many(const char *folder, const struct qemu_cmdline *c)
 	return made;
 }
 
-/* In libvirt's folder of the guest, which is QEMU's user's, the FIFO's name is known before. */
+/*
+ * In libvirt's folder of the guest, which belongs to QEMU's user, the FIFO's name is known
+ * before.
+ */
 static void test_names(void **state)
 {
 	struct qemu_cmdline c = { .libvirt_folder = attacker_theirs };
@@ -191,7 +194,7 @@ static void test_full(void **state)
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(mount("none", folder, "tmpfs", 0, sizes[i]), 0);
 		refused(folder, "No space left on device");
-		/* the folder that there was room for is gone again */
+		/* the folder that was made is removed again */
 		assert_int_equal(entries(folder), 0);
 		assert_int_equal(umount(folder), 0);
 	}
@@ -217,14 +220,14 @@ static void test_not_his(void **state)
 
 	(void)state;
 	ONLY_ROOT();
-	/* root's, where QEMU's user may look and not write: root does not do it for him */
+	/* root's, which QEMU's user may read and not write: root does not do it instead */
 	refused(attacker_private, "Permission denied");
-	/* a third user's: he could exchange what is made there */
+	/* a third user's, who could replace what is made there */
 	snprintf(folder, sizeof(folder), "%s/third", attacker_top);
 	assert_int_equal(mkdir(folder, 0777), 0);
 	assert_int_equal(chmod(folder, 01777), 0);
 	assert_int_equal(chown(folder, USER - 1, USER - 1), 0);
-	refused(folder, "may be exchanged");
+	refused(folder, "others could replace files");
 	/* a link to root's folder, a link to nowhere, a file */
 	snprintf(folder, sizeof(folder), "%s/to-root", attacker_theirs);
 	assert_int_equal(symlink("/root", folder), 0);
@@ -235,7 +238,7 @@ static void test_not_his(void **state)
 	assert_untouched(0);
 }
 
-/* In a mount namespace, or a chroot, of its own: what is made is made there, as QEMU's user. */
+/* In its own mount namespace, or chroot: files are made there, as QEMU's user. */
 static void test_own_view(void **state)
 {
 	char box[64], path[128];

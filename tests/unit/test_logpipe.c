@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pipe that is handed to QEMU for its log.  QEMU's part is played by a
- * child that keeps the descriptors it is given, or says that it does.
+ * The pipe that is passed to QEMU for its log. A child plays QEMU's part: it keeps the
+ * descriptors that it gets, or says that it does.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,14 +26,14 @@
 
 enum manner {
 	HONEST,
-	WITHOUT,	/* it knows neither command */
-	LOST,		/* the descriptor does not arrive (what confines QEMU takes it away) */
-	LIAR,		/* its answer names no number */
+	WITHOUT,	/* it has neither command */
+	LOST,		/* the descriptor does not arrive (QEMU's confinement removes it) */
+	LIAR,		/* its answer has no number */
 };
 
 static pid_t qemu;
 
-/* One line, and the descriptor that came with it. */
+/* Reads one line, and the descriptor that came with it. */
 static bool hear(int s, char *line, size_t size, int *fd)
 {
 	union {
@@ -108,7 +108,7 @@ static void stop(struct qmp *q)
 	waitpid(qemu, NULL, 0);
 }
 
-/* What QEMU's fopen(3) of its path gives, seen from here; @pid's own number means nothing to us. */
+/* Opens QEMU's path as QEMU's fopen(3) would; the number in it is valid for @pid only. */
 static int open_as_qemu(pid_t pid, const char *path)
 {
 	char theirs[64];
@@ -127,7 +127,7 @@ static void handed(pid_t pid, bool named)
 
 	assert_null(logpipe_create(q, pid ? qemu : 0, &p));
 	assert_int_equal(p.named, named);
-	/* QEMU has the one it was handed, and nobody else: ours is the reading end alone */
+	/* only QEMU has the descriptor that was passed: we have the reading end alone */
 	int writer = open_as_qemu(qemu, p.path);
 	assert_true(writer >= 0);
 	assert_int_equal(write(writer, "abc", 3), 3);
@@ -135,7 +135,7 @@ static void handed(pid_t pid, bool named)
 	log_before_find(qemu, NULL, &before);
 	assert_int_equal(before.other, OTHER_LIVING);
 
-	/* it lets go of it, and the open log is left; when that closes, all is over */
+	/* QEMU closes its copy, and the open log is left; when that is closed, everything is */
 	logpipe_release(&p, q);
 	assert_false(p.handed);
 	struct pollfd fd = { .fd = p.fd, .events = POLLIN };
@@ -157,7 +157,7 @@ static void test_named(void **state)
 	handed(1, true);
 }
 
-/* Where QEMU's descriptors are not shown to us, it tells the number itself. */
+/* If we cannot see QEMU's descriptors, QEMU's answer has the number. */
 static void test_set(void **state)
 {
 	(void)state;
@@ -181,7 +181,7 @@ static void test_refused(void **state)
 	}
 }
 
-/* The process that was taken for QEMU has not been given what QEMU was given. */
+/* The process that was taken for QEMU does not have the descriptor. */
 static void test_another(void **state)
 {
 	struct qmp *q = start(HONEST);
@@ -195,7 +195,7 @@ static void test_another(void **state)
 	}
 	struct err *e = logpipe_create(q, another, &p);
 	assert_int_equal(err_kind(e), ERR_FAIL);
-	assert_non_null(strstr(err_text(e), "is not the QEMU that answers"));
+	assert_non_null(strstr(err_text(e), "is not this QEMU"));
 	err_free(e);
 	assert_int_equal(p.fd, -1);
 	kill(another, SIGKILL);
@@ -215,7 +215,7 @@ static void test_liar(void **state)
 	stop(q);
 }
 
-/* TCP takes the message and drops the descriptor: it is not tried. */
+/* TCP delivers the message and drops the descriptor: it is not tried. */
 static void test_tcp(void **state)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A machine from a folder and from a text: links, bounds, and what a record holds. */
+/* A machine from a folder and from a text: links, bounds, and the contents of a record. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -162,7 +162,7 @@ static void test_links(void **state)
 	machine_destroy(m);
 }
 
-/* A stranger's folder: nothing in it leads out of it, and nothing in it holds us up. */
+/* An untrusted folder: nothing in it leads out of it, and nothing in it blocks. */
 static void test_folder(void **state)
 {
 	struct machine *m = NULL;
@@ -201,7 +201,7 @@ static void keep_nothing(const char *text, size_t len, struct buf *kept)
 	buf_adds(kept, "kept\n");
 }
 
-/* A record holds what was looked at, as far as it was kept, and answers as the machine did. */
+/* A record contains what was read and kept, and answers as the machine did. */
 static void test_record(void **state)
 {
 	struct machine *m = from_text("hdadump machine 1\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The one reader for every format: what is the same must read the same. */
+/* The reader for all formats: the same content must read the same. */
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -37,11 +37,11 @@ static void frames_of_every_kind(void **state)
 	assert_int_equal(corb.n, rirb.n);
 	same(&folder, &corb, corb.n);
 	same(&folder, &rirb, rirb.n);
-	/* each answer but the one that was overwritten says which coefficient it is of */
+	/* each answer but the overwritten one shows its coefficient */
 	for (size_t i = 0, wrong = 0; i < folder.n; i++) {
 		const struct xact *x = &folder.x[i];
 
-		/* the unsolicited one stands between the two verbs */
+		/* the unsolicited one is between the two verbs */
 		if (x->kind == XACT_UNSOL)
 			folder.x[i].verb = folder.x[i - 1].verb;
 		if (x->kind != XACT_CORB || x->verb != 0x020c0000)
@@ -69,7 +69,7 @@ static void put_file(const char *dir, const char *name, const void *data, size_t
 	fclose(f);
 }
 
-/* A frame that is missing, one of the wrong size, and both namings in one folder. */
+/* A missing frame, one of the wrong size, and both namings in one folder. */
 static void frames_with_faults(void **state)
 {
 	char dir[] = "/tmp/hdadump-test-XXXXXX", path[300];
@@ -96,7 +96,7 @@ static void frames_with_faults(void **state)
 	}
 	assert_int_equal(missing, 512);
 	assert_int_equal(gaps, 2);		/* the missing ones; the short one */
-	assert_int_equal(notes, 1);		/* the name twice */
+	assert_int_equal(notes, 1);		/* the duplicate name */
 	assert_true(c.pipeline.stats.verbs >= 511);
 	collect_free(&c);
 	for (size_t i = 0; i < 5; i++) {
@@ -109,7 +109,7 @@ static void frames_with_faults(void **state)
 	rmdir(dir);
 }
 
-/* A writer that dribbles: the pipe is read as it comes, and not before. */
+/* A slow writer: the pipe is read as the bytes come, and not before. */
 static void *dribble(void *arg)
 {
 	FILE *in = fopen(sample("patch-jcs.log.gz"), "r");
@@ -150,7 +150,7 @@ static void packed_in_a_slow_pipe(void **state)
 	collect_free(&c);
 }
 
-/* A reader that stops early must not hang, nor die of a pipe that nobody reads. */
+/* A reader that stops early must not hang, and must not be killed by SIGPIPE. */
 static void stopped_early(void **state)
 {
 	struct source *s;
@@ -162,12 +162,12 @@ static void stopped_early(void **state)
 	assert_null(source_open(fds[0], "pipe", NULL, &s));
 	assert_null(s->ops->next(s, &run));
 	assert_true(run.n > 0);
-	source_destroy(s);	/* the writer still holds the pipe open */
+	source_destroy(s);	/* the writer still has the pipe open */
 	close(fds[0]);
 	close(fds[1]);
 }
 
-/* Data that unpack to very much cost no memory: the reader takes them piece by piece. */
+/* Data that unpack to a huge size need no memory: they are read piece by piece. */
 static void a_bomb(void **state)
 {
 	char path[] = "/tmp/hdadump-test-XXXXXX", command[200];
@@ -180,7 +180,7 @@ static void a_bomb(void **state)
 		 "{ echo '0x20 0x500 0x7'; head -c 300000000 /dev/zero | tr '\\0' ' '; } | "
 		 "gzip -1 >%s", path);
 	assert_int_equal(system(command), 0);
-	/* far less than it unpacks to, and more than reading needs */
+	/* far less than the unpacked size, and more than reading needs */
 	collect(path, &c);
 	assert_int_equal(c.pipeline.stats.verbs, 1);
 	assert_int_equal(c.facts.damaged, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The readers on what other tools really left, counted and compared by hand-written code. */
+/* The readers with real files of other tools, counted and compared by separate code. */
 #include <ctype.h>
 
 #include "analyse/doubled.h"
@@ -16,7 +16,7 @@ static const char *path_of(const char *file)
 	return path;
 }
 
-/* Lines of a text file, given to @take. */
+/* Calls @take for each line of a text file. */
 static void each_line(const char *path, void (*take)(const char *line, void *arg), void *arg)
 {
 	char line[1024];
@@ -75,7 +75,7 @@ static void patched_qemu(void **state)
 		assert_int_equal(x->certainty, CERT_EXACT);
 		assert_int_equal(x->verb, w.words[word++]);
 		assert_false(x->moved);
-		/* what a set of a coefficient answers, and what a get does */
+		/* the answers to a set of a coefficient, and to a get */
 		if ((x->verb >> 16 & 0xf) == 5 || (x->verb >> 16 & 0xf) == 4)
 			assert_int_equal(x->resp, 0);
 	}
@@ -99,7 +99,7 @@ static void doubled_list(void **state)
 	for (size_t i = 0; i < list.n; i++)
 		if (list.x[i].kind == XACT_CORB)
 			words[n++] = list.x[i].verb;
-	/* what cleanverbs takes: node 20, ids 400 to 5ff */
+	/* the verbs that cleanverbs takes: node 20, ids 400 to 5ff */
 	for (size_t i = 0; i < log.n; i++) {
 		uint32_t id = log.x[i].verb >> 8 & 0xfff;
 
@@ -168,7 +168,7 @@ static void lists(void **state)
 	}
 }
 
-/* --- a guest's own record against what QEMU and KVM saw -------------------- */
+/* --- a guest's own record, compared with QEMU's and KVM's traces ------------ */
 
 struct sends {
 	uint32_t words[4096];
@@ -212,7 +212,7 @@ static void ftrace(void **state)
 	}
 }
 
-/* The page of the rings, saved at the end, holds the last verbs the guest's kernel sent. */
+/* The rings' page, saved at the end, contains the last verbs that the guest's kernel sent. */
 static void pages(void **state)
 {
 	static const char *const dirs[] = { "kvm_plain", "nest2", "nest3", "v_bridge" };
@@ -227,7 +227,7 @@ static void pages(void **state)
 		assert_int_equal(page.facts.format, SOURCE_FRAMES);
 		snprintf(file, sizeof(file), "vfio-nested/%s/ftrace.txt", dirs[i]);
 		collect(path_of(file), &trace);
-		/* the kernel's tracepoint leaves out the very first probes */
+		/* the kernel's tracepoint does not record the first verbs of the probe */
 		for (size_t k = 0; k < page.n; k++) {
 			const struct xact *x = &page.x[k];
 
@@ -287,7 +287,7 @@ static void tracepoints_of_others(void **state)
 	collect_free(&c);
 }
 
-/* What is no capture says so in a sentence. */
+/* An input that is not a capture is refused with a sentence. */
 static void others(void **state)
 {
 	static const char *const files[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Command lines from a table: values, slips, help that fits, man pages, completions. */
+/* Command lines from a table: values, typing errors, help that fits, man pages, completions. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -105,7 +105,7 @@ static void values_of_every_kind(void **state)
 
 	assert_null(parse(&paint, &p, &first, &asked, "-fox", "north", "--coats=15", "--colour=green"));
 	assert_int_equal(asked, OPTIONS_GO);
-	assert_int_equal(first, 4);	/* the operand went to the end */
+	assert_int_equal(first, 4);	/* the operand was moved to the end */
 	assert_true(p.force);
 	assert_string_equal(p.out, "x");
 	assert_int_equal(p.coats, 15);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which response belongs to which verb, immediate commands, and the proof. */
+/* Pairing of responses with verbs, immediate commands, and the proof. */
 #include <stdio.h>
 
 #include "hda_rig.h"
@@ -63,7 +63,7 @@ static void nobody_asked(void **state)
 	assert_int_equal(g.got[0].certainty, CERT_CONFLICTING);
 }
 
-/* A verb that times out does not shift what follows without a word. */
+/* A verb that times out does not shift the following ones without a mark. */
 static void timeout(void **state)
 {
 	(void)state;
@@ -117,7 +117,7 @@ static void gap_makes_pairs_doubtful(void **state)
 	rig_check_verb(&g, 0, 0x11, true, 0xaa, CERT_CONFLICTING);
 	assert_int_equal(g.got[1].kind, XACT_GAP);
 	assert_int_equal(g.got[1].count, 2);
-	rig_check_verb(&g, 2, 0x22, true, 0xbb, CERT_EXACT);	/* in step again */
+	rig_check_verb(&g, 2, 0x22, true, 0xbb, CERT_EXACT);	/* the order is certain again */
 }
 
 static void immediate(void **state)
@@ -137,7 +137,7 @@ static void immediate(void **state)
 	assert_int_equal(g.got[0].verb, 0x000f0000);
 	assert_int_equal(g.got[0].resp, 0x10ec0298);
 	assert_int_equal(g.got[0].certainty, CERT_EXACT);
-	/* one whose answer was never looked at, then one read without being valid */
+	/* one whose answer was never read, then one that was read without being valid */
 	rig_wr(&g, R_ICOI, 4, 0x00170500);
 	rig_wr(&g, R_ICIS, 2, 3);
 	rig_wr(&g, R_ICOI, 4, 0x00170503);
@@ -152,7 +152,7 @@ static void immediate(void **state)
 
 /* --- the proof ------------------------------------------------------------- */
 
-/* Sends verbs one by one while the horizon stays behind the first. */
+/* Sends verbs one by one while the horizon stays after the first. */
 static void send(unsigned int from, unsigned int n)
 {
 	for (unsigned int i = from; i < from + n; i++) {
@@ -191,7 +191,10 @@ static void slot_came_round_before_the_horizon(void **state)
 	rig_init(&g);
 	rig_setup(&g, 2);
 	g.late = true;
-	/* 256 + 10 words were under way when the first was read: its slot and nine more came again */
+	/*
+	 * 256 + 10 words had been sent when the first was read: its slot and nine more were
+	 * used again
+	 */
 	send(1, 266);
 	rig_horizon(&g);
 	send(267, 1);
@@ -206,7 +209,7 @@ static void slot_came_round_before_the_horizon(void **state)
 	}
 }
 
-/* Words may lie in the ring before they are announced: hence one announcement more. */
+/* Words may be in the ring before they are announced: hence one more announcement. */
 static void the_one_more(void **state)
 {
 	(void)state;
@@ -223,7 +226,7 @@ static void the_one_more(void **state)
 		assert_int_equal(g.got[i].certainty, i < 4 ? CERT_SUSPECT : CERT_UNANSWERED);
 }
 
-/* What was read after the ring was stopped may be anything. */
+/* Memory that is read after the ring was stopped may contain anything. */
 static void stopped_before_the_horizon(void **state)
 {
 	(void)state;
@@ -246,7 +249,7 @@ static void stopped_before_the_horizon(void **state)
 	assert_int_equal(g.got[0].certainty, CERT_UNANSWERED);
 }
 
-/* The announcement that the proof waits for may be among what is missing. */
+/* The announcement that the proof waits for may be among the missing ones. */
 static void a_gap_before_the_proof(void **state)
 {
 	(void)state;
@@ -265,7 +268,7 @@ static void a_gap_before_the_proof(void **state)
 	for (unsigned int i = 0; i < g.n; i++) {
 		if (g.got[i].kind != XACT_CORB)
 			continue;
-		/* the newest before the gap needed no announcement behind it */
+		/* the newest before the gap needed no announcement after it */
 		assert_int_equal(g.got[i].certainty, n < 9 ? CERT_SUSPECT : CERT_UNANSWERED);
 		n++;
 	}
@@ -284,7 +287,7 @@ static void no_horizon_no_proof(void **state)
 		assert_int_equal(g.got[i].certainty, CERT_SUSPECT);
 }
 
-/* A damaged capture has lost reads of memory: a horizon must not prove others in their place. */
+/* A damaged capture has lost reads of memory: a horizon must not prove others instead. */
 static void a_horizon_after_a_loss(void **state)
 {
 	const struct event first_two = { .kind = EV_HORIZON, .value = 3 };
@@ -293,12 +296,13 @@ static void a_horizon_after_a_loss(void **state)
 	rig_init(&g);
 	rig_setup(&g, 2);
 	g.late = true;
-	/* five reads were made, the first two are missing here; this horizon was theirs */
+	/* five reads were made, the first two are missing here; this horizon belongs to them */
 	send(3, 3);
 	rig_feed(&g, &first_two);
 	rig_wr(&g, R_CORBCTL, 1, 0);
 	rig_done(&g);
-	assert_int_equal(g.n, 5);	/* slots 1 and 2 are announced with the first we see */
+	/* slots 1 and 2 are announced with the first that is there */
+	assert_int_equal(g.n, 5);
 	for (unsigned int i = 2; i < g.n; i++)
 		assert_int_equal(g.got[i].certainty, CERT_SUSPECT);
 }
@@ -323,7 +327,7 @@ static void responses_came_round(void **state)
 	assert_int_equal(g.n, 300);
 	for (unsigned int i = 0; i < 300; i++) {
 		assert_true(g.got[i].has_resp);
-		if (i < 44)	/* slots 1 to 44 were filled twice before anyone knew */
+		if (i < 44)	/* slots 1 to 44 were filled twice before they were read */
 			assert_int_equal(g.got[i].certainty, CERT_SUSPECT);
 	}
 	assert_int_equal(g.got[299].certainty, CERT_EXACT);

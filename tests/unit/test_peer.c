@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which process is at the other end: what the kernel and libvirt's daemon say,
- * and not what a process says of itself.
+ * The process at the other end: as the kernel and libvirt's daemon say, not as a process says
+ * about itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,8 +44,8 @@
 	} while (0)
 
 static char top[] = "/tmp/hdadump-peer-XXXXXX";
-static char qemu_path[64];	/* a program of QEMU's name that sleeps */
-static char other_path[64];	/* the same by another name */
+static char qemu_path[64];	/* a program with QEMU's name that sleeps */
+static char other_path[64];	/* the same with another name */
 
 static void copy_file(const char *from, const char *to)
 {
@@ -80,7 +80,7 @@ static int teardown(void **state)
 	return system(cmd);	/* NOLINT: the name is ours */
 }
 
-/* Listens at an abstract address of this test's. */
+/* Listens at an abstract address of this test. */
 static int listen_at(struct sockaddr_un *sa)
 {
 	int s = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -93,8 +93,8 @@ static int listen_at(struct sockaddr_un *sa)
 }
 
 /*
- * A process of @uid that listens and then is @program; with @leaver, it has
- * ended, and its child holds the socket.  The connection to it.
+ * A process of @uid that listens and then executes @program; with @leaver it has ended, and
+ * its child has the socket. Returns the connection to it.
  */
 static int start(const char *program, uid_t uid, bool leaver, pid_t *pid)
 {
@@ -114,7 +114,7 @@ static int start(const char *program, uid_t uid, bool leaver, pid_t *pid)
 		if (write(ready[1], &sa, sizeof(sa)) != sizeof(sa))
 			_exit(1);
 		close(ready[0]);
-		/* it closes when the program has begun */
+		/* it closes when the program has started */
 		fcntl(ready[1], F_SETFD, FD_CLOEXEC);
 		execl(program, program, "20", NULL);
 		_exit(1);
@@ -147,7 +147,7 @@ static void test_listener(void **state)
 	peer_find(fd, &p);
 	assert_int_equal(p.pid, pid);
 	assert_true(process_held(p.pin));
-	/* it is held: that it has ended is known, whoever may have its number */
+	/* it is held: its end is noticed, even if another process has its PID */
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	assert_false(process_held(p.pin));
@@ -178,14 +178,14 @@ static void refused(const char *program, uid_t uid, bool leaver, const char *wor
 	close(fd);
 }
 
-/* A proxy at the socket is believed to be one. */
+/* A proxy at the socket is recognised as one. */
 static void test_proxy(void **state)
 {
 	(void)state;
 	refused(other_path, geteuid(), false, "is no QEMU");
 }
 
-/* Whoever has made the socket has ended, and a child holds it: his number may be anybody's. */
+/* The process that made the socket has ended, and a child has it: the PID may be any process's. */
 static void test_left(void **state)
 {
 	(void)state;
@@ -197,7 +197,7 @@ static void be_qemu(void)
 	execl(qemu_path, qemu_path, "20", NULL);
 }
 
-/* The same, and his number is by now that of a QEMU of root's, which has not made the socket. */
+/* The same, and the PID now belongs to a QEMU of root's, which has not made the socket. */
 static void test_number(void **state)
 {
 	struct peer p;
@@ -243,7 +243,7 @@ static void test_became_root(void **state)
 	stop(pid, fd, &p);
 }
 
-/* A TCP connection: the process that holds its other end, by both families. */
+/* A TCP connection: the process that has its other end, for both families. */
 static void test_tcp(void **state)
 {
 	(void)state;
@@ -289,7 +289,7 @@ static void test_tcp(void **state)
 	}
 }
 
-/* libvirt's daemon writes the number down; a file of another's, or a folder, is not believed. */
+/* libvirt's daemon writes the PID to a file; another user's file or folder is not trusted. */
 static void test_libvirt(void **state)
 {
 	char runtime[64], folder[128], file[160], other[160], text[16];
@@ -313,7 +313,7 @@ static void test_libvirt(void **state)
 	assert_int_equal(pid, getpid());
 	assert_true(process_held(pin));
 	close(pin);
-	/* of another machine, of another libvirt, of a guest that does not run, of no guest at all */
+	/* of another machine, of another libvirt, of a guest that does not run, of no guest */
 	static const char *const uris[] = {
 		"qemu+ssh://host/session", "qemu+unix:///session?socket=/tmp/s", "test:///default", "qemu",
 	};
@@ -340,17 +340,14 @@ static void test_libvirt(void **state)
 	assert_int_equal(pid, 0);
 	assert_int_equal(chmod(folder, 0755), 0);
 	if (geteuid() == 0) {
-		/* root who has kept a user's environment (sudo -E) */
+		/* root with a user's environment (sudo -E) */
 		assert_int_equal(chown(file, USER, USER), 0);
 		libvirt_process("qemu:///session", "win10", &pid, &pin);
 		assert_int_equal(pid, 0);
 	}
 }
 
-/*
- * From here on the kernel is one before 6.5, which has no SO_PEERPIDFD: so says
- * a filter of system calls.
- */
+/* Simulates a kernel before 6.5, which has no SO_PEERPIDFD, with a filter of system calls. */
 static bool be_older(void)
 {
 	struct sock_filter code[] = {
@@ -363,7 +360,7 @@ static bool be_older(void)
 	};
 	const struct sock_fprog filter = { sizeof(code) / sizeof(code[0]), code };
 
-	/* with it set-user-ID programs are none: where it need not be, it is not */
+	/* with the filter set-user-ID programs do not work, so use it only where needed */
 	if (geteuid() != 0)
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;

@@ -44,7 +44,7 @@ static const char *print_all(struct buf *b)
 	return buf_str(b);
 }
 
-/* @text is read, nothing is left, and it is printed as @want. */
+/* @text is read without a note, and printed as @want. */
 static void reads_as(const char *text, size_t len, const char *want)
 {
 	struct buf b = { 0 };
@@ -146,7 +146,7 @@ static void quoted_and_indented(void **state)
 	buf_deinit(&q);
 }
 
-/* Breaks lines longer than @width, at a blank or, @hard, anywhere; QP adds "=". */
+/* Breaks lines longer than @width, at a blank or, with @hard, anywhere; QP adds "=". */
 static struct buf wrapped(const char *text, size_t width, bool hard, bool printable)
 {
 	struct buf b = { 0 };
@@ -176,7 +176,7 @@ static struct buf wrapped(const char *text, size_t width, bool hard, bool printa
 static void mail_wrapped(void **state)
 {
 	(void)state;
-	/* 64 columns and more: a line breaks in two, as mail programs break them */
+	/* from 64 columns on a line breaks in two, as mail programs break lines */
 	for (size_t width = 40; width < 80; width++) {
 		struct buf b = wrapped(sample_proc, width, false, false);
 
@@ -197,7 +197,7 @@ static void mail_wrapped(void **state)
 	buf_deinit(&e);
 }
 
-/* What stood in whole lines before the cut is read, whatever the cut. */
+/* All whole lines before the cut are read, wherever it is. */
 static void cut_anywhere(void **state)
 {
 	(void)state;
@@ -209,7 +209,7 @@ static void cut_anywhere(void **state)
 		read_text(sample_proc, n);
 		while (whole > 0 && sample_proc[whole - 1] != '\n')
 			whole--;
-		/* a heading without its first line says nothing */
+		/* a heading without its first line has no value */
 		if (whole >= 5 && memcmp(sample_proc + whole - 5, "PCM:\n", 5) == 0)
 			for (whole--; sample_proc[whole - 1] != '\n'; whole--)
 				;
@@ -218,7 +218,7 @@ static void cut_anywhere(void **state)
 			fail_msg("cut at %zu: %s", n, buf_str(&b));
 		assert_true(list.left <= 1);
 	}
-	/* and the head missing: the widgets that are there in whole */
+	/* and without the head: the whole widgets that are there */
 	for (size_t n = 1; n < sizeof(sample_proc) - 1; n++) {
 		const char *node = strstr(sample_proc + n - 1, "\nNode 0x");
 		const char *nl = strchr(sample_proc + n, '\n');
@@ -244,7 +244,7 @@ static void glued_together(void **state)
 	buf_adds(&b, sample_proc);
 	reads_as(buf_str(&b), b.len, buf_str(&b));
 	assert_int_equal(list.n, 2);
-	/* the first cut anywhere, the second behind it in the same line */
+	/* the first one cut anywhere, the second one after it in the same line */
 	for (size_t n = 1; n < len; n++) {
 		buf_clear(&b);
 		buf_add(&b, sample_proc, n);
@@ -283,7 +283,7 @@ static void alsa_info_is_known(void **state)
 	buf_deinit(&want);
 }
 
-/* Each line that cannot be read is named, with its line and why. */
+/* Each line that cannot be read gets a note with its number and the reason. */
 static void what_is_left_is_named(void **state)
 {
 	(void)state;
@@ -386,7 +386,7 @@ static void older_kernels(void **state)
 	buf_deinit(&b);
 }
 
-/* What AudioDxe's HdaCodecDump writes: other words, capitals, decimal numbers. */
+/* AudioDxe's HdaCodecDump: other words, capitals, decimal numbers. */
 static void an_efi_dump(void **state)
 {
 	(void)state;
@@ -465,7 +465,7 @@ static void states_without_a_name(void **state)
 	reads_as(text, sizeof(text) - 1, text);
 }
 
-/* Six digits behind 0x08 may be an old value or a new one: the words tell. */
+/* Six digits after 0x08 may be an old value or a new one: the words on the line decide. */
 static void pincap_of_six_digits(void **state)
 {
 	(void)state;
@@ -490,7 +490,7 @@ static void pincap_of_six_digits(void **state)
 	buf_deinit(&b);
 }
 
-/* A tree with loops, every NID, lists that lead nowhere: all of it is a codec. */
+/* A tree with loops, every NID, lists that lead nowhere: all of it is accepted. */
 static void strange_trees(void **state)
 {
 	(void)state;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every codec dump of the shared data: read without a line left over, printed
- * back as the same text.  A text that somebody else's program wrote or mangled
- * may differ in the ways that are listed here, each counted, and in no other.
+ * Every codec dump of the shared data: read without a note, and printed as the same text. A
+ * text that another program wrote or changed may differ in the ways listed here, each
+ * counted, and in no other.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #include "dump/proc_print.h"
 #include "dump/proc_read.h"
 
-/* The differences of a text that is not a kernel's own: what is done to both sides. */
+/* The differences of a text that is not a kernel's own: the change is made on both sides. */
 enum way { INDENT, CASE, NUMBER, BLANKS, WORDS, CUT, WAYS };
 
 static const char *const way_names[WAYS] = {
@@ -26,7 +26,7 @@ static const char *const way_names[WAYS] = {
 	"cut within a pin: what follows from its default is printed whole",
 };
 
-/* Names of the same field in other programs; the number beside them holds. */
+/* Names of the same field in other programs; the number beside them is used. */
 static const char *const other_words[][2] = {
 	{ "Headphone at", "HP Out at" }, { "Line-Out at", "Line Out at" },
 	{ "Digital-Out at", "Digital Out at" }, { "Line-In at", "Line In at" },
@@ -126,7 +126,7 @@ static struct buf copy(const struct buf *b)
 	return out;
 }
 
-/* The first line in which they differ, for whoever has to mend it. */
+/* Prints the first line in which they differ. */
 static void show(const char *path, struct buf *want, struct buf *got)
 {
 	const char *w = buf_str(want), *g = buf_str(got);
@@ -145,7 +145,7 @@ static void show(const char *path, struct buf *want, struct buf *got)
 	       (int)strcspn(g, "\n"), g);
 }
 
-/* The text ends where the last lines that belong to a pin's default should be. */
+/* The text ends where the last lines of a pin's default should be. */
 static bool cut(const struct buf *a, struct buf *b)
 {
 	static const char *const rest[] = { "misc = no_presence\n", "defassociation =", "conn =" };
@@ -159,7 +159,7 @@ static bool cut(const struct buf *a, struct buf *b)
 	return false;
 }
 
-/* Which ways, one after the other, make both the same. */
+/* Finds the ways that, one after the other, make both the same. */
 static bool explained(const char *path, const struct buf *text, const struct buf *printed,
 		      struct count *c)
 {
@@ -198,7 +198,7 @@ static struct buf print_all(const struct model_list *l, bool current)
 	return b;
 }
 
-/* Read again, the text in today's words gives the same text: no value was lost on the way. */
+/* The text in today's words, read again, gives the same text: no value was lost. */
 static bool survives(const char *path, const struct model_list *l)
 {
 	struct buf first = print_all(l, true), second;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The proof of a reduction: it holds for what reduce makes of any list, and of any list that
- * somebody has written comments into or taken reads out of; and it fails where a verb that
- * matters is taken away, changed or moved.
+ * The proof of a reduction: it succeeds for what reduce makes from any list, also with
+ * comments added or reads removed; and it fails if a verb that matters is removed, changed or
+ * moved.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ static struct proof check(const struct proof_list *before, const struct proof_li
 	return p;
 }
 
-/* Of the texts themselves, without a reduction. */
+/* For the texts themselves, without a reduction. */
 static struct proof compare(const char *before, const char *after)
 {
 	struct proof_list x = { 0 }, y = { 0 };
@@ -78,7 +78,7 @@ static void registers(void **state)
 	same("0x02 0x300 0xa07f\n0x02 0x300 0x907f\n0x02 0x300 0xb010\n", "0x02 0x300 0xb010\n");
 	other("0x02 0x300 0xb07f\n0x02 0x300 0xa010\n", "0x02 0x300 0xa010\n",
 	      "register 300 of NID 02 of codec 0 is left as ffffffff, in the input as 7f");
-	/* coefs, whichever way their index is reached */
+	/* coefs, in whatever way their index is selected */
 	same("0x20 0x500 0x10\n0x20 0x400 1\n0x20 0x400 2\n", "0x20 0x500 0x10\n0x20 0x400 1\n"
 	     "0x20 0x500 0x11\n0x20 0x400 2\n");
 	other("0x20 0x500 0x10\n0x20 0x400 1\n0x20 0x400 2\n",
@@ -97,40 +97,40 @@ static void outside(void **state)
 	/* the same transaction twice is two */
 	other(AMP("0x1", "0x2") AMP("0x1", "0x2"), AMP("0x1", "0x2"),
 	      "the amplifier transaction to 38, register 0001, command b011 of verb 14 is missing or "
-	      "stands elsewhere");
+	      "at another place");
 	other(AMP("0x1", "0x2") AMP("0x3", "0x2"), AMP("0x3", "0x2") AMP("0x1", "0x2"),
 	      "the amplifier transaction to 38, register 0003, command b011 of verb 14 is missing or "
-	      "stands elsewhere");
-	/* what it relied on: the target of the one before */
+	      "at another place");
+	/* it relied on the target of the transaction before */
 	other("0x20 0x500 0x22\n0x20 0x400 0x38\n" AMP("0x1", "0x2") "0x20 0x500 0x22\n0x20 0x400 0x39\n"
 	      "0x20 0x500 0x23\n0x20 0x400 0x5\n0x20 0x400 0x0\n0x20 0x400 0x1\n0x20 0x4b0 0x11\n",
 	      AMP("0x1", "0x2") "0x20 0x500 0x23\n0x20 0x400 0x5\n0x20 0x400 0x0\n0x20 0x400 0x1\n"
 	      "0x20 0x4b0 0x11\n",
 	      "the amplifier transaction to 39, register 0005, command b011 of verb 16 is missing or "
-	      "stands elsewhere");
+	      "at another place");
 	/* a pulse */
 	other("0x01 0x715 2\n0x01 0x715 0\n0x01 0x715 2\n", "0x01 0x715 2\n",
-	      "the GPIO change 00171500 of verb 2 is missing or stands elsewhere");
+	      "the GPIO change 00171500 of verb 2 is missing or at another place");
 	same("0x01 0x715 2\n0x01 0x715 2\n", "0x01 0x715 2\n");
 	other("0x01 0x7ff 0\n0x14 0x707 1\n", "0x14 0x707 1\n",
-	      "the reset 0017ff00 of verb 1 is missing or stands elsewhere");
-	/* torn by another coef: each half stays all the same */
+	      "the reset 0017ff00 of verb 1 is missing or at another place");
+	/* broken by another coef: both halves are kept */
 	other("0x20 0x500 0x22\n0x20 0x400 0x38\n0x20 0x500 0x23\n0x20 0x400 0x1\n0x20 0x500 0x45\n"
 	      "0x20 0x400 1\n0x20 0x500 0x26\n0x20 0x4b0 0x11\n0x20 0x500 0x23\n0x20 0x400 0x2\n"
 	      "0x20 0x500 0x26\n0x20 0x4b0 0x11\n",
 	      "0x20 0x500 0x22\n0x20 0x400 0x38\n0x20 0x500 0x45\n0x20 0x400 1\n0x20 0x500 0x23\n"
 	      "0x20 0x400 0x2\n0x20 0x500 0x26\n0x20 0x4b0 0x11\n",
-	      "the amplifier transaction to 38, register 0001, command b011 of verb 8 is missing or stands "
-	      "elsewhere");
-	/* a verb that nobody knows */
+	      "the amplifier transaction to 38, register 0001, command b011 of verb 8 is missing or at "
+	      "another place");
+	/* an unknown verb */
 	other("0x14 0x7a5 1\n0x14 0x7a5 1\n", "0x14 0x7a5 1\n",
-	      "the verb 0147a501 of verb 2 is missing or stands elsewhere");
-	/* a command, given by the head */
+	      "the verb 0147a501 of verb 2 is missing or at another place");
+	/* a command, named by the head */
 	other("# hdadump verb list, version 1\n# codec: address 0, vendor 0x10ec0298, commands 20:1b\n"
 	      "0x20 0x500 0x1b\n0x20 0x480 0\n0x20 0x500 0x1b\n0x20 0x400 0\n",
 	      "# hdadump verb list, version 1\n# codec: address 0, vendor 0x10ec0298, commands 20:1b\n"
 	      "0x20 0x500 0x1b\n0x20 0x400 0\n",
-	      "the command to coef 20[1b] = 8000 of verb 2 is missing or stands elsewhere");
+	      "the command to coef 20[1b] = 8000 of verb 2 is missing or at another place");
 }
 
 #define ASKS "0x20 0x500 0x22\n0x20 0x400 0x38\n0x20 0x500 0x23\n0x20 0x400 0x9\n" \
@@ -142,24 +142,24 @@ static void questions(void **state)
 
 	assert_true(p.same);
 	assert_int_equal(p.questions, 1);
-	/* asked twice, once it stays */
+	/* read twice, kept once */
 	same(AMP("0x4", "0x2") ASKS "0x20 0x500 0x25\n0x20 0xc00 0\n" ASKS AMP("0x1", "0x2"),
 	     AMP("0x4", "0x2") ASKS AMP("0x1", "0x2"));
 	/* its read was left out */
 	same(AMP("0x4", "0x2") ASKS "0x20 0x500 0x25\n" AMP("0x1", "0x2"), AMP("0x4", "0x2") AMP("0x1", "0x2"));
-	/* nothing tells that it asks */
-	/* a plain write of what stood there */
+	/* nothing shows that it is a read */
+	/* a plain write of the old data */
 	other(AMP("0x4", "0x2") "0x20 0x500 0x23\n0x20 0x400 0x9\n0x20 0x500 0x26\n0x20 0x4b0 0x11\n"
 	      "0x20 0x500 0x25\n0x20 0xc00 0\n" AMP("0x1", "0x2"), AMP("0x4", "0x2") AMP("0x1", "0x2"),
 	      "the amplifier transaction to 38, register 0009, command b011 of verb 11 is missing or "
-	      "stands elsewhere");
+	      "at another place");
 	other(ASKS AMP("0x1", "0x2"), AMP("0x1", "0x2"),
 	      "the amplifier transaction to 38, register 0009, command b035 of verb 6 is missing or "
-	      "stands elsewhere");
-	/* it writes, whatever is read behind it */
+	      "at another place");
+	/* it writes, even if a read follows */
 	other(AMP("0x4", "0x2") "0x20 0x500 0x25\n0x20 0xc00 0\n" AMP("0x1", "0x2"), AMP("0x1", "0x2"),
 	      "the amplifier transaction to 38, register 0004, command b011 of verb 7 is missing or "
-	      "stands elsewhere");
+	      "at another place");
 }
 
 static void power(void **state)
@@ -167,15 +167,15 @@ static void power(void **state)
 	other("0x01 0x705 0\n" AMP("0x1", "0x2") "0x01 0x705 3\n", AMP("0x1", "0x2") "0x01 0x705 3\n",
 	      "the amplifier transaction to 38, register 0001, command b011 of verb 8 is done in another "
 	      "state of power");
-	/* given before it slept, and after */
+	/* written before it slept, and after */
 	other("0x14 0x707 1\n0x01 0x705 3\n0x01 0x705 0\n0x14 0x707 1\n",
 	      "0x14 0x707 1\n0x01 0x705 3\n0x01 0x705 0\n",
-	      "register 707 of NID 14 of codec 0 is given in another state of power");
+	      "register 707 of NID 14 of codec 0 is written in another state of power");
 	same("0x14 0x707 1\n0x01 0x705 3\n0x01 0x705 0\n0x14 0x707 1\n",
 	     "0x01 0x705 3\n0x01 0x705 0\n0x14 0x707 1\n");
 }
 
-/* --- what reduce makes of any list ----------------------------------------------------- */
+/* --- results of reduce for random lists ------------------------------------------------- */
 
 static void any_text(struct buf *list, unsigned int number)
 {
@@ -347,7 +347,10 @@ static void captures(void **state)
 	assert_true(resets > 500 && registers > 5000);
 }
 
-/* One step less of what reduce keeps; all that it keeps is needed, but for what it cannot know. */
+/*
+ * Without any one of the steps that reduce keeps the proof fails, except for what it cannot
+ * know.
+ */
 static void one_less(void **state)
 {
 	unsigned int tried = 0, found = 0;
@@ -364,7 +367,7 @@ static void one_less(void **state)
 		for (size_t i = 0; i < a.n; i++) {
 			struct proof_list after = { 0 };
 
-			/* a question that stays leaves nothing but the port's coefs behind */
+			/* a read that is kept leaves only the port's coefs changed */
 			if (!r.chosen[i] || a.v[i].asks)
 				continue;
 			r.chosen[i] = false;

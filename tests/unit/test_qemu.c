@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is added to the user's QEMU command line, and what is refused. */
+/* The options added to the user's QEMU command line, and the refused ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

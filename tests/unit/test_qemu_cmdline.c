@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a running QEMU's QMP sockets are, in all the spellings of its command line. */
+/* The QMP sockets of a running QEMU, in all spellings of its command line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

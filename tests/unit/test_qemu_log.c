@@ -75,7 +75,7 @@ static void expect(const char *log, const struct qemu_log_options *o, const char
 	buf_deinit(&out);
 }
 
-/* What a driver does first: enough to know its device. */
+/* The first accesses of a driver: enough to recognise its device. */
 #define START(name)                                                                                \
 	"vfio_region_read  (" name ":region0+0x0, 2) = 0x4401\n"                                   \
 	"vfio_region_write  (" name ":region0+0x8, 0x1, 4)\n"                                      \
@@ -125,7 +125,7 @@ static void a_gpu_is_none(void **state)
 	buf_deinit(&out);
 }
 
-/* An attach in the middle shows nothing but verbs going out. */
+/* After an attach in the middle there are only accesses that send verbs. */
 static void finds_it_by_its_ring_alone(void **state)
 {
 	(void)state;
@@ -165,7 +165,7 @@ static void a_chosen_one_needs_no_evidence(void **state)
 	       "0 note = 0 'log: 2 lines, 1 accesses of 1 HD Audio controller; "
 	       "1 accesses of other devices: 0000:01:ff.3 1'\n");
 
-	/* the name is the caller's, who may be done with it */
+	/* the name belongs to the caller, who may free it */
 	fd = file_of("vfio_region_write  (h:region0+0x48, 0x1, 2)\n", 44);
 	assert_null(qemu_log_open(fd, "log", &of_caller, &s));
 	gone[0] = 'x';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The trace-log source on logs of a real driver under a real QEMU. */
+/* The trace-log source with logs of a real driver under a real QEMU. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The QMP client and the guest memory it finds, against a peer in a child
- * process that plays QEMU's part line by line.
+ * The QMP client and its reads of guest memory, with a child process that plays QEMU's part
+ * line by line.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@
 
 static pid_t peer;
 
-/* Says @first, then answers each request with the next of @answers; %d is the request's id. */
+/* Sends @first, then answers each command with the next of @answers; %d is the command's id. */
 static struct qmp *start(const char *first, const char *const *answers, const struct qmp_pump *pump)
 {
 	struct qmp *q;
@@ -111,7 +111,7 @@ static void greets_and_asks(void **state)
 {
 	static const char *const answers[] = {
 		OK,
-		/* events come in between, and stale answers too */
+		/* events come in between, and late answers too */
 		"{\"event\": \"STOP\", \"timestamp\": {\"seconds\": 1, \"microseconds\": 2}}\r\n"
 		"{\"return\": \"old\", \"id\": 99}\r\n"
 		"{\"return\": \"RAM\\r\\n\", \"id\": %d}\r\n",
@@ -137,7 +137,7 @@ static void greets_and_asks(void **state)
 
 #define REFUSED(text) "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"" text "\"}, \"id\": %d}\r\n"
 
-/* QEMU 11 knows its accelerators, an older one only whether it is KVM. */
+/* QEMU 11 lists its accelerators, an older one says only whether it is KVM. */
 static void what_the_guest_runs_with(void **state)
 {
 	static const struct {
@@ -190,7 +190,7 @@ static void peers_that_are_not_qemu(void **state)
 	stop(q);
 }
 
-/* Answers only when somebody has read the pipe: a vCPU waiting in its trace line. */
+/* Answers only after the pipe was read: a vCPU blocked in its trace line. */
 static int trace[2];
 static unsigned int pumped;
 
@@ -216,7 +216,7 @@ static void does_not_deadlock(void **state)
 	if (!peer) {
 		char page[4096] = "", line[256];
 
-		/* fills the pipe to the brim and one byte more, then serves the monitor */
+		/* fills the pipe and writes one byte more, then serves the monitor */
 		close(trace[0]);
 		close(fds[0]);
 		for (int i = 0; i < 16; i++)
@@ -284,7 +284,7 @@ static void words_of_the_monitor(void **state)
 {
 	static const char good[] = "0000000000001000: 0x00000000 0x000f0000 0x10ec0298 0x44332211\r\n"
 				   "0000000000001010: 0x00000005\r\n";
-	/* eight digits of the address where they do: QEMU 11 */
+	/* QEMU 11 prints the address with eight digits */
 	static const char newer[] = "fffffff0: 0x00000000 0x000f0000 0x10ec0298 0x44332211\r\n"
 				    "100000000: 0x00000005\r\n";
 	uint8_t d[20];
@@ -314,7 +314,7 @@ static void sleep_on(void)
 	pause();
 }
 
-/* A process that has the memory we have now, until it is ended. */
+/* A process with a copy of our present memory, until it is ended. */
 static pid_t sleeper(void)
 {
 	pid_t pid = fork();
@@ -333,7 +333,7 @@ static void end(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
-/* Really read, from another process; two ranges, one at a different address each. */
+/* Really read from another process; two ranges, each at another address. */
 static void memory_of_a_process(void **state)
 {
 	static char map[400], hva[2][160];
@@ -367,7 +367,7 @@ static void memory_of_a_process(void **state)
 	assert_error(guestmem_read(m, 0x1ff8, d, 16, &origin), "0x2000 is not in the guest's RAM");
 	assert_error(guestmem_read(m, 0xfff, d, 4, &origin), "not in the guest's RAM");
 	assert_error(guestmem_read(m, UINT64_MAX, d, 4, &origin), "not in the guest's RAM");
-	/* it ends, and its number may be given to another, whose memory is none of ours */
+	/* it ends, and its PID may be given to another process, whose memory must not be read */
 	end(qemu);
 	other = fork_with_number(qemu, sleep_on);
 	print_message("QEMU's number was %sgiven to another process\n", other ? "" : "not ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A part of a capture: its ends of every kind, and what is said where one is not there. */
+/* A part of a capture: its ends of every kind, and the error if one does not exist. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ static const struct {
 	uint64_t index;
 } capture[] = { { NULL, 1 }, { NULL, 2 }, { "in", 2 }, { NULL, 3 }, { NULL, 4 }, { "out", 4 }, { NULL, 5 } };
 
-/* What of it is within: verbs by their number, marks by their first letter. */
+/* The part's contents: verbs by their number, marks by their first letter. */
 static struct err *walk(const char *from, const char *to, int64_t origin, char *got)
 {
 	struct range r = { 0 };
@@ -75,7 +75,7 @@ static void ends_of_every_kind(void **state)
 		assert_null(e);
 		assert_string_equal(got, cases[i].got);
 	}
-	/* the first event may have been before the first verb */
+	/* the first event may be before the first verb */
 	assert_null(walk("2", NULL, 9 * SECOND, got));
 	assert_string_equal(got, "2i34o5");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reduction: rule by rule, and then lists of any verbs against a plain model of a codec. */
+/* Reduction: rule by rule, and then random lists compared with a simple model of a codec. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 #include "steps_rig.h"
 #include "plain_codec.h"
 
-/* The words of what stays. */
+/* The words that are kept. */
 static void reduced(const char *list, struct buf *out)
 {
 	struct reduction r;
@@ -40,19 +40,19 @@ static void expect(const char *list, const char *words)
 static void registers(void **state)
 {
 	expect("0x14 0x707 0x40\n0x15 0x707 0xc0\n0x14 0x707 0x00\n", "015707c0 01470700 ");
-	/* what stands there already is not written again: the first of equals stays */
+	/* a value that is there already is not written again: the first of equal writes is kept */
 	expect("0x14 0x707 0x40\n0x15 0x707 0xc0\n0x14 0x707 0x40\n", "01470740 015707c0 ");
 	/* each side of an amplifier is a register */
 	expect("0x02 0x300 0xb07f\n0x02 0x300 0xa010\n", "0023b07f 0023a010 ");
 	expect("0x02 0x300 0xa07f\n0x02 0x300 0x907f\n0x02 0x300 0xb010\n", "0023b010 ");
 	expect("0x02 0x300 0x7005\n0x02 0x300 0xb010\n0x02 0x300 0x7105\n",
 	       "00237005 0023b010 00237105 ");
-	/* each byte of a pin's default is one, and they stay together */
+	/* each byte of a pin's default is a register, and they stay together */
 	expect("0x14 0x71c 0x10\n0x14 0x71d 0x01\n0x14 0x707 0\n0x14 0x71d 0x02\n",
 	       "01471c10 01471d01 01470700 01471d02 ");
 	expect("0x20 0x500 0x10\n0x20 0x40e 0x21\n0x20 0x500 0x11\n0x20 0x400 1\n"
 	       "0x20 0x500 0x10\n0x20 0x40f 0x21\n", "02050011 02040001 02050010 02040f21 ");
-	/* a measurement, and an index that nothing follows, leave nothing behind */
+	/* a measurement, and an index without an access, change nothing */
 	expect("0x14 0x709 0x00\n0x20 0x500 0x26\n", "");
 }
 
@@ -61,13 +61,13 @@ static void contexts(void **state)
 	/* nothing is done while the group sleeps */
 	expect("0x01 0x705 0\n0x14 0x707 0x40\n0x01 0x705 3\n0x01 0x705 0\n0x15 0x707 0xc0\n",
 	       "00170500 01470740 015707c0 ");
-	/* the last state stays */
+	/* the last state is kept */
 	expect("0x01 0x705 0\n0x14 0x707 0x40\n0x01 0x705 3\n", "00170500 01470740 00170503 ");
-	/* what was written before it slept is written again: it may have been lost */
+	/* a value written before it slept is written again: it may have been lost */
 	expect("0x01 0x705 0\n0x14 0x707 0x40\n0x01 0x705 3\n0x20 0x500 7\n0x20 0x400 1\n"
 	       "0x01 0x705 0\n0x14 0x707 0x40\n",
 	       "00170503 02050007 02040001 00170500 01470740 ");
-	/* what it was told asleep is not what it is told awake */
+	/* a value written asleep may differ from one written awake */
 	expect("0x01 0x705 3\n0x14 0x707 0x40\n0x01 0x705 0\n0x14 0x707 0x40\n",
 	       "00170500 01470740 ");
 	expect("0x14 0x705 3\n0x14 0x707 0x40\n0x14 0x705 0\n0x14 0x707 0x40\n",
@@ -78,7 +78,7 @@ static void contexts(void **state)
 
 static void outside(void **state)
 {
-	/* a pulse is two changes, the same again is none */
+	/* a pulse is two changes, the same value again is none */
 	expect("0x01 0x715 2\n0x01 0x715 2\n0x14 0x707 1\n0x01 0x715 0\n0x14 0x707 2\n0x01 0x715 2\n",
 	       "00171502 00171500 01470702 00171502 ");
 	/* every transaction, also the same one twice */
@@ -93,17 +93,17 @@ static void outside(void **state)
 	       "0x47 0x500 0x59\n0x47 0x400 0x90\n0x47 0x500 0x5e\n0x47 0x400 0x0200\n"
 	       "0x47 0x500 0x5e\n0x47 0xc00 0\n0x47 0x500 0x5d\n0x47 0x400 0x0107\n",
 	       "04750059 04740090 0475005d 04740000 0475005d 04740107 ");
-	/* a packet's byte whose place nobody knows */
+	/* a packet's byte at an unknown index */
 	expect("0x05 0x731 0x84\n0x14 0x707 1\n0x05 0x730 0\n0x05 0x731 0x84\n",
 	       "00573184 01470701 00573000 00573184 ");
-	/* torn by another coef before any was whole: the halves stay, in their order */
+	/* broken by another coef before any was whole: the halves are kept, in their order */
 	expect("0x20 0x500 0x23\n0x20 0x400 1\n0x20 0x500 0x45\n0x20 0x400 1\n0x20 0x500 0x26\n"
 	       "0x20 0x4b0 0x11\n0x20 0x500 0x23\n0x20 0x400 2\n0x20 0x500 0x46\n0x20 0x400 1\n"
 	       "0x20 0x500 0x26\n0x20 0x4b0 0x11\n",
 	       "02050023 02040001 02050045 02040001 02050026 0204b011 02050023 02040002 02050046 02040001 "
 	       "02050026 0204b011 ");
 	expect("0x14 0x707 1\n0x01 0x7ff 0\n0x01 0x7ff 0\n0x14 0x707 2\n", "0017ff00 0017ff00 01470702 ");
-	/* a verb that nobody knows */
+	/* an unknown verb */
 	expect("0x14 0x7a5 1\n0x14 0x7a5 1\n", "0147a501 0147a501 ");
 }
 
@@ -122,7 +122,7 @@ static void retries(void **state)
 				       "# codec: address 0, vendor 0x10ec0298, commands 20:1b\n";
 	struct buf list = { 0 };
 
-	/* a register needs no retry, a command is given twice */
+	/* a register needs no retry, a command is sent twice */
 	expect("0x20 0x500 0x1b\n0x20 0x480 0\n0x20 0x500 0x1b\n0x20 0x480 0\n", "0205001b 02048000 ");
 	buf_addf(&list, "%s0x20 0x500 0x1b\n0x20 0x480 0\n0x20 0x500 0x1b\n0x20 0x480 0\n", commands);
 	expect(buf_str(&list), "0205001b 02048000 0205001b 02048000 ");
@@ -131,7 +131,7 @@ static void retries(void **state)
 
 static void gaps(void **state)
 {
-	/* nobody knows what was in the gap: the value may have been another one meanwhile */
+	/* the gap's contents are unknown: the value may have changed in between */
 	expect("# hdadump verb list, version 1\n0x01 0x715 2\n# gap: lost\n0x01 0x715 2\n",
 	       "00171502 00171502 ");
 }
@@ -185,7 +185,7 @@ static unsigned int count(const char *text, char c)
 	return n;
 }
 
-/* As a list again, with its head, the way it is kept. */
+/* Writes the reduced list, with its head. */
 static void keep(const char *list, struct buf *out)
 {
 	struct reduction r;
@@ -221,8 +221,8 @@ static void any_list(unsigned int number, unsigned int verbs)
 	}
 	assert_true(count(buf_str(&words), ' ') <= count(buf_str(&list), '\n'));
 	/*
-	 * Once more takes nothing away, and changes nothing.  A GPIO step stays whole where
-	 * one of its registers changes; next to another one it may be shortened after all.
+	 * Reducing again removes and changes nothing. A GPIO step stays whole if one of its
+	 * registers changes; next to another step it may become shorter.
 	 */
 	keep(buf_str(&list), &once);
 	reduced(buf_str(&once), &again);
@@ -247,7 +247,7 @@ static void any(void **state)
 		any_list(i, 3 + i / 2);
 }
 
-/* Without anything that has an order, exactly one write of each register is left. */
+/* Without steps that have an order, exactly one write of each register is left. */
 static void is_shortest(void **state)
 {
 	static const uint16_t sets[] = { 0x701, 0x706, 0x707, 0x70c };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reduction of real captures and lists of the shared data: a plain model of a codec,
- * which reads the files itself, says what state they leave, what they send to
- * amplifiers and what they do with GPIOs.  All of it must be the same after.
+ * Reduction of real captures and lists of the shared data: a simple model of a codec, which
+ * reads the files itself, finds the final state, the writes to amplifiers, and the GPIO
+ * changes. All must be the same after it.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "proof_rig.h"
 #include "shared.h"
 
-/* The word of a line, whatever tool wrote it. */
+/* The word in a line of any tool. */
 static bool get_word(const char *line, uint32_t *word)
 {
 	unsigned int slot, nid, id, payload;
@@ -89,7 +89,7 @@ static unsigned int reduced(const char *path, struct plain *p, struct buf *list,
 	return n;
 }
 
-/* What is kept, read again, is all needed. */
+/* The result, reduced again, stays the same. */
 static unsigned int again(struct buf *list)
 {
 	struct buf words = { 0 };
@@ -143,7 +143,7 @@ int main(void)
 		{ "c930-audio-verbs/clean-verbs.txt", 1000 },
 		{ "hamfirst-book3/hda-verbs.txt", 200 },
 		{ "legion-alc287/verbs-legion.txt", 3 },
-		/* these were made as short as possible by hand */
+		/* these were shortened by hand as far as possible */
 		{ "galaxy-book2/necessary-verbs.txt", 50 },
 		{ "galaxy-book2/init-front-left.txt", 15 },
 		{ "galaxy-book2/init-front-right.txt", 15 },

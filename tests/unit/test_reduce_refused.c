@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The command with a reduction that forgets something: the linker puts the one below in the
- * place of reduce_steps() (--wrap).  Nothing may be written then.
+ * The command with a faulty reduction: the linker replaces reduce_steps() by the one below
+ * (--wrap). Nothing may be written then.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,7 +53,7 @@ static void write_list(const char *path, const char *text)
 	fclose(f);
 }
 
-/* The pin, the amplifier, and again with --keep, where a part is compared. */
+/* The pin, the amplifier, and again with --keep, which compares a part. */
 static void forgets(void **state)
 {
 	struct stat st;
@@ -65,7 +65,7 @@ static void forgets(void **state)
 	forgotten = 1;
 	assert_int_equal(reduce("--keep=amplifier"), 1);
 	assert_int_equal(stat(out, &st), -1);
-	/* what is there stays as it is */
+	/* an existing file is not changed */
 	write_list(out, "mine\n");
 	assert_int_equal(reduce("-f"), 1);
 	assert_int_equal(stat(out, &st), 0);

@@ -13,11 +13,11 @@ static void verb_with_response(void **state)
 	rig_setup(&g, 2);
 	rig_put_verb(&g, 1, 0x000f0000);
 	rig_wr(&g, R_CORBWP, 2, 1);
-	assert_int_equal(g.n, 0);	/* under way */
+	assert_int_equal(g.n, 0);	/* not finished */
 	rig_put_response(&g, 1, 0x10ec0298, 0);
 	rig_rd(&g, R_RIRBWP, 2, 1);
 	rig_rd(&g, R_RIRBSTS, 1, 1);
-	assert_int_equal(g.n, 1);	/* and shown at once, without waiting for the next */
+	assert_int_equal(g.n, 1);	/* and given at once, without waiting for the next */
 	rig_check_verb(&g, 0, 0x000f0000, true, 0x10ec0298, CERT_EXACT);
 	assert_int_equal(g.got[0].slot, 1);
 	assert_int_equal(g.got[0].index, 1);
@@ -45,7 +45,7 @@ static void several_in_one_write(void **state)
 	}
 }
 
-/* A batch that passes the end of the ring: what other tools lose. */
+/* A batch that passes the end of the ring, which other tools lose. */
 static void batch_wraps(void **state)
 {
 	static const unsigned int codes[] = { 0, 1, 2 }, sizes[] = { 2, 16, 256 };
@@ -177,7 +177,7 @@ static void ring_moves(void **state)
 	rig_wr(&g, R_CORBWP, 2, 1);
 	rig_put_response(&g, 1, 0xaa, 0);
 	rig_rd(&g, R_RIRBWP, 2, 1);
-	/* as Linux does it when the driver is bound anew */
+	/* as Linux does when the driver is bound again */
 	rig_wr(&g, R_CORBCTL, 1, 0);
 	rig_wr(&g, R_RIRBCTL, 1, 0);
 	rig_wr(&g, R_GCTL, 4, 0);
@@ -219,7 +219,7 @@ static void size_changes_while_running(void **state)
 	rig_check_verb(&g, g.n - 1, 17, false, 0, CERT_UNANSWERED);
 }
 
-/* Most controllers have one size only, and SIZE reads back what it is. */
+/* Most controllers have one size only, and SIZE always reads as that size. */
 static void size_that_is_not_taken(void **state)
 {
 	(void)state;
@@ -286,7 +286,7 @@ static void base_not_aligned(void **state)
 	rig_check_verb(&g, 1, 0x77, false, 0, CERT_UNANSWERED);
 }
 
-/* A capture that begins in the middle learns what it can from the guest's reads. */
+/* A capture that begins late learns what it can from the guest's reads. */
 static void late_start(void **state)
 {
 	(void)state;
@@ -313,7 +313,10 @@ static void late_start(void **state)
 	assert_int_equal(notes, 2);
 }
 
-/* A look of hdadump's own, through the monitor, as hdadump attach has it (live/controller_probe.c). */
+/*
+ * A read by hdadump itself, through the monitor, as hdadump attach makes it
+ * (live/controller_probe.c).
+ */
 static void look(uint64_t off, unsigned int width, uint64_t value)
 {
 	g.time += 1000;
@@ -322,7 +325,7 @@ static void look(uint64_t off, unsigned int width, uint64_t value)
 		.value = value, .origin = ORIGIN_MONITOR });
 }
 
-/* The rings were set up before: what is in them is old, what comes is told whole. */
+/* The rings were set up before: their contents are old, everything after is complete. */
 static void rings_looked_up(void **state)
 {
 	(void)state;
@@ -340,10 +343,10 @@ static void rings_looked_up(void **state)
 	look(R_RIRBUBASE, 4, RIRB >> 32);
 	look(R_RIRBCTL, 1, RIRBCTL_DMAEN);
 	look(R_RIRBWP, 2, 14);
-	/* the guest has not looked at the last answer yet: it belongs to an old verb */
+	/* the guest has not read the last answer yet: it belongs to an old verb */
 	rig_rd(&g, R_RIRBWP, 2, 14);
 	assert_int_equal(g.n, 0);
-	/* three verbs round the ring's end, their answers, and the last seen by us alone */
+	/* three verbs round the ring's end, their answers, and the last one read only by us */
 	rig_put_verb(&g, 15, 0x15);
 	rig_put_verb(&g, 0, 0x16);
 	rig_put_verb(&g, 1, 0x17);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every row of every table has a golden line.  Decodes the `verb` lines of
- * TESTLIST and notes which rows they reach: each verb in both directions, each
- * parameter, each field, each word.  Names every row that none reaches.
+ * Every row of every table has a golden line. Decodes the `verb` lines of TESTLIST and notes
+ * the rows that they use: each verb in both directions, each parameter, each field, each
+ * word. Lists every row that none uses.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,9 +28,9 @@
 #include "testlist.h"
 
 static const char *testlist;
-static bool quiet;	/* a test that expects rows to be missing does not name them */
+static bool quiet;	/* a test that expects missing rows does not print them */
 
-/* Things seen, by their address in the tables. */
+/* Rows that were used, by their address in the tables. */
 static struct seen {
 	const void *at[16384];
 	size_t n;
@@ -260,7 +260,7 @@ static unsigned int missing_registers(void)
 	return n;
 }
 
-/* Tables of names alone: each must stand in a line, and nothing else knows them. */
+/* Tables of names: each must be in a line. */
 static unsigned int missing_names(void)
 {
 	static const struct {
@@ -367,7 +367,7 @@ static void without_lines_rows_are_missing(void **state)
 	free(d);
 }
 
-/* What sinks rely on: names fit, bits are in order, a row's ids belong to it alone. */
+/* Conditions for the sinks: names fit, bits are in order, a row's ids belong to it alone. */
 static void tables_are_sound(void **state)
 {
 	uint8_t used[0x1000] = { 0 };

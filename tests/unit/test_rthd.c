@@ -89,7 +89,7 @@ static void every_kind_of_line(void **state)
 	assert_int_equal(n->reg[MREG_SENSE].val, 1u << 31);
 	assert_int_equal(model_coef(node(0x20), 0x45)->val, 0xd489);
 	assert_int_equal(model_coef(node(0x57), 3)->val, 0x8aa6);
-	/* the one line that nobody knows */
+	/* the only unknown line */
 	assert_int_equal(list.left, 1);
 	assert_string_equal(list.notes[0].text, "A line from the future");
 	buf_deinit(&b);
@@ -108,7 +108,7 @@ static void cut_anywhere(void **state)
 	buf_deinit(&b);
 }
 
-/* A real one: no line left over, and every gain's dB follows from its caps. */
+/* A real one: every line is read, and every gain's dB follows from its caps. */
 static void a_real_file(void **state)
 {
 	(void)state;

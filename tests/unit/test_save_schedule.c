@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A guest, its trace, and a monitor that saves memory late: whatever the guest
- * does meanwhile, an entry that is called good must be the one that was sent.
+ * A guest, its trace, and a monitor that saves memory late: whatever the guest does in
+ * between, an entry marked good must be the one that was sent.
  *
- * The guest lives in an array and runs ahead of the reader by chance.  What it
- * sent is remembered in order; at the end the frames are joined from the files
- * and their index, and held against it.
+ * The guest is an array, and runs ahead of the reader by random amounts. What it sends is
+ * stored in order; at the end the frames are joined from the files and their index, and
+ * compared with it.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -45,16 +45,16 @@ static struct guest {
 	uint64_t base[LANES];
 	uint16_t size[LANES];
 	uint16_t wp[LANES];	/* slots */
-	uint16_t told;		/* RIRBWP as the guest last read it */
+	uint16_t told;		/* RIRBWP at the guest's last read */
 	uint32_t word[SENT], n_words;	/* every verb sent, in order */
-	uint64_t pair[SENT];		/* every response the guest came to see */
+	uint64_t pair[SENT];		/* every response that the guest has read */
 	uint64_t unseen[256];
 	uint32_t n_pairs, n_unseen;
 	struct line line[LINES];
 	uint32_t n_lines, read;
 	uint32_t serial;
 	unsigned int lag;	/* how much the guest does while a save is made */
-	unsigned int ahead;	/* lines the reader may be behind before the guest waits */
+	unsigned int ahead;	/* lines that the reader may be behind before the guest waits */
 	unsigned int most;	/* verbs at once */
 	bool unsolicited, setups, reads;
 	uint16_t ready;		/* words of the next batch that are in the ring already */
@@ -113,7 +113,7 @@ static void announce(void)
 
 		g->word[g->n_words++] = word;
 		if (g->n_unseen + 2u >= g->size[LANE_RIRB])
-			continue;	/* this one goes unanswered: a small ring has no room */
+			continue;	/* not answered: a small ring has no room */
 		respond(word | 0x100ull << 32);
 	}
 	g->wp[LANE_CORB] = (g->wp[LANE_CORB] + g->ready) % size;
@@ -136,7 +136,7 @@ static void set_up(bool first)
 	access_(false, R_GCAP, 2, 0x4401);
 	access_(true, R_GCTL, 4, 0);
 	access_(true, R_GCTL, 4, 1);
-	/* memory that was a ring is something else's now */
+	/* the memory of an earlier ring is used for something else */
 	if (!first && chance(2))
 		for (unsigned int i = 0; i < MEMORY; i += 4)
 			store_le32(g->memory + i, 0xdead0000 | chance(65536));
@@ -201,7 +201,7 @@ static struct err *save(struct frame_monitor *m, uint64_t addr, uint32_t len, co
 
 static const struct frame_monitor_ops ops = { .save = save };
 
-/* --- one life ------------------------------------------------------------------ */
+/* --- one run ------------------------------------------------------------------- */
 
 struct tally {
 	uint64_t words, good, stopped, doubt, none;
@@ -211,7 +211,7 @@ static void check_lane(const struct joined_lane *l, enum lane lane, struct tally
 {
 	uint32_t n = lane == LANE_CORB ? g->n_words : g->n_pairs;
 
-	/* slot 0 of the first lap holds nothing */
+	/* slot 0 of the first lap is unused */
 	assert_true(l->n <= n + 1u);
 	for (size_t i = 1; i < l->n; i++) {
 		bool right = lane == LANE_CORB ? load_le32(l->data + i * 4) == g->word[i - 1] :
@@ -258,7 +258,7 @@ static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 	bool ended = false;
 	struct joined j;
 
-	/* thousands of small files: in memory where there is such a folder */
+	/* thousands of small files: use a folder in memory if there is one */
 	snprintf(folder, sizeof(folder), "%s/hdadump-test-XXXXXX",
 		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(folder));
@@ -269,7 +269,7 @@ static void one_life(unsigned int steps, bool joined_by_names, struct tally *t)
 	for (;;) {
 		if (!steps && g->read == g->n_lines) {
 			if (!ended) {
-				/* an orderly end: nothing is half done */
+				/* a clean end: nothing is half done */
 				ended = true;
 				g->lag = 0;
 				if (g->ready)
@@ -344,7 +344,7 @@ static struct tally lives(unsigned int n, unsigned int steps, struct guest how, 
 	return t;
 }
 
-/* One verb at a time, a monitor that takes the time of some: nothing may be in doubt. */
+/* One verb at a time, and a monitor that is not much slower: nothing may be in doubt. */
 static void test_calm(void **state)
 {
 	struct tally t = lives(20, 2500, (struct guest){ .lag = 20, .ahead = 60, .most = 1, .reads = true }, false);
@@ -376,7 +376,7 @@ static void test_writes_only(void **state)
 	assert_int_equal(t.good, t.words);
 }
 
-/* Unsolicited responses let the RIRB run ahead of the CORB. */
+/* Unsolicited responses make the RIRB run ahead of the CORB. */
 static void test_unsolicited(void **state)
 {
 	struct tally t = lives(20, 2500, (struct guest){ .lag = 20, .ahead = 60, .most = 1, .reads = true,
@@ -385,7 +385,7 @@ static void test_unsolicited(void **state)
 	assert_int_equal(t.good, t.words);
 }
 
-/* A guest that is far too fast: doubts, but nothing wrong. */
+/* A guest that is far too fast: doubts, but no errors. */
 static void test_fast(void **state)
 {
 	struct tally t = lives(15, 1200, (struct guest){ .lag = 8, .ahead = 60, .most = 30, .reads = true,
@@ -394,7 +394,7 @@ static void test_fast(void **state)
 	assert_true(t.good > 0 && t.doubt > 0);
 }
 
-/* Rings of every size that stop, move and are reused for something else. */
+/* Rings of every size that stop, move, and whose memory is reused. */
 static void test_set_ups(void **state)
 {
 	struct tally t = lives(30, 1500, (struct guest){ .lag = 10, .ahead = 20, .most = 6, .reads = true,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sending, snapshot and undo on an emulated codec, which can be made to fall
- * silent at any verb; what is refused; and a session's file.
+ * Sending, snapshot and undo with an emulated codec that can stop answering at any verb;
+ * refused lists; and a session's file.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -103,7 +103,7 @@ static void send(struct rig *r, const uint32_t *verbs, size_t n, struct replay_r
 	assert_null(replay_send(r->dev, &r->id, verbs, n, &opt, res));
 }
 
-/* All that was changed goes back, but the amplifier's own registers. */
+/* All changes are undone, except the amplifier's own registers. */
 static void test_undo(void **state)
 {
 	struct snapshot before = { 0 }, after = { 0 };
@@ -114,7 +114,8 @@ static void test_undo(void **state)
 	(void)state;
 	rig_init(&r);
 	assert_null(snapshot_take(r.dev, &r.id, list, ARRAY_SIZE(list), &before));
-	assert_int_equal(get(&r, V(0x14, 0xf07, 0)), 0);	/* taking it wrote nothing */
+	/* taking the snapshot wrote nothing */
+	assert_int_equal(get(&r, V(0x14, 0xf07, 0)), 0);
 	send(&r, list, ARRAY_SIZE(list), &res);
 	assert_int_equal(res.end, REPLAY_WHOLE);
 	assert_int_equal(res.sent, ARRAY_SIZE(list));
@@ -132,12 +133,12 @@ static void test_undo(void **state)
 	assert_int_equal(get(&r, V(0x02, 0xb00, 0xa000)), 0x57);
 	assert_int_equal(get(&r, V(0x01, 0xf16, 0)), 2);
 	assert_int_equal(get(&r, V(0x01, 0xf17, 0)), 2);
-	/* of an input it shows what is outside */
+	/* for an input it shows the level outside */
 	assert_int_equal(get(&r, V(0x01, 0xf15, 0)) & 2, 2);
 	assert_int_equal(get(&r, V(0x01, 0xf05, 0)) & 0xf, 0);
 	assert_int_equal(coef(&r, 0x10), 0x0220);
 	assert_int_equal(coef(&r, 0x45), 0xc489);
-	/* the command was not given again */
+	/* the command was not sent again */
 	assert_int_equal(coef(&r, 0x26), 0xb011);
 	assert_null(snapshot_again(r.dev, &before, &after));
 	assert_int_equal(after.n, before.n);
@@ -146,7 +147,7 @@ static void test_undo(void **state)
 	rig_deinit(&r);
 }
 
-/* The codec falls silent at each verb in turn: nothing more is sent, and undo says that it is gone. */
+/* The codec stops answering at each verb in turn: nothing more is sent, and undo reports it. */
 static void test_silence(void **state)
 {
 	(void)state;
@@ -164,7 +165,7 @@ static void test_silence(void **state)
 		assert_int_equal(res.sent, dies + 1);
 		assert_null(snapshot_undo(r.dev, &s, &u));
 		assert_true(u.gone);
-		/* it comes back: the rest can be put back */
+		/* it answers again: the rest can be restored */
 		dev_of_model_dies(r.dev, UINT64_MAX);
 		assert_null(snapshot_undo(r.dev, &s, &u));
 		assert_false(u.gone);
@@ -175,7 +176,7 @@ static void test_silence(void **state)
 	}
 }
 
-/* It dies in the middle of the way back. */
+/* It stops answering during undo. */
 static void test_silence_in_undo(void **state)
 {
 	(void)state;
@@ -247,7 +248,7 @@ static void test_risks(void **state)
 	/* the power map is SigmaTel's */
 	assert_null(risk_judge(0x83847690, verbs, ARRAY_SIZE(verbs), risks));
 	assert_int_equal(risks[9], 1 << RISK_POWER);
-	/* the whole transaction with the amplifier, and nothing beside it */
+	/* the whole transaction with the amplifier, and nothing else */
 	assert_null(risk_judge(0x10ec0298, list, ARRAY_SIZE(list), risks));
 	for (size_t i = 8; i < 12; i++)
 		assert_int_equal(risks[i], 0);
@@ -263,7 +264,7 @@ static void test_risks(void **state)
 	refused(risk_parse("amps", &mask), "reset, power, gpio, amp or all");
 }
 
-/* What is written is read back; what is damaged is refused whole. */
+/* A written snapshot reads back the same; a damaged one is refused as a whole. */
 static void test_snapshot_file(void **state)
 {
 	struct snapshot s = { 0 }, t = { 0 };
@@ -293,7 +294,7 @@ static void test_snapshot_file(void **state)
 		err_free(e);
 		snapshot_deinit(&cut);
 	}
-	/* a line that would reset the codec is no register */
+	/* a line that would reset the codec is not a register */
 	buf_clear(&b);
 	buf_adds(&b, "hdadump snapshot 1\ncodec 1 subsystem 2 revision 3\n0x01 0x7ff 0 0\nend 1\n");
 	snapshot_deinit(&t);
@@ -373,7 +374,7 @@ static void test_session(void **state)
 	refused(e, "another question");
 	text.data[0] ^= 1;
 	feed(&text, text.len, &e, &answers, &whole);
-	refused(e, "no session");
+	refused(e, "not a hdadump bisect session");
 	unlink(path);
 	bisect_destroy(b);
 	bisect_destroy(c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* States: what is written last, what a reset leaves, and what counts as different. */
+/* States: the last write counts, what a reset clears, and what counts as a difference. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,7 +60,7 @@ static void registers(void **state)
 	       "coef 20[11] = 0001\n");
 }
 
-/* Amplifiers behind coefs are registers, the coefs on the way to them are not. */
+/* Amplifiers behind coefs are registers, the coefs used to reach them are not. */
 static void behind(void **state)
 {
 	expect("0x20 0x500 0x22\n0x20 0x400 0x38\n0x20 0x500 0x23\n0x20 0x400 0x23ff\n0x20 0x400 0\n"
@@ -94,7 +94,7 @@ static void compared(void **state)
 	differences("0x14 0x707 0x40\n0x15 0x707 0\n", "0x14 0x707 0x40\n0x16 0x707 0\n", 2, 1);
 	/* the order does not matter */
 	differences("0x14 0x707 0x40\n0x15 0x707 0\n", "0x15 0x707 0\n0x14 0x707 0x40\n", 0, 2);
-	/* tags are a driver's own */
+	/* tags are chosen by the driver */
 	differences("0x02 0x706 0x10\n0x14 0x708 0x83\n", "0x02 0x706 0x50\n0x14 0x708 0x81\n", 0, 2);
 	differences("0x02 0x706 0x10\n0x14 0x708 0x83\n", "0x02 0x706 0x00\n0x14 0x708 0x03\n", 2, 0);
 	differences("0x02 0x706 0x10\n", "0x02 0x706 0x12\n", 1, 0);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Steps: what belongs together stays together, stands on its own, and comes out as it went in. */
+/*
+ * Steps: what belongs together stays together, is complete by itself, and is written as it
+ * was read.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -72,7 +75,7 @@ static void a_pulse_is_two(void **state)
 	steps_deinit(&a);
 }
 
-/* Two transactions of one amplifier: the second is told the target only where it has to be. */
+/* Two transactions of one amplifier: the second gets the target only where needed. */
 static void ports(void **state)
 {
 	static const char list[] =
@@ -94,7 +97,7 @@ static void ports(void **state)
 	steps_deinit(&a);
 }
 
-/* The index steps by itself: where the step before is left out it is selected. */
+/* The index increases by itself: if the step before is left out, it is selected. */
 static void steps(void **state)
 {
 	static const bool last[] = { false, true };
@@ -107,7 +110,7 @@ static void steps(void **state)
 	steps_deinit(&a);
 }
 
-/* Nobody knows which coefficient: the verbs stay as they are. */
+/* An unknown coefficient: the verbs stay as they are. */
 static void relative(void **state)
 {
 	struct steps a;
@@ -159,7 +162,7 @@ static void read_before(void **state)
 	steps_deinit(&a);
 }
 
-/* A CS8409's devices: address and page go with what is written. */
+/* A CS8409's devices: address and page belong to the write. */
 static void i2c(void **state)
 {
 	static const bool last[] = { false, false, true };
@@ -176,7 +179,7 @@ static void i2c(void **state)
 	steps_deinit(&a);
 }
 
-/* A CA0132's address moves on by itself. */
+/* A CA0132's address increases by itself. */
 static void chip(void **state)
 {
 	static const bool last[] = { false, true };
@@ -192,7 +195,7 @@ static void chip(void **state)
 	steps_deinit(&a);
 }
 
-/* What is written, polled and reads back other than written is a command. */
+/* A coefficient that is written, polled, and reads back another value is a command. */
 static void commands(void **state)
 {
 	struct steps a;
@@ -245,7 +248,7 @@ static void written_and_read(void **state)
 	steps_deinit(&a);
 }
 
-/* Whatever stands in a text of the input, a comment stays one line. */
+/* Whatever a text of the input contains, a comment stays one line. */
 static void hostile_texts(void **state)
 {
 	struct buf b = { 0 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What people write between verbs changes nothing of what the verbs are: lists of any
- * verbs, and the same with comments, marks and blank lines in any place, give the same
- * effects, steps and reductions; and each comment stands before what the verb behind it
- * belongs to.  And what a filter takes out, the reads, changes nothing of what is sent.
+ * Comments between verbs do not change the verbs: random lists, and the same with comments,
+ * marks and blank lines anywhere, give the same effects, steps and reductions; and each
+ * comment comes before the effect or step of the verb after it. And leaving out reads, as a
+ * filter does, does not change what is sent.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static const char head[] = "# hdadump verb list, version 1\n"
 
 enum form { FORM_LIST, FORM_OWN, FORM_SCRIPT, FORM_TABLE, FORMS };
 
-/* Something that is no verb, before verb @n (from 1). */
+/* Writes something that is not a verb, before verb @n (from 1). */
 static void say(struct buf *b, enum form form, unsigned int n)
 {
 	static const char *const plain[] = { "# before %u\n", "; before %u\n", "// before %u\n",
@@ -51,7 +51,7 @@ static void say(struct buf *b, enum form form, unsigned int n)
 		else if (form == FORM_SCRIPT && any_below(2))
 			buf_addf(b, "echo \"before %u\"\n", n);
 		else if (form == FORM_TABLE && any_below(2))
-			/* what stands in a comment is no verb, in any line of it */
+			/* the text in a comment is not a verb, in any line of it */
 			buf_addf(b, "/* before %u\n * { 0x20, 0x500, 0x99 },\n\n\t{ 0x20, 0x500, 0x98 }, */\n", n);
 		else
 			buf_addf(b, plain[any_below(form == FORM_SCRIPT ? 1 : 5)], n);
@@ -59,7 +59,7 @@ static void say(struct buf *b, enum form form, unsigned int n)
 	}
 }
 
-/* A row of a table of C's, with comments wherever C allows them where @n is not 0. */
+/* A row of a table of C, with comments wherever C allows them, if @n is not 0. */
 static void write_row(const char *line, unsigned int n, struct buf *bare, struct buf *full)
 {
 	unsigned int nid, id, payload, place = any_below(4);
@@ -79,7 +79,7 @@ static void write_row(const char *line, unsigned int n, struct buf *bare, struct
 	buf_addf(full, n && place == 3 ? ", // before %u /*\n" : ",\n", n);
 }
 
-/* The list as it is, and with so many things between verbs out of ten. */
+/* The list itself, and the list with something between so many of ten verbs. */
 static void write_lists(const char *list, enum form form, unsigned int often, struct buf *bare,
 			struct buf *full)
 {
@@ -119,7 +119,7 @@ struct effects_sink {
 	struct sink sink;
 	struct buf text;
 	uint64_t last;		/* of the effects so far: the verb that ended them */
-	uint64_t said;		/* the greatest number of a comment that was given */
+	uint64_t said;		/* the greatest number of a comment so far */
 };
 
 static struct err *put_effect(struct sink *base, const struct effect *e)
@@ -132,7 +132,7 @@ static struct err *put_effect(struct sink *base, const struct effect *e)
 		buf_addf(&s->text, "%u %u %02x %x[%x] = %x was %x mask %x, %llu to %llu, %u verbs, %u times\n",
 			 e->kind, e->space, e->nid, e->unit, e->addr, e->value, e->old, e->mask,
 			 (unsigned long long)e->first, (unsigned long long)e->last, e->verbs, e->repeats);
-		/* what was said before a verb does not come after the effect that it is in */
+		/* a comment before a verb does not come after the effect that contains the verb */
 		if (e->last > s->last)
 			s->last = e->last;
 		return NULL;
@@ -207,7 +207,7 @@ static void steps_of(const char *list, bool said, struct buf *out)
 
 		if (sscanf(a.marks[i].text, "before %u", &before) != 1)
 			continue;
-		/* the step in front is done, the one behind is not */
+		/* the step before is done, the one after is not */
 		assert_true(!at || a.v[at - 1].last < before);
 		assert_true(at == a.n || a.v[at].last >= before);
 	}
@@ -273,9 +273,9 @@ static void tables(void **state)
 		one_list(i, FORM_TABLE);
 }
 
-/* --- reads that were left out ------------------------------------------------------- */
+/* --- lists with reads left out ------------------------------------------------------ */
 
-/* Without the reads whose index is selected anew behind them, or some of those. */
+/* Leaves out all or some of the reads after which the index is selected again. */
 static void without_reads(const char *list, bool all, struct buf *out)
 {
 	for (const char *end; (end = strchr(list, '\n')); list = end + 1)
@@ -297,7 +297,7 @@ static void words_of(const char *list, struct buf *out)
 		step_text(&a, &a.v[i], out);
 		buf_addc(out, '\n');
 	}
-	/* what is written is read as the same again */
+	/* the written list gives the same when it is read */
 	rig_write(&a, NULL, &kept);
 	rig_list(buf_str(&kept), &again);
 	assert_int_equal(a.n, again.n);
@@ -350,7 +350,7 @@ static void reads(void **state)
 	}
 }
 
-/* So many between two verbs that not all are held, and what is held is bounded. */
+/* So many comments between two verbs that not all can be held. */
 static void very_many(void **state)
 {
 	struct buf list = { 0 }, b = { 0 };

@@ -37,7 +37,7 @@ static void cut_anywhere(void **state)
 			assert_true(len < 28);
 			continue;
 		}
-		/* what was there is there: never less than from a shorter file */
+		/* never fewer events than from a shorter file */
 		assert_true(part.n >= last);
 		assert_memory_equal(part.observed.data, whole.observed.data, part.observed.len);
 		assert_int_equal(part.lost, 0);
@@ -46,13 +46,13 @@ static void cut_anywhere(void **state)
 			assert_int_equal(!strstr(buf_str(&part.told), NOT_ENDED), is_ended(&file, len));
 		last = part.n;
 	}
-	assert_int_equal(last, n);	/* the statistics at the end hold no events */
+	assert_int_equal(last, n);	/* the statistics at the end have no events */
 	buf_deinit(&file);
 	result_deinit(&whole);
 	result_deinit(&part);
 }
 
-/* Whether every line of @part is in @whole, in the same order. */
+/* True if every line of @part is in @whole, in the same order. */
 static bool is_subsequence(const char *part, const char *whole)
 {
 	while (*part) {
@@ -76,7 +76,7 @@ static void find_statistics(const uint8_t *p, uint32_t len, void *arg)
 		*before += len;
 }
 
-/* One bit wrong, or one byte gone, or one too many: nothing false, nothing lost in silence. */
+/* One bit wrong, one byte missing, or one too many: nothing wrong, and no loss without a report. */
 static void damaged_anywhere(void **state)
 {
 	(void)state;
@@ -102,10 +102,13 @@ static void damaged_anywhere(void **state)
 			assert_true(capture_read(bad.data, bad.len, &part));
 			if (!is_subsequence(buf_str(&part.observed), buf_str(&whole.observed)))
 				fail_msg("byte %zu, way %u:\n%s", at, how, buf_str(&part.observed));
-			/* the file's end may be taken for a cut: nobody can know what was cut off */
+			/*
+			 * damage may look like the file's end: then it is unknown what was
+			 * cut off
+			 */
 			bool cut = strstr(buf_str(&part.told), "ends inside") != NULL;
 
-			/* a wrong number of events there should be is believed */
+			/* a wrong number of events in the statistics is believed */
 			bool exact = at >= statistics ? part.n + part.lost >= n :
 							part.n + part.lost == n;
 
@@ -122,7 +125,7 @@ static void damaged_anywhere(void **state)
 
 struct edit {
 	struct buf *out;
-	int skip;		/* the packet to leave out, by number */
+	int skip;		/* number of the packet to leave out */
 	int packets;
 };
 
@@ -185,7 +188,7 @@ static void add_strange(const uint8_t *p, uint32_t len, void *arg)
 	uint32_t at = type == PCAPNG_SHB ? 24 : type == PCAPNG_IDB ? 16 : type == PCAPNG_ISB ? 20 :
 		      (28 + load_le32(p + 20) + 3) & ~3u;
 
-	/* an option nobody knows before the others, and a block nobody knows before this one */
+	/* an unknown option before the others, and an unknown block before this one */
 	if (ed->packets++) {
 		put_big(ed->out, 0x0bad, 8 * (uint32_t)ed->packets, 6);
 		if (ed->packets == 4)
@@ -285,11 +288,11 @@ static void either_byte_order(void **state)
 	assert_true(capture_read(out.data, out.len, &part));
 	assert_string_equal(buf_str(&part.observed), buf_str(&whole.observed));
 	assert_string_equal(buf_str(&part.told), "");
-	/* its statistics are understood too */
+	/* its statistics are read too */
 	ed = (struct edit){ &out, 0, 0 };
 	struct buf missing = { 0 };
 	buf_add(&missing, out.data, out.len);
-	missing.data[missing.len - 9] ^= 4;	/* events that there are by them */
+	missing.data[missing.len - 9] ^= 4;	/* number of events according to them */
 	assert_true(capture_read(missing.data, missing.len, &part));
 	assert_non_null(strstr(buf_str(&part.told), "blocks are missing"));
 	buf_deinit(&missing);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Capture files: what goes in comes out, and the file on the disk. */
+/* Capture files: what was written is read, and the file on the disk. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ static uint64_t rnd(void)
 	return seed;
 }
 
-/* Small and near numbers mostly, as in life, and every other now and then. */
+/* Mostly small and near numbers, as in real captures, and sometimes others. */
 static uint64_t rnd_number(void)
 {
 	switch (rnd() % 6) {
@@ -147,7 +147,7 @@ static void captures_one_after_another(void **state)
 	struct store *st = NULL;
 	unsigned int n = small_capture(capture_path("first"), &both);
 
-	/* the second names the same controllers in the other order, and one more */
+	/* the second one names the same controllers in the other order, and one more */
 	must(store_create(capture_path("second"), true, NULL, &st));
 	capture_text(st, EV_CONTROLLER, 0, "0000:02:02.0", CTRL_EMULATED);
 	capture_text(st, EV_CONTROLLER, 1, "0000:00:1b.0", CTRL_VFIO);

@@ -138,7 +138,7 @@ static void nobody_acts_on_the_terminal(void **state)
 	json_object_put(obj);
 }
 
-/* A text longer than the whole buffer comes out whole. */
+/* A text longer than the whole buffer is written completely. */
 static void long_text(void **state)
 {
 	struct text_options o = { .time = TEXT_TIME_NONE };
@@ -191,7 +191,7 @@ static void times(void **state)
 		}
 		assert_string_equal(got, cases[i].want);
 	}
-	/* times as far apart as they go, backwards */
+	/* times as far apart as possible, backwards */
 	struct text_options o = { .time = TEXT_TIME_START };
 	struct sink *s = text_sink(&o);
 	struct xact x = verb(0x01470740);
@@ -244,7 +244,7 @@ static void colour_only_when_asked(void **state)
 			    "0:14  \033[32mSET_PIN_WIDGET_CONTROL\033[0m(0x40: OUT)\n");
 }
 
-/* A full disk and a reader that has gone are errors of the sink, told each time. */
+/* A full disk and a closed output are errors of the sink, returned each time. */
 static void failing_outputs(void **state)
 {
 	struct json_options jo = { 0 };
@@ -274,7 +274,7 @@ static void failing_outputs(void **state)
 			assert_non_null(strstr(err_text(e), strerror(i & 1 ? EPIPE : ENOSPC)));
 			err_free(e);
 		}
-		/* what fills the buffer after that fails as well, and does not pile up */
+		/* filling the buffer after that fails too, and it does not grow */
 		static struct decoded d;
 		for (e = NULL; !e;)
 			e = s->ops->put(s, &x, &d);
@@ -286,7 +286,7 @@ static void failing_outputs(void **state)
 	close(fds[1]);
 }
 
-/* Controls of one widget share a line; whatever comes between ends it. */
+/* Controls of one widget share a line; anything else ends it. */
 static void effects_share_a_line(void **state)
 {
 	static const uint32_t words[] = { 0x01470740, 0x01470c02, 0x01570740, 0x02050010,

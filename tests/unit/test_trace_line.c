@@ -15,7 +15,7 @@
 #include "event/event.h"
 #include "input/trace/trace_line.h"
 
-/* A line as one text: what the parser made of it, every field. */
+/* The parser's result for a line, every field, as one text. */
 static void show(struct buf *b, enum trace_line_kind kind, const struct trace_line *l)
 {
 	buf_clear(b);
@@ -41,7 +41,7 @@ static void show(struct buf *b, enum trace_line_kind kind, const struct trace_li
 		buf_addf(b, " t%" PRId64, l->time);
 }
 
-/* In memory of exactly the line's size, so that one byte too far is found by ASan. */
+/* In memory of exactly the line's size, so that ASan finds a read past it. */
 static enum trace_line_kind parse(struct trace_memo *memo, const char *text, size_t len,
 				  struct buf *shown)
 {
@@ -134,7 +134,7 @@ static const struct {
 	  "mem W [intel-hda] mr55cef659c030 cpu0 febf8040 = 6ccf000 /4" },
 	{ "memory_region_ops_read cpu 0 mr (nil) addr 0x70 value 0xffffffffffffffff size 1 name ''",
 	  "mem R [] mr0 cpu0 70 = ff /1" },
-	/* QEMU's other lines */
+	/* other lines of QEMU */
 	{ "", "other" },
 	{ "(qemu) ", "other" },
 	{ "12", "other" },
@@ -217,7 +217,7 @@ static void every_age(void **state)
 	struct trace_memo memo = { 0 };
 	struct buf b = { 0 };
 
-	/* twice with the same memo: what it remembers must not change a result */
+	/* twice with the same memo, which must not change a result */
 	for (unsigned int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < ARRAY_SIZE(golden); i++) {
 			parse(round ? &memo : NULL, golden[i].line, strlen(golden[i].line), &b);
@@ -229,7 +229,7 @@ static void every_age(void **state)
 	buf_deinit(&b);
 }
 
-/* No line that was cut, at either end, is an event; but where it cannot be known, it says so. */
+/* No line that was cut, at either end, is an event; if that cannot be known, the result says so. */
 static void never_from_a_piece(void **state)
 {
 	(void)state;
@@ -262,7 +262,7 @@ static void never_from_a_piece(void **state)
 	buf_deinit(&b);
 }
 
-/* What an event says, without its time: of two mixed writers either may remain, nothing else. */
+/* An event without its time: of two mixed writers either may remain, nothing else. */
 static void strip_time(struct buf *b)
 {
 	char *t = strstr((char *)buf_str(b), " t");
@@ -301,7 +301,7 @@ static void never_from_two_writers(void **state)
 			strip_time(&a);
 			strip_time(&b);
 			for (size_t i = 1; i < xlen; i++) {
-				/* fewer bytes than a process number tell nobody anything */
+				/* fewer bytes than a PID's do not show what they are */
 				for (size_t j = 8; j <= ylen; j++) {
 					buf_clear(&mix);
 					buf_add(&mix, lines[x], i);
@@ -312,7 +312,10 @@ static void never_from_two_writers(void **state)
 						parse(&memo, (char *)mix.data, mix.len, &got);
 					damaged += kind == TRACE_LINE_DAMAGED;
 					strip_time(&got);
-					/* a region's name is free text: a mixed one is another region's */
+					/*
+					 * a region's name is free text: a mixed one belongs
+					 * to another region
+					 */
 					if (strncmp(buf_str(&got), "mem ", 4) == 0 &&
 					    !strstr(buf_str(&got), "[intel-hda]"))
 						continue;
@@ -337,7 +340,7 @@ static void never_from_two_writers(void **state)
 	buf_deinit(&mix);
 }
 
-/* Of what a socket's path may hold, what could be taken for its end or another line. */
+/* Parts of a socket's path that could be taken for its end or for another line. */
 static const char *const pieces[] = {
 	"/", "a", ".sock", " ", ":", "(", ")", ", ", "=", "<", ">", "[0]", "\\", "'", "\"", "\xc3\xa9", "%s",
 	":region", ":region0", ":region0+0x", ":region0+0x48, 0x1, 2)", ":region0+0x48, 2) = 0x1",
@@ -345,7 +348,7 @@ static const char *const pieces[] = {
 	"1@2.000003:", "+0x", "(qemu) ", "region0",
 };
 
-/* The one whole name of a device that is any text, whatever was read before. */
+/* The one whole name of a device, which may be any text, whatever was read before. */
 static void a_path_is_any_text(void **state)
 {
 	(void)state;
@@ -358,7 +361,7 @@ static void a_path_is_any_text(void **state)
 	for (unsigned int round = 0; round < 20000; round++) {
 		uint32_t n = 0;
 
-		/* every fourth path is new: the others have been seen */
+		/* every fourth path is new: the others were used before */
 		if (round % 4 == 0)
 			buf_clear(&path);
 		for (unsigned int i = 0; round % 4 == 0 && i < 1 + round % 7; i++) {
@@ -384,7 +387,7 @@ static void a_path_is_any_text(void **state)
 			if (way < 2) {
 				parse(way ? &memo : NULL, (char *)line.data, line.len, &b);
 			} else {
-				/* fast: with as much behind it as that looks at */
+				/* fast path: with as many bytes after it as that reads */
 				const char *next;
 				struct trace_line l;
 
@@ -409,7 +412,7 @@ static void a_path_is_any_text(void **state)
 	buf_deinit(&b);
 }
 
-/* Longer than the path of any socket: some other text came into it. */
+/* Longer than the path of any socket: other text was mixed in. */
 static void a_path_has_an_end(void **state)
 {
 	(void)state;

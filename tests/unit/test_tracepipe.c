@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The trace pipe and its back-pressure, with a real writer in another process. */
+/* The trace pipe, which slows its writer down, with a real writer in another process. */
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "live/tracepipe.h"
 
-/* How many lines the writer has got rid of; shared with it. */
+/* How many lines the writer has written; shared with it. */
 static volatile unsigned int *written;
 
 static pid_t writer(struct tracepipe *t, unsigned int lines, const char *tail)
@@ -64,10 +64,10 @@ static void read_all(bool strict)
 			snprintf(want, sizeof(want), n < 5000 ? "line %u of a trace" : "no end", n);
 			assert_int_equal(len, strlen(want));
 			assert_memory_equal(line, want, len);
-			/* strict: the writer waits with this line or the one behind it */
+			/* strict: the writer waits with this line or the next one */
 			if (strict)
 				assert_in_range(*written, n, n + 2);
-			/* one page and the one that is waiting to be written */
+			/* one page, and the line that waits to be written */
 			assert_true(*written < n + 2 * (4096 / 17) + 2);
 			n++;
 			continue;
@@ -108,7 +108,7 @@ static void horizon_counts_what_waits(void **state)
 		assert_int_equal(write(t.writer, "first\n", 6), 6);
 		assert_null(tracepipe_fill(&t));
 		assert_true(tracepipe_line(&t, &line, &len));
-		/* all that was under way has been given out */
+		/* everything that had begun was given out */
 		assert_int_equal(tracepipe_horizon(&t), t.consumed);
 		if (!strict) {
 			assert_int_equal(write(t.writer, "second\n", 7), 7);
@@ -119,7 +119,7 @@ static void horizon_counts_what_waits(void **state)
 	}
 }
 
-/* While the monitor is asked, what waits is taken in; nothing is lost or doubled by it. */
+/* During the wait for the monitor the trace is read; nothing is lost or doubled by it. */
 static void draining_keeps_the_order(void **state)
 {
 	struct tracepipe t;

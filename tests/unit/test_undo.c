@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Joining and leaving a QEMU that is not ours, in every order of what may
- * happen meanwhile.  Whatever ends first: the guest runs and nothing is traced,
- * or hdadump's exit status is 1 and its message has the commands for it.
+ * Attaching to and leaving a QEMU, with every order of events in between. Whatever ends
+ * first: the guest runs and nothing is traced, or hdadump's exit status is 1 and its message
+ * has the commands to restore it.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -23,15 +23,15 @@
 #include "qemu/monitor.h"
 
 #define SIGNS_MAX 64
-/* Nothing of QEMU's, and no Ctrl-C, may keep hdadump longer than that. */
+/* Longest time that QEMU and Ctrl-C may delay hdadump. */
 #define SECONDS_MAX 100.0
-/* The same with Ctrl-C again and again. */
+/* The same with repeated Ctrl-C. */
 #define HURRIED_MAX 5.0
 
 static unsigned int plays, repaired, refused;
 static int own_stderr;
 
-/* --- what must be true ------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------------------- */
 
 static const char *describe(const struct play *p)
 {
@@ -47,7 +47,7 @@ static const char *describe(const struct play *p)
 	return text;
 }
 
-/* What hdadump says meanwhile is not shown, but this is. */
+/* hdadump's messages are hidden, but a failure is shown. */
 #define FAIL(...) do { dup2(own_stderr, STDERR_FILENO); fail_msg(__VA_ARGS__); } while (0)
 
 static void assert_says(const struct play *p, const struct outcome *o, const char *words)
@@ -77,18 +77,21 @@ static void assert_put_right_or_told(const struct play *p, const struct outcome 
 	}
 }
 
-/* A QEMU that does as it is told is put right in the end, if not by hdadump then by its guardian. */
+/* A QEMU that follows its commands is restored in the end, by hdadump or by its guardian. */
 static void assert_healthy(const struct play *p, const struct outcome *o)
 {
 	if (!o->joined)
 		FAIL("%s: it was not joined: %s", describe(p), o->text);
 	if (!o->later.dead && (!o->later.running || o->later.traced))
 		FAIL("%s: in the end the guest %s and is %straced", describe(p),
-			 o->later.running ? "runs" : "stands still", o->later.traced ? "" : "not ");
-	/* nobody's terminal or disk may keep the guest waiting */
+			 o->later.running ? "runs" : "is paused", o->later.traced ? "" : "not ");
+	/* no terminal or disk may block the guest */
 	if (!o->captured.dead && !o->status && (!o->captured.running || o->captured.traced))
 		FAIL("%s: the capture was given to its end before QEMU was left", describe(p));
-	/* who waits for nothing is told what is left; otherwise all is well */
+	/*
+	 * a user who does not wait gets a message with what is left; otherwise everything is
+	 * restored
+	 */
 	if (o->status && !strchr(p->signs, '2'))
 		FAIL("%s: exit status 1: %s", describe(p), o->text);
 	repaired += o->status == 0 && !o->then.dead;
@@ -121,7 +124,7 @@ static bool may_come(const char *before, char sign)
 	}
 }
 
-/* @signs, and each way in which up to @more further signs come between the answers that follow. */
+/* Plays @signs with up to @more further signs between the answers after them, in every way. */
 static void each_order(const struct play *like, char *signs, int more)
 {
 	static const char each[] = "12FSREeDQ";
@@ -132,7 +135,7 @@ static void each_order(const struct play *like, char *signs, int more)
 	p.signs = signs;
 	play(&p, &o);
 	assert_healthy(&p, &o);
-	/* what comes after hdadump's end is of no interest */
+	/* nothing after hdadump's end matters */
 	if (!more || !o.was_left)
 		return;
 	for (unsigned int answers = 0; answers <= o.answers; answers++) {
@@ -149,7 +152,7 @@ static void each_order(const struct play *like, char *signs, int more)
 	signs[len] = '\0';
 }
 
-/* The first sign begins the end, so that no answer comes before it. */
+/* The first sign begins the end, so no answer comes before it. */
 static void every_order(const struct play *like, int signs_in_all)
 {
 	char signs[SIGNS_MAX] = "";
@@ -161,7 +164,7 @@ static void every_order(const struct play *like, int signs_in_all)
 	}
 }
 
-/* Two, and whatever order of answers; three take minutes: HDADUMP_ORDERS=3. */
+/* Two signs with every order of answers; three take minutes: HDADUMP_ORDERS=3. */
 static void one_after_the_other(void **state)
 {
 	const char *orders = getenv("HDADUMP_ORDERS");
@@ -171,7 +174,7 @@ static void one_after_the_other(void **state)
 	every_order(&like, orders ? atoi(orders) : 2);
 }
 
-/* Two at a time: hdadump sees both when it looks next. */
+/* Two signs at once: hdadump sees both at its next poll. */
 static void two_at_once(void **state)
 {
 	const struct play like = { .at_once = true };
@@ -188,7 +191,7 @@ static void process_unknown(void **state)
 	every_order(&like, 2);
 }
 
-/* All of it, in orders that a die might throw; always the same. */
+/* All signs in random orders, the same each time. */
 static void long_orders(void **state)
 {
 	uint64_t die = 1;
@@ -216,7 +219,7 @@ static void long_orders(void **state)
 	}
 }
 
-/* --- lies ------------------------------------------------------------------------------ */
+/* --- wrong answers --------------------------------------------------------------------- */
 
 static unsigned int commands_in_all(void)
 {
@@ -228,15 +231,15 @@ static unsigned int commands_in_all(void)
 	return o.commands;
 }
 
-/* One lie to one command: all that a second connection hears is true. */
+/* One wrong answer to one command: a second connection gets only correct ones. */
 static void assert_repaired(const struct play *p, const struct outcome *o)
 {
 	if (p->lies_on || o->later.dead)
 		return;
 	if (!o->later.running || o->later.traced)
 		FAIL("%s: in the end the guest %s and is %straced: %s", describe(p),
-		     o->later.running ? "runs" : "stands still", o->later.traced ? "" : "not ", o->text);
-	/* who says a thing twice has said it */
+		     o->later.running ? "runs" : "is paused", o->later.traced ? "" : "not ", o->text);
+	/* an answer that comes twice is correct */
 	if (p->lie == TWICE && (o->status || !o->joined))
 		FAIL("%s: exit status %d: %s", describe(p), o->status, o->text);
 }
@@ -246,7 +249,7 @@ static const enum lie every_lie[] = {
 	GARBAGE, TALKS, PRETENDS,
 };
 
-/* Told at each of the commands of joining and leaving. */
+/* A wrong answer to each command of attaching and leaving. */
 static void each_lie(const struct play *like, const enum lie *lies, size_t n)
 {
 	unsigned int commands = commands_in_all();
@@ -273,7 +276,7 @@ static void one_lie_at_each_step(void **state)
 	each_lie(&like, every_lie, ARRAY_SIZE(every_lie));
 }
 
-/* A QEMU that pretends to the end is believed: there is nobody else to ask. */
+/* A QEMU that pretends until the end is believed: there is no other source. */
 static void lies_from_each_step_on(void **state)
 {
 	static const enum lie lies[] = { CLOSES, CLOSES_LATE, REFUSES, NO_ID, OTHER_TYPE, GARBAGE };
@@ -292,7 +295,7 @@ static void lies_and_process_unknown(void **state)
 	each_lie(&like, lies, ARRAY_SIZE(lies));
 }
 
-/* Whoever presses Ctrl-C again and again does not wait. */
+/* A user who presses Ctrl-C repeatedly does not wait. */
 static void silence_and_no_patience(void **state)
 {
 	static const enum lie lies[] = { HANGS, HANGS_HERE, NO_ID, TALKS };
@@ -330,7 +333,7 @@ static void what_to_type(void **state)
 	(void)state;
 	assert_left(&libvirt, "; virsh -c qemu:///system qemu-monitor-command win10 --hmp 'logfile /dev/null'; "
 		    "virsh -c qemu:///system qemu-monitor-command win10 --hmp 'cont'");
-	assert_left(&qmp, "the guest stands still, and QEMU's log goes nowhere; in QEMU's monitor (/tmp/q) "
+	assert_left(&qmp, "the guest is paused, and QEMU's log goes to /dev/null; in QEMU's monitor (/tmp/q) "
 		    "type 'logfile /dev/null', 'cont', or by QMP {\"execute\":\"qmp_capabilities\"} ");
 	assert_left(&pid, "in QEMU's monitor (process 4711) type ");
 }
@@ -362,7 +365,7 @@ static int end(void **state)
 	return 0;
 }
 
-/* One play, to look at. */
+/* Plays one play and shows it. */
 static int show_one(int argc, char **argv)
 {
 	struct play p = { .signs = argv[1], .lies = argc > 3 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Growable arrays: what stands in them stays, and a capacity that cannot be is refused. */
+/* Growable arrays: the elements stay, and an impossible capacity is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +29,7 @@ static void grows(void **state)
 	free(w);
 }
 
-/* A list that was emptied begins anew. */
+/* A list that was emptied starts again. */
 static void begins_anew(void **state)
 {
 	uint16_t *v = NULL;

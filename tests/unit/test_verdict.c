@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The verdict on captures made up here: what is wrong in each is known. */
+/* The verdict on captures made here, whose faults are known. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -121,7 +121,7 @@ static void linux_whole(void **state)
 	verdict_deinit(&v);
 }
 
-/* One of everything that can be wrong, each at its place. */
+/* One of every possible fault, each at its place. */
 static void all_wrong(void **state)
 {
 	static struct script c;
@@ -134,7 +134,8 @@ static void all_wrong(void **state)
 	facts.parts = 1;
 	verb(&c, 0x014f0700, 0xffffffff);		/* 1 */
 	add(&c, EV_GAP, GAP_VERBS, 5);			/* after 1; line 3 */
-	add(&c, EV_GAP, GAP_RESPONSES, 5);		/* theirs: no loss of its own */
+	/* the lost verbs' own: no additional loss */
+	add(&c, EV_GAP, GAP_RESPONSES, 5);
 	add(&c, EV_GAP, GAP_EVENTS, 2);
 	word(&c, 0x014f0700);				/* 2 */
 	add(&c, EV_GAP, GAP_RESPONSES, 1);
@@ -145,7 +146,7 @@ static void all_wrong(void **state)
 
 	ev->data = beside;
 	ev->len = 4;
-	add(&c, EV_RIRB_PAIR, EVENT_NO_SLOT, 7);	/* 5: nobody's */
+	add(&c, EV_RIRB_PAIR, EVENT_NO_SLOT, 7);	/* 5: without a verb */
 	word(&c, 0x01470740);				/* 6: never answered */
 	judge(&c, &facts, &v);
 	static const struct {
@@ -207,7 +208,7 @@ static void other_drivers(void **state)
 	assert_int_equal(v.driver.confidence, CONFIDENCE_LIKELY);
 	verdict_deinit(&v);
 
-	/* one verb says nothing about its sender */
+	/* one verb proves nothing about its sender */
 	memset(&c, 0, sizeof(c));
 	verb(&c, 0x01470740, 0);
 	judge(&c, &logged, &v);
@@ -237,7 +238,7 @@ static void nothing(void **state)
 	verdict_deinit(&v);
 }
 
-/* Places are kept up to a number, and counted beyond. */
+/* Places are stored up to a number, and only counted beyond. */
 static void many_places(void **state)
 {
 	static struct script c;
@@ -270,7 +271,7 @@ static void mark(struct script *c, const char *text, int64_t time)
 	ev->time = time;
 }
 
-/* In their order, between their verbs; a list's comments, which have no time, are none. */
+/* In their order, between their verbs; a list's comments, which have no time, are not marks. */
 static void test_marks(void **state)
 {
 	static struct script c;

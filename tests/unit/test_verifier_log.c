@@ -12,7 +12,7 @@
 #include "base/bits.h"
 #include "live/kvm/verifier_log.h"
 
-/* The ends of logs as libbpf hands them on. */
+/* The ends of logs as libbpf returns them. */
 static void test_verifier_reasons(void **state)
 {
 	static const struct { const char *log, *reason; } cases[] = {
@@ -24,7 +24,7 @@ static void test_verifier_reasons(void **state)
 		  "processed 43 insns (limit 1000000) max_states_per_insn 0 total_states 3\n"
 		  "-- END PROG LOAD LOG --\n",
 		  "R2 min value is negative, either use unsigned or 'var &= const'" },
-		/* 7.3 explains */
+		/* 7.3 adds explanations */
 		{ "libbpf: prog 'on_mmio': -- BEGIN PROG LOAD LOG --\n"
 		  "0: (79) r0 = *(u64 *)(r9 +0)\n"
 		  "R9 !read_ok\n"

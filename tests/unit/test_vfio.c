@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What becomes of a -device argument, against a sysfs of our own. */
+/* The change of a -device argument, with a sysfs made here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

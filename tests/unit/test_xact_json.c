@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text and JSON say the same.  Renders every `verb` line of TESTLIST both ways
- * and holds the lines against each other, in both directions: whatever the
- * text names must stand in the JSON with that value, and whatever the JSON
- * has that is not silent (a flag that is off, a zero that says nothing) must
- * stand in the text.
+ * Text and JSON have the same content. Renders every `verb` line of TESTLIST in both forms
+ * and compares the lines in both directions: whatever the text names must be in the JSON with
+ * that value, and whatever the JSON has and the text does not hide (a flag that is off, a
+ * zero) must be in the text.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -101,7 +100,7 @@ static bool token_in_json(const char *token, struct json_object *o)
 	return fabs(json_object_get_double(v) - number_in(value)) < 0.001;
 }
 
-/* Whether the text has a token for this member. */
+/* True if the text has a token for this member. */
 static bool member_in_text(const char *key, struct json_object *val, char tokens[][128],
 			   unsigned int n)
 {
@@ -124,7 +123,7 @@ static bool member_in_text(const char *key, struct json_object *val, char tokens
 		    !strcmp(tokens[i], json_object_get_string(val)))
 			return true;
 	}
-	/* a zero, and the word for zero, may be silent */
+	/* a zero, and the word for zero, may be hidden */
 	if (json_object_is_type(val, json_type_string))
 		return !strcmp(json_object_get_string(val), "HIZ") ||
 		       !strcmp(json_object_get_string(val), "native") ||
@@ -132,7 +131,7 @@ static bool member_in_text(const char *key, struct json_object *val, char tokens
 	return json_object_get_double(val) == 0;
 }
 
-/* A word and its fields, "0x40: OUT, vref 80", against the object of the same. */
+/* Compares a word and its fields, "0x40: OUT, vref 80", with the same object. */
 static void compare_fields(const char *text, size_t len, struct json_object *o, const char *line)
 {
 	static char tokens[40][128];
@@ -257,7 +256,7 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* An effect: every word and every number of the JSON stands in the line. */
+/* An effect: every word and every number of the JSON is in the line. */
 static void compare_effect(const char *text, struct json_object *o)
 {
 	const char *kind = string(o, "effect");
@@ -432,7 +431,7 @@ static void text_and_json_agree(void **state)
 	assert_true(fields_compared > 1500);
 }
 
-/* The comparison can fail. */
+/* The comparison itself can fail. */
 static void a_difference_is_found(void **state)
 {
 	struct json_object *o = json_tokener_parse("{\"OUT\":true,\"HP\":false,"

@@ -21,7 +21,7 @@ ENOUGH = 5000  # verbs of the flood in the file before the accident
 
 
 def flooding(folder, options=(), do="bind,flood:100000000", **popen):
-    """A capture in the middle of a flood, with a good part of it in the file already."""
+    """A capture in the middle of a flood, a good part of which is in the file already."""
     g = Guest(folder, do, driver="power_save=0")  # a codec that fell asleep is woken amid the flood
     r = Run(g, options, **popen)
     r.wait_for("the flood", lambda: "guest: flood" in g.console())
@@ -282,7 +282,7 @@ def no_permission(folder):
 
 @vm_test
 def no_permission_process(folder):
-    """The same, where only its memory was asked for: an error, and QEMU is not left."""
+    """The same, if only its memory was requested: an error, and QEMU is not left."""
     r, _ = without_permission(folder, ["--memory", "process"])
     r.wait().ended(ERROR)
     say(one_sentence(r, "/proc/[0-9]+/mem", "not permitted|permission denied"))
@@ -309,7 +309,7 @@ def terminal(folder):
             if select.select([master], [], [], 0.5)[0]:
                 try:
                     seen += os.read(master, 65536)
-                except OSError:  # nobody is left on the other side
+                except OSError:  # the other side is closed
                     check(re.search(what, seen), "%r did not come before the end:\n%s" %
                           (what, seen.decode(errors="replace")))
 
@@ -349,7 +349,7 @@ def reader_goes(folder):
 
 @vm_test
 def behind_iommu(folder):
-    """The guest's rings lie behind an IOMMU of its own: no word is made up, and it is said why."""
+    """The guest's rings are behind its own IOMMU: no word is invented, and a note says why."""
     g = Guest(folder, "bind,poweroff", append="intel_iommu=on",
               extra=["-device", "intel-iommu,intremap=off"])
     r = Run(g).wait().ended(LOSSES)

@@ -34,7 +34,7 @@ def attach_cycles(folder):
             check(any("inferred" in x.get("text", "") for x in xacts),
                   "that the rings were inferred is not said")
             last, total = start + len(verbs) - 1, total + len(verbs)
-            still.append(int(a.sentence("stood still").split()[-2]))
+            still.append(int(a.sentence("it was paused").split()[-2]))
         say("%d verbs in 20 stretches, every one exact; the guest stood still for %d to %d ms" %
             (total, min(still), max(still)))
 
@@ -83,7 +83,7 @@ def attach_killed(folder):
             a.proc.kill()
             a.wait()
             m.wait_for("the guardian's work", lambda: not m.traced())
-            m.wait_for("the guardian's end", lambda: "taken back" in a.stderr())
+            m.wait_for("the guardian's end", lambda: "undone" in a.stderr())
             m.as_before("after kill -9")
             check_stretch(a.verbs()[0], 100, tail=64)
         a = Attach(folder, [str(m.pid)], ["--quiet"]).wait_until_attached().wait_for_growth(20000)
@@ -118,7 +118,7 @@ def attach_libvirt(folder):
         a = Attach(folder, ["--libvirt", d.name], ["--quiet"]).wait_until_attached()
         a.wait_for_growth(20000).proc.kill()
         a.wait()
-        d.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
+        d.wait_for("the guardian's work", lambda: "undone" in a.stderr())
         d.as_before("after kill -9")
         # libvirt waits for a QEMU that hangs; we do not
         a = Attach(folder, ["--libvirt", d.name], ["--quiet"]).wait_until_attached()
@@ -129,7 +129,7 @@ def attach_libvirt(folder):
         a.stop().ended(ERROR)
         say(a.sentence("virsh .*qemu-monitor-command %s --hmp 'trace-event" % d.name))
         os.kill(d.pid, signal.SIGCONT)
-        d.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
+        d.wait_for("the guardian's work", lambda: "undone" in a.stderr())
         d.as_before("when QEMU went on")
         say("%d verbs up to the last; left as before, after kill -9 and a halt of QEMU's too" % last)
 
@@ -144,7 +144,7 @@ HOSTDEV = """    <hostdev mode='subsystem' type='pci' managed='yes'>
 
 @vm_test
 def libvirt_prepare(folder):
-    """The change of a libvirt guest's definition: shown, made when asked, taken back."""
+    """The change of a libvirt guest's definition: shown, made on request, undone."""
     def hdadump(*args, status=EXACT):
         r = subprocess.run([rig.HDADUMP, "libvirt"] + list(args), stdin=subprocess.DEVNULL,
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -173,7 +173,7 @@ def libvirt_prepare(folder):
         with open(new) as f:
             check(f.read().split() == after.split(), "libvirt has something else than was shown")
         _, said = hdadump(d.name, "--prepare", "--controller", at)
-        check("nothing is to be changed" in said, "done twice: " + said)
+        check("nothing needs to be changed" in said, "done twice: " + said)
         kept = [f for f in os.listdir(os.path.join(folder, "hdadump")) if d.name in f]
         check(len(kept) == 1, "the definition as it was is not kept: %s" % kept)
         _, said = hdadump(d.name, "--revert", "--apply", "--controller", at)
@@ -183,7 +183,7 @@ def libvirt_prepare(folder):
         # what may be wrong
         for args, words in (
                 ((d.name, "--prepare"), "no audio controller of the host .*0000:7e:1f.3"),
-                ((d.name, "--prepare", "--controller", "00:1b.0"), "is not given the device 00:1b.0"),
+                ((d.name, "--prepare", "--controller", "00:1b.0"), "does not have the host's device 00:1b.0"),
                 (("nobody", "--prepare"), "no guest 'nobody'; it has .*" + d.name),
                 ((d.name, "--prepare", "--connect", "qemu:///nowhere"), "cannot be reached"),
                 ((d.name, "--prepare", "--connect", "test:///default"), "does not run QEMU")):

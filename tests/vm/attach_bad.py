@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""hdadump attach where something is wrong, or goes wrong: a sentence, and nothing left behind."""
+"""hdadump attach if something is wrong, or goes wrong: a sentence, and nothing is left."""
 
 import os
 import shutil
@@ -28,14 +28,14 @@ def attach_nobody(folder):
     refused(folder, ["4194304"], "no process 4194304")
     refused(folder, [str(os.getpid())], "is no QEMU")
     refused(folder, ["--qmp", os.path.join(folder, "nowhere")], "nowhere", "No such file")
-    refused(folder, ["--qmp", __file__], "no socket")
+    refused(folder, ["--qmp", __file__], "is not a socket")
     refused(folder, [], "which guest", status=USAGE)
     refused(folder, ["1", "--qmp", "x"], "one guest", status=USAGE)
-    refused(folder, ["win10"], "no process id.*--libvirt", status=USAGE)
+    refused(folder, ["win10"], "not a process id.*--libvirt", status=USAGE)
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as s:
         path = os.path.join(short, "s")
         s.bind(path)
-        refused(folder, ["--qmp", path], "nobody answers")
+        refused(folder, ["--qmp", path], "no QEMU answers")
         s.listen()
 
         def talk(text):
@@ -50,7 +50,7 @@ def attach_nobody(folder):
         for text in (b"QEMU 7.2.22 monitor - type 'help' for more information\r\n(qemu) ",
                      b"220 mail.example.org ESMTP\r\n", b"{\"hello\": 1}\n"):
             t = talk(text)
-            refused(folder, ["--qmp", path], "no QMP socket|does not greet as")
+            refused(folder, ["--qmp", path], "not a QMP socket|does not greet as")
             t.join()
 
 
@@ -80,7 +80,7 @@ def attach_two_alike(folder):
 
 @vm_test
 def attach_no_controller(folder):
-    """A guest without an audio controller; and a controller that is not the one asked for."""
+    """A guest without an audio controller; and a controller that is not the requested one."""
     with Machine(folder, "sleep:100", controllers=[]) as m:
         refused(folder, [str(m.pid)], "no HD Audio controller")
         m.as_before("after the refusal")
@@ -108,7 +108,7 @@ def attach_paused(folder):
         verbs, xacts = a.verbs()
         check_stretch(verbs, 100)
         notes = [x.get("text", "") for x in xacts if x.get("kind") == "note"]
-        check("the guest was paused" in notes and "the guest goes on" in notes, "notes: %s" % notes)
+        check("the guest was paused" in notes and "the guest runs again" in notes, "notes: %s" % notes)
 
 
 @vm_test
@@ -190,7 +190,7 @@ def attach_fifo_folder(folder):
             m.as_before("after the refusal")
             refused(folder, ["--fifo-dir", folder + "/nowhere", str(m.pid)], "nowhere", "No such file")
             os.chmod(private, 0o777)
-            refused(folder, ["--fifo-dir", private, str(m.pid)], "may be exchanged by others")
+            refused(folder, ["--fifo-dir", private, str(m.pid)], "others could replace files")
             # one that does
             os.chmod(private, 0o1777)
             a = Attach(folder, ["--fifo-dir", private, str(m.pid)], ["--quiet"]).wait_until_attached()
@@ -264,5 +264,5 @@ def attach_hung(folder):
         say(a.sentence("trace is on", "goes on trying", "'trace-event memory_region_ops_write off'",
                        '"execute":"trace-event-set-state"'))
         os.kill(m.pid, signal.SIGCONT)
-        m.wait_for("the guardian's work", lambda: "taken back" in a.stderr())
+        m.wait_for("the guardian's work", lambda: "undone" in a.stderr())
         m.as_before("when QEMU went on")

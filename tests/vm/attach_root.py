@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Root's `hdadump attach` on other users' QEMUs: what they may do to him, and what he needs of them."""
+"""Root's `hdadump attach` to other users' QEMUs: their attacks, and what root needs from them."""
 
 import ctypes
 import itertools
@@ -44,7 +44,7 @@ class Files:
 
 
 def as_nobody(function, *args, hurried=False):
-    """A process of nobody's that does this until it is ended; before all others on processor 0."""
+    """A process of user nobody that does this until it is ended; before all others on processor 0."""
     pid = os.fork()
     if pid:
         return pid
@@ -127,7 +127,7 @@ def attach_chroot(folder):
             m.wait_for_step("flood")
             # there is no folder that would do, and then there is one
             a = Attach(folder, [str(m.pid)], ["--quiet"]).wait().ended(ERROR)
-            say(a.sentence("takes no descriptor", "No such file"))
+            say(a.sentence("accepts no descriptor", "No such file"))
             a.sentence("/tmp: No such file")
             m.as_before("after the refusal")
             os.mkdir(os.path.join(cell, "tmp"))
@@ -161,7 +161,7 @@ def exchange_names(shared, secret):
 
 
 def exchange_folders(logs, evil):
-    """The log's folder is now his and now root's; what was kept is thrown away."""
+    """The log's folder is alternately the user's and root's; the saved log is removed."""
     libc = ctypes.CDLL(None)
     while True:
         libc.renameat2(-100, logs.encode(), -100, evil.encode(), 2)  # RENAME_EXCHANGE
@@ -173,7 +173,7 @@ def exchange_folders(logs, evil):
 
 
 class Roots:
-    """What is root's, and has to stay as it is: a file that nobody may read, a folder with a log."""
+    """Root's files, which must not change: a file that no other user may read, a folder with a log."""
 
     def __init__(self, files):
         self.secret, self.folder = os.path.join(files, "secret"), os.path.join(files, "roots")
@@ -234,7 +234,7 @@ def attach_ladder(folder):
             racer = as_nobody(exchange_folders, logs, evil)
             try:
                 for n in range(25):
-                    # there is something to be kept; and it is in his folder, as often as not
+                    # there is a log to save; in half of the cases it is in the user's folder
                     while m.qmp.hmp("logfile " + log):
                         pass
                     m.qmp.hmp("trace-event qmp_enter_query_status on")
@@ -248,7 +248,7 @@ def attach_ladder(folder):
 
 
 class Imitator:
-    """A process of nobody's with a program of QEMU's name and any words on its command line."""
+    """A process of user nobody with a program named like QEMU and any words on its command line."""
 
     def __init__(self, folder, words):
         program = os.path.join(folder, "qemu-system-x86_64")
@@ -281,7 +281,7 @@ def attach_imitator(folder):
             a = Attach(folder, [str(i.pid)], ["--quiet"]).wait().ended(ERROR)
             say(a.sentence("is not that process's own", "process %d of user root" % m.pid))
             m.as_before("after the refusal")
-            # by its socket it is found, whoever else has that on his command line
+            # it is found by its socket, even if others have that on their command lines
             a = Attach(folder, ["--qmp", m.path], ["--quiet"]).wait_until_attached().stop().ended(EXACT)
             say(a.sentence("read by .*/%d/" % m.pid))
 
@@ -337,7 +337,7 @@ def attach_proxy(folder):
             a = Attach(folder, ["--qmp", p.path], ["--quiet"]).wait_until_attached()
             check("hdadump-trace" in m.trace_file(), "QEMU's log goes to %s" % m.trace_file())
             a.stop().ended(EXACT)
-            say(a.sentence("are not looked at", "is no QEMU"))
-            say(a.sentence("takes no descriptor", "FIFO"))
+            say(a.sentence("are not used", "is no QEMU"))
+            say(a.sentence("accepts no descriptor", "FIFO"))
             say(a.sentence("by the monitor's xp"))
             m.as_before("after the capture")

@@ -78,7 +78,7 @@ def bpf_moved(folder):
     notes = [x["text"] for x in rig.show(host.file("capture.hdad"))[0] if x["kind"] == "note"]
     check("the guest moved the controller's registers to 0x%x" % int(places[1], 16) in notes,
           "it is not noted: %s" % notes)
-    # its driver comes before the program has been told: then memory is read later, and proven
+    # its driver comes before the program knows the controller: then memory is read later, and proven
     chosen(host)
 
 

@@ -178,7 +178,7 @@ def row(release, obj, sizes):
 # --- the tests --------------------------------------------------------------
 
 def matrix(compilers, kernels, folder, levels=()):
-    """Every compiler's object in every kernel; what cannot be had is told, and raised at the end."""
+    """Every compiler's object in every kernel; missing ones are reported, and raised at the end."""
     objects, missing, digests = [], [], set()
     for suite, clang in compilers:
         try:

@@ -170,7 +170,7 @@ def stretch(captured, own):
 
 
 def with_device(xacts, device, names):
-    """Compares a capture with what the devices themselves print: all of it, nothing allowed.
+    """Compares a capture with what the devices themselves print: everything, without exceptions.
 
     @names: {the controller's name in the capture: its name in the device's record}
     """

@@ -235,7 +235,7 @@ def compat_rebind(folder):
 
 @vm_test
 def compat_reboot(folder):
-    """The human monitor behind a socket; the guest reboots."""
+    """The human monitor at a socket; the guest reboots."""
     g = Guest(folder, "bind,flood:300,reboot,bind,codecs,flood:300,poweroff", driver="power_save=0")
     Session(folder, g, "hmp").ended(EXACT).extract(EXACT).against_record()
     check(g.record().boots == 2, "the guest booted %d times" % g.record().boots)

@@ -53,7 +53,7 @@ def boot(g):
 
 
 def find(sent, words):
-    """How often @words stand in @sent, one right behind the other."""
+    """How often @words are in @sent, one directly after the other."""
     return sum(sent[i:i + len(words)] == words for i in range(len(sent)))
 
 

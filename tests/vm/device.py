@@ -160,7 +160,7 @@ def bisect_device(folder):
     r = g.record()
     inguest.ran(r, "killed", 137)
     resumed = inguest.ran(r, "resumed")
-    has(resumed, "going on after 5 answers", "2 of 62 steps matter", "the codec is as it was")
+    has(resumed, "continuing after 5 answers", "2 of 62 steps matter", "the codec is as it was")
     found = inguest.ran(r, "found").split("\n")[:-1]
     check(found == ["0x%02x 0x%03x 0x%x" % v for v in (LEFT, RIGHT)], "found: %s" % found)
     inguest.ran(r, "same")

@@ -75,13 +75,13 @@ def state_is_proc(folder):
 
 @vm_test
 def reduced_boot(folder):
-    """What reduce leaves of a boot leads to the same state as all of it."""
+    """The result of reduce for a boot leads to the same state as the whole boot."""
     r, _, _ = capture(folder, "bind,tone,mixer:Master_Playback_Volume:30,poweroff",
                       driver="power_save=0")
     kept = os.path.join(folder, "kept.txt")
     status, _, err = hdadump("reduce", r.file, "-o", kept)
     check(status == EXACT, "reduce ended with %d: %s" % (status, err))
-    # QEMU's codec does not answer as it was told (its power stays D0): only what was sent counts
+    # QEMU's codec does not follow every verb (its power stays D0): only what was sent counts
     sent = os.path.join(folder, "sent.txt")
     status, _, err = hdadump("convert", r.file, "-o", sent)
     check(status == EXACT, "convert ended with %d: %s" % (status, err))

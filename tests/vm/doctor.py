@@ -61,7 +61,7 @@ def doctor_bind(folder):
         "run": "hdadump run -o capture.hdad -- " + guest.command + " >run.txt 2>run.err"})
     # before: a machine that is ready
     holds(host, "before.txt", "this is about " + ADDRESS, "driver snd_hda_intel", "the IOMMU is on",
-          "%s is alone in IOMMU group" % ADDRESS, "KVM is there and open to you (kvm_amd, svm)",
+          "%s is alone in IOMMU group" % ADDRESS, "KVM can be used (kvm_amd, svm)",
           "codec QEMU Generic (1af40022)", "It has the log trace backend and x-no-mmap",
           "hdadump doctor --bind --controller " + ADDRESS)
     check(host.text("before.status").strip() == "0", "it sees something in the way\n" +
@@ -83,6 +83,6 @@ def doctor_bind(folder):
                                                               host.text("run.err")))
     xacts, _, _ = rig.show(host.file("capture.hdad"))
     compare.with_record(xacts, guest.record())
-    holds(host, "held.txt", "still has the device: end the guest first", "\n1\n")
+    holds(host, "held.txt", "still uses the device: end the guest first", "\n1\n")
     holds(host, "given_back.txt", "drivers/snd_hda_intel\n", "(null)")
     holds(host, "again.txt", "driver snd_hda_intel", "codec QEMU Generic (1af40022)")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One guest, and what several tools wrote down of it: all must read the same."""
+"""One guest, and the records of several tools: all must read the same."""
 
 import os
 import subprocess

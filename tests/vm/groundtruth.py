@@ -166,7 +166,7 @@ class Record:
                 last[e.dev, e.cad] = v
                 self.verbs.append(v)
             elif e.what == "response":
-                # only the last verb's answer is ever asked for
+                # only the last verb's answer is read
                 if (e.dev, e.cad) in last:
                     last[e.dev, e.cad].response = e.val
             else:

@@ -119,7 +119,7 @@ def mmio_resize(folder):
 
 @vm_test
 def mmio_resets(folder):
-    """Controller resets with verbs behind them."""
+    """Controller resets with verbs after them."""
     exact(folder, "resets")
 
 

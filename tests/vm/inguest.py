@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Programs, files and scripts inside the demo guest: a second archive behind its initrd."""
+"""Programs, files and scripts inside the demo guest: a second archive after its initrd."""
 
 import io
 import os

@@ -85,7 +85,7 @@ class Libvirtd:
         self.started = []
 
     def __enter__(self):
-        # a test that is told to end must not leave daemons behind
+        # a test that is ended by a signal must not leave daemons running
         self.terminate = signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to end"))
         # for all builds: the daemons' sockets are the machine's
         self.lock = open("/run/hdadump-test-libvirtd.lock", "w")
@@ -251,7 +251,7 @@ class Domain(Machine):
         return self.console()[-1000:]
 
     def qmp(self, command, **arguments):
-        """As Machine's: a command of QEMU's own, asked through libvirt."""
+        """As Machine's: a command of QEMU's own, sent through libvirt."""
         answer = json.loads(self.libvirtd.virsh("qemu-monitor-command", self.name, json.dumps(
             {"execute": command, "arguments": arguments})))
         if "error" in answer:

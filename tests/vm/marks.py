@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Marks: where they are put is where they stand, told by the guest's own sequence of verbs."""
+"""Marks: they are at the right place, which the guest's own sequence of verbs shows."""
 
 import json
 import os
@@ -99,9 +99,9 @@ def marks(folder):
         os.mkdir(other)
         r2 = Run(Guest(other, "poweroff", extra=["-S"]), ["--quiet"], env=s.env)
         r2.wait_for("its socket", lambda: sum(n.endswith(".sock") for n in s.left()) == 2)
-        s.refused(r"2 captures are running: .*%d \(.*capture.hdad\).* say --pid or --all" %
+        s.refused(r"2 captures are running: .*%d \(.*capture.hdad\).* use --pid or --all" %
                   r.proc.pid, "which")
-        s.refused(r"process 1 is no capture; there are: ", "--pid", "1", "which")
+        s.refused(r"process 1 is not a capture; the captures are: ", "--pid", "1", "which")
         check(s.marked("--pid", str(r2.proc.pid), "for the other") == 0, "verbs in the other")
         status, out, err = s.mark("--all", "for both")
         check(status == 0 and out.count(": marked ") == 2, "--all: %s%s" % (out, err))
@@ -126,7 +126,7 @@ def marks(folder):
         check("for the other" not in at, "the other's mark is here")
         told = [at["amid, %d" % n][0] for n in range(5)]
         check(told == amid, "amid: answered %s, found at %s" % (amid, told))
-        # the guest's own count: the last of its sequence stands before the mark, nothing behind
+        # the guest's own count: the last of its sequence is before the mark, nothing after it
         verbs = [x.get("verb") for x in xacts if x.get("kind") in compare.VERB_KINDS]
         last = len(verbs) - 1 - verbs[::-1].index(sequence.word(0, FLOOD - 1))
         check(at[r"after \x1b[2J it"] == [after] == [last + 1], "after: answered %d, found %s, the "
@@ -188,7 +188,7 @@ def marks_typed(folder):
         r = Run(g, ["--quiet"], stdin=slave, stdout=slave, env=s.env)
         os.close(slave)
         r.wait_for("the guest", lambda: "mark:ready" in g.console())
-        check("the terminal is QEMU's" in r.stderr(), "it does not say so:\n" + r.stderr())
+        check("QEMU reads this terminal" in r.stderr(), "it does not say so:\n" + r.stderr())
         s.marked("from elsewhere")
         os.write(master, b"quit\n")
         r.wait().ended(EXACT)

@@ -120,7 +120,7 @@ def own_root(folder):
     r = subprocess.run([OWN_ROOT, folder, "true"], capture_output=True, text=True)
     check(r.returncode == 125 and "is not the root of a system" in r.stderr, r.stderr)
 
-    # killed from outside, whoever is: nothing goes on in there
+    # killed from outside: nothing keeps running in there
     for signum in (signal.SIGTERM, signal.SIGKILL):
         caller = subprocess.Popen(["sh", "-c", '"$@" & wait', "sh"] + enter +
                                   ["sh", "-c", "setsid sleep %s & sleep %s" % (nap, nap)],

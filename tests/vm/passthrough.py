@@ -225,7 +225,7 @@ exit $status""" % (guest.command, unseen.command)
           host.addresses[0] in text, "without x-no-mmap it says:\n" + text)
     check(not os.path.exists(host.file("unseen.hdad")), "it left an empty capture")
     said = host.text("stderr.txt")
-    check("the guest has ended" in said and "taken back" not in said,
+    check("the guest has ended" in said and "undone" not in said,
           "of the end of a guest it says:\n" + said)
     say("without x-no-mmap: " + text.strip().splitlines()[-1])
 
@@ -246,7 +246,7 @@ def passthrough_company(folder):
     until_it_begins(host, guest, "hdadump run -- sh /share/script 2>script.txt\n"
                     "hdadump run --via trace -o capture.hdad -- " + guest.command)
     compare_all(host, guest)
-    note = "%s is no audio device" % host.others[0]
+    note = "%s is not an audio device" % host.others[0]
     check(note in host.text("script.txt"), "of the script's it is not said:\n" +
           host.text("script.txt"))
     check(note not in host.text("stderr.txt"), "the other device's accesses trap\n" + host.story())
@@ -254,7 +254,7 @@ def passthrough_company(folder):
 
 @nested_test
 def passthrough_no_mmap(folder):
-    """Whoever takes x-no-mmap away is told so and what to write; written as JSON it works."""
+    """Without x-no-mmap a message says so and what to write; written as JSON it works."""
     host = Host(folder)
     address = host.addresses[0]
 

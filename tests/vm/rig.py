@@ -106,7 +106,7 @@ def accel():
 
 
 def whole_record(text, console):
-    """What the guest's kernel recorded, if nothing failed there and nothing of it is lost."""
+    """The record of the guest's kernel, if nothing failed there and nothing is lost."""
     r = groundtruth.Record(text, console)
     failed = [n for n in r.notes if n.startswith("failed")]
     check(not failed, "in the guest: " + "; ".join(failed))

@@ -242,7 +242,7 @@ def check_stretch(verbs, at_least=1, tail=0):
     check(first is not None and len(flood) >= at_least, "%d verbs were captured, at least %d "
           "expected" % (len(flood), at_least))
     start = place_in_sequence(flood[first]) - first
-    if start < 0:  # it was joined before the flood's first verb: what came then is not of it
+    if start < 0:  # it attached before the flood's first verb: the verbs before that do not belong to it
         flood, start = flood[-start:], 0
     for i, x in enumerate(flood):
         n, last = start + i, i >= len(flood) - tail

@@ -159,7 +159,7 @@ def i440fx(folder):
 
 @vm_test
 def late_controller(folder):
-    """A controller that is plugged in while the guest runs (codecs cannot be: nobody answers)."""
+    """A controller that is plugged in while the guest runs (codecs cannot be, so none answers)."""
     with tempfile.TemporaryDirectory() as short:  # a socket's path may not be long
         path = os.path.join(short, "monitor")
         # the kernel binds what is plugged in by itself

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What sort of step an effect makes, what it needs of its order, and which registers it writes. */
+/* Decides the kind of a step, its order among the others, and the registers that it writes. */
 #include "analyse/steps/steps_int.h"
 #include "base/bits.h"
 
@@ -22,10 +22,10 @@ static bool is_standard(const struct verb_row *r)
 }
 
 /*
- * Of the widgets' own verbs all are registers but these.  GPIOs lead out of the
- * codec: a pulse on one may reset an amplifier (kernel alc_update_gpio_data() and
- * its callers), so each change stays.  A vendor's verb that cannot be read back, or
- * that nobody knows, may do anything.
+ * The widgets' own verbs write registers, except for these. GPIOs act outside the codec: a
+ * pulse on one may reset an amplifier (kernel alc_update_gpio_data() and its callers), so
+ * each change is kept. A vendor's verb that cannot be read back, or an unknown one, may do
+ * anything.
  */
 static void classify_verb(struct step *t)
 {
@@ -79,7 +79,7 @@ void step_classify(struct step *t)
 		break;
 	case SPACE_COEF:
 		t->kind = STEP_COEF;
-		t->order = ORDER_STATE;	/* unless it is a command: step_coef_is_ordered() */
+		t->order = ORDER_STATE;	/* except a command: see step_coef_is_ordered() */
 		break;
 	case SPACE_COEF_INDEX:
 		t->kind = STEP_COEF;
@@ -102,7 +102,7 @@ void step_classify(struct step *t)
 		t->kind = STEP_CHIP;
 		t->order = t->effect_kind == EFFECT_WRITE ? ORDER_STATE : ORDER_KEPT;
 		break;
-	default:	/* a chip's memory and messages: what it does with them is unknown */
+	default:	/* a chip's memory and messages: their effect is unknown */
 		t->kind = STEP_CHIP;
 		t->order = ORDER_KEPT;
 		break;
@@ -124,7 +124,7 @@ bool step_coef_is_ordered(const struct step_codec *c, unsigned int nid, unsigned
 
 /* --- registers ------------------------------------------------------------------- */
 
-/* Payload of 3xx: which amplifiers, which channels, index. */
+/* Payload of 3xx: selects amplifiers, channels and index. */
 static unsigned int amp_regs(const struct step *t, struct step_reg *out)
 {
 	unsigned int n = 0, p = t->value, index = (unsigned int)bits(p, 11, 8);
@@ -151,7 +151,7 @@ static unsigned int verb_regs(const struct steps *a, const struct step *t, struc
 		return 0;
 	if (t->addr == 0x300 && is_standard(t->row))
 		return amp_regs(t, out);
-	/* GPIOs are several verbs of one sort each, others are one */
+	/* a GPIO step has several verbs, other steps have one */
 	for (uint32_t i = 0; i < t->n_verbs && n < STEP_REGS_MAX; i++) {
 		struct verb_parts v = verb_split(step_verbs(a, t)[i].word);
 
@@ -170,7 +170,7 @@ static unsigned int infoframe_regs(const struct steps *a, const struct step *t,
 	unsigned int n = 0, at = 0;
 
 	if (t->order == ORDER_KEPT)
-		return 0;	/* nobody knows where its bytes go */
+		return 0;	/* the bytes' index is unknown */
 	for (uint32_t i = 0; i < t->n_verbs; i++) {
 		struct verb_parts v = verb_split(step_verbs(a, t)[i].word);
 
@@ -237,7 +237,7 @@ void step_effect(const struct steps *a, const struct step *t, struct effect *e)
 
 	*e = (struct effect){
 		.first = t->first, .last = t->last, .time = t->time, .verbs = t->n_verbs,
-		/* what was written again at once is in the step only once */
+		/* an immediate repetition is in the step only once */
 		.repeats = t->order == ORDER_KEPT ? t->repeats : 1, .unit = t->unit, .addr = t->addr, .value = t->value,
 		.old = t->old, .mask = t->mask, .object = t->object, .name = t->name,
 		.meaning = t->meaning, .fields = t->fields, .shadow = c->shadow, .verb = t->verb,

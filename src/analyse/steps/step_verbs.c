@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The verbs of a choice of steps: what they leave behind is followed, and set up where it is not. */
+/*
+ * The verbs of a choice of steps: follows the state of windows, and sets it up where a step
+ * needs it.
+ */
 #include <stdlib.h>
 
 #include "analyse/steps/steps.h"
@@ -13,9 +16,9 @@
 struct step_verbs_window {
 	uint16_t codec;
 	uint8_t nid;
-	int32_t index;		/* of the coefficients; -1 unknown */
+	int32_t index;		/* index of the coefficients; -1 = unknown */
 	uint32_t before;	/* the step given last */
-	int32_t coef[FOLLOWED];	/* -1 unknown */
+	int32_t coef[FOLLOWED];	/* values; -1 = unknown */
 };
 
 void step_verbs_init(struct step_verbs *em, const struct steps *a)
@@ -30,7 +33,7 @@ void step_verbs_deinit(struct step_verbs *em)
 	em->n_windows = 0;
 }
 
-/* Few widgets are windows; NULL without memory. */
+/* Finds or creates the window of a node: few nodes have one. NULL if memory ran out. */
 static struct step_verbs_window *window(struct step_verbs *em, const struct step *t)
 {
 	struct step_verbs_window *w;
@@ -48,7 +51,7 @@ static struct step_verbs_window *window(struct step_verbs *em, const struct step
 	return w;
 }
 
-/* The codec went through a reset: nothing is known of its windows. */
+/* After a reset of the codec the state of its windows is unknown. */
 static void forget(struct step_verbs *em, uint16_t codec)
 {
 	for (size_t i = 0; i < em->n_windows; i++) {
@@ -77,7 +80,7 @@ static void follow(struct step_verbs_window *w, uint32_t word)
 		w->index = w->index >= 0 && w->index < 0xffff ? w->index + 1 : -1;
 		break;
 	case 0xc00:
-		w->index = -1;	/* whether reads step is the codec's affair */
+		w->index = -1;	/* it is unknown whether reads increase the index */
 		break;
 	}
 }
@@ -89,8 +92,8 @@ static bool has_windows(const struct step *t)
 }
 
 /*
- * The same value at once again is a retry, which a register does not need; a coefficient that
- * is a command may.
+ * How many repetitions are needed. Writing a register's value again is a retry, and once is
+ * enough; a coefficient that is a command may need all.
  */
 static uint32_t needed(const struct step_verbs *em, const struct step *t)
 {

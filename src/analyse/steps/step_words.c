@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The verbs of a step, so that it stands on its own: what went before in the same
- * window is set up again where the input relied on it.
+ * Gives a step all the verbs it needs by itself: if the input relied on an earlier state of
+ * the window, that state is set up again.
  */
 #include <stdlib.h>
 
@@ -34,7 +34,7 @@ static unsigned int id_of(const struct pending *p)
 
 unsigned int step_port_generation(const struct pending *const *run, size_t n)
 {
-	/* the command is what is written last */
+	/* the command is the last write */
 	while (n && id_of(run[n - 1]) != 0x400)
 		n--;
 	for (unsigned int g = 0; n && g < PORT_GENERATIONS; g++)
@@ -69,7 +69,7 @@ static void set_up_port(struct steps *a, const struct window_state *w, struct st
 		set_up_coef(a, w, t, run, n, realtek_ports[generation - 1].coef[role]);
 }
 
-/* The device's address, and the page where it has pages. */
+/* Sets up the device's address, and the page if the device has pages. */
 static void set_up_i2c(struct steps *a, const struct window_state *w, struct step *t,
 		       const struct pending *const *run, size_t n)
 {
@@ -85,7 +85,7 @@ static void set_up_i2c(struct steps *a, const struct window_state *w, struct ste
 	step_add_verb(a, t, word_of(a, t, 0x400, t->addr >> 8 & 0xff), VERB_PAGES);
 }
 
-/* Behind the command of an amplifier that is asked; @n for others. */
+/* The index after the command of a read of an amplifier; @n for other transactions. */
 static size_t answers_at(const struct step *t, const struct pending *const *run, size_t n)
 {
 	size_t command = n;
@@ -98,8 +98,8 @@ static size_t answers_at(const struct step *t, const struct pending *const *run,
 }
 
 /*
- * The answer of an amplifier, or the select that a filter left of it: without it nobody
- * could tell that the transaction asks.
+ * True for the answer of an amplifier, or the select that a filter left of it: without it the
+ * transaction would not be recognised as a read.
  */
 static bool is_answer(const struct pending *const *run, size_t n, size_t i, unsigned int generation)
 {
@@ -111,7 +111,10 @@ static bool is_answer(const struct pending *const *run, size_t n, size_t i, unsi
 	       (i + 1 == n || id_of(run[i + 1]) == 0x500);
 }
 
-/* Index and data in their shortest form: an index is given where the step does not lead there. */
+/*
+ * Adds index and data in their shortest form: an index only where the automatic step does not
+ * lead to it.
+ */
 static void add_coefs(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	int32_t index = -1, waited = -1;
@@ -129,12 +132,13 @@ static void add_coefs(struct steps *a, struct step *t, const struct pending *con
 		    (a->n_verbs == t->verbs_at || a->verbs[a->n_verbs - 1].word != run[i]->word))
 			step_add_verb(a, t, run[i]->word, VERB_DOES);
 		if (!write && !wait) {
-			if (id == 0xc00)	/* the read before an update: its step is not ours */
+			/* the read before an update belongs to another step */
+			if (id == 0xc00)
 				index = -1;
 			continue;
 		}
 		if (wait && waited == run[i]->at)
-			continue;	/* one read stands for a poll */
+			continue;	/* one read is enough for a poll */
 		if (selected || index != run[i]->at)
 			step_add_verb(a, t, word_of(a, t, 0x500, (unsigned int)run[i]->at),
 				      wait && !answer ? VERB_WAITS : selected ? VERB_DOES : VERB_SELECTS);
@@ -168,7 +172,7 @@ static bool run_has(const struct pending *const *run, size_t n, unsigned int id)
 	return false;
 }
 
-/* What the address was before, which the run relies on (kernel ca0132.c). */
+/* Sets up the address that the run continues from (kernel ca0132.c). */
 static void set_up_chip(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	static const struct {
@@ -203,7 +207,7 @@ static void add_verbatim(struct steps *a, struct step *t, const struct pending *
 
 /* --- all ------------------------------------------------------------------------------ */
 
-/* Verbs of a widget: the sets among them; reads before and after are not needed. */
+/* Adds the set verbs of a widget; reads before and after are not needed. */
 static void add_sets(struct steps *a, struct step *t, const struct pending *const *run, size_t n)
 {
 	uint32_t last = 0;
@@ -213,12 +217,12 @@ static void add_sets(struct steps *a, struct step *t, const struct pending *cons
 
 		if (r && id_of(run[i]) == r->get && t->kind != STEP_RELATIVE)
 			continue;
-		/* written again at once: a retry, but for resets, which come in pairs */
+		/* an immediate repetition is a retry, except for resets, which come in pairs */
 		if (t->n_verbs && last == run[i]->word && t->kind != STEP_RESET &&
 		    t->kind != STEP_INFOFRAME && (t->order != ORDER_KEPT || t->kind == STEP_GPIO))
 			continue;
 		last = run[i]->word;
-		/* bytes that move on by themselves need to know from where */
+		/* bytes with an automatic index need the index set first */
 		if (t->kind == STEP_INFOFRAME && !t->n_verbs && id_of(run[i]) == 0x731 &&
 		    run[i]->at >= 0)
 			step_add_verb(a, t, word_of(a, t, 0x730, (unsigned int)run[i]->at),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From xacts to steps: each effect that changes something takes its verbs with it. */
+/* Makes steps from xacts: each effect that changes something gets its verbs. */
 #include "analyse/steps/steps.h"
 
 #include <stdlib.h>
@@ -92,7 +92,10 @@ static void put_pending(struct steps *a, struct codec_state *c, const struct xac
 	};
 }
 
-/* Effects whose verbs go through a window leave those of other widgets between them alone. */
+/*
+ * True for effects whose verbs go through a window: verbs of other widgets between them do
+ * not belong to them.
+ */
 static bool is_window(const struct effect *e)
 {
 	switch (e->space) {
@@ -107,7 +110,7 @@ static bool is_window(const struct effect *e)
 	}
 }
 
-/* The verbs that @e stands for, in their order: state->run. */
+/* Collects the verbs of @e, in order, in state->run. */
 static void take_run(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	struct steps_state *s = a->state;
@@ -165,7 +168,7 @@ static void keep_step(struct steps *a, struct step *t)
 	a->state->newest = (uint32_t)a->n++;
 }
 
-/* One GPIO register after another, none of them twice: one step. */
+/* True for a write to the next GPIO register, if none is written twice: one step. */
 static bool joins_gpio(const struct steps *a, const struct step *t, const struct step *n)
 {
 	if (n->kind != STEP_GPIO || n->codec != t->codec || n->nid != t->nid)
@@ -182,22 +185,22 @@ static bool joins(const struct steps *a, const struct step *n)
 
 	if (!t || t->codec != n->codec || t->nid != n->nid || !a->state->n_run)
 		return false;
-	/* effects of the codec's windows may still be held back: only what follows at once joins */
+	/* effects of the codec's windows may still be held, so only what follows directly joins */
 	if (a->state->run[0]->nth > a->state->newest_nth + 1)
 		return false;
 	if (n->kind == STEP_RESET)
 		return t->kind == STEP_RESET;
-	/* the words of a message behind its header */
+	/* the words of a message after its header */
 	if (n->space == SPACE_SCP && n->meaning && strcmp(n->meaning, "continued") == 0)
 		return t->space == SPACE_SCP;
-	/* bytes of one value that other verbs did not come between */
+	/* bytes of one value, with no other verb between them */
 	if (n->kind == STEP_BYTES)
 		return t->kind == STEP_BYTES && t->space == n->space && n->effect_kind == EFFECT_UPDATE &&
 		       t->effect_kind == EFFECT_UPDATE && !(t->mask & n->mask);
 	return joins_gpio(a, t, n);
 }
 
-/* The new step's verbs belong to the one before. */
+/* Adds the verbs of the new step to the one before. */
 static void join(struct steps *a, struct step *n)
 {
 	struct step *t = &a->v[a->state->newest];
@@ -232,8 +235,8 @@ static void remember(struct steps *a, struct codec_state *c, const struct step *
 }
 
 /*
- * A transaction that was torn (a verb of it is missing, or another coef was written in the
- * middle) still tells that there is a port, whose coefs are not registers like others.
+ * A broken transaction (a verb is missing, or another coefficient was written in the middle)
+ * still shows that there is a port, whose coefficients are not plain registers.
  */
 static void note_torn(struct steps *a, struct codec_state *c, const struct effect *e)
 {
@@ -254,7 +257,7 @@ static void note_torn(struct steps *a, struct codec_state *c, const struct effec
 static void put_write(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	struct steps_state *s = a->state;
-	/* it is done by its last verb, behind the marks between its verbs */
+	/* the step's place is that of its last verb, after marks between its verbs */
 	bool in_range = s->n_run && s->run[s->n_run - 1]->in_range;
 	struct step *t = new_step(a, c, e);
 
@@ -266,11 +269,11 @@ static void put_write(struct steps *a, struct codec_state *c, const struct effec
 	if (is_window(e))
 		t->before = c->last[t->nid];
 	step_add_words(a, c, t, s->run, s->n_run);
-	/* bytes of a packet, and nobody knows which */
+	/* bytes of a packet, at an unknown index */
 	if (t->kind == STEP_INFOFRAME && t->n_verbs && verb_split(step_verbs(a, t)[0].word).id == 0x731)
 		t->order = ORDER_KEPT;
 	if (!in_range || !t->n_verbs) {
-		/* learned from, and no more */
+		/* outside the range: learn from it, but make no step */
 		a->n_verbs = t->verbs_at;
 		s->newest = STEP_NONE;
 		c->last[t->nid] = STEP_NONE;
@@ -285,7 +288,7 @@ static void put_write(struct steps *a, struct codec_state *c, const struct effec
 	if (s->newest == STEP_NONE)
 		c->last[t->nid] = STEP_NONE;
 	note_torn(a, c, e);
-	/* the port's generation, told by its command */
+	/* the command shows the port's generation */
 	if (t->kind == STEP_PORT)
 		a->codecs[t->codec]->port = (uint8_t)step_port_generation(s->run, s->n_run);
 }
@@ -301,7 +304,7 @@ static void add_command(struct step_codec *k, uint8_t nid, uint16_t coef)
 	k->commands[k->n_commands++].coef = coef;
 }
 
-/* A coefficient that does not read back as it was just written is a command. */
+/* A coefficient that does not read back the value that was just written is a command. */
 static void note_command(struct steps *a, struct codec_state *c, const struct effect *e)
 {
 	if (!c->wrote.is || !e->has_value || e->space != SPACE_COEF || e->nid != c->wrote.nid ||
@@ -321,7 +324,7 @@ static void put_read(struct steps *a, struct codec_state *c, const struct effect
 		c->last[e->nid] = STEP_NONE;
 }
 
-/* A verb that no rule explains: as an effect, so that it can be shown like the others. */
+/* Makes an effect of a verb that no rule explains, so that it is shown like the others. */
 static void put_plain(struct steps *a, struct codec_state *c, const struct effect *given)
 {
 	const struct decoded *d = given->d;
@@ -329,7 +332,7 @@ static void put_plain(struct steps *a, struct codec_state *c, const struct effec
 	bool coef = d->row && d->class == CLASS_COEF &&
 		    (d->verb.id == 0x400 || d->verb.id == 0xc00);
 
-	/* of a vendor's own that nobody knows, an answer tells that it asks */
+	/* a vendor's unknown verb with an answer is a read */
 	bool asks = !d->row && d->verb.id >= 0xf00 && e.x->has_resp && e.x->resp;
 
 	if ((d->dir == DIR_GET || asks) && !coef)
@@ -345,8 +348,8 @@ static void put_plain(struct steps *a, struct codec_state *c, const struct effec
 }
 
 /*
- * The controller's reset selects the first device entry of each pin again.  A list cannot hold
- * the reset, so it says so.
+ * The controller's reset selects the first device entry of each pin. A list cannot contain
+ * the reset, so it gets verbs that select the entries.
  */
 static void select_first(struct steps *a, struct codec_state *c, const struct xact *x, uint8_t nid)
 {
@@ -421,7 +424,7 @@ static void put_effect_of(struct steps *a, const struct effect *e, bool in_range
 	struct codec_state *c;
 
 	if (e->space == SPACE_BAR || e->space == SPACE_CA0113)
-		return;		/* no verbs: no list can hold them */
+		return;		/* no verbs: a list cannot contain them */
 	if (e->kind == EFFECT_XACT && !xact_is_verb(e->x)) {
 		if (!in_range)
 			return;
@@ -439,7 +442,7 @@ static void put_effect_of(struct steps *a, const struct effect *e, bool in_range
 	if (e->shadow)
 		a->codecs[c->codec]->shadow = e->shadow;
 	take_run(a, c, e);
-	/* a read through an index that nobody knows still moves it */
+	/* a read through an unknown index still increases it */
 	bool moves = effect_is_reading(e) && e->space == SPACE_VERB && e->addr == 0xc00;
 
 	if (e->kind == EFFECT_XACT)
@@ -469,7 +472,7 @@ static struct err *take(struct steps *a, const struct xact *x, bool in_range)
 
 	if (e)
 		return e;
-	/* effects need a decoder of their own, and what it has learned */
+	/* effects need a decoder of their own, with what it has learned */
 	codec_decode(a->dec, x, &d);
 	if (xact_is_verb(x) && x->has_verb) {
 		struct codec_state *c = codec_of(a, x->ctrl, d.verb.cad);

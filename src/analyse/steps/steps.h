@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Steps: what a driver did to its codecs, in the smallest pieces that can be left
- * out, repeated or tried alone without being torn apart.
+ * Steps: what a driver did to its codecs, in the smallest pieces that can be left out,
+ * repeated or tried alone.
  *
  *	707 40 on NID 14                        one verb is a step
  *	500 45, 4d4 89 on NID 20                an index and its data are one
@@ -9,21 +9,20 @@
  *	71c 10, 71d 01, 71e 17, 71f 90          the four bytes of a pin's default are one
  *	716, 717, 715 on NID 01                 mask, direction and data of GPIOs are one
  *
- * Only what changes something is a step: reads, polls and walks are not, nor an
- * index that was selected for a read.  Each step stands on its own: it carries the
- * selects and addresses it needs even where the driver relied on those of the step
- * before, so that any choice of steps, in their order, can be sent.  Those verbs
- * are marked, and left out again where they are not needed: see struct step_verbs.
+ * Only changes are steps: reads, polls and walks are not, nor an index that was selected for
+ * a read. A step contains all it needs: also the selects and addresses for which the driver
+ * relied on the step before, so that any choice of steps, in their order, can be sent. Those
+ * verbs are marked, and left out again where they are not needed: see struct step_verbs.
  *
- * It is a sink: give &steps->sink to a pipeline whose view folds nothing, then call
- * steps_finish().  analyse/steps/steps_load.h does that for a path.  Beside the steps there
- * are the models of the codecs (what was read and written last), and the marks.
+ * It is a sink: give &steps->sink to a pipeline whose fold folds nothing, then call
+ * steps_finish(). analyse/steps/steps_load.h does that for a path. The result also has the
+ * models of the codecs (last values read and written), and the marks.
  *
- * Ownership: everything belongs to the list and lives as long as it.  Memory is
- * linear in the writes, about 150 bytes each.  Errors: no memory.
+ * Ownership: everything belongs to the list and is freed with it. Memory is linear in the
+ * writes, about 150 bytes each. Errors: no memory.
  *
- * Numbers: of registers, Intel HD Audio specification 1.0a, section 7.3.3; what has
- * to stay in order is said where it is decided, step_kinds.c.
+ * Numbers of registers: Intel HD Audio specification 1.0a, section 7.3.3. step_kinds.c
+ * explains which steps must stay in order.
  */
 #ifndef HDADUMP_ANALYSE_STEPS_STEPS_H
 #define HDADUMP_ANALYSE_STEPS_STEPS_H
@@ -47,79 +46,82 @@ enum step_kind {
 	STEP_BYTES,	/* the bytes of a pin default or of a subsystem id */
 	STEP_COEF,	/* index and data of a coefficient */
 	STEP_PORT,	/* an amplifier's transaction behind Realtek coefficients */
-	STEP_I2C,	/* one of a device behind a CS8409 */
+	STEP_I2C,	/* a transaction with a device behind a CS8409 */
 	STEP_CHIP,	/* a write through a window: CA0132, ALC5505 */
 	STEP_GPIO,	/* mask, direction, data */
 	STEP_INFOFRAME,	/* index and bytes of a data island packet */
 	STEP_POWER,
 	STEP_RESET,	/* function-group resets in a row */
-	STEP_LINK_RESET,/* the controller's reset: it has no verbs, and no list can hold it */
-	STEP_RELATIVE,	/* a coefficient through an index that nobody knows */
+	STEP_LINK_RESET,/* the controller's reset: it has no verbs, and a list cannot contain it */
+	STEP_RELATIVE,	/* a coefficient at an unknown index */
 	STEP_KINDS
 };
 
-/* What a step needs of its place among the others. */
+/* Whether the order of a step among the others matters. */
 enum step_order {
-	ORDER_STATE,	/* a register's value: only the last one lasts */
-	ORDER_KEPT,	/* something outside is told: each stays, in its order */
-	ORDER_CONTEXT,	/* what follows is done in it: power, the selected device entry */
+	ORDER_STATE,	/* a register's value: only the last write counts */
+	ORDER_KEPT,	/* it acts outside the codec: each is kept, in its order */
+	ORDER_CONTEXT,	/* later steps are done in this state: power, the selected device entry */
 	ORDER_RESET,	/* it clears registers */
-	ORDER_NOTHING,	/* it leaves nothing behind: a measurement was started */
+	ORDER_NOTHING,	/* it changes no register: a measurement was started */
 };
 
 enum step_role {
-	VERB_DOES,	/* of the input */
-	VERB_SELECTS,	/* an index that the input did not select again: see struct step_verbs */
+	VERB_DOES,	/* a verb of the input */
+	/* selects an index that the input had selected earlier: see struct step_verbs */
+	VERB_SELECTS,
 	VERB_SETS_UP,	/* the same for a coefficient: a select, and then its value */
-	VERB_PAGES,	/* the same for what a window goes on from: the page of an I2C device */
-	VERB_WAITS,	/* a read for the end of a transfer; its answer changes nothing */
+	VERB_PAGES,	/* the same for the page of an I2C device, which a window keeps */
+	/* a read that waits for the end of a transfer; its answer changes nothing */
+	VERB_WAITS,
 };
 
 struct step_verb {
-	uint32_t word;		/* with the codec's address */
+	uint32_t word;		/* with the codec's address in it */
 	uint8_t role;		/* enum step_role */
 };
 
 #define STEP_NONE UINT32_MAX
 
 struct step {
-	uint64_t seq;		/* of its last verb, by which it is done, among all of the input */
+	uint64_t seq;		/* number of its last verb in the input, which orders the steps */
 	uint64_t first, last;	/* xact.index of its first and last verb */
-	int64_t time;		/* of the first, or EVENT_TIME_NONE */
+	int64_t time;		/* time of the first verb, or EVENT_TIME_NONE */
 	/* the effect, as in codec/effect/effect.h */
 	const struct field_list *fields;
 	const char *object, *name, *meaning;
-	const struct verb_row *row;	/* of the last verb, or NULL */
+	const struct verb_row *row;	/* row of the last verb, or NULL */
 	uint32_t unit, addr, value, old, mask, verb;
 	uint32_t repeats;
-	uint32_t line;		/* of a text input, or 0 */
-	uint32_t verbs_at, n_verbs;	/* in steps->verbs */
-	uint32_t before;	/* the step before it in its window, where it relies on it; or STEP_NONE */
-	uint16_t codec;		/* in steps->codecs */
-	uint8_t dev;		/* the device entry (DP MST) that was selected */
+	uint32_t line;		/* line of a text input; 0 = not a text */
+	uint32_t verbs_at, n_verbs;	/* place and number of its verbs in steps->verbs */
+	/* the earlier step of its window whose state it needs, or STEP_NONE */
+	uint32_t before;
+	uint16_t codec;		/* index in steps->codecs */
+	uint8_t dev;		/* the device entry (DP MST) selected at the time */
 	uint8_t nid;
 	uint8_t kind;		/* enum step_kind */
 	uint8_t order;		/* enum step_order */
 	uint8_t effect_kind, space, class, certainty;
 	bool has_unit, has_old, is_float, main_nid;
-	bool asks;		/* a port's transaction that only reads */
-	bool no_value;		/* a port's: nobody knows the data that it was given, or answered */
+	bool asks;		/* port transaction: it only reads */
+	bool no_value;		/* port transaction: its data, written or read, are unknown */
 };
 
-/* Coefficients that are commands: they do not read back as they were written. */
+/* Coefficients that are commands: they do not read back the value that was written. */
 #define STEP_COMMANDS LIST_COMMANDS
 
 /* One codec of the input. */
 struct step_codec {
 	uint16_t ctrl;
 	uint8_t cad;
-	uint8_t port;		/* generation of its amplifier port, from 1; 0: none was seen */
-	uint32_t vendor_id;	/* 0: unknown */
-	uint32_t subsystem_id;	/* 0: unknown */
+	uint8_t port;		/* generation of its amplifier port, from 1; 0 = none seen */
+	uint32_t vendor_id;	/* 0 = unknown */
+	uint32_t subsystem_id;	/* 0 = unknown */
 	const char *name;	/* "Realtek ALC298", or NULL */
 	const struct shadow *shadow;	/* for effects */
 	struct codec_model *model;
-	size_t steps;		/* how many are its */
+	size_t steps;		/* number of its steps */
 	struct {
 		uint8_t nid;
 		uint16_t coef;
@@ -128,11 +130,11 @@ struct step_codec {
 };
 
 struct step_mark {
-	char *text;		/* made safe: text_add_safe() */
+	char *text;		/* safe for a terminal: text_add_safe() */
 	int64_t time;
-	size_t at;		/* it stands before this step */
-	uint64_t seq;		/* verbs before it */
-	bool gap;		/* not the user's: something was lost here */
+	size_t at;		/* index of the step after it */
+	uint64_t seq;		/* number of verbs before it */
+	bool gap;		/* not a user's mark: something was lost here */
 };
 
 struct steps {
@@ -145,26 +147,32 @@ struct steps {
 	size_t n_codecs;
 	struct step_mark *marks;
 	size_t n_marks;
-	uint64_t read;		/* verbs of the input, those that only read included */
-	struct list_head head;	/* where it came from */
-	struct sink *watch;	/* sees the same xacts, those in the range; NULL: nobody */
-	bool stops;		/* what comes after the range is not looked at: set after steps_init() */
+	uint64_t read;		/* number of verbs of the input, reads included */
+	struct list_head head;	/* origin of the input */
+	struct sink *watch;	/* gets the same xacts, of the range only; NULL = none */
+	bool stops;		/* ignore everything after the range: set it after steps_init() */
 
-	/* on the way */
+	/* used while xacts come */
 	struct decoder *dec;
 	struct effects *fx;
 	struct steps_state *state;
 	size_t cap, cap_verbs, cap_codecs, cap_marks;
 };
 
-/* The traffic outside of the pipeline's range is learned from, but gives no steps. */
+/* Traffic outside the pipeline's range is used for learning, but gives no steps. */
 struct err *steps_init(struct steps *a);
 void steps_deinit(struct steps *a);
-/* What the input says of its codecs beside the traffic; before the pipeline runs. */
+/*
+ * Sets what the input says about its codecs beside the traffic; call it before the pipeline
+ * runs.
+ */
 struct err *steps_set_head(struct steps *a, const struct list_head *head);
-/* The same for coefs that were read before they were written, in the order of their lines. */
+/*
+ * The same for coefficients that were read before they were written, in the order of their
+ * lines.
+ */
 void steps_set_updates(struct steps *a, const struct list_update *u, size_t n);
-/* After the last xact. */
+/* Call it after the last xact. */
 struct err *steps_finish(struct steps *a);
 
 const char *step_kind_name(enum step_kind kind);
@@ -179,22 +187,22 @@ static inline const struct step_verb *step_verbs(const struct steps *a, const st
 	return a->verbs + t->verbs_at;
 }
 
-/* The step as an effect, to be shown: print/render.h, put_effect(). */
+/* Converts the step to an effect, for print/render.h, put_effect(). */
 void step_effect(const struct steps *a, const struct step *t, struct effect *e);
-/* A coefficient that was read just before it was written: old, value and mask are known. */
+/* True for a coefficient that was read just before the write: old, value and mask are known. */
 static inline bool step_is_update(const struct step *t)
 {
 	return t->kind == STEP_COEF && t->effect_kind == EFFECT_UPDATE && t->has_old;
 }
-/* The coefficient is a command, or one of the amplifier port's: its order matters. */
+/* True if the coefficient is a command, or one of the amplifier port's: its order matters. */
 bool step_coef_is_ordered(const struct step_codec *c, unsigned int nid, unsigned int coef);
 
 /* --- registers --------------------------------------------------------------- */
 
 /*
- * A register of one codec: space 63:56, NID 55:48, unit 47:32, address 31:0.  Of a
- * widget's own control the address is the verb that sets it (707) and the unit the
- * device entry; of an amplifier (300) the unit is 15 output, 11:8 index, 0 left.
+ * A register of one codec: space 63:56, NID 55:48, unit 47:32, address 31:0. For a widget's
+ * own control the address is the verb that sets it (707) and the unit the device entry; for
+ * an amplifier (300) the unit is 15 output, 11:8 index, 0 left.
  */
 typedef uint64_t reg_key;
 
@@ -214,37 +222,36 @@ static inline uint8_t reg_key_nid(reg_key k)
 
 struct step_reg {
 	reg_key key;
-	uint32_t value, mask;	/* of the bits that are written */
+	uint32_t value, mask;	/* the value, and the mask of written bits */
 };
 
 #define STEP_REGS_MAX 32
 
 /*
- * The registers that a step writes, at most STEP_REGS_MAX, and what they are given.
- * Later steps that write all these bits make an ORDER_STATE one redundant.
+ * The registers that a step writes, at most STEP_REGS_MAX, with their values. If later steps
+ * write all these bits, an ORDER_STATE step is redundant.
  */
 unsigned int step_regs(const struct steps *a, const struct step *t, struct step_reg *out);
 
 /*
- * A register's value without what is a driver's own choice: of a stream only its channel
- * and whether there is one, of an unsolicited tag only whether it is on.
+ * A register's value without the numbers that a driver chooses: of a stream its channel and
+ * whether there is one, of an unsolicited tag whether it is on.
  */
 uint32_t reg_canonical(reg_key key, uint32_t value);
 
 /* --- sending them again -------------------------------------------------------- */
 
 /*
- * The verbs of a choice of steps.  Verbs that only set up what another step had set
- * up before (VERB_SELECTS, VERB_SETS_UP, VERB_PAGES) are given where the steps chosen
- * do not leave things so; the automatic step of a coefficient's index is relied on
- * only where the input did so.
+ * The verbs of a choice of steps. Verbs that only set up a state again (VERB_SELECTS,
+ * VERB_SETS_UP, VERB_PAGES) are given only if the chosen steps before do not leave that
+ * state; the automatic step of a coefficient's index is used only where the input used it.
  *
  *	step_verbs_init(&em, steps);
  *	for each step that is wanted: e = step_verbs_put(&em, step, &words)
  *	step_verbs_deinit(&em);
  *
- * @words gets whole uint32_t, with the codec's address.  VERB_WAITS are given only
- * if em.waits is set: whoever reads the answers can wait by them.
+ * @words gets whole uint32_t, with the codec's address. VERB_WAITS are given only if em.waits
+ * is set, by a caller that reads the answers and can wait.
  */
 struct step_verbs {
 	const struct steps *steps;
@@ -261,16 +268,16 @@ struct err *step_verbs_put(struct step_verbs *em, const struct step *t, struct b
 
 struct list_options {
 	int fd;			/* not owned */
-	/* Why a step stays, a line for its comment, or NULL. */
+	/* The reason why a step is kept, as a line for its comment; NULL = no comment. */
 	const char *(*why)(void *arg, size_t step);
 	void *why_arg;
-	const uint16_t *masks;	/* by step: of all updates that the coef went through; or NULL */
-	const char *made;	/* "reduce --keep speaker": what made it */
+	const uint16_t *masks;	/* by step: the mask of all updates of the coefficient, or NULL */
+	const char *made;	/* the command that made the list: "reduce --keep speaker" */
 };
 
 /*
- * Writes the steps of which chosen[i] is true, or all with NULL.  All must be of one
- * controller: a list has no place for a second.
+ * Writes the steps for which chosen[i] is true; NULL = all steps. All must be of one
+ * controller, because a list is for one.
  */
 struct err *list_write(const struct steps *a, const bool *chosen, const struct list_options *o);
 

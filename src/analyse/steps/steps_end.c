@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The list is complete: its order, its marks, and what is known of its codecs by then. */
+/* Completes the list: its order, its marks, and what is known about its codecs. */
 #include <stdlib.h>
 
 #include "analyse/steps/steps_int.h"
@@ -7,7 +7,7 @@
 #include "codec/ids.h"
 #include "model/model_names.h"
 
-/* What a list says of the reads that stood before its writes. */
+/* Sets the reads before writes that a list's comments describe. */
 void steps_set_updates(struct steps *a, const struct list_update *u, size_t n)
 {
 	size_t k = 0;
@@ -35,7 +35,7 @@ static int by_seq(const void *x, const void *y)
 	return a < b ? -1 : a > b;
 }
 
-/* Effects come when nothing can join them any more, steps stand in the order in which they were done. */
+/* Effects come when they are complete; sorts the steps by the order in which they were done. */
 static struct err *sort(struct steps *a)
 {
 	const struct step **order = calloc(a->n + 1, sizeof(*order));

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "input/open.h"
 
-/* A list that was made of something else names that, and not itself. */
+/* A list that was made from another input names that input as its origin. */
 static void set_origin(const char *path, const struct ctrl_names *names, int fd,
 		       struct steps *a)
 {
@@ -23,7 +23,7 @@ static void set_origin(const char *path, const struct ctrl_names *names, int fd,
 	for (size_t i = 0; !name && i < a->n_codecs; i++)
 		if (a->codecs[i]->steps && a->codecs[i]->ctrl < names->count)
 			name = names->name[a->codecs[i]->ctrl];
-	/* what readers of lists and scripts call theirs is no controller's name */
+	/* a name that readers give to lists and scripts is not a controller's name */
 	if (!h->controller[0] && name && strcmp(name, "verbs") != 0 && strncmp(name, "hwC", 3) != 0)
 		snprintf(h->controller, sizeof(h->controller), "%s", name);
 }
@@ -53,7 +53,7 @@ struct err *steps_load(struct steps_input *in, struct steps *a)
 	load_facts(&l, &facts);
 	if (!e && facts.list)
 		steps_set_updates(a, facts.list->updates, facts.list->n_updates);
-	a->head.updates = NULL;		/* the source's */
+	a->head.updates = NULL;		/* it belongs to the source */
 	a->head.n_updates = 0;
 	in->stats = p.stats;
 	set_origin(in->from.path, &p.names, l.fd, a);

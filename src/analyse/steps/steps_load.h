@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The steps of an input: a capture, a log, a script, a list, whatever is read. */
+/* Loads the steps of an input: a capture, a log, a script, a list, or any other format. */
 #ifndef HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
 #define HDADUMP_ANALYSE_STEPS_STEPS_LOAD_H
 
@@ -13,14 +13,15 @@ struct err;
 
 struct steps_input {
 	struct load_options from;
-	struct sink *watch;		/* sees all xacts in the range, accesses to registers too; or NULL */
-	bool stop;			/* nothing is learned of what comes after the range */
-	struct stats stats;		/* what went by */
+	/* gets all xacts in the range, register accesses too; NULL = none */
+	struct sink *watch;
+	bool stop;			/* do not learn from anything after the range */
+	struct stats stats;		/* numbers of what was read */
 };
 
 /*
- * Fills @a, which the caller gives to steps_deinit() whatever happens; a->head says
- * where the steps came from.
+ * Fills @a, which the caller frees with steps_deinit() in any case; a->head has the origin of
+ * the steps.
  */
 struct err *steps_load(struct steps_input *in, struct steps *a);
 

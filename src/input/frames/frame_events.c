@@ -22,9 +22,9 @@
 
 #define CODECS 16
 #define EX_UNSOL (1u << 4)
-/* As long as the joined files of a folder can be: 16 million responses. */
+/* The largest joined file of a folder: 16 million responses. */
 #define JOINED_MAX (128 << 20)
-/* Events that are enough for a run. */
+/* A run ends after so many events. */
 #define RUN_EVENTS 256
 
 struct frame_events {
@@ -33,9 +33,9 @@ struct frame_events {
 	struct joined j;
 	struct buf notes;
 	enum { BEGIN, WORDS, REST, DONE } phase;
-	size_t next[LANES];		/* entry */
-	uint64_t asked[CODECS];		/* verbs without their response so far */
-	uint8_t state[LANES];		/* enum entry_state of the entries given last */
+	size_t next[LANES];		/* next entry */
+	uint64_t asked[CODECS];		/* verbs without a response so far */
+	uint8_t state[LANES];		/* enum entry_state of the last entry given */
 	struct event_queue queue;
 	struct buf text;
 };
@@ -59,7 +59,7 @@ static void say(struct frame_events *f, enum event_kind kind, uint64_t value, en
 	});
 }
 
-/* A word where the entries begin to be of another quality. */
+/* Gives a note where the quality of the entries changes. */
 static void say_state(struct frame_events *f, enum lane lane, size_t at)
 {
 	const struct joined_lane *l = &f->j.lane[lane];
@@ -78,20 +78,20 @@ static void say_state(struct frame_events *f, enum lane lane, size_t at)
 		n++;
 	len = snprintf(text, sizeof(text), "%zu %s%s at 0x%08zx: %s", n, what, n == 1 ? "" : "s",
 		       at * lane_bytes(lane), state == ENTRY_NONE ? "not saved" :
-		       state == ENTRY_DOUBT ? "saved late, perhaps newer ones" :
+		       state == ENTRY_DOUBT ? "saved late, may be newer ones" :
 		       "saved after the guest had stopped the ring");
 	say(f, state == ENTRY_STOPPED ? EV_NOTE : EV_GAP, n,
 	    lane == LANE_CORB ? GAP_VERBS : GAP_RESPONSES, text, (size_t)len);
 }
 
-/* An entry as an event; false when there is none at this place. */
+/* Gives an entry as an event; false if there is none at this place. */
 static bool give(struct frame_events *f, enum lane lane, size_t at)
 {
 	const struct joined_lane *l = &f->j.lane[lane];
 	bool corb = lane == LANE_CORB;
 	const uint8_t *entry = l->data + at * lane_bytes(lane);
 
-	/* the first place of all is never used */
+	/* the very first place is never used */
 	if (l->state[at] == ENTRY_NONE && !at)
 		return false;
 	say_state(f, lane, at);
@@ -106,7 +106,7 @@ static bool give(struct frame_events *f, enum lane lane, size_t at)
 	return true;
 }
 
-/* The responses that can have come by now: nobody is answered who did not ask. */
+/* Gives the responses that can have come by now: a codec answers only its own verbs. */
 static void give_responses(struct frame_events *f, bool all)
 {
 	const struct joined_lane *l = &f->j.lane[LANE_RIRB];
@@ -131,13 +131,13 @@ static void give_word(struct frame_events *f)
 
 	if (!give(f, LANE_CORB, at))
 		return;
-	/* everybody is asked and nobody answers at address 15 */
+	/* address 15 is broadcast, which no codec answers */
 	if (word >> 28 != 15)
 		f->asked[word >> 28]++;
 	give_responses(f, false);
 }
 
-/* Whether each codec has as many responses as verbs; if not, order alone cannot pair them. */
+/* True if each codec has as many responses as verbs; otherwise order alone cannot pair them. */
 static bool is_balanced(const struct joined *j)
 {
 	const struct joined_lane *corb = &j->lane[LANE_CORB], *rirb = &j->lane[LANE_RIRB];
@@ -160,8 +160,8 @@ static bool is_balanced(const struct joined *j)
 
 static void begin(struct frame_events *f)
 {
-	static const char unbalanced[] = "not as many responses as verbs were saved: from the first "
-		"that is missing on, responses may stand at the wrong verb";
+	static const char unbalanced[] = "the numbers of saved verbs and responses differ: after the "
+		"first missing one, responses may be shown at the wrong verb";
 	const char *device = f->j.device[0] ? f->j.device : "frames";
 	struct reader r = reader_make(f->notes.data, f->notes.len), line;
 
@@ -275,7 +275,7 @@ struct err *frame_events_open(int dir, const char *name, struct source **out)
 
 /* --- joined files ----------------------------------------------------------- */
 
-/* The whole of a regular file, without moving in it; false when it is not one or too long. */
+/* Reads a whole regular file without moving its position; false if it is not one, or too long. */
 static bool load(int fd, enum lane lane, struct joined_lane *l)
 {
 	struct stat st;
@@ -297,7 +297,7 @@ static bool load(int fd, enum lane lane, struct joined_lane *l)
 			return false;
 		done += (size_t)n;
 	}
-	/* what was not saved is zero, and no verb is; the first place is not used */
+	/* entries that were not saved are zero, which is not a verb; the first place is not used */
 	for (size_t i = 0; i < l->n; i++)
 		l->state[i] = lane == LANE_CORB ? (load_le32(l->data + i * 4) ? ENTRY_GOOD : ENTRY_NONE) :
 			      i || load_le64(l->data) ? ENTRY_GOOD : ENTRY_NONE;
@@ -318,7 +318,7 @@ struct err *frame_events_open_pair(int corb, int rirb, const char *name, struct 
 
 		for (size_t i = 0; i < l->n; i++)
 			unsolicited += (load_le32(l->data + i * 8 + 4) & EX_UNSOL) != 0;
-		/* each verb was answered once, and nothing stands between */
+		/* every verb was answered once, and nothing is missing in between */
 		linear = unsolicited && l->n == f->j.lane[LANE_CORB].n + unsolicited;
 	}
 	if (linear)

@@ -6,21 +6,22 @@
 #include "base/bits.h"
 #include "input/frames/frames.h"
 
-/* --- what it is ---------------------------------------------------------- */
+/* --- recognising frames -------------------------------------------------- */
 
-/* A word that a driver could have sent; what was never written is none. */
+/* True for a word that a driver could send; memory that was never written is not. */
 static bool is_verb(uint32_t w)
 {
 	unsigned int id = w >> 16 & 0xf;
 
-	/* the CAd of a real codec; ids of the standard, or of vendors that are known to use more */
+	/* CAd of a real codec, and an id of the standard or of known vendors */
 	return w && w >> 28 != 0xf && (id == 0x7 || id == 0xf || (id >= 2 && id <= 5) ||
 				       (id >= 0xa && id <= 0xd) || (w & 0xfffff) < 0x20000);
 }
 
 struct counts {
-	unsigned int verbs, nonzero;	/* as CORB words */
-	unsigned int pairs, ex;		/* as RIRB entries: not empty; with a possible ex */
+	unsigned int verbs, nonzero;	/* number of words that look like CORB words */
+	/* number of RIRB entries that are not empty; with a possible ex */
+	unsigned int pairs, ex;
 };
 
 static void count_words(struct counts *c, const uint8_t *p, size_t len)
@@ -41,7 +42,7 @@ static void count_pairs(struct counts *c, const uint8_t *p, size_t len)
 	}
 }
 
-/* Nearly all of them, and enough to tell. */
+/* True if nearly all of them are, and there are enough to decide. */
 static bool most(unsigned int n, unsigned int of)
 {
 	return of && n * 20 >= of * 19;
@@ -52,10 +53,10 @@ enum source_format frames_recognise(const void *head, size_t len, off_t size)
 	const uint8_t *p = head;
 	struct counts page = { 0 }, corb = { 0 }, rirb = { 0 };
 
-	/* no text has a zero byte in it */
+	/* a text has no zero bytes */
 	if (len < 8 || !memchr(p, 0, len) || (size >= 0 && size % 4))
 		return SOURCE_FORMATS;
-	/* every second word of a verb ring is a verb, which no response_ex looks like */
+	/* in a CORB every second word is a verb, which cannot be a response_ex */
 	count_pairs(&rirb, p, len);
 	if (rirb.pairs && rirb.ex == rirb.pairs && (size < 0 || size % 8 == 0))
 		return SOURCE_RIRB_FRAMES;
@@ -85,11 +86,11 @@ void page_load_rirb(struct frame_page *p, const uint8_t *from)
 	p->has_rirb = true;
 }
 
-/* --- what is new --------------------------------------------------------- */
+/* --- new entries --------------------------------------------------------- */
 
 /*
- * The slots that were written since the page before, as a stretch of the ring:
- * it ends with the last slot that changed.  The last page is seldom full.
+ * The slots that were written since the page before, as a range of the ring: it ends with the
+ * last slot that changed. The last page is seldom full.
  */
 static unsigned int new_words(const struct frame_page *p, const struct frame_page *before,
 			      unsigned int first, unsigned int most_new)
@@ -135,7 +136,10 @@ static bool has_zero(const struct frame_page *p)
 static void plan_words(const struct frame_page *p, const struct frame_page *before, bool last,
 		       struct frame_state *s, struct lap *lap)
 {
-	/* used when the first frame was saved: then it is the next lap's in every frame */
+	/*
+	 * if slot 0 was in use when the first frame was saved, it belongs to the next lap in
+	 * every frame
+	 */
 	if (s->first && p->corb[0])
 		s->late = true;
 	/* after a reset both rings begin with slot 1 */
@@ -148,8 +152,8 @@ static void plan_words(const struct frame_page *p, const struct frame_page *befo
 }
 
 /*
- * Each unsolicited response puts the response ring a slot further than the verb
- * ring, and so overwrites a slot more per lap.
+ * Each unsolicited response moves the response ring one slot ahead of the verb ring, so each
+ * lap overwrites one more slot.
  */
 static void plan_pairs(const struct frame_page *p, const struct frame_page *before, bool last,
 		       struct frame_state *s, struct lap *lap)
@@ -163,7 +167,10 @@ static void plan_pairs(const struct frame_page *p, const struct frame_page *befo
 	else if (last)
 		lap->pairs = new_pairs(p, before, lap->from, room);
 	extra = unsolicited(p, lap->from, lap->pairs);
-	/* no more answers than verbs: a verb that is the same as the one a lap before counts too */
+	/*
+	 * at most one answer for each verb; a verb equal to that of the lap before counts as
+	 * well
+	 */
 	if (last && p->has_corb && lap->pairs - extra > lap->words && lap->pairs < room)
 		lap->words = lap->pairs - extra;
 	if (lap->pairs == room) {
@@ -179,7 +186,7 @@ void page_plan(const struct frame_page *p, const struct frame_page *before, bool
 	       struct lap *lap)
 {
 	*lap = (struct lap){ 0 };
-	/* a page with a slot that was never written was saved before the ring was full */
+	/* a page with an unwritten slot was saved before the ring was full */
 	last |= p->has_corb && has_zero(p);
 	if (p->has_corb)
 		plan_words(p, before, last, s, lap);

@@ -12,11 +12,11 @@
 #include "base/text.h"
 #include "base/vec.h"
 
-/* More than any capture has: 16 million verbs. */
+/* More lines than any index has: 16 million verbs. */
 #define LINES_MAX 1000000
-/* Entries of a joined file: 65536 laps. */
+/* The most entries of a joined file: 65536 laps. */
 #define ENTRIES_MAX (1u << 24)
-/* So many unreadable lines are told one by one. */
+/* So many unreadable lines are reported one by one. */
 #define TOLD_MAX 8
 
 const char *lane_name(enum lane lane)
@@ -94,12 +94,12 @@ void frame_index_deinit(struct frame_index *x)
 }
 
 /*
- * A file that the lines speak of.  `gone` and `rename` concern all that was
- * said of one, so each has a number, and the lines refer to that.
+ * A file named by the lines. `gone` and `rename` apply to all lines about a file, so each
+ * file has a number, and the lines refer to that.
  */
 struct file {
 	char name[FRAME_NAME_MAX];
-	uint32_t next;		/* in its bucket, + 1 */
+	uint32_t next;		/* next file in the bucket, + 1; 0 = none */
 	bool gone;
 };
 
@@ -109,11 +109,13 @@ struct index_parser {
 	struct reader line;
 	struct frame_index *x;
 	struct file *file;
-	uint32_t *save_file, *doubt_file;	/* numbers, beside x->save and x->doubt */
+	/* number of the file of each x->save and x->doubt */
+	uint32_t *save_file, *doubt_file;
 	size_t n_file, cap_file, cap_save, cap_save_file, cap_doubt, cap_doubt_file;
-	uint32_t bucket[BUCKETS];	/* of living files by name, + 1 */
-	uint64_t end[LANES];	/* entry behind the last one spoken of */
-	const char *why;	/* the line is wrong */
+	/* first file by hash of its name, + 1; files that are `gone` are not in it */
+	uint32_t bucket[BUCKETS];
+	uint64_t end[LANES];	/* the entry after the last one that a line named */
+	const char *why;	/* what is wrong with the line; NULL = nothing */
 	struct err *e;
 };
 
@@ -134,7 +136,7 @@ static struct file *find_file(struct index_parser *p, const char *name)
 	return NULL;
 }
 
-/* Its name means another file from here on. */
+/* From here on the name means another file. */
 static void forget_name(struct index_parser *p, const struct file *f)
 {
 	uint32_t n = (uint32_t)(f - p->file) + 1;
@@ -192,23 +194,23 @@ static bool lane(struct index_parser *p, uint8_t *out)
 	return false;
 }
 
-/* ADDRESS and COUNT; what is said must begin where something was said before, or right behind. */
+/* Reads ADDRESS and COUNT. An entry must be one that an earlier line named, or the next one. */
 static bool range(struct index_parser *p, enum lane l, uint64_t max, uint64_t *at, uint64_t *count)
 {
 	uint64_t address;
 
 	if (!number(p, UINT64_MAX / 2, &address) || address % lane_bytes(l)) {
-		p->why = "the address is none";
+		p->why = "that is not an address";
 		return false;
 	}
 	*at = address / lane_bytes(l);
 	if (!number(p, max, count) || !*count) {
-		p->why = "the count is none";
+		p->why = "that is not a count";
 		return false;
 	}
-	/* slot 0 of the first lap is never used, hence the one more */
+	/* slot 0 of the first lap is never used, so there is one more */
 	if (*at > p->end[l] + (p->end[l] ? 0 : RING_START_MAX)) {
-		p->why = "the address leaves a hole that nothing explains";
+		p->why = "the address leaves a hole without a 'lost' line";
 		return false;
 	}
 	if (*at + *count > ENTRIES_MAX) {
@@ -220,7 +222,7 @@ static bool range(struct index_parser *p, enum lane l, uint64_t max, uint64_t *a
 	return true;
 }
 
-/* The number of the file of that name, which may be new; UINT32_MAX without memory. */
+/* The number of the file with that name, which may be new; UINT32_MAX if memory ran out. */
 static uint32_t file_number(struct index_parser *p, const char *name)
 {
 	struct file *f = find_file(p, name);
@@ -334,7 +336,7 @@ static void take_line(struct index_parser *p)
 	uint8_t l;
 
 	if (!word(p, what, sizeof(what)))
-		p->why = "nothing that an index says";
+		p->why = "not a line of an index";
 	else if (strcmp(what, "save") == 0)
 		take_save(p);
 	else if (strcmp(what, "newer") == 0 || strcmp(what, "stopped") == 0)
@@ -350,10 +352,10 @@ static void take_line(struct index_parser *p)
 	else if (strcmp(what, "device") == 0 && word(p, p->x->device, sizeof(p->x->device)))
 		;
 	else if (!p->why)
-		p->why = "nothing that an index says";
+		p->why = "not a line of an index";
 }
 
-/* Gives what was said the names its files have now, and drops what is gone. */
+/* Sets the present names of the files in all lines, and removes lines about files that are gone. */
 static void settle_names(struct index_parser *p)
 {
 	struct frame_index *x = p->x;

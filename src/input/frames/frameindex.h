@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a folder of frames holds, in words: the file hda-frames.txt that
- * QemuHDADump writes beside its frames and that a reader of frames goes by.
+ * The index of a folder of frames: the file hda-frames.txt, which QemuHDADump writes beside
+ * its frames and which a reader of frames uses.
  *
- * A frame is a copy of the rings' memory made after the fact.  Which of its
- * slots are verbs of this lap, which are left over from the lap before, and
- * which may already be of the next one, only the trace told; so whoever read
- * the trace writes it down.  One line each, words separated by blanks:
+ * A frame is a copy of the rings' memory that was made later than the writes. Only the trace
+ * shows which of its slots belong to this lap, which to the lap before, and which may already
+ * belong to the next one; so QemuHDADump, which reads the trace, writes it down. One line
+ * each, words separated by blanks:
  *
  *   save NAME LANE ADDRESS COUNT SLOT RING OFFSET
  *                   from slot SLOT on, round the RING entries that begin at
@@ -18,7 +18,7 @@
  *                   these were saved after the guest had stopped the ring
  *   lost LANE ADDRESS COUNT
  *                   these were never saved
- *   gone NAME       all that was said of NAME holds no more
+ *   gone NAME       all lines before this one about NAME are void
  *   rename OLD NEW
  *   assumed LANE    the lane's places are assumed: its register was not traced
  *   device NAME     the controller
@@ -37,9 +37,9 @@ struct buf;
 struct err;
 
 #define FRAME_INDEX "hda-frames.txt"
-/* The longest name of a frame file, with its NUL. */
+/* Size of a buffer for the name of a frame file, with its NUL. */
 #define FRAME_NAME_MAX 40
-/* The first entry of all stands in slot 1, or further where the ring was in use before. */
+/* The first entry is in slot 1, or in a later one if the ring was in use before. */
 #define RING_START_MAX 256
 
 enum lane { LANE_CORB, LANE_RIRB, LANES };
@@ -52,7 +52,7 @@ static inline unsigned int lane_bytes(enum lane lane)
 
 const char *lane_name(enum lane lane);
 
-/* Entries of one file. */
+/* Entries that one file has. */
 struct frame_save {
 	char name[FRAME_NAME_MAX];
 	uint64_t at;		/* number of the first entry in the joined file: ADDRESS / bytes */
@@ -63,12 +63,12 @@ struct frame_save {
 	uint8_t lane;
 };
 
-/* Entries of which something is to be said. */
+/* Entries with a problem. */
 struct frame_doubt {
-	char name[FRAME_NAME_MAX];	/* "" for what was lost */
+	char name[FRAME_NAME_MAX];	/* "" for lost entries */
 	uint64_t at, count;
 	uint8_t lane;
-	bool stopped;		/* and not: newer */
+	bool stopped;		/* stopped, otherwise newer */
 };
 
 void frame_index_begin(struct buf *b, const char *device);
@@ -79,7 +79,7 @@ void frame_index_rename(struct buf *b, const char *from, const char *to);
 void frame_index_assumed(struct buf *b, enum lane lane);
 
 struct frame_index {
-	struct frame_save *save;	/* in the order of the lines, without those gone */
+	struct frame_save *save;	/* in the order of the lines, without files that are gone */
 	size_t n_save;
 	struct frame_doubt *doubt;
 	size_t n_doubt;
@@ -88,15 +88,15 @@ struct frame_index {
 };
 
 /*
- * Reads an index.  What a line says that cannot be is left out, with a
- * sentence in @notes, a line each: an address that leaves a hole which no
- * `lost` explains, a ring of 3 entries, a name that is a path.
+ * Reads an index. An impossible line is left out, with a sentence in @notes, one line each:
+ * an address that leaves a hole which no `lost` explains, a ring of 3 entries, a name that is
+ * a path.
  */
 struct err *frame_index_read(const char *text, size_t len, struct buf *notes,
 			     struct frame_index *out);
 void frame_index_deinit(struct frame_index *x);
 
-/* A name without a slash, a blank or a control character, not too long. */
+/* True for a name without a slash, a blank or a control character, and not too long. */
 bool frame_name_ok(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Joining frames: by the index, or by their names and what they hold. */
+/* Joining frames: with the index, or by their names and contents. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "input/frames/frameset.h"
 
 #define RING 256
-/* So many missing stretches are told one by one. */
+/* So many missing ranges are reported one by one. */
 #define TOLD_MAX 16
 
 void joined_deinit(struct joined *j)
@@ -58,7 +58,7 @@ static struct frame_file *find(struct frameset *set, const char *name)
 
 /* All doubts, sorted by file name for lookup. */
 struct doubts {
-	const struct frame_doubt **list;	/* by name */
+	const struct frame_doubt **list;	/* sorted by name */
 	size_t n;
 };
 
@@ -81,7 +81,7 @@ static struct err *doubts_sort(const struct frame_index *x, struct doubts *d)
 	return NULL;
 }
 
-/* The state of each entry of @s. */
+/* Finds the state of each entry of @s. */
 static void doubts_of(const struct doubts *d, const struct frame_save *s, uint8_t *state)
 {
 	size_t lo = 0, hi = d->n;
@@ -133,12 +133,12 @@ static struct err *put_save(const struct doubts *d, const struct frame_file *f,
 	return NULL;
 }
 
-/* Says which stretches of the lane are in @state. */
+/* Adds a sentence about the ranges of the lane that are in @state. */
 static void tell_stretches(struct buf *notes, const struct joined_lane *l, enum lane id,
 			   enum entry_state state, const char *what)
 {
 	size_t width = lane_bytes(id), told = 0, more = 0;
-	/* before the first entry there is nothing to miss */
+	/* nothing can be missing before the first entry */
 	size_t i = 0;
 
 	while (state == ENTRY_NONE && i < l->n && l->state[i] == ENTRY_NONE)
@@ -171,11 +171,11 @@ bool joined_tell(const struct joined *j, struct buf *notes)
 		tell_stretches(notes, &j->lane[i], (enum lane)i, ENTRY_NONE,
 			       "not saved, filled with zeros");
 		tell_stretches(notes, &j->lane[i], (enum lane)i, ENTRY_DOUBT,
-			       "saved late, perhaps newer ones");
+			       "saved late, may be newer ones");
 	}
 	bool any = notes->len > before;
 
-	/* likely as the guest left them: nothing that must alarm */
+	/* the guest probably left them unchanged, so this is not a warning */
 	for (int i = 0; i < LANES; i++)
 		tell_stretches(notes, &j->lane[i], (enum lane)i, ENTRY_STOPPED,
 			       "saved after the guest had stopped the ring");
@@ -216,7 +216,7 @@ static struct err *join_index(struct frameset *set, const struct frame_index *x,
 		const struct frame_file *f = &set->file[i];
 
 		if (!f->used && told++ < TOLD_MAX)
-			buf_addf(notes, "%s says nothing of %s, which is left out\n", FRAME_INDEX,
+			buf_addf(notes, "%s does not list %s, which is left out\n", FRAME_INDEX,
 				 f->name);
 	}
 	out->faults |= notes->len > before;
@@ -246,7 +246,7 @@ static int by_number(const void *a, const void *b)
 	       strcmp(x->name, y->name);
 }
 
-/* The file of that kind and the same digits as @f. */
+/* The file of that kind with the same number as @f. */
 static struct frame_file *sibling(struct frameset *set, const struct frame_file *f,
 				  enum frame_kind kind, bool rirb)
 {
@@ -259,10 +259,10 @@ static struct frame_file *sibling(struct frameset *set, const struct frame_file 
 	return strlen(name) < FRAME_NAME_MAX ? find(set, name) : NULL;
 }
 
-/* The two rings of one frame, its other files laid over it. */
+/* The two rings of one frame, with the contents of its other files copied over them. */
 struct joined_page {
 	uint8_t ring[LANES][RING * 8];
-	unsigned int n[LANES];	/* entries that are there */
+	unsigned int n[LANES];	/* number of entries */
 };
 
 static void page_take(struct joined_page *p, enum lane lane, const uint8_t *data, size_t len,
@@ -304,7 +304,7 @@ static void page_read(struct frameset *set, struct frame_file *f, struct joined_
 	if (f->len != FRAME_BYTES && !(other && (f->len == 8 || f->len == 64 || f->len == 1024)))
 		buf_addf(notes, "%s has %u bytes and not %u: %u verbs and %u responses of it are "
 			 "read\n", f->name, f->len, FRAME_BYTES, p->n[LANE_CORB], p->n[LANE_RIRB]);
-	/* the half frame was saved before the guest could come back to these slots */
+	/* the half frame was saved before the guest could write these slots again */
 	for (int rirb = 0; f->kind == FRAME_LAP && rirb < 2; rirb++) {
 		other = sibling(set, f, FRAME_HALF, rirb);
 		if (!other)
@@ -322,9 +322,9 @@ static bool same_entry(const struct joined_page *a, const struct joined_page *b,
 }
 
 /*
- * The last frame is not full: behind what was written stands what stood there
- * before.  How much of it was written shows only where it differs from the
- * frame before (or from zeros, where there is none).
+ * The last frame is not full: after the new entries it still has old ones. The number of new
+ * entries shows only where they differ from the frame before (or from zeros, if there is
+ * none).
  */
 static void cut_last(struct joined_page *p, const struct joined_page *before, const char *name,
 		     const char *before_name, struct buf *notes)
@@ -337,7 +337,7 @@ static void cut_last(struct joined_page *p, const struct joined_page *before, co
 		n--;
 	while (r && same_entry(p, old, LANE_RIRB, r - 1))
 		r--;
-	/* most responses are zero and tell nothing; but each verb has one */
+	/* most responses are zero and show no difference, but each verb has a response */
 	if (r < n && n <= p->n[LANE_RIRB])
 		r = n;
 	p->n[LANE_CORB] = n;
@@ -363,7 +363,7 @@ static struct err *append(struct joined *out, const struct joined_page *p)
 	return NULL;
 }
 
-/* Slot 0 of the first lap is skipped by every driver; there is nothing in it to show. */
+/* Every driver skips slot 0 of the first lap, so it contains nothing. */
 static void drop_unused_first(struct joined *out)
 {
 	static const uint8_t zeros[8];
@@ -429,7 +429,7 @@ static struct err *join_names(struct frameset *set, struct buf *notes, struct jo
 	for (size_t i = 0; !e && i < set->n; i++)
 		if (!set->file[i].used && (set->file[i].rirb || set->file[i].kind == FRAME_HALF ||
 					   set->file[i].kind == FRAME_MORE))
-			buf_addf(notes, "%s is left out: only %s could say where it belongs\n",
+			buf_addf(notes, "%s is left out: without %s its place is unknown\n",
 				 set->file[i].name, FRAME_INDEX);
 	out->faults |= notes->len > told;
 	drop_unused_first(out);
@@ -463,7 +463,7 @@ struct err *frameset_join(struct frameset *set, struct buf *notes, struct joined
 	for (size_t i = 0; i < set->n; i++)
 		set->file[i].used = false;
 	if (set->index && set->n && !any_there(set, &x))
-		buf_addf(notes, "%s speaks of none of the frames beside it, and is not used\n",
+		buf_addf(notes, "%s lists none of the frames beside it, and is not used\n",
 			 FRAME_INDEX);
 	else
 		out->indexed = set->index && x.n_save;

@@ -21,7 +21,7 @@
 #include "input/frames/frame_events.h"
 #include "input/frames/frame_page.h"
 
-/* The original tool counts its frames with two digits. */
+/* The original tool counts frames with two digits. */
 #define COUNTER_END 100
 
 /* One frame of a folder. */
@@ -40,20 +40,20 @@ struct frames {
 	struct source source;
 	enum source_format format;
 	char *name;
-	int fd;			/* of the file, or of the folder */
-	int pair;		/* the other half; -1: none */
+	int fd;			/* descriptor of the file or of the folder */
+	int pair;		/* descriptor of the other half; -1 = none */
 
-	struct open_frame *files;	/* of a folder */
+	struct open_frame *files;	/* the folder's files */
 	size_t n_files, next_file;
 
 	struct frame_lookahead ahead, read_ahead_pair;
-	bool looking;		/* they are filled */
+	bool looking;		/* `ahead` is filled */
 	struct frame_page page, before;
-	uint64_t n;		/* pages taken */
+	uint64_t n;		/* number of pages taken */
 	struct frame_state state;
 	bool told_controller;
 	bool done;
-	uint64_t zeros;		/* slots that were never written */
+	uint64_t zeros;		/* number of slots that were never written */
 	struct event_queue queue;
 	struct buf text;
 };
@@ -102,7 +102,7 @@ static void give_word(struct frames *f, unsigned int slot, enum word_answer answ
 {
 	uint32_t word = f->page.corb[slot];
 
-	/* no driver sends a zero: it is memory that nobody wrote */
+	/* no driver sends a zero: this memory was never written */
 	if (!word) {
 		f->zeros++;
 		return;
@@ -115,7 +115,7 @@ static void give_word(struct frames *f, unsigned int slot, enum word_answer answ
 
 static void give_pair(struct frames *f, unsigned int slot)
 {
-	/* beside its verb a zero is an answer; alone it may be memory that nobody wrote */
+	/* after its verb a zero is an answer; without the verbs it may be unwritten memory */
 	if (!f->page.has_corb && !f->page.rirb[slot]) {
 		f->zeros++;
 		return;
@@ -127,8 +127,8 @@ static void give_pair(struct frames *f, unsigned int slot)
 }
 
 /*
- * Verbs and responses alternate, so that an unsolicited response comes out near
- * the verbs it stood among.
+ * Gives verbs and responses alternately, so that an unsolicited response comes near the verbs
+ * between which it arrived.
  */
 static void give_lap(struct frames *f, bool last)
 {
@@ -144,7 +144,7 @@ static void give_lap(struct frames *f, bool last)
 	unsigned int answers = lap.pairs + lap.lost;
 
 	for (unsigned int i = 0; i < lap.words || i < answers; i++) {
-		/* of the last page: what did not change may be an answer, or none yet */
+		/* in the last page, an unchanged entry may be an answer, or there was none yet */
 		if (i < lap.words)
 			give_word(f, (lap.first + i) % ENTRIES,
 				  i < answers ? ANSWER_DUE : ANSWER_UNRECORDED);
@@ -215,7 +215,7 @@ static void load_unit(struct frames *f, enum source_format format, const struct 
 		page_load_rirb(&f->page, a->bytes + FRAME_RIRB);
 	if (format == SOURCE_RIRB_FRAMES && a->len)
 		page_load_rirb(&f->page, a->bytes);
-	/* joined halves may end where the last frame did */
+	/* joined halves may end where the last frame ended */
 	if (format == SOURCE_CORB_FRAMES)
 		f->page.words = (unsigned int)(a->len / 4);
 	if (format == SOURCE_RIRB_FRAMES)
@@ -241,7 +241,7 @@ static struct err *next_of_file(struct frames *f)
 	if (f->pair >= 0)
 		load_unit(f, f->format == SOURCE_CORB_FRAMES ? SOURCE_RIRB_FRAMES :
 			  SOURCE_CORB_FRAMES, &f->read_ahead_pair);
-	/* an empty RIRB is one that lies elsewhere, not one of silent codecs */
+	/* an empty RIRB is at another address; it does not mean that the codecs are silent */
 	if (f->page.has_rirb && f->page.has_corb && !memcmp(f->page.rirb, zero, RIRB_BYTES))
 		f->page.has_rirb = false;
 	e = look_ahead(f);
@@ -311,7 +311,7 @@ static struct err *list_folder(struct frames *f)
 	return e;
 }
 
-/* Frames that should stand before this one and are not there. */
+/* Reports the frames that are missing before this one. */
 static void tell_missing(struct frames *f, const struct open_frame *file)
 {
 	uint64_t due = f->next_file ? f->files[f->next_file - 1].number + 1 : 0;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Frames: pages of guest memory that QEMU's monitor saved each time the ring
- * was full, as QemuHDADump has it do.  CORB at 0, RIRB at 0x800, 256 entries
- * each.  A folder of frame00, frame01, ... with exit_dump or exit_frame as the
- * last; a file of such pages; or the halves joined, allCORBframes and
- * allRIRBframes, which are read as a pair where both are there.
+ * Reads frames: pages of guest memory that QEMU's monitor saves each time the ring is full,
+ * as QemuHDADump makes it do. CORB at 0, RIRB at 0x800, 256 entries each. The input is a
+ * folder of frame00, frame01, ... with exit_dump or exit_frame as the last; or a file of such
+ * pages; or the joined halves allCORBframes and allRIRBframes, which are read as a pair if
+ * both exist.
  *
- * A frame says what the ring held when it was saved.  That is a lap of verbs
- * and a lap of responses, but not which response came when: they are paired in
- * their order, and what does not fit is said.
+ * A frame is the ring's contents when it was saved: a lap of verbs and a lap of responses,
+ * but not their order in time. They are paired in order, and a note says what does not fit.
  */
 #ifndef HDADUMP_INPUT_FRAMES_FRAMES_H
 #define HDADUMP_INPUT_FRAMES_FRAMES_H
@@ -23,7 +22,7 @@ struct source;
 
 #define FRAME_BYTES 4096
 #define FRAME_RIRB 0x800
-/* Bytes of a file's beginning that tell whether it holds frames. */
+/* Bytes of a file's beginning that are needed to recognise frames. */
 #define FRAMES_HEAD (2 * FRAME_BYTES)
 
 /* SOURCE_FRAMES, SOURCE_CORB_FRAMES, SOURCE_RIRB_FRAMES; SOURCE_FORMATS: none of them. */

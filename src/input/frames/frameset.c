@@ -26,7 +26,7 @@ static bool numbered(const char *name, const char *word, uint32_t *number)
 	struct reader r = reader_make(name, strlen(name));
 	uint64_t v;
 
-	/* two digits or more, and not `frame1` nor `frame00.bak` */
+	/* two digits or more: not `frame1`, and not `frame00.bak` */
 	if (!reader_lit(&r, word) || reader_left(&r) < 2 || reader_left(&r) > 9)
 		return false;
 	if (!reader_dec(&r, &v) || reader_left(&r))
@@ -100,7 +100,7 @@ struct err *frameset_add(struct frameset *set, const char *name, const void *dat
 	if (set->n == FILES_MAX)
 		return err_new(ERR_FORMAT, "more than %u frames in one folder", FILES_MAX);
 	if (len > FRAME_BYTES) {
-		buf_addf(notes, "%s is longer than a frame of %u bytes: what stands behind is left "
+		buf_addf(notes, "%s is longer than a frame of %u bytes: the rest is left "
 			 "out\n", name, FRAME_BYTES);
 		len = FRAME_BYTES;
 	}
@@ -116,11 +116,11 @@ struct err *frameset_add(struct frameset *set, const char *name, const void *dat
 	return NULL;
 }
 
-/* Reads a file of at most @max bytes, and one byte more to see that it is longer. */
+/* Reads a file of at most @max bytes, and one byte more to detect a longer one. */
 static struct err *read_file(int dir, const char *name, size_t max, struct buf *out, bool *is_file)
 {
 	struct stat st;
-	/* nobody's FIFO may make us wait */
+	/* a FIFO must not block us */
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct err *e = NULL;
 
@@ -158,7 +158,7 @@ struct err *frameset_load(struct frameset *set, int dir, struct buf *notes)
 	struct buf text = { 0 };
 	struct err *e = NULL;
 	struct dirent *entry;
-	/* an open file of its own: a folder is read from where it stands */
+	/* open it again, because a folder is read from the descriptor's position */
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 
@@ -175,7 +175,7 @@ struct err *frameset_load(struct frameset *set, int dir, struct buf *notes)
 			continue;
 		e = read_file(dir, entry->d_name, index ? INDEX_MAX : FRAME_BYTES, &text, &is_file);
 		if (e) {
-			/* one that cannot be read is a gap, and told as one */
+			/* a file that cannot be read is reported and treated as missing */
 			buf_addf(notes, "%s\n", err_text(e));
 			err_free(e);
 			e = NULL;

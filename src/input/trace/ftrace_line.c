@@ -10,7 +10,7 @@ static bool is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* `3910.087791: ` before the event's name: seconds with six or nine digits behind the point. */
+/* `3910.087791: ` before the event's name: seconds with six or nine digits after the point. */
 static int64_t time_before(const uint8_t *first, const uint8_t *end)
 {
 	const uint8_t *p = end;

@@ -11,12 +11,12 @@
 #include "event/names.h"
 #include "input/trace/trace_line.h"
 
-/* Held accesses of one device: enough for any driver to show what it drives. */
+/* The most accesses held for one device, enough to recognise any driver. */
 #define HELD_DEVICE 1024
 #define HELD_ALL 32768
 
 #define HDA_REGION "intel-hda"
-/* QEMU's emulated controllers have a BAR of 16 KiB, and BARs lie at a multiple of their size. */
+/* QEMU's emulated controllers have a BAR of 16 KiB, and BARs are aligned to their size. */
 #define HDA_REGION_SIZE 0x4000
 
 void log_devices_deinit(struct log_devices *ds)
@@ -131,7 +131,7 @@ uint64_t log_device_offset(const struct log_device *d, const struct trace_line *
 	return d->memory ? line->addr % HDA_REGION_SIZE : line->addr;
 }
 
-/* The evidence has come to nothing, or there is no room to wait for more of it. */
+/* Decides about a device whose accesses gave no result, or for which no more can be held. */
 static bool is_hda_anyway(const struct log_devices *ds, const struct log_device *d)
 {
 	return d->chosen && (d->verdict == VERDICT_OTHER || d->n_held + 1 >= HELD_DEVICE ||
@@ -144,7 +144,7 @@ void log_devices_judge(struct log_devices *ds, struct log_device *d, const struc
 		make_controller(ds, d);
 		return;
 	}
-	/* the other BARs are a Creative card's or a DSP's, and tell nothing */
+	/* the other BARs are a Creative card's or a DSP's, and prove nothing */
 	if (ev->bar != 0)
 		return;
 	evidence_add(&d->evidence, ev->kind == EV_MMIO_WRITE, ev->width, ev->addr, ev->value);
@@ -162,7 +162,7 @@ void log_devices_judge_last(struct log_devices *ds)
 
 		if (d->verdict != VERDICT_OPEN)
 			continue;
-		/* a few accesses of a nameless region could be anything's */
+		/* a few accesses to a region without a name prove nothing */
 		d->verdict = d->memory ? VERDICT_OTHER : evidence_verdict(&d->evidence, true);
 		if (d->verdict == VERDICT_HDA || is_hda_anyway(ds, d))
 			make_controller(ds, d);
@@ -171,7 +171,7 @@ void log_devices_judge_last(struct log_devices *ds)
 	}
 }
 
-/* A bigger ring, in order. */
+/* Moves the held accesses into a bigger ring, in order. */
 static struct err *grow(struct log_device *d)
 {
 	size_t cap = d->cap ? d->cap * 2 : 64;

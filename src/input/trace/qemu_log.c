@@ -20,27 +20,27 @@
 
 #define BLOCK (256 * 1024)
 #define LINE_MAX_BYTES (64 * 1024)
-/* How long a silent pipe is waited for before the caller is asked in again. */
+/* Wait this long for a silent pipe before control goes back to the caller. */
 #define QUIET_MS 100
-/* So much of a damaged line is shown. */
+/* The most bytes of a damaged line that are shown. */
 #define EXCERPT 60
-/* So many foreign devices are named in the notes at the end. */
+/* The most other devices that the notes at the end name. */
 #define NAMED_FOREIGN 16
-/* Events given at once: few enough to stay in a cache. */
+/* A run ends after so many events, few enough to stay in a cache. */
 #define RUN_EVENTS 256
 
 struct qemu_log {
 	struct source source;
 	int fd;
-	bool waits;		/* not a regular file: a read may block */
+	bool waits;		/* not a regular file: read() may block */
 	bool eof;
 	char *name;
 
-	/* input: [pos, whole) are whole lines, [whole, len) the start of one */
+	/* input: [pos, whole) are whole lines, [whole, len) is the start of one */
 	char *buf;
 	size_t pos, whole, len;
-	uint32_t line;		/* of the line at pos, from 1 */
-	bool skipping;		/* inside an over-long line */
+	uint32_t line;		/* number of the line at pos, from 1 */
+	bool skipping;		/* in a line that is too long */
 
 	struct trace_memo memo;
 	struct log_devices devices;
@@ -49,22 +49,23 @@ struct qemu_log {
 		uint32_t same;
 		struct log_device *device;
 	} recent[8];
-	struct log_device *releasing;	/* its held accesses come next */
+	struct log_device *releasing;	/* give its held accesses next */
 	uint16_t last_ctrl;
 
 	/* damaged lines since the last event */
 	struct {
 		uint64_t n;
 		uint32_t first, last;
-		struct buf what;	/* of the first */
+		struct buf what;	/* text of the first damaged line */
 	} gap;
 	enum { LINES, LAST_DEVICES, LAST_NOTES, DONE } phase;
 	size_t phase_at;
-	struct qemu_log_stats stats;	/* foreign: only those of no device kept */
-	struct buf text;	/* data of an event of our own, which is the last of its run */
-	struct event_run run;	/* what is given next */
+	/* `foreign` counts only accesses of devices that are not in the table */
+	struct qemu_log_stats stats;
+	struct buf text;	/* data of an event made here, which is the last of its run */
+	struct event_run run;	/* the run to give next */
 	struct event ev[RUN_EVENTS];
-	struct err *failed;	/* after the run */
+	struct err *failed;	/* error to return after the run */
 };
 
 static struct event *add_event(struct qemu_log *t)
@@ -72,7 +73,7 @@ static struct event *add_event(struct qemu_log *t)
 	return &t->ev[t->run.n++];
 }
 
-/* Nothing more goes into the run. */
+/* True if the run must be given before more is added. */
 static bool is_complete(const struct qemu_log *t)
 {
 	return t->run.n == RUN_EVENTS || (t->run.n && t->ev[t->run.n - 1].len);
@@ -139,7 +140,10 @@ static void give_controller(struct qemu_log *t, struct log_device *d)
 	}
 }
 
-/* What a new controller has to say first: its name, what was dropped, what was held. */
+/*
+ * Gives a new controller's first events: its name, the number of dropped accesses, the held
+ * ones.
+ */
 static struct err *give_released(struct qemu_log *t)
 {
 	struct log_device *d = t->releasing;
@@ -183,7 +187,7 @@ static inline void make_event(const struct qemu_log *t, const struct trace_line 
 	ev->origin = ORIGIN_TRACE;
 }
 
-/* An access: given, held, or none of ours. */
+/* Gives an access, holds it, or counts it as another device's. */
 static struct err *take_access(struct qemu_log *t, const struct trace_line *l)
 {
 	unsigned int i = l->same % ARRAY_SIZE(t->recent);
@@ -221,7 +225,7 @@ static struct err *take_access(struct qemu_log *t, const struct trace_line *l)
 
 /* --- input -------------------------------------------------------------- */
 
-/* Reads more; whole lines may be there afterwards.  *quiet: nothing came. */
+/* Reads more input. *quiet: nothing came in time. */
 static struct err *fill(struct qemu_log *t, bool *quiet)
 {
 	ssize_t n;
@@ -276,7 +280,7 @@ static void next_line(struct qemu_log *t, size_t pos)
 	t->stats.lines++;
 }
 
-/* The next access of a controller known already: all that most lines are. */
+/* Takes the next access if it is of a known controller, as most lines are. */
 static inline bool take_usual(struct qemu_log *t, const struct trace_line *l)
 {
 	const struct recent *r = &t->recent[l->same % ARRAY_SIZE(t->recent)];
@@ -290,7 +294,10 @@ static inline bool take_usual(struct qemu_log *t, const struct trace_line *l)
 	return true;
 }
 
-/* The whole lines at hand, until the run is complete or what was held goes before the next. */
+/*
+ * Takes the whole lines in the buffer, until the run is complete or held accesses must be
+ * given first.
+ */
 static struct err *take_lines(struct qemu_log *t)
 {
 	const char *end = t->buf + t->whole;
@@ -320,7 +327,7 @@ static struct err *take_lines(struct qemu_log *t)
 	return NULL;
 }
 
-/* What stands after the last line end of the file. */
+/* Takes the rest of the file after the last line end. */
 static struct err *take_rest(struct qemu_log *t)
 {
 	const char *p = t->buf + t->pos;
@@ -376,7 +383,7 @@ static struct err *give_last_note(struct qemu_log *t)
 	return give_text(t, EV_NOTE, 0, 0);
 }
 
-/* After the last line: the gap that is left, devices still open, a note. */
+/* After the last line: reports the last gap, decides about open devices, gives a note. */
 static struct err *finish(struct qemu_log *t)
 {
 	if (t->gap.n)
@@ -407,7 +414,7 @@ static struct err *finish(struct qemu_log *t)
 
 /* --- source ------------------------------------------------------------- */
 
-/* Reads on where no line is at hand; what was found before is not kept waiting for it. */
+/* Reads more if there is no whole line; a run that has events is given without waiting. */
 static struct err *read_on(struct qemu_log *t)
 {
 	bool quiet;

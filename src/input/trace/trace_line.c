@@ -3,7 +3,7 @@
 
 #include "base/bits.h"
 
-/* One more than the digit's value: 0 is no digit. printf's %x writes lower case only. */
+/* The value of a digit plus one; 0 = not a digit. printf's %x writes lower case only. */
 const uint8_t trace_hex_plus_1[256] = {
 	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
 	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
@@ -99,9 +99,9 @@ static bool is_printable(const char *p, const char *end)
 }
 
 /*
- * `vfio-user:PATH` of QEMU 10.1 and later.  A path is any text, `:region` and
- * parentheses included: it ends at the last `:region` of the line.  A whole name
- * of an event in it is another line that ran into this one.
+ * `vfio-user:PATH` of QEMU 10.1 and later. A path is any text and may contain `:region` and
+ * parentheses, so it ends at the last `:region` of the line. If it contains an event's whole
+ * name, another line was mixed into this one.
  */
 static const char *vfio_user_name(const char *p, const char *end)
 {
@@ -113,7 +113,7 @@ static const char *vfio_user_name(const char *p, const char *end)
 	       !trace_has_event(path, last) ? last : NULL;
 }
 
-/* `VFIO user <PATH>` of the client before it came into QEMU. */
+/* `VFIO user <PATH>` of the client before it was merged into QEMU. */
 static const char *old_vfio_user_name(const char *p, const char *end)
 {
 	const char *path = LIT(p, end, "VFIO user <");
@@ -123,7 +123,7 @@ static const char *old_vfio_user_name(const char *p, const char *end)
 	       stop + 1 : NULL;
 }
 
-/* A PCI address, an mdev's UUID, VFIO_FD%d, an id of the user's, a vfio-user socket. */
+/* A PCI address, an mdev's UUID, VFIO_FD%d, a user's id, or a vfio-user socket. */
 static const char *device_name(const char *p, const char *end)
 {
 	const char *q = pci_name(p, end);
@@ -135,7 +135,7 @@ static const char *device_name(const char *p, const char *end)
 	return q > p ? q : NULL;
 }
 
-/* After the event's name and opening parenthesis, up to and with `+0x`. */
+/* The text after the event's name and opening parenthesis, up to and with `+0x`. */
 static const char *vfio_place(const char *p, const char *end, bool bar, struct trace_line *out)
 {
 	const char *name = p, *q;
@@ -200,7 +200,7 @@ static const char *vfio_body(struct trace_memo *memo, const char *p, const char 
 			out->region = h->region;
 			return end;
 		}
-		/* a socket's path may begin with all of another's name and go on */
+		/* a socket's path may begin with another one's name and be longer */
 		out->why = NULL;
 	}
 	bool bar = false;
@@ -225,7 +225,7 @@ static const char *vfio_body(struct trace_memo *memo, const char *p, const char 
 	return p ? trace_vfio_numbers(p, end, out) : NULL;
 }
 
-/* 0x%x, or the bare 0 that %#x makes of zero. */
+/* 0x%x, or 0 without a prefix, as %#x prints zero. */
 static const char *alt_hex(const char *p, const char *end, uint64_t *value,
 			   struct trace_line *out)
 {
@@ -291,7 +291,7 @@ static const char *memory_body(const char *p, const char *end, struct trace_line
 	    !(p = trace_memory_value(p, end, out)))
 		return NULL;
 	if (!fits(out->value, out->width)) {
-		/* QEMU traces what the device gave before it cuts it to the access's width */
+		/* QEMU traces the device's value before it cuts it to the access's width */
 		if (out->write) {
 			out->why = bad_value;
 			return NULL;
@@ -315,7 +315,7 @@ const char *trace_body(struct trace_memo *memo, const char *p, const char *end,
 	return *p == 'm' ? memory_body(p, end, out) : NULL;
 }
 
-/* The usual line, from its start to wherever it ends. */
+/* Reads a usual line from its start to its end. */
 static const char *usual(struct trace_memo *memo, const char *p, const char *end,
 			 struct trace_line *out)
 {
@@ -333,16 +333,16 @@ static const char *usual(struct trace_memo *memo, const char *p, const char *end
 /* --- the same, fast ------------------------------------------------------- */
 
 /*
- * The shortest way through a line like those before it, where a line's end is
- * known to follow (so that no number runs on for ever) and FAST_BYTES can be
- * read: its start is compared with a remembered one, the rest some bytes at a
- * time.  What is not as expected is left to the careful functions above.
+ * The fast path for a line that is like those before it, if a line end is known to follow (so
+ * that no number runs past it) and FAST_BYTES can be read: the line's start is compared with
+ * a remembered one, the rest is read several bytes at a time. Anything unexpected is left to
+ * the careful functions above.
  */
 #define FAST_BYTES (TRACE_CLOCK_MAX + TRACE_HEAD_MAX + 64)
 
 typedef uint64_t vec __attribute__((vector_size(16)));
 
-/* Which of 16 bytes differ, of those that the mask chooses. */
+/* Which of the 16 bytes selected by the mask differ. */
 static inline vec differ(const char *p, const char *text, const uint8_t *mask, size_t at)
 {
 	vec a, b, m;
@@ -369,7 +369,7 @@ static inline bool is_head(const char *p, const struct trace_head *h)
 	return h->len && !(d[0] | d[1]);
 }
 
-/* A zero is one digit: another after it is found by what must follow. */
+/* A zero is one digit; a digit after it fails when the next text is compared. */
 static inline const char *fast_hex(const char *p, uint64_t *value)
 {
 	const char *first = p;

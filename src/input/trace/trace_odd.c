@@ -4,8 +4,8 @@
 #include "base/bits.h"
 
 /*
- * Whether anything in the line could be of an event: a part of a name, of
- * `:region`, of ` value `.  Most of QEMU's other lines are let go here.
+ * True if the line contains a part of an event: of a name, `:region` or ` value `. Most other
+ * lines of QEMU are sorted out here.
  */
 static bool is_suspicious(const char *p, const char *end)
 {
@@ -18,7 +18,7 @@ static bool is_suspicious(const char *p, const char *end)
 	return false;
 }
 
-/* The next whole name of an event at or after @p, with its length; NULL if none. */
+/* The next whole name of an event at or after @p, and its length; NULL = none. */
 static const char *find_name(const char *p, const char *end, size_t *len)
 {
 	static const char *const starts[] = { "vfio_region_", "memory_region_ops_", "vfio_bar_" };
@@ -49,7 +49,7 @@ bool trace_has_event(const char *p, const char *end)
 	return find_name(p, end, &len);
 }
 
-/* Whether what follows an event's name is the beginning of that event, perhaps cut. */
+/* True if the text after an event's name is the beginning of that event, perhaps cut. */
 static bool has_marks(const char *name, const char *p, const char *end)
 {
 	size_t n = (size_t)(end - p);
@@ -60,7 +60,7 @@ static bool has_marks(const char *name, const char *p, const char *end)
 			  memcmp(p, " mr ", n < 4 ? n : 4) == 0);
 }
 
-/* Whether the line is the beginning of an event's name, cut or run into something else. */
+/* True if the line is the beginning of an event's name, cut or with other text after it. */
 static bool is_cut_name(const char *p, const char *end)
 {
 	static const char *const names[] = {
@@ -75,12 +75,12 @@ static bool is_cut_name(const char *p, const char *end)
 		if (n >= 8 && n < m && memcmp(p, names[i], n) == 0)
 			return true;
 	}
-	/* no other event starts so */
+	/* no other event begins like this */
 	return LIT(p, end, "vfio_region_r") || LIT(p, end, "vfio_region_w") ||
 	       LIT(p, end, "memory_region_ops_");
 }
 
-/* Whether the line ends as an event does, its beginning lost. */
+/* True if the line ends like an event whose beginning is missing. */
 static bool is_tail(const char *p, const char *end)
 {
 	struct trace_line scratch;
@@ -95,7 +95,7 @@ static bool is_tail(const char *p, const char *end)
 		if (trace_vfio_numbers(r, end, &scratch) == end)
 			return true;
 	}
-	/* QEMU has other events of this shape; their names are whole */
+	/* other events of QEMU look like this, but their names are whole */
 	const char *v = LIT(p, end, "memory_region_") ?
 				NULL : memmem(p, (size_t)(end - p), " value ", 7);
 
@@ -131,7 +131,7 @@ enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const cha
 		p = q;
 	if (p < end && is_digit(*p) && (q = trace_clock(memo, p, end, out)))
 		p = q;
-	/* now p is where the event's name stands, if no context is before it */
+	/* p is now at the event's name, unless there is a context before it */
 	bool suspicious = is_suspicious(p, end);
 
 	first = name = suspicious ? find_name(p, end, &len) : NULL;
@@ -153,7 +153,7 @@ enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const cha
 				goto event;
 			why = out->why;
 		}
-		/* `vfio_region_read(...) failed: ...` is QEMU's message and no event */
+		/* `vfio_region_read(...) failed: ...` is a message of QEMU and not an event */
 		bool message = LIT(name + len, end, "(");
 
 		if ((name == p && !message) || has_marks(name, name + len, end)) {

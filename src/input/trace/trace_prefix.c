@@ -6,14 +6,14 @@
 /* Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
 static int64_t days(uint32_t y, uint32_t m, uint32_t d)
 {
-	/* years from March, so that the leap day is the last of its year */
+	/* count years from March, so that the leap day is the last day of its year */
 	uint32_t year = m > 2 ? y : y - 1, month = (m + 9) % 12;
 	uint32_t day_of_year = (153 * month + 2) / 5 + d - 1;
 
 	return (int64_t)year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
 }
 
-/* 2025-07-24T14:12:21: the second since 1970. */
+/* 2025-07-24T14:12:21, as seconds since 1970. */
 static const char *iso_second(const char *p, const char *end, int64_t *second)
 {
 	/* century, year, month, day, hour, minute, second */
@@ -40,7 +40,7 @@ static const char *iso_second(const char *p, const char *end, int64_t *second)
 
 #define NS 1000000000ll
 
-/* What follows the whole second of a clock, @second ns since 1970. */
+/* The rest of a clock after the whole second; @second is in ns since 1970. */
 static const char *clock_rest(const char *p, const char *end, bool iso, int64_t second,
 			      struct trace_line *out)
 {
@@ -103,9 +103,9 @@ const char *trace_clock(struct trace_memo *memo, const char *p, const char *end,
 }
 
 /*
- * The context that stands directly before an event's name: an optional guest's
- * name, then `PROG: `, `PROG(THREAD): ` or `(TID:THREAD): ` as the last thing.
- * An `@` outside of brackets belongs to an older prefix, so two lines are mixed.
+ * The context directly before an event's name: a guest's name or nothing, then `PROG: `,
+ * `PROG(THREAD): ` or `(TID:THREAD): `. An `@` outside of brackets belongs to an older
+ * prefix, so two lines are mixed.
  */
 bool trace_is_context(const char *p, const char *end)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The parts of the trace line's parser, for its own files only: how text is
- * read, and who reads what of a line.
+ * Shared by the files of the trace line's parser: functions that read text, and the parts of
+ * a line.
  *
  *   trace_line.c    the event itself, and a usual line at full speed
- *   trace_prefix.c  what may stand before it
- *   trace_odd.c     any other line: an event after all, damaged, or neither
+ *   trace_prefix.c  the text before it
+ *   trace_odd.c     any other line: an unusual event, damaged, or neither
  */
 #ifndef HDADUMP_INPUT_TRACE_TRACE_SCAN_H
 #define HDADUMP_INPUT_TRACE_TRACE_SCAN_H
@@ -16,8 +16,8 @@
 #include "input/trace/trace_line.h"
 
 /*
- * Every function here takes the bytes from @p up to @end and gives the byte
- * after what it read, or NULL when it is not there.  None looks at *end.
+ * Every function here reads bytes from @p up to @end and returns the byte after them, or NULL
+ * if the expected text is not there. None reads *end.
  */
 
 static inline const char *lit_n(const char *p, const char *end, const char *lit, size_t n)
@@ -30,11 +30,11 @@ static inline const char *lit_n(const char *p, const char *end, const char *lit,
 /* The longest path of a UNIX socket (sun_path of unix(7)). */
 #define TRACE_SOCKET_MAX 108
 
-/* One more than the digit's value: 0 is no digit. printf's %x writes lower case only. */
+/* The value of a digit plus one; 0 = not a digit. printf's %x writes lower case only. */
 extern const uint8_t trace_hex_plus_1[256];
 extern const char trace_bad_number[];
 
-/* What %x writes: no leading zero, at most 64 bits. */
+/* A number as %x writes it: no leading zero, at most 64 bits. */
 static inline const char *hex(const char *p, const char *end, uint64_t *value,
 			      struct trace_line *out)
 {
@@ -61,7 +61,7 @@ static inline bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* What %d writes of a number that is not negative, of at most @max digits. */
+/* A number as %d writes it, not negative, at most @max digits. */
 static inline const char *dec(const char *p, const char *end, unsigned int max, uint64_t *value)
 {
 	const char *first = p;
@@ -75,7 +75,7 @@ static inline const char *dec(const char *p, const char *end, unsigned int max, 
 	return p;
 }
 
-/* Exactly two digits, leading zeros included; at least 100 if they are none. */
+/* Exactly two digits, leading zeros included; at least 100 if there are none. */
 static inline uint32_t two_digits(const char *p)
 {
 	uint32_t a = (uint32_t)(uint8_t)p[0] - '0', b = (uint32_t)(uint8_t)p[1] - '0';
@@ -89,7 +89,7 @@ static inline bool is_id(char c)
 	       c == '-' || c == '.';
 }
 
-/* Nothing known yet. */
+/* Everything is unknown. */
 static inline void trace_start(struct trace_line *out)
 {
 	out->time = EVENT_TIME_NONE;
@@ -103,7 +103,7 @@ static inline void trace_start(struct trace_line *out)
 	out->open_end = false;
 }
 
-/* Keeps a text to be compared with, @len bytes of at most @size. */
+/* Remembers @len bytes of at most @size, to compare other text with them. */
 static inline void trace_remember(char *text, uint8_t *mask, size_t size, const char *from,
 				  size_t len)
 {
@@ -112,7 +112,7 @@ static inline void trace_remember(char *text, uint8_t *mask, size_t size, const 
 	memcpy(text, from, len);
 }
 
-/* trace_line.c: from the event's name on, and the last parts of either kind. */
+/* trace_line.c: from the event's name on, and the last parts of both kinds of event. */
 const char *trace_body(struct trace_memo *memo, const char *p, const char *end,
 		       struct trace_line *out);
 const char *trace_vfio_numbers(const char *p, const char *end, struct trace_line *out);
@@ -121,12 +121,12 @@ const char *trace_memory_value(const char *p, const char *end, struct trace_line
 /* trace_prefix.c: `PID@SEC.USEC:` or `YYYY-MM-DDTHH:MM:SS.USECZ `. */
 const char *trace_clock(struct trace_memo *memo, const char *p, const char *end,
 			struct trace_line *out);
-/* Whether all from @p to @end is a message context. */
+/* True if everything from @p to @end is a message context. */
 bool trace_is_context(const char *p, const char *end);
 
-/* trace_odd.c: whether the whole name of an event stands in there. */
+/* trace_odd.c: true if the text contains an event's whole name. */
 bool trace_has_event(const char *p, const char *end);
-/* The same file: a line without its end, of which nothing is assumed. */
+/* The same file: a line without its line end, nothing is known about it. */
 enum trace_line_kind trace_odd(struct trace_memo *memo, const char *p, const char *end,
 			       struct trace_line *out);
 

@@ -22,7 +22,7 @@ void attach_log_deinit(struct attach_log *l)
 	logfifo_deinit(&l->fifo);
 }
 
-/* ERR_REFUSED, with QEMU's words, where it cannot open @path. */
+/* ERR_REFUSED, with QEMU's words, if QEMU cannot open @path. */
 static struct err *send_log_to(const struct monitor *m, const char *path)
 {
 	char *text = NULL, *cmd = NULL;
@@ -95,7 +95,7 @@ struct err *attach_log_open(struct attach_log *l, const struct monitor *m, const
 	if (!folder && (!e || err_kind(e) != ERR_REFUSED))
 		return e;
 	if (e)
-		log_note("QEMU takes no descriptor for its log (%s): the trace comes through a FIFO",
+		log_note("QEMU accepts no descriptor for its log (%s): a FIFO is used",
 			 err_text(e));
 	err_free(e);
 	return by_fifo(l, m, folder, c, take, arg);

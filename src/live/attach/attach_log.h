@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The log of a QEMU that runs already, brought to us: through a pipe that is
- * handed to it (logpipe.h), or where that cannot be, through a FIFO
- * (logfifo.h).
+ * Redirects the log of a running QEMU to us: through a pipe that is passed to it (logpipe.h)
+ * or, if that is impossible, through a FIFO (logfifo.h).
  */
 #ifndef HDADUMP_LIVE_ATTACH_ATTACH_LOG_H
 #define HDADUMP_LIVE_ATTACH_ATTACH_LOG_H
@@ -23,14 +22,14 @@ void attach_log_init(struct attach_log *l);
 void attach_log_deinit(struct attach_log *l);
 
 /*
- * Has QEMU's log come to us.  @take is given the reading end, which it owns,
- * before anything comes through it; when it is called once more, nothing came
- * and nothing will.  @folder: where the user wants a FIFO; NULL: as is best.
+ * Redirects QEMU's log. @take gets the reading end, and owns it, before anything comes
+ * through it; if it is called again, nothing came or will come through the first one.
+ * @folder: the user's folder for a FIFO; NULL = choose the best way.
  */
 struct err *attach_log_open(struct attach_log *l, const struct monitor *m, const char *folder,
 			    const struct qemu_cmdline *c,
 			    struct err *(*take)(void *arg, int fd), void *arg);
-/* For when the guest runs (again): nothing is left in QEMU but the open log. */
+/* Call it when the guest runs (again): then QEMU keeps nothing of ours but the open log. */
 void attach_log_release(struct attach_log *l, const struct monitor *m);
 
 #endif

@@ -16,15 +16,15 @@
 #include "qemu/process.h"
 #include "qemu/qmp.h"
 
-#define GUARDIAN_FD 3		/* all that it has beside standard input, output and error */
-/* A monitor is free a moment after its client has gone; libvirtd may have to be waited for. */
+#define GUARDIAN_FD 3		/* its only descriptor beside standard input, output and error */
+/* A monitor is free shortly after its client has closed it; libvirtd may take longer. */
 #define NAPS 10
 #define NAP_MS 100
 #define LONG_NAP_MS 1000
 #define ANSWER_MS 15000
-/* QEMU's trace has ended, and so often nobody answered: it has ended too. */
+/* If QEMU's trace has ended and so many connections failed, QEMU has ended too. */
 #define SILENCES 12
-/* A QEMU that answers and refuses is asked so often. */
+/* A QEMU that answers and refuses gets so many attempts. */
 #define REFUSALS 3
 
 static void nap(int ms)
@@ -40,10 +40,10 @@ static time_t now_s(void)
 	return ts.tv_sec;
 }
 
-/* Whatever may hang (libvirtd, a name server): the guardian does not stay for ever. */
+/* Calls may hang (libvirtd, a name server), but the guardian must end some time. */
 static void on_alarm(int sig)
 {
-	static const char text[] = "hdadump: what was changed in QEMU could not be taken back: it does "
+	static const char text[] = "hdadump: what was changed in QEMU could not be undone: it does "
 				   "not answer\n";
 	ssize_t n = write(STDERR_FILENO, text, sizeof(text) - 1);
 
@@ -66,11 +66,11 @@ static struct err *connect_to(const struct undo *u, struct monitor *m)
 }
 
 struct tries {
-	int silences;	/* nobody could be connected to */
-	int refusals;	/* QEMU answered to the end, and not all was taken back */
+	int silences;	/* number of failed connections */
+	int refusals;	/* QEMU answered every time, but not everything could be undone */
 };
 
-/* One connection. */
+/* One attempt with one connection. */
 static struct err *attempt(struct undo *u, struct tries *tries)
 {
 	struct monitor m = { 0 };
@@ -78,7 +78,7 @@ static struct err *attempt(struct undo *u, struct tries *tries)
 
 	if (e) {
 		tries->silences++;
-		/* where its process is not known */
+		/* if QEMU's process is unknown */
 		u->ended = !u->pid && (err_kind(e) == ERR_ABSENT ||
 				       (u->trace_ended && tries->silences >= SILENCES));
 		return e;
@@ -110,7 +110,7 @@ static struct err *take_back(struct undo *u)
 	}
 }
 
-/* Nothing of our parent's stays open because of us: his file, his sockets. */
+/* Closes what the parent had open: its file, its sockets. */
 static int move_in(int fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -129,7 +129,7 @@ _Noreturn void guardian_run(const struct monitor_where *where, int fd)
 {
 	struct undo u = { .where = where };
 
-	/* what ends our parent must not end us: a closed terminal, Ctrl-C */
+	/* signals that end the parent must not end the guardian: a closed terminal, Ctrl-C */
 	setsid();
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
@@ -152,9 +152,9 @@ _Noreturn void guardian_run(const struct monitor_where *where, int fd)
 	if (!u.alone)
 		_exit(e ? 1 : 0);
 	if (e)
-		log_err(err_wrap(undo_left(&u, e), "hdadump is gone, and what it changed in QEMU could "
-				 "not be taken back"));
+		log_err(err_wrap(undo_left(&u, e), "hdadump has ended; its changes in QEMU could "
+				 "not be undone"));
 	else if (!u.ended)
-		log_note("hdadump is gone; what it changed in QEMU has been taken back");
+		log_note("hdadump has ended; what it changed in QEMU has been undone");
 	_exit(e ? 1 : 0);
 }

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guardian: a process that outlives a hdadump that was killed, or stands in
- * for one whose monitor does not answer, and takes back what is in the list of
- * undo.h by a connection of its own.
+ * The guardian: a process that lives on if hdadump is killed, or works for a hdadump whose
+ * monitor does not answer. It undoes the changes in the list of undo.h with its own
+ * connection.
  */
 #ifndef HDADUMP_LIVE_ATTACH_GUARDIAN_H
 #define HDADUMP_LIVE_ATTACH_GUARDIAN_H
 
 struct monitor_where;
 
-/* How long it tries to get through to QEMU. */
+/* How long it tries to reach QEMU, in seconds. */
 #define GUARDIAN_S 300
 
 /*
- * To be called in a child, which it becomes.  It listens at @fd until that is
- * closed or shut down at the other end; when it was not dismissed before, it
- * sets to work, and tells there how far it has come.  Where nobody listens any
- * more it says so on standard error.
+ * Call it in a child, which becomes the guardian. It reads @fd until the other end is closed
+ * or shut down; unless it was dismissed before, it then begins to undo, and reports its
+ * progress there. If no process reads that any more, it reports on standard error.
  */
 _Noreturn void guardian_run(const struct monitor_where *where, int fd);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A QEMU that runs already: while the guest stands still for a moment its trace
- * is switched on into a FIFO of ours, or a BPF program begins at what its
- * registers say; and everything is as it was when we go.
+ * Attaches to a running QEMU: while the guest is paused for a moment, its trace is switched
+ * on into a pipe of ours, or a BPF program starts with the present values of its registers.
+ * Everything is restored when we leave.
  */
 #include <errno.h>
 #include <signal.h>
@@ -36,17 +36,17 @@
 
 struct live_attach {
 	struct live live;
-	struct monitor monitor;		/* its client is the live's */
-	struct leave leave;		/* what was changed, and the way back */
+	struct monitor monitor;		/* its client is the live source's */
+	struct leave leave;		/* the changes, and how to undo them */
 	struct qemu_cmdline cmdline;
 	struct attach_log log;
 	struct log_before before;
-	struct trace_feed *trace;	/* the live's feed; NULL: by BPF */
+	struct trace_feed *trace;	/* the live source's feed; NULL = BPF is used */
 	int64_t paused_ns, still_since;
 	struct sigaction old_stop;
 };
 
-/* --- standing still ---------------------------------------------------------------- */
+/* --- pausing the guest ------------------------------------------------------------- */
 
 static struct err *stand_still(struct live_attach *a)
 {
@@ -70,7 +70,7 @@ static struct err *go_on(struct live_attach *a)
 	return e;
 }
 
-/* The news of our own stop and cont are no news. */
+/* Drops the events of our own stop and cont. */
 static void drop_news(struct live *l)
 {
 	struct json_object *msg = NULL;
@@ -91,7 +91,7 @@ static struct json_object *event_state(const char *name, bool on)
 	return args;
 }
 
-/* Whether @name has to be switched on, and off again in the end. */
+/* Finds out whether the trace event @name must be switched on, and off again at the end. */
 static struct err *ask_event(struct live_attach *a, const char *name, bool *change)
 {
 	struct json_object *args = json_object_new_object(), *ret = NULL;
@@ -107,7 +107,7 @@ static struct err *ask_event(struct live_attach *a, const char *name, bool *chan
 	state = member_text(json_count(ret) ? json_object_array_get_idx(ret, 0) : NULL, "state");
 	if (state && strcmp(state, "unavailable") == 0)
 		e = err_new(ERR_FAIL, "this QEMU was built without the trace event %s", name);
-	/* what an hdadump that was killed left on was off before */
+	/* a hdadump that was killed had switched the event on, so it was off before */
 	*change = a->before.other == OTHER_DEAD || !state || strcmp(state, "enabled") != 0;
 	json_object_put(ret);
 	return e;
@@ -121,7 +121,7 @@ static struct err *note_log(struct live_attach *a)
 	return undo_push_hmp(a->leave.undo, cmd);
 }
 
-/* A feed for what comes through @fd; one that nothing came through is over. */
+/* Makes a feed that reads @fd, and drops an earlier one that got nothing. */
 static struct err *take_trace(void *arg, int fd)
 {
 	struct live_attach *a = arg;
@@ -144,9 +144,9 @@ static struct err *take_trace(void *arg, int fd)
 }
 
 /*
- * Why QEMU's log shows nothing of registers that were just read.  Whether QEMU
- * can trace into it is in what its monitor says the log takes: with the backend
- * there is a line of trace:PATTERN.
+ * The error if QEMU's log shows nothing of a register read that was just made. The monitor's
+ * list of log items shows whether QEMU can trace to its log: then it has a line
+ * trace:PATTERN.
  */
 static struct err *no_trace(struct live_attach *a, const struct device *dev)
 {
@@ -160,12 +160,12 @@ static struct err *no_trace(struct live_attach *a, const struct device *dev)
 			    dev->name);
 	else if (!e)
 		e = err_new(ERR_FAIL, "QEMU's trace does not come out in its log: this QEMU was built "
-			    "without the 'log' trace backend (RHEL and its kin build so)");
+			    "without the 'log' trace backend (as on RHEL)");
 	free(text);
 	return e;
 }
 
-/* The registers of each controller are looked at, which QEMU's trace has to show. */
+/* Reads the registers of each controller, which must appear in QEMU's trace. */
 static struct err *look_around(struct live_attach *a)
 {
 	struct live *l = &a->live;
@@ -208,7 +208,7 @@ static struct err *trace_on(struct live_attach *a, const char *fifo_dir)
 			e = ask_event(a, names[i / 2][i % 2], &change[i / 2][i % 2]);
 	if (!e)
 		e = log_before_keep(a->monitor.pid, a->monitor.pin, &a->before);
-	/* not before: what the way back opens is emptied by QEMU */
+	/* not earlier: QEMU empties the old log file when it opens it again */
 	if (!e)
 		e = note_log(a);
 	for (int i = 0; i < 4 && !e; i++)
@@ -226,7 +226,7 @@ static struct err *trace_on(struct live_attach *a, const char *fifo_dir)
 	return e;
 }
 
-/* --- whether it makes sense -------------------------------------------------------------- */
+/* --- checks before attaching ------------------------------------------------------------- */
 
 static struct err *check_devices(struct live_attach *a, const char *only)
 {
@@ -256,7 +256,7 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 	if (!hidden)
 		return NULL;
 	if (seen) {
-		log_warn("the registers of %s are mapped into the guest: nothing will be seen of it",
+		log_warn("the registers of %s are mapped into the guest: it cannot be captured",
 			 hidden->name);
 		return NULL;
 	}
@@ -266,7 +266,7 @@ static struct err *check_devices(struct live_attach *a, const char *only)
 		snprintf(change, sizeof(change), "what 'hdadump libvirt %s --prepare' shows",
 			 libvirt_name(a->monitor.guest));
 	return err_new(ERR_FAIL, "%s was passed through without x-no-mmap=on, so its registers are mapped "
-		       "into the guest and QEMU sees nothing of what the driver does; start the guest "
+		       "into the guest and QEMU does not see its accesses; start the guest "
 		       "again with %s", hidden->name, change);
 }
 
@@ -346,9 +346,9 @@ static const struct qemu_attachment attach_way = {
 	.destroy = attach_destroy,
 };
 
-/* --- joining --------------------------------------------------------------------------------- */
+/* --- attaching ------------------------------------------------------------------------------- */
 
-/* By QEMU's trace, which is brought to us. */
+/* Uses QEMU's trace, redirected to us. */
 static struct err *join_trace(struct live_attach *a, const struct live_attach_options *opt)
 {
 	struct err *e;
@@ -361,12 +361,12 @@ static struct err *join_trace(struct live_attach *a, const struct live_attach_op
 		return err_new(ERR_FAIL, "another hdadump is attached to %s: end it first",
 			       a->monitor.name);
 	if (a->before.other == OTHER_DEAD)
-		log_note("an hdadump that was killed has left QEMU's trace on; this is cleaned up too");
+		log_note("an hdadump that was killed has left QEMU's trace on; this is undone too");
 	e = trace_on(a, opt->fifo_dir);
 	return e ? e : look_around(a);
 }
 
-/* By BPF: in QEMU nothing is changed, but that it stands still for the look. */
+/* Uses BPF: nothing is changed in QEMU; the guest is paused only while its registers are read. */
 static struct err *join_bpf(struct live_attach *a)
 {
 	struct live *l = &a->live;
@@ -379,7 +379,7 @@ static struct err *join_bpf(struct live_attach *a)
 	return e;
 }
 
-/* Root may be led to a process that is not his: he is told whose it is. */
+/* Tells root whose process it attaches to, because another user may have made root choose it. */
 static void say_whose(const struct monitor *m)
 {
 	uid_t uid;
@@ -387,7 +387,7 @@ static void say_whose(const struct monitor *m)
 	char *who;
 
 	if (!m->pid && m->why_not)
-		log_note("QEMU's memory and command line are not looked at: %s", m->why_not);
+		log_note("QEMU's memory and command line are not used: %s", m->why_not);
 	if (!m->pid || geteuid() != 0 || !process_owner(m->pid, &uid, &gid) || !uid)
 		return;
 	who = user_text(uid);
@@ -417,7 +417,7 @@ static struct err *join(struct live_attach *a, const struct live_attach_options 
 		e = check_devices(a, opt->device);
 	if (!e)
 		e = guestmem_create(l->q, a->monitor.pid, opt->memory, &l->mem);
-	/* all that was opened and read by the process's number is QEMU's, if it lives still */
+	/* what was opened and read by the PID is QEMU's only if the process still lives */
 	if (!e)
 		e = monitor_check(&a->monitor);
 	if (e)
@@ -453,7 +453,7 @@ struct err *live_attach_create(const struct live_attach_options *opt, struct sou
 	attach_log_init(&a->log);
 	a->monitor.pin = -1;
 	live_init(&a->live, &attach_way, opt->device);
-	/* a reader that is stopped (Ctrl-Z) would stop the guest */
+	/* if Ctrl-Z stopped us, nothing would read the trace and the guest would block */
 	sigaction(SIGTSTP, &ignore, &a->old_stop);
 	e = leave_init(&a->leave, &a->live, &opt->where);
 	if (!e)
@@ -464,7 +464,7 @@ struct err *live_attach_create(const struct live_attach_options *opt, struct sou
 		source_destroy(&a->live.base);
 		return e;
 	}
-	log_note("attached to %s; it stood still for %lld ms", a->monitor.name,
+	log_note("attached to %s; it was paused for %lld ms", a->monitor.name,
 		 (long long)(a->paused_ns / 1000000));
 	*out = &a->live.base;
 	return NULL;

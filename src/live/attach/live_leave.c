@@ -12,19 +12,19 @@
 #include "qemu/process.h"
 #include "qemu/qmp.h"
 
-/* A monitor that has not answered after that does not answer. */
+/* Longest wait for an answer of the monitor. */
 #define ANSWER_MS 15000
-/* How long the guardian is waited for; it may go on after that. */
+/* Longest wait for the guardian, which may go on after that. */
 #define GUARDIAN_MS 30000
-/* The same when the user will not wait. */
+/* The same if the user does not want to wait. */
 #define HURRIED_MS 2000
-/* A QEMU that ends closes its monitor some time before it is gone. */
+/* A QEMU that is ending closes its monitor some time before its process ends. */
 #define ENDING_TRIES 100
 #define ENDING_NAP_NS 20000000
 
 /* --- waiting for QEMU ------------------------------------------------------------ */
 
-/* The user may say that he will not wait. */
+/* Ends the wait if the user sends a signal. */
 static struct err *hear_user(void *arg)
 {
 	struct leave *lv = arg;
@@ -40,7 +40,7 @@ static struct err *hear_user(void *arg)
 	return NULL;
 }
 
-/* What the trace still says is not of interest any more, but nobody must wait in it. */
+/* Reads and drops the rest of the trace, so that QEMU is not blocked. */
 static struct err *let_out(void *arg)
 {
 	struct leave *lv = arg;
@@ -78,7 +78,7 @@ void leave_when_joined(struct leave *lv)
 	qmp_set_interrupt(lv->live->q, NULL);
 }
 
-/* The first failure is kept; a monitor that does not answer is not asked again. */
+/* Keeps the first failure; a monitor that does not answer is not used again. */
 static void note_failure(struct leave *lv, struct err *e)
 {
 	struct live *l = lv->live;
@@ -99,7 +99,7 @@ static void begin(struct leave *lv)
 	const struct qmp_pump user = user_pump(lv);
 
 	if (!lv->begun) {
-		/* one that was given up on while the guest was joined; not by the user's word */
+		/* a command whose wait was given up while attaching, and not because of the user */
 		if (l->q && !qmp_answered(l->q) && !lv->hurried)
 			live_lose_monitor(l);
 		lv->begun = true;
@@ -130,8 +130,8 @@ void leave_halt(struct leave *lv)
 }
 
 /*
- * The trace goes; while the guest still stands still, the last answers are
- * looked at.  Where the trace had ended before, the guest has gone on since.
+ * Switches the trace off; while the guest is still paused, reads the position of the last
+ * responses. If the trace had ended before, the guest has run on since.
  */
 static void look_back(struct leave *lv)
 {
@@ -141,7 +141,7 @@ static void look_back(struct leave *lv)
 	if (l->q)
 		note_failure(lv, undo_changes(lv->undo, l->q));
 	if (l->q && lv->trace_ended)
-		live_say(l, "QEMU has closed its trace: nothing more was seen of the guest");
+		live_say(l, "QEMU has closed its trace: nothing more can be captured");
 	if (!l->q || lv->trace_ended)
 		return;
 	e = devices_locate(&l->devices);
@@ -150,7 +150,7 @@ static void look_back(struct leave *lv)
 		e = l->devices.list[i].ctrl < 0 ? NULL :
 		    probe_responses(l->q, &l->devices.list[i], &l->own_events);
 	}
-	/* a look that was refused is no failure of leaving */
+	/* if only that read was refused, leaving has not failed */
 	if (!qmp_answered(l->q))
 		note_failure(lv, e);
 	else
@@ -179,7 +179,7 @@ static void hand_over(struct leave *lv)
 	const struct qmp_pump user = user_pump(lv), trace = trace_pump(lv);
 	struct err *e;
 
-	/* QEMU talks to one client at a time */
+	/* QEMU accepts one client at a time */
 	live_lose_monitor(l);
 	e = undo_hand_over(lv->undo, lv->hurried ? HURRIED_MS : GUARDIAN_MS, &user, &trace);
 	if (!undo_is_empty(lv->undo))
@@ -188,7 +188,7 @@ static void hand_over(struct leave *lv)
 		err_free(e);
 	lv->alive = undo_is_empty(lv->undo) && !undo_qemu_ended(lv->undo);
 	if (lv->alive)
-		log_warn("QEMU's monitor was given up (%s); what was changed has been taken back by another "
+		log_warn("QEMU's monitor did not answer (%s); the changes were undone by another "
 			 "connection", lv->why ? err_text(lv->why) : "it was closed");
 }
 
@@ -210,7 +210,7 @@ void leave_now(struct leave *lv)
 		hand_over(lv);
 }
 
-/* Its monitor was lost, and there was nothing to be taken back. */
+/* True if QEMU has closed the monitor and there was nothing to undo. */
 static bool has_ended(struct leave *lv)
 {
 	bool alive = lv->pid && process_alive(lv->pid);
@@ -222,7 +222,7 @@ static bool has_ended(struct leave *lv)
 	return !alive;
 }
 
-/* Once: the first failure goes with it. */
+/* Returns, once, the first failure with the changes that are left. */
 static struct err *what_is_left(struct leave *lv)
 {
 	struct err *why = lv->why;
@@ -242,8 +242,8 @@ struct err *leave_result(struct leave *lv)
 					(!lv->alive && has_ended(lv))))
 		log_note("the guest has ended");
 	else if (lv->alive && lv->trace_ended)
-		log_warn("the guest runs on, but QEMU has closed its trace: has somebody sent its log "
-			 "elsewhere (logfile)? what the guest did since is not in the capture");
+		log_warn("the guest runs on, but QEMU has closed its trace: was its log sent "
+			 "elsewhere (logfile)? later accesses are not in the capture");
 	return what_is_left(lv);
 }
 

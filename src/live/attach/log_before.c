@@ -29,9 +29,9 @@ bool log_path_is_plain(const char *path)
 	return true;
 }
 
-/* --- what QEMU has open ------------------------------------------------------------- */
+/* --- QEMU's open files -------------------------------------------------------------- */
 
-/* A pipe whose write end is open as @pipe (O_PATH): does anybody read it? */
+/* True if a process reads the pipe whose write end is open as @pipe (O_PATH). */
 static bool has_reader(int pipe)
 {
 	char path[64];
@@ -54,7 +54,7 @@ struct open_files {
 	struct log_before *out;
 };
 
-/* One of QEMU's open files: is it its log's, or does it lead to another hdadump? */
+/* Checks one open file of QEMU: whether it is the log, or the pipe of another hdadump. */
 static bool look_at(void *arg, int dir, const char *fd)
 {
 	struct open_files *f = arg;
@@ -65,8 +65,8 @@ static bool look_at(void *arg, int dir, const char *fd)
 	if (!procfs_link_at(dir, fd, target, sizeof(target)))
 		return false;
 	/*
-	 * Held first, looked at then: QEMU's user may put another file in its
-	 * place, and a device is not to be opened because of us.
+	 * open it with O_PATH first, then check it: QEMU's user may replace the file, and we
+	 * must not open a device
 	 */
 	int held = openat(dir, fd, O_PATH | O_CLOEXEC);
 	if (held < 0)
@@ -84,7 +84,7 @@ static bool look_at(void *arg, int dir, const char *fd)
 	return false;
 }
 
-/* Whether QEMU could open its own standard error once more: it may have been given it by root. */
+/* True if QEMU could open its own standard error again, which root may have opened for it. */
 static bool may_open_again(pid_t pid)
 {
 	char path[64];
@@ -99,7 +99,7 @@ static bool may_open_again(pid_t pid)
 			st.st_mode & S_IWGRP : st.st_mode & S_IWOTH);
 }
 
-/* In full; "" where there is no -D. */
+/* The full path; "" if there is no -D. */
 static void log_path(pid_t pid, const struct qemu_cmdline *c, char *out, size_t size)
 {
 	char cwd[PATH_MAX] = "";
@@ -123,7 +123,10 @@ void log_before_find(pid_t pid, const struct qemu_cmdline *c, struct log_before 
 	log_path(pid, c, log, sizeof(log));
 	f.log = *log ? log : NULL;
 	procfs_each_fd(pid, look_at, &f);
-	/* the log that hdadump left for a FIFO is not open any more: there may be a file */
+	/*
+	 * the log that hdadump redirected to a FIFO is not open any more, but there may be a
+	 * file
+	 */
 	if (*log && !f.log_open && out->other != NO_OTHER)
 		f.log_open = out->is_file = true;
 	procfs_link(pid, "fd/2", err, sizeof(err));
@@ -138,7 +141,7 @@ void log_before_find(pid_t pid, const struct qemu_cmdline *c, struct log_before 
 		return;
 	} else if (strncmp(err, "/dev/", 5) == 0 && log_path_is_plain(err) &&
 		   strlen(err) < sizeof(out->path)) {
-		/* in the background standard error follows the log: by its own name, then */
+		/* with -daemonize standard error follows the log, so use its own path */
 		snprintf(out->path, sizeof(out->path), "%s", err);
 		snprintf(out->was, sizeof(out->was), "%s", err);
 		out->same = true;
@@ -148,7 +151,7 @@ void log_before_find(pid_t pid, const struct qemu_cmdline *c, struct log_before 
 	}
 }
 
-/* --- keeping it --------------------------------------------------------------------- */
+/* --- keeping the old log -------------------------------------------------------------- */
 
 struct keep_order {
 	char folder[256], name[256], kept[256 + sizeof(KEPT)];
@@ -158,10 +161,10 @@ struct keep_order {
 
 struct keep_answer {
 	int errnum;	/* ESTALE: the file is not the one that QEMU has open */
-	bool kept;	/* false without an error: there was nothing to be kept */
+	bool kept;	/* false without an error: the log was empty */
 };
 
-/* In the child: as QEMU's user, and in one folder, however often its name is given to another. */
+/* In the child, as QEMU's user: works in one folder, even if its path is given to another one. */
 static void keep_in(int folder, const struct keep_order *o, struct keep_answer *a)
 {
 	struct stat st;
@@ -177,7 +180,10 @@ static void keep_in(int folder, const struct keep_order *o, struct keep_answer *
 	if (!S_ISREG(st.st_mode) || !st.st_size)
 		return;
 	if (renameat2(folder, o->name, folder, o->kept, RENAME_NOREPLACE) < 0) {
-		/* a file system that does not know how: a second name cannot replace one either */
+		/*
+		 * if the file system cannot do this: a link cannot replace an existing file
+		 * either
+		 */
 		if (errno != EINVAL || linkat(folder, o->name, folder, o->kept, 0) < 0 ||
 		    unlinkat(folder, o->name, 0) < 0) {
 			a->errnum = errno;
@@ -211,7 +217,7 @@ struct err *log_before_keep(pid_t pid, int pin, const struct log_before *b)
 	if (!b->is_file)
 		return NULL;
 	if (!base)
-		return err_new(ERR_FAIL, "keeping QEMU's log %s: it is no full path", b->path);
+		return err_new(ERR_FAIL, "keeping QEMU's log %s: it is not a full path", b->path);
 	snprintf(o.folder, sizeof(o.folder), "%.*s", (int)(base - b->path), b->path);
 	snprintf(o.name, sizeof(o.name), "%s", base + 1);
 	snprintf(o.kept, sizeof(o.kept), "%s" KEPT, base + 1);
@@ -223,8 +229,8 @@ struct err *log_before_keep(pid_t pid, int pin, const struct log_before *b)
 	if (e)
 		return err_wrap(e, "keeping QEMU's log %s", b->path);
 	if (a.errnum == EEXIST)
-		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, and what is "
-			       "in it cannot be kept in %s" KEPT ", which exists: move that away", b->path,
+		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, and its "
+			       "contents cannot be saved in %s" KEPT ", which exists: move that away", b->path,
 			       b->path);
 	if (a.errnum == ESTALE)
 		return err_new(ERR_FAIL, "QEMU empties its log %s when it opens it again, but the file of "
@@ -234,7 +240,7 @@ struct err *log_before_keep(pid_t pid, int pin, const struct log_before *b)
 		return err_sys(a.errnum, "QEMU's user keeping QEMU's log %s (QEMU empties it when it opens it "
 			       "again)", b->path);
 	if (a.kept)
-		log_note("QEMU empties its log %s when it opens it again; what it held is in %s" KEPT,
+		log_note("QEMU empties its log %s when it opens it again; its old contents are in %s" KEPT,
 			 b->path, b->path);
 	return NULL;
 }

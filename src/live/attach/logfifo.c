@@ -22,27 +22,28 @@
 #define NAME_RANDOM 8
 #define NAME_TRIES 100
 
-/* A folder that may do, as QEMU sees it. */
+/* A folder that may be used, as QEMU sees it. */
 struct candidate {
 	const char *path;
-	bool direct;	/* the FIFO is made in it, not in a folder of its own within */
+	bool direct;	/* the FIFO is made in the folder itself, not in a new folder within */
 };
 
 struct order {
 	struct candidate list[FOLDERS_MAX];
 	int n;
-	bool foreign;	/* QEMU's user is another, and cannot be become: he must be let in */
+	/* QEMU has another user whose rights we cannot take: that user needs permission */
+	bool foreign;
 };
 
 enum fifo_step { OPENING, FOREIGN, FOLDER, FIFO, EXCHANGED };
 
-/* What the child says when it has made it, or could not. */
+/* The child's message after it has made the FIFO, or failed. */
 struct answer {
 	int errnum;
 	enum fifo_step step;
-	int which;	/* of the order's folders */
-	uid_t owner;	/* of the folder */
-	char name[sizeof(NAME_PREFIX) + NAME_RANDOM];	/* of the folder within; "": none */
+	int which;	/* index in the order's folders */
+	uid_t owner;	/* owner of the folder */
+	char name[sizeof(NAME_PREFIX) + NAME_RANDOM];	/* name of the new folder; "" = none */
 };
 
 /* --- in the child: as QEMU's user, by descriptors ---------------------------------- */
@@ -69,7 +70,10 @@ static bool random_name(char *out)
 	return true;
 }
 
-/* Nobody but root and QEMU's user can exchange what is made in it, and so lead QEMU astray. */
+/*
+ * True if only root and QEMU's user can replace files in it, so that QEMU cannot be led
+ * elsewhere.
+ */
 static bool is_trusted(const struct stat *st)
 {
 	bool ours = st->st_uid == geteuid(), private_group = ours && st->st_gid == getegid();
@@ -80,10 +84,10 @@ static bool is_trusted(const struct stat *st)
 	       !(st->st_mode & (private_group ? S_IWOTH : S_IWGRP | S_IWOTH));
 }
 
-/* A folder of our own in @parent, and its descriptor. */
+/* Makes a new folder in @parent, and opens it. */
 static int make_folder(const struct order *o, int parent, struct answer *a)
 {
-	mode_t mode = o->foreign ? 0711 : 0700;	/* its name is hard to guess */
+	mode_t mode = o->foreign ? 0711 : 0700;	/* its random name protects it */
 	struct stat st;
 	int dir, tries = 0;
 
@@ -111,7 +115,7 @@ static int make_fifo(const struct order *o, int dir, bool direct, struct answer 
 	struct stat st;
 	int fd;
 
-	/* in the guest's own folder one may be left of an hdadump that was killed */
+	/* a killed hdadump may have left one in the guest's own folder */
 	if (direct)
 		unlinkat(dir, LOGFIFO_NAME, 0);
 	if (mkfifoat(dir, LOGFIFO_NAME, mode) < 0)
@@ -123,7 +127,10 @@ static int make_fifo(const struct order *o, int dir, bool direct, struct answer 
 	return fd;
 }
 
-/* Ends with the FIFO's reading end, and all that must be known to remove it; or with nothing made. */
+/*
+ * Makes the FIFO and opens its reading end, and stores what is needed to remove it; if it
+ * fails, nothing is left.
+ */
 static int make(const struct order *o, int which, int *parent, int *dir, struct answer *a)
 {
 	const struct candidate *c = &o->list[which];
@@ -167,13 +174,13 @@ static void maker(int link, void *arg)
 	as_user_say(link, &a, sizeof(a), fd);
 	if (fd < 0)
 		return;
-	/* its reader is hdadump; QEMU must not think that there is another */
+	/* hdadump is the reader; QEMU must not count another one */
 	close(fd);
 	as_user_wait(link);
 	clean(parent, dir, &a);
 }
 
-/* --- ours ------------------------------------------------------------------------------- */
+/* --- in hdadump ------------------------------------------------------------------------- */
 
 static struct err *explain(const struct order *o, const struct answer *a, bool asked)
 {
@@ -186,22 +193,22 @@ static struct err *explain(const struct order *o, const struct answer *a, bool a
 		return err_sys(a->errnum, "%s%s", asked ? "--fifo-dir " : "", path);
 	case FOREIGN:
 		who = user_text(a->owner);
-		e = err_new(ERR_FAIL, "what is made in %s may be exchanged by others (it belongs to user %s): "
+		e = err_new(ERR_FAIL, "others could replace files in %s (it belongs to user %s): "
 			    "name a folder of QEMU's user or of root, or one like /tmp, with --fifo-dir",
 			    path, who ? who : "?");
 		free(who);
 		return e;
 	case FOLDER:
 	case FIFO:
-		return err_new(ERR_FAIL, "QEMU's user cannot make a FIFO in %s (%s): name a folder that he may "
+		return err_new(ERR_FAIL, "QEMU's user cannot make a FIFO in %s (%s): name a folder that it may "
 			       "write to with --fifo-dir", path, strerror(a->errnum));
 	default:
-		return err_new(ERR_FAIL, "what was made in %s was exchanged at once: somebody is at work there",
+		return err_new(ERR_FAIL, "the FIFO made in %s was replaced at once by another process",
 			       path);
 	}
 }
 
-/* Which folders may do, the best first. */
+/* Lists the folders that may be used, the best first. */
 static struct err *choose(struct order *o, const char *folder, const struct qemu_cmdline *c, bool same_user)
 {
 	const char *own = c ? c->libvirt_folder : NULL, *runtime = getenv("XDG_RUNTIME_DIR");
@@ -209,11 +216,11 @@ static struct err *choose(struct order *o, const char *folder, const struct qemu
 	if (folder) {
 		o->list[o->n++].path = folder;
 		if (!log_path_is_plain(folder))
-			return err_new(ERR_USAGE, "%s: QEMU's monitor takes no path with such signs in it; "
+			return err_new(ERR_USAGE, "%s: QEMU's monitor accepts no such characters in a path; "
 				       "name another folder with --fifo-dir", folder);
 		return NULL;
 	}
-	/* what confines a guest of libvirt's allows it this folder, but none below it */
+	/* the confinement of a libvirt guest allows this folder, but none below it */
 	if (own && *own == '/' && log_path_is_plain(own))
 		o->list[o->n++] = (struct candidate){ own, true };
 	if (same_user && runtime && *runtime == '/' && log_path_is_plain(runtime))
@@ -227,14 +234,14 @@ static struct err *hear(struct logfifo *f, const struct order *o, bool asked)
 	struct answer a;
 	struct stat st;
 	struct err *e = as_user_hear(&f->maker, &a, sizeof(a), &f->fd);
-	/* the child is QEMU's user's: it is believed no more than he is */
+	/* the child runs as QEMU's user, so its message must be checked */
 	bool sound = a.which >= 0 && a.which < o->n && memchr(a.name, '\0', sizeof(a.name)) &&
 		     !strchr(a.name, '/');
 
 	if (e)
 		return e;
 	if (!sound || (!a.errnum && (f->fd < 0 || fstat(f->fd, &st) < 0 || !S_ISFIFO(st.st_mode))))
-		return err_new(ERR_FAIL, "what was made for QEMU's log is no FIFO");
+		return err_new(ERR_FAIL, "the file made for QEMU's log is not a FIFO");
 	if (a.errnum)
 		return explain(o, &a, asked);
 	const char *folder = o->list[a.which].path;

@@ -13,9 +13,9 @@
 
 #define NAME "hdadump-trace"
 /*
- * QEMU's user is not known to us in every case, so whoever has the pipe may
- * open it: QEMU alone has.  The sticky bit means nothing on a pipe; by it the
- * next hdadump knows ours among QEMU's files.
+ * We may not know QEMU's user, so every user has the right to open the pipe; but it has no
+ * name, and only QEMU has it. The sticky bit has no meaning for a pipe; the next hdadump uses
+ * it to recognise our pipe among QEMU's files.
  */
 #define MODE (S_ISVTX | S_IWUSR | S_IWGRP | S_IWOTH)
 
@@ -38,7 +38,7 @@ static bool is_our_pipe(void *arg, int dir, const char *fd)
 	struct pipe_search *s = arg;
 	struct stat st;
 
-	/* of a process of our user but of another group only the numbers are shown */
+	/* if the process has our user but another group, we see only the numbers */
 	if (fstatat(dir, fd, &st, 0) < 0)
 		s->hidden |= errno == EACCES || errno == EPERM;
 	else if (st.st_ino == s->ours.st_ino && st.st_dev == s->ours.st_dev &&
@@ -47,7 +47,7 @@ static bool is_our_pipe(void *arg, int dir, const char *fd)
 	return s->number >= 0;
 }
 
-/* The number that the pipe @fd has in QEMU. */
+/* The descriptor's number in QEMU for the pipe @fd. */
 static int number_in(pid_t pid, int fd)
 {
 	struct pipe_search s = { .number = NOT_THERE };
@@ -65,10 +65,7 @@ static struct json_object *text_args(const char *key, const char *value)
 	return args;
 }
 
-/*
- * Under a name, QEMU closes it as soon as it is told to; where its number can
- * be seen, that is the way.
- */
+/* If passed under a name, QEMU closes it when we say so. Used if we can see its number. */
 static struct err *hand_named(struct logpipe *p, struct qmp *q, pid_t pid, int writer, int *number)
 {
 	struct err *e = qmp_execute_fd(q, "getfd", text_args("fdname", NAME), writer, NULL);
@@ -81,14 +78,14 @@ static struct err *hand_named(struct logpipe *p, struct qmp *q, pid_t pid, int w
 		return NULL;
 	logpipe_release(p, q);
 	if (*number == NOT_THERE)
-		return err_new(ERR_FAIL, "process %d is not the QEMU that answers: it does not have the "
-			       "descriptor that was handed to it", (int)pid);
+		return err_new(ERR_FAIL, "process %d is not this QEMU: it does not have the "
+			       "descriptor that was passed to it", (int)pid);
 	return NULL;
 }
 
 /*
- * In a set, QEMU says the number itself; but 7.2 keeps what is in a set as long
- * as the guest stands still.
+ * If passed in a set, QEMU's answer has the number; but QEMU 7.2 keeps the descriptors of a
+ * set open while the guest is paused.
  */
 static struct err *hand_in_set(struct logpipe *p, struct qmp *q, int writer, int *number)
 {
@@ -119,7 +116,7 @@ struct err *logpipe_create(struct qmp *q, pid_t pid, struct logpipe *out)
 	out->fd = fds[0];
 	if (fchmod(fds[1], MODE) < 0)
 		e = err_sys(errno, "letting QEMU's user into the trace pipe");
-	/* whether the number will be seen is known before QEMU has anything */
+	/* find out before QEMU has anything whether we can see its numbers */
 	if (!e && number_in(pid, fds[1]) != NOT_SHOWN)
 		e = hand_named(out, q, pid, fds[1], &number);
 	if (!e && number < 0)
@@ -139,7 +136,7 @@ void logpipe_release(struct logpipe *p, struct qmp *q)
 	if (!p->handed)
 		return;
 	p->handed = false;
-	/* one that does not answer is not asked again */
+	/* a QEMU that did not answer is not used again */
 	if (!qmp_answered(q))
 		return;
 	if (p->named) {

@@ -22,18 +22,18 @@
 #include "qemu/monitor.h"
 #include "qemu/qmp.h"
 
-/* A guest that does not go on at once is asked again: QEMU may be about something else. */
+/* If the guest does not run after `cont`, repeat it: QEMU may be busy with something else. */
 #define CONT_TRIES 3
 #define CONT_NAP_NS 100000000l
-/* Who will not wait for the guardian waits so long all the same: as a rule it needs less. */
+/* Even a user in a hurry waits this long for the guardian, which usually needs less. */
 #define HURRY_MS 2000
 
-/* --- the list, and its other holder ------------------------------------------------ */
+/* --- the list, and its other copy ---------------------------------------------------- */
 
 /*
- * One line each: "+N COMMAND" was noted, "-N" was taken back, "s" the guest is
- * about to be stopped, "c" it goes on, "@PID" of QEMU, "e" its trace has ended
- * unasked, "x" QEMU has ended, "!TEXT" why something failed, "." the guardian is not needed any more.
+ * One line each: "+N COMMAND" a change was noted, "-N" it was undone, "s" the guest will be
+ * stopped, "c" it runs again, "@PID" of QEMU, "e" its trace has ended without our request,
+ * "x" QEMU has ended, "!TEXT" why something failed, "." the guardian is no longer needed.
  */
 void undo_tell(struct undo *u, const char *fmt, ...)
 {
@@ -213,7 +213,10 @@ struct err *undo_ask_running(struct qmp *q, bool *running)
 	return ask_status(q, running, status, sizeof(status));
 }
 
-/* A trace event that was switched off is off; a QEMU that does not know it traces it neither. */
+/*
+ * A trace event that we switched off must be off now; if QEMU does not know it, it does not
+ * trace it.
+ */
 static struct err *confirm_off(struct qmp *q, const char *event)
 {
 	struct json_object *args = json_object_new_object(), *ret = NULL;
@@ -236,7 +239,7 @@ static struct err *take_back(struct qmp *q, struct json_object *command)
 	struct json_object *args = json_member(command, "arguments"), *ret = NULL;
 	struct err *e = qmp_execute(q, member_text(command, "execute"), json_object_get(args), &ret);
 
-	/* the human monitor's commands say what went wrong in their answer */
+	/* commands of the human monitor report errors in their answer */
 	if (!e && is(command, "human-monitor-command")) {
 		const char *said = json_string(ret) ? json_string(ret) : "no text";
 
@@ -276,7 +279,7 @@ struct err *undo_changes(struct undo *u, struct qmp *q)
 	return first;
 }
 
-/* States in which a guest stands still for a reason that is not our stop. */
+/* True for states in which the guest is stopped for another reason than our stop. */
 static bool is_of_others(const char *status)
 {
 	static const char *const others[] = {
@@ -298,12 +301,12 @@ static struct err *let_go_on(struct undo *u, struct qmp *q)
 
 	if (refused && !qmp_answered(q))
 		return refused;
-	/* whatever it was that QEMU said: does the guest run? */
+	/* whatever QEMU's answer was, check whether the guest runs */
 	e = ask_status(q, &running, status, sizeof(status));
 	if (e)
 		return first_of(refused, e);
 	if (!running && !is_of_others(status))
-		return refused ? refused : err_new(ERR_FAIL, "QEMU was told to let the guest go on, and "
+		return refused ? refused : err_new(ERR_FAIL, "QEMU was told to run the guest, and "
 						   "says that it is '%s'", status);
 	err_free(refused);
 	if (!running)
@@ -348,7 +351,7 @@ bool undo_qemu_ended(const struct undo *u)
 	return u->ended;
 }
 
-/* --- what the user can do ------------------------------------------------------------ */
+/* --- commands for the user ----------------------------------------------------------- */
 
 static void add_hmp(struct buf *b, struct json_object *command)
 {
@@ -373,7 +376,7 @@ static void add_virsh(const struct undo *u, struct buf *b, struct json_object *c
 	buf_adds(b, "'");
 }
 
-/* In the order in which they are to be typed. */
+/* Adds the commands in the order in which they must be typed. */
 static void add_commands(const struct undo *u, struct buf *b)
 {
 	struct json_object *cont = json_object_new_object();
@@ -427,11 +430,11 @@ struct err *undo_left(const struct undo *u, struct err *why)
 	}
 	for (size_t i = 0; i < u->count; i++)
 		traced |= is(u->steps[i].command, "trace-event-set-state");
-	buf_addf(&text, "%s: ", why ? err_text(why) : "not all was taken back");
+	buf_addf(&text, "%s: ", why ? err_text(why) : "not everything was undone");
 	if (u->holds_guest)
-		buf_addf(&text, "the guest stands still%s", u->count ? ", and " : "; ");
+		buf_addf(&text, "the guest is paused%s", u->count ? ", and " : "; ");
 	if (u->count)
-		buf_addf(&text, "QEMU's %s; ", traced ? "trace is on" : "log goes nowhere");
+		buf_addf(&text, "QEMU's %s; ", traced ? "trace is on" : "log goes to /dev/null");
 	if (u->trying)
 		buf_addf(&text, "hdadump's guardian (process %d) goes on trying for %d minutes; if it does "
 			 "not come to an end, ", (int)u->guardian, GUARDIAN_S / 60);
@@ -504,7 +507,7 @@ static struct err *run_pump(struct qmp_pump *p, short revents)
 	return e;
 }
 
-/* Takes in what it has told already; false when it is at its end. */
+/* Reads what it has sent already; false at its end. */
 static bool hear_the_rest(struct undo *u)
 {
 	struct pollfd fd = { .fd = u->other, .events = POLLIN };
@@ -515,7 +518,7 @@ static bool hear_the_rest(struct undo *u)
 	return true;
 }
 
-/* Until the guardian is at its end. */
+/* Reads until the guardian has ended. */
 static struct err *listen_to_guardian(struct undo *u, int ms, struct qmp_pump *interrupt,
 				      struct qmp_pump *drain)
 {
@@ -556,7 +559,7 @@ struct err *undo_hand_over(struct undo *u, int ms, const struct qmp_pump *interr
 	struct err *e;
 
 	if (u->other < 0)
-		return err_new(ERR_FAIL, "the guardian is not there any more");
+		return err_new(ERR_FAIL, "the guardian has ended");
 	shutdown(u->other, SHUT_WR);
 	e = listen_to_guardian(u, ms, &i, &d);
 	close(u->other);

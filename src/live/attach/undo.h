@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was changed in a QEMU that is not ours and has still to be taken back:
- * a list of monitor commands, each written down before its change is made, and
- * whether the guest stands still because of us.  Nothing else knows it: a
- * command leaves the list only when QEMU has carried it out and has said so,
- * the guest when QEMU says that it runs.
+ * The changes in a QEMU that we attached to and that must be undone: a list of monitor
+ * commands, each stored before its change is made, and whether the guest is paused because of
+ * us. This list is the only record: a command is removed only after QEMU has confirmed it,
+ * the pause only when QEMU says that the guest runs.
  *
- * A guardian (guardian.h), a small process of our own, holds the same list.
- * When we die without a word (kill -9), or when our monitor does not answer any
- * more, it connects to the monitor anew and carries the list out.
+ * A guardian (guardian.h), a small process, has a copy of the list. If we are killed (kill
+ * -9), or our monitor does not answer any more, it connects to the monitor itself and
+ * executes the list.
  */
 #ifndef HDADUMP_LIVE_ATTACH_UNDO_H
 #define HDADUMP_LIVE_ATTACH_UNDO_H
@@ -24,63 +23,62 @@ struct qmp_pump;
 struct undo;
 
 /*
- * Starts the guardian: before there is a thread, or a connection it could
- * inherit.  @where stays the caller's, and must outlive the list.
+ * Starts the guardian; call it before there is a thread, or a connection that it could
+ * inherit. @where belongs to the caller and must live longer than the list.
  */
 struct err *undo_create(const struct monitor_where *where, struct undo **out);
-/* The QEMU that this is about, 0: unknown; the guardian will touch no other. */
+/* Sets QEMU's process; 0 = unknown. The guardian will not change another QEMU. */
 void undo_set_pid(struct undo *u, pid_t pid);
 
 /*
- * QEMU has ended its trace without being told to.  Where its process is not
- * known and its monitor is gone as well, that will do for its end.
+ * QEMU has ended its trace without our request. If its process is unknown and its monitor is
+ * closed too, QEMU counts as ended.
  */
 void undo_trace_ended(struct undo *u);
 
-/* Notes how a change will be taken back.  Consumes @args (may be NULL). */
+/* Stores how a change is undone. Consumes @args (may be NULL). */
 struct err *undo_push(struct undo *u, const char *command, struct json_object *args);
 /* The same for a command of the human monitor. */
 struct err *undo_push_hmp(struct undo *u, const char *command);
-/* The guest is about to be stopped: when all else has been taken back it is let go on. */
+/* Call it before the guest is stopped: when everything else is undone, the guest is continued. */
 void undo_push_stop(struct undo *u);
-/* Whether the guest stands still because of us. */
+/* True if the guest is paused because of us. */
 bool undo_holds_guest(const struct undo *u);
 
-/* query-status; an error where QEMU's answer does not say it. */
+/* Uses query-status; an error if QEMU's answer does not contain it. */
 struct err *undo_ask_running(struct qmp *q, bool *running);
 
 /*
- * Takes back all but the stop, from the newest to the oldest.  All is tried
- * while the monitor answers, and the first error returned; what has failed
- * stays in the list.
+ * Undoes all changes but the pause, from the newest to the oldest. Tries all of them while
+ * the monitor answers, and returns the first error; changes that could not be undone stay in
+ * the list.
  */
 struct err *undo_changes(struct undo *u, struct qmp *q);
-/* Lets the guest go on, and asks QEMU whether it does. */
+/* Continues the guest, and checks that it runs. */
 struct err *undo_stop(struct undo *u, struct qmp *q);
-/* Both. */
+/* Does both. */
 struct err *undo_all(struct undo *u, struct qmp *q);
 
 /*
- * Has the guardian take back what is left, by a connection of its own: ours
- * must be closed.  Waits @ms for it, and runs @drain meanwhile.  When @interrupt
- * returns an error it waits two seconds more, and not at all when it does so
- * again (both may be NULL).  The error says why the list is not empty; the
- * guardian may go on trying after it.
+ * Lets the guardian undo what is left, with its own connection: ours must be closed. Waits
+ * @ms for it, and runs @drain meanwhile. If @interrupt returns an error it waits two more
+ * seconds, and returns at once if that happens again (both may be NULL). The error says why
+ * the list is not empty; the guardian may still be trying.
  */
 struct err *undo_hand_over(struct undo *u, int ms, const struct qmp_pump *interrupt,
 			   const struct qmp_pump *drain);
 
-/* Nothing is left to be done: all was taken back, or QEMU has ended. */
+/* True if nothing is left to do: all changes are undone, or QEMU has ended. */
 bool undo_is_empty(const struct undo *u);
-/* QEMU has ended before all was taken back. */
+/* True if QEMU has ended before all changes were undone. */
 bool undo_qemu_ended(const struct undo *u);
 /*
- * NULL when nothing is left; otherwise what is, and the commands that take it
- * back, after the text of @why (consumed, may be NULL).
+ * NULL if nothing is left; otherwise what is left, and the commands that undo it, after the
+ * text of @why (consumed, may be NULL).
  */
 struct err *undo_left(const struct undo *u, struct err *why);
 
-/* Dismisses the guardian, unless it is at work.  What is left stays as it is. */
+/* Dismisses the guardian, unless it is working. What is left is not undone. */
 void undo_destroy(struct undo *u);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of undo.h from inside: hdadump and its guardian hold the same. */
+/* Inside the list of undo.h: hdadump and its guardian have one each. */
 #ifndef HDADUMP_LIVE_ATTACH_UNDO_INT_H
 #define HDADUMP_LIVE_ATTACH_UNDO_INT_H
 
@@ -12,7 +12,7 @@
 struct json_object;
 struct monitor_where;
 
-/* Two trace events of each kind of controller, the log: five at most. */
+/* Two trace events for each kind of controller, and the log: five at most. */
 #define UNDO_MAX 16
 
 struct undo_step {
@@ -24,25 +24,26 @@ struct undo {
 	const struct monitor_where *where;
 	struct undo_step steps[UNDO_MAX];	/* oldest first */
 	size_t count;
-	unsigned int numbers;		/* given to steps so far */
-	bool holds_guest;		/* the guest stands still because of us */
-	bool ended;			/* QEMU has: nothing is left to be taken back */
-	bool trace_ended;		/* QEMU has closed its trace unasked */
-	pid_t pid;			/* QEMU's; 0: unknown */
-	int other;			/* socket to the other holder of the list; -1: there is none */
-	bool alone;			/* the other holder did not hear what was told last */
-	bool dismissed;			/* the guardian's: it is not needed any more */
-	struct buf heard;		/* of the other holder, not read yet */
-	char *why;			/* the other holder's last word about a failure; or NULL */
-	pid_t guardian;			/* ours; 0: it was waited for */
-	bool trying;			/* the guardian was not waited for to its end */
+	unsigned int numbers;		/* last number given to a step */
+	bool holds_guest;		/* the guest is paused because of us */
+	bool ended;			/* QEMU has ended: nothing is left to undo */
+	bool trace_ended;		/* QEMU has closed its trace without our request */
+	pid_t pid;			/* QEMU's process; 0 = unknown */
+	/* socket to the process with the other copy of the list; -1 = none */
+	int other;
+	bool alone;			/* the other process did not get the last message */
+	bool dismissed;			/* guardian: it is no longer needed */
+	struct buf heard;		/* bytes from the other process, not handled yet */
+	char *why;			/* reason of the other process's last failure, or NULL */
+	pid_t guardian;			/* hdadump: the guardian's PID; 0 = it was waited for */
+	bool trying;			/* hdadump did not wait until the guardian had ended */
 };
 
-/* What the other holder is told; lines are below, in undo.c. */
+/* Sends a line to the other process; the lines are described in undo.c. */
 void undo_tell(struct undo *u, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Takes in what the other holder tells, waiting for some; false when he is gone. */
+/* Reads lines of the other process, and waits for some; false if it has ended. */
 bool undo_hear(struct undo *u);
-/* Frees the list; the other holder is told nothing. */
+/* Frees the list; nothing is sent to the other process. */
 void undo_deinit(struct undo *u);
 
 #endif

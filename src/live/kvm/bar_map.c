@@ -10,7 +10,7 @@
 #include "live/kvm/kvm_probe.h"
 #include "qemu/qmp.h"
 
-/* Of a BAR, the part that is followed: the audio registers lie in the first 16 KiB. */
+/* The part of a BAR that is followed: the audio registers are in its first 16 KiB. */
 #define FOLLOWED_MAX (64 * KVM_WINDOW_SIZE)
 
 void bar_map_deinit(struct bar_map *p)
@@ -25,7 +25,7 @@ void bar_map_deinit(struct bar_map *p)
 	*p = (struct bar_map){ 0 };
 }
 
-/* Bus numbers come and go as the guest sets its bridges up: what stays counts first. */
+/* Compares what does not change first: bus numbers change when the guest sets up its bridges. */
 static bool is_same(const struct mapped_controller *o, const struct pci_audio *d)
 {
 	if (d->host)
@@ -90,7 +90,7 @@ static struct err *tell_bar(struct bar_map *p, struct mapped_controller *o, int 
 	return e;
 }
 
-/* The bars of @o are where QEMU says now; where they were counts for what was before. */
+/* Sets the present BARs of @o; the old ones are kept for accesses before now. */
 static void move(struct mapped_controller *o, const struct pci_audio *d, int64_t now)
 {
 	if (memcmp(o->bar, d->bar, sizeof(o->bar)) == 0)
@@ -130,7 +130,7 @@ struct err *bar_map_update(struct bar_map *p, const struct pci_audios *found,
 		for (size_t i = 0; i < p->owners && !o; i++)
 			if (is_same(p->owner[i], d))
 				o = p->owner[i];
-		/* one that has no place yet can be named when it has: then its bus is known */
+		/* a device without an address gets its name later, when its bus is known */
 		if (!o && d->bar[0].size)
 			e = new_owner(p, d, &o);
 		if (!e && o)
@@ -182,10 +182,10 @@ struct mapped_controller *bar_map_find(struct bar_map *p, uint64_t gpa, int64_t 
 }
 
 /*
- * A thread that does nothing more is not waited for longer than this.  It is
- * long because a busy machine lets QEMU wait for its lock: with a second, counted
- * from what had been read of the ring, an answer from before a write settled what
- * came after it, and all that a guest sent was left out without a word.
+ * How long to wait for a thread that does nothing more. It is long because on a busy machine
+ * QEMU waits for its lock: with one second, counted from the last record read, an answer of
+ * QEMU from before a write was used for accesses after it, and all of the guest's accesses
+ * were dropped without a message.
  */
 #define PATIENCE_NS 10000000000ll
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which guest addresses are whose registers, as QEMU last told, and the BPF
- * program told of it.
+ * Which guest addresses belong to which controller's registers, from QEMU's last answer; the
+ * same is stored in the BPF program's maps.
  */
 #ifndef HDADUMP_LIVE_KVM_BAR_MAP_H
 #define HDADUMP_LIVE_KVM_BAR_MAP_H
@@ -19,23 +19,23 @@ struct qmp;
 struct kvm_control;
 
 struct mapped_controller {
-	char *name;		/* of the controller: its host's address, or the guest's */
-	char *id;		/* QEMU's */
-	char place[16];		/* in the guest */
+	char *name;		/* the controller's name: its host address, or the guest's */
+	char *id;		/* QEMU's id */
+	char place[16];		/* address in the guest */
 	bool passed_through;
-	bool moved;		/* its registers have another place than at first */
-	int ctrl;		/* -1: not seen yet */
+	bool moved;		/* its registers have another address than at first */
+	int ctrl;		/* -1 = not seen yet */
 	struct pci_bar bar[PCI_BARS];
-	struct pci_bar old[PCI_BARS];	/* where they were ... */
+	struct pci_bar old[PCI_BARS];	/* the earlier addresses ... */
 	int64_t old_until;	/* ... for accesses before this (CLOCK_MONOTONIC) */
 };
 
-/* One window that the program was told of, now or once. */
+/* One window that the program follows, or has followed. */
 struct bar_window {
 	uint64_t number;
-	uint64_t lost;		/* records of it, as far as was told */
+	uint64_t lost;		/* number of its lost records that were reported */
 	struct mapped_controller *owner;
-	bool told;		/* the program has it as ours now */
+	bool told;		/* the program follows it now */
 };
 
 struct bar_map {
@@ -45,7 +45,7 @@ struct bar_map {
 	size_t windows;
 };
 
-/* Where an access lies in its device. */
+/* The place of an access in its device. */
 struct kvm_region {
 	uint64_t offset;
 	uint8_t bar;
@@ -53,22 +53,22 @@ struct kvm_region {
 
 void bar_map_deinit(struct bar_map *p);
 /*
- * Takes what QEMU answered at @now; only what is called @only, if not NULL.
+ * Uses QEMU's answer of the time @now; only the device called @only, if that is not NULL.
  * @probe may be NULL in tests.
  */
 struct err *bar_map_update(struct bar_map *p, const struct pci_audios *found,
 			      const char *only, int64_t now, struct kvm_probe *probe);
-/* Whose register an access to @gpa at @time was; NULL: none. */
+/* The controller whose register was accessed at @gpa at @time; NULL = none. */
 struct mapped_controller *bar_map_find(struct bar_map *p, uint64_t gpa, int64_t time,
 				  struct kvm_region *region);
 struct bar_window *bar_map_window(struct bar_map *p, uint64_t number);
 /*
- * Whether QEMU has acted on the write of configuration that made this
- * @generation: its thread has come back since, or all patience is over.  Only
- * then an answer of QEMU's may settle what is left out.
+ * True if QEMU has executed the write to PCI configuration that made this @generation: its
+ * thread has come back since, or the longest wait is over. Only then QEMU's answer may decide
+ * which accesses are dropped.
  */
 bool kvm_config_carried_out(const struct kvm_control *c, uint32_t generation, int64_t now);
-/* Where PCI configuration space lies in memory; size 0: nowhere. */
+/* The address of PCI configuration space in memory; size 0 = there is none. */
 struct err *bar_map_ecam(struct qmp *q, uint64_t *start, uint64_t *size);
 
 #endif

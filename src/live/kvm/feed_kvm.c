@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the BPF program tells, record by record, made events of. */
+/* Makes events from the records of the BPF program. */
 #include "live/kvm/feed_kvm.h"
 
 #include <errno.h>
@@ -30,15 +30,16 @@
 #include "qemu/guest_memory.h"
 #include "qemu/qmp.h"
 
-/* While the guest is busy its records are let gather for so long: a look at each costs more. */
+/* While the guest is busy, wait this long before its records are read: each read has a cost. */
 #define GATHER_NS 1000000
-/* A monitor that failed to answer is left alone for so long. */
+/* After the monitor failed to answer, wait this long before the next command. */
 #define RESPITE_NS 5000000000ll
 
-/* A read of memory after the access, whose horizon has not come by yet. */
+/* A read of memory after the access, whose horizon is not reached yet. */
 struct late_read {
 	uint64_t position;
-	uint64_t reads;		/* such reads of that controller up to and with this one */
+	/* number of such reads of that controller up to and with this one */
+	uint64_t reads;
 	uint16_t ctrl;
 };
 
@@ -50,14 +51,15 @@ struct kvm_feed {
 	struct guestmem *mem;
 	struct trace_feed *beside;
 	struct bar_map places;
-	struct event_queue queue;		/* the events of the record at hand */
-	const struct kvm_record *rec;	/* it; NULL: none */
-	uint64_t limit;			/* records before this position may be given out now */
-	int64_t offset;			/* of CLOCK_REALTIME to CLOCK_MONOTONIC */
-	int64_t asked;			/* CLOCK_MONOTONIC when QEMU was last asked */
+	struct event_queue queue;		/* events of the current record */
+	const struct kvm_record *rec;	/* the current record; NULL = none */
+	uint64_t limit;			/* position: records before it may be given out now */
+	int64_t offset;			/* CLOCK_REALTIME minus CLOCK_MONOTONIC */
+	int64_t asked;			/* CLOCK_MONOTONIC of the last query to QEMU */
 	uint32_t asked_generation;
-	int64_t respite;		/* QEMU is not asked before this */
-	bool stale;			/* configuration was written since, as far as records go */
+	int64_t respite;		/* do not ask QEMU before this time */
+	/* the guest has written to PCI configuration since, according to the records */
+	bool stale;
 	struct late_read *late;
 	size_t late_head, late_tail, late_cap;
 	uint64_t reads[EVENT_MAX_CTRL];
@@ -93,7 +95,7 @@ static void say_gap(struct kvm_feed *k, uint16_t ctrl, uint64_t n, const char *f
 	event_queue_put(&k->queue, &ev);
 }
 
-/* --- where the controllers are --------------------------------------------------- */
+/* --- addresses of the controllers ------------------------------------------------- */
 
 static struct err *ask(struct kvm_feed *k)
 {
@@ -111,7 +113,7 @@ static struct err *ask(struct kvm_feed *k)
 	if (!e)
 		e = bar_map_ecam(k->devices->q, &ecam, &ecam_size);
 	if (e) {
-		/* a QEMU that is ending answers no more, which the live source sees for itself */
+		/* a QEMU that is ending does not answer, and the live source notices that itself */
 		k->respite = clock_ns(CLOCK_MONOTONIC) + RESPITE_NS;
 		err_free(e);
 		pci_audio_deinit(&found);
@@ -133,14 +135,17 @@ static struct err *ask(struct kvm_feed *k)
 	return e;
 }
 
-/* Whose access it is; NULL: nobody's of interest. */
+/* Finds the controller of an access; NULL = not one of ours. */
 static struct err *whose(struct kvm_feed *k, const struct kvm_record *rec, struct kvm_region *out,
 			 struct mapped_controller **owner)
 {
 	struct err *e = NULL;
 
 	*owner = bar_map_find(&k->places, rec->gpa, (int64_t)rec->time, out);
-	/* an answer from after this access tells of it, if no write of configuration is between */
+	/*
+	 * QEMU's answer is valid for this access if no write to PCI configuration lies
+	 * between them
+	 */
 	if (*owner ? k->stale : k->stale || k->asked < (int64_t)rec->time)
 		e = ask(k);
 	if (!e)
@@ -164,7 +169,7 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 	e = whose(k, rec, &region, &owner);
 	if (e || !owner)
 		return e;
-	/* who was found when we joined has a number, and was announced */
+	/* controllers found while attaching have a number and were announced */
 	for (size_t i = 0; i < k->devices->count && owner->ctrl < 0; i++)
 		if (k->devices->list[i].name && strcmp(k->devices->list[i].name, owner->name) == 0)
 			owner->ctrl = k->devices->list[i].ctrl;
@@ -201,7 +206,7 @@ static struct err *take_record(struct kvm_feed *k, const struct kvm_record *rec)
 	return event_queue_err(&k->queue);
 }
 
-/* What went missing and no record has told of yet: nothing is under way at this moment. */
+/* Reports losses that no record has reported: no access is in progress at this moment. */
 static void tell_losses(struct kvm_feed *k)
 {
 	uint64_t n;
@@ -223,7 +228,7 @@ static void tell_losses(struct kvm_feed *k)
 			n == 1 ? "" : "es");
 }
 
-/* Says that a late read lies behind everything that was under way when it was made. */
+/* Gives the horizon event of a late read after everything that had begun when it was made. */
 static bool horizon_reached(struct kvm_feed *k, struct event *ev)
 {
 	struct late_read *l = &k->late[k->late_head];
@@ -261,7 +266,7 @@ static struct err *kvm_next(struct feed *f, struct event *ev, bool *have)
 		}
 		e = kvm_ring_next(&k->probe->ring, &rec);
 		if (!e && !rec)
-			return NULL;	/* being written just now */
+			return NULL;	/* still being written */
 		if (!e)
 			e = take_record(k, rec);
 		if (e)
@@ -282,7 +287,10 @@ static struct err *kvm_fill(struct feed *f, bool *got)
 		if (k->beside->base.ended)
 			epoll_ctl(f->fd, EPOLL_CTL_DEL, k->beside->base.fd, NULL);
 	}
-	/* asked before the ring: what its last thread did is in there then */
+	/*
+	 * check this before reading the ring, so that the records of QEMU's last thread are
+	 * in it
+	 */
 	f->ended |= poll(&end, 1, 0) > 0;
 	k->limit = kvm_ring_horizon(&k->probe->ring);
 	there = k->limit - kvm_ring_position(&k->probe->ring);
@@ -298,7 +306,7 @@ static struct err *kvm_fill(struct feed *f, bool *got)
 		return NULL;
 	tell_losses(k);
 	*got = !event_queue_empty(&k->queue);
-	/* better now than when the controller is used */
+	/* do it now rather than when the controller is used */
 	if (k->probe->control->settled != k->probe->control->generation)
 		e = ask(k);
 	return e;
@@ -345,8 +353,8 @@ static struct err *kvm_read_memory(struct feed *f, uint16_t ctrl, uint64_t addr,
 		ev->time = (int64_t)k->rec->time + k->offset;
 		ev->origin = fresh ? ORIGIN_BPF : ORIGIN_PROCESS;
 		/*
-		 * Of words that were announced in records that were lost, this is
-		 * no copy at the access, but one made by now.
+		 * For words whose announcement was in lost records this is not a copy from
+		 * the time of the access, but one made now.
 		 */
 		return fresh ? NULL : late_push(k, ctrl, kvm_ring_position(&k->probe->ring));
 	}
@@ -367,7 +375,7 @@ static struct err *kvm_read_memory(struct feed *f, uint16_t ctrl, uint64_t addr,
 	return NULL;
 }
 
-/* A register that was looked at, as if the program had seen it read. */
+/* Applies a register that we read, as if the program had seen that read. */
 static void seed(struct kvm_place *place, const struct event *ev)
 {
 	for (unsigned int i = 0; i < ev->width; i++) {
@@ -543,7 +551,7 @@ struct err *kvm_feed_choose(const struct kvm_feed_options *opt, enum capture_via
 	if (via == VIA_TRACE)
 		return NULL;
 	if (asked)
-		e = err_new(ERR_FAIL, "%s is for QEMU's trace alone", asked);
+		e = err_new(ERR_FAIL, "%s works with QEMU's trace only", asked);
 	else if (!opt->pid)
 		e = err_new(ERR_FAIL, "QEMU's process could not be found on this machine");
 	else
@@ -552,7 +560,7 @@ struct err *kvm_feed_choose(const struct kvm_feed_options *opt, enum capture_via
 		e = create(opt, out);
 	if (!e)
 		log_note("capturing by BPF at each register access (kvm:kvm_mmio): %s",
-			 via == VIA_BPF ? "as asked for" :
+			 via == VIA_BPF ? "as requested" :
 			 "the guest runs under KVM and this kernel allows it");
 	else if (via != VIA_BPF)
 		log_note("capturing by QEMU's trace, not by BPF: %s", err_text(e));

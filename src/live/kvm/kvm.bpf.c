@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The BPF program on kvm:kvm_mmio.  It runs in the vCPU's thread at the trapped
- * access, before QEMU or the device has seen it: what a ring holds then is what
- * the guest announced, however long user space takes to hear of it.
+ * The BPF program on kvm:kvm_mmio. It runs in the vCPU's thread at the trapped access, before
+ * QEMU or the device has seen it: at that time a ring contains exactly what the guest
+ * announces, however late user space gets the record.
  *
- * It understands as little as it can: which 16 KiB belong to a controller it is
- * told, and of the registers it follows only those that say where new ring
- * entries are.  The model of the controller is hda/ in user space; where the two
- * should disagree about what is new, user space finds no copy and reads memory
- * itself, under the rules for readers that come late.
+ * The program does as little as possible: user space tells it which 16 KiB belong to a
+ * controller, and it follows only the registers that show where new ring entries are. The
+ * model of the controller is hda/ in user space; if the two disagree about what is new, user
+ * space finds no copy and reads memory itself, with the rules for late reads.
  *
- * Raw tracepoints, because they take no address, offset or type from the machine
- * that this is built on: kvm is a module, whose own BTF need not be there, and
- * reading the record's layout from tracefs needs a tracefs.  The arguments have
- * been (type, len, gpa, pointer to the value) since Linux 4.16; nothing of the
- * kernel's own structs is looked at, so there is nothing to relocate either.
+ * Raw tracepoints, because they need no address, offset or type of the machine that this is
+ * built on: kvm is a module, whose BTF may be missing, and reading the record's layout from
+ * tracefs needs a tracefs. The arguments have been (type, len, gpa, pointer to the value)
+ * since Linux 4.16; no kernel struct is used, so nothing needs to be relocated.
  *
- * Every index, and every length that a helper is given, goes through index_of() or
- * length_of(): the verifier has to see each bound where it is used.
+ * Every index and every length for a helper goes through index_of() or length_of(), because
+ * the verifier must see each bound where it is used.
  *
- * What it reads: the arguments of the tracepoints, and of QEMU's memory the ring
- * entries of the controllers that it was told of, inside guest RAM, nothing else.
+ * It reads the arguments of the tracepoints and, of QEMU's memory, the ring entries of the
+ * controllers that user space named, inside guest RAM; nothing else.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -40,7 +38,7 @@ enum {
 	RIRBLBASE = 0x10, RIRBWP = 0x18, RIRBCTL = 0x1c, RIRBSIZE = 0x1e,
 };
 
-/* A register of the rings, and the byte of the word that it stands in. */
+/* A register of the rings: its byte in the word that contains it. */
 #define REG8(words, reg) ((__u8)((words)[(reg) / 8] >> (reg) % 8 * 8))
 #define BYTE(reg) (0xffull << (reg) % 8 * 8)
 
@@ -53,7 +51,7 @@ enum { PIO_OUT = 1 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 << 20);	/* set anew before loading */
+	__uint(max_entries, 4 << 20);	/* set before loading */
 } records SEC(".maps");
 
 /* In .bss, which user space maps. */
@@ -75,7 +73,7 @@ struct {
 	__type(value, struct kvm_place);
 } places SEC(".maps");
 
-/* A record, and room behind it up to a power of two, by which length_of() bounds its size. */
+/* A record, and room after it up to a power of two, with which length_of() bounds its size. */
 #define SCRATCH_SIZE 8192
 union scratch {
 	struct kvm_record record;
@@ -84,7 +82,7 @@ union scratch {
 
 _Static_assert(sizeof(struct kvm_record) <= SCRATCH_SIZE, "a record does not fit");
 
-/* Too large for the stack.  One more than a CPU can need at once: programs do not nest. */
+/* Too large for the stack. One more than a CPU can need at once, because programs do not nest. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -92,18 +90,18 @@ struct {
 	__type(value, union scratch);
 } scratch SEC(".maps");
 
-/* What a new place is made from; stays empty. */
+/* The initial value of a new place; always zero. */
 static const struct kvm_place nowhere;
 
-/* Who compiled this, for the case that a kernel refuses it. */
+/* The compiler's version, for the message if a kernel refuses the program. */
 const char compiler[] = __VERSION__;
 
 /*
- * @i, which is below @count, a power of two.  A compiler that can prove this from
- * an earlier check drops a mask, or checks one register and uses another; then
- * the verifier, which follows registers one by one, sees no bound and refuses the
- * program.  The empty asm hides from the compiler what it knows of @i, so that
- * the mask stays, between the value and its use.
+ * Returns @i, which is below @count, a power of two. If the compiler can prove this from an
+ * earlier check, it removes a mask, or checks one register and uses another; the verifier,
+ * which follows each register separately, then sees no bound and refuses the program. The
+ * empty asm makes the compiler forget what it knows about @i, so that the mask stays between
+ * the value and its use.
  */
 always __u64 index_of(__u64 i, __u64 count)
 {
@@ -117,7 +115,7 @@ always __u64 length_of(__u64 n, __u64 most)
 	return index_of(n - 1, most) + 1;
 }
 
-/* Whether this is one of QEMU's threads. */
+/* True for a thread of QEMU. */
 always int our_guest(void)
 {
 	struct kvm_control *c = &control;
@@ -132,13 +130,13 @@ always int our_guest(void)
 	} else if (id >> 32 != c->tgid) {
 		return 0;
 	}
-	/* a thread that comes back has had its write of configuration carried out */
+	/* this thread has come back, so its write to PCI configuration has been executed */
 	if (c->config_thread == (__u32)id)
 		c->applied = c->generation;
 	return 1;
 }
 
-/* False when there was no room. */
+/* Sends a record; false if there was no room. */
 always int send(struct kvm_record *r, __u32 size)
 {
 	__u64 flags = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) >= control.wake ?
@@ -153,26 +151,26 @@ always int touches(__u32 offset, __u32 width, __u32 reg, __u32 len)
 	return offset < reg + len && offset + width > reg;
 }
 
-/* --- what the registers say ------------------------------------------------ */
+/* --- the registers of the rings ----------------------------------------------- */
 
 /*
- * Takes the bytes of an access to the rings' registers; of a read those that
- * were not known.  No access of a driver's crosses a multiple of 8; of one that
- * does the rest is left out.  Without a branch: the verifier walks each path.
+ * Stores the bytes of an access to the rings' registers; for a read only those that were
+ * unknown. No driver's access crosses a multiple of 8; the part of one beyond it is ignored.
+ * Without a branch, because the verifier follows each path.
  */
 always void take_bytes(struct kvm_place *p, __u32 offset, __u32 width, __u64 value, int write)
 {
 	__u32 word = index_of((offset - KVM_RING_REGS) / 8, 4), shift = offset % 8 * 8;
 	__u64 mask = (~0ull >> ((64 - 8 * width) & 63)) << shift;
 
-	/* a size that the hardware does not have is not taken: what is read counts */
+	/* the hardware does not accept sizes that it does not have, so wait for a read */
 	if (!write)
 		mask &= ~p->known[word] | (word & 1 ? BYTE(CORBSIZE) : 0);
 	p->regs[word] = (p->regs[word] & ~mask) | (value << shift & mask);
 	p->known[word] |= mask;
 }
 
-/* CORB and RIRB have their registers 16 bytes apart. */
+/* The registers of CORB and RIRB are 16 bytes apart. */
 always __u32 ring_size(const struct kvm_place *p, __u32 ring)
 {
 	__u32 word = index_of(CORBSIZE / 8 + ring * 2, 4);
@@ -183,7 +181,7 @@ always __u32 ring_size(const struct kvm_place *p, __u32 ring)
 	return code ? 16 : 2;
 }
 
-/* The ring begins anew: what was announced and not told of is not to be had any more. */
+/* The ring was set up again: announced entries that were not sent are lost. */
 always void ring_begin(struct kvm_place *p, int ring)
 {
 	p->gone[ring] += p->due[ring];
@@ -192,14 +190,15 @@ always void ring_begin(struct kvm_place *p, int ring)
 	p->pos_known[ring] = 1;
 }
 
-/* Entries up to @wp are there; returns how many are new. */
+/* Entries up to @wp are there; returns the number of new ones. */
 always __u32 ring_advance(struct kvm_place *p, int ring, __u32 wp)
 {
 	__u32 mask = ring_size(p, ring) - 1;
 	__u32 n = (wp - p->pos[ring]) & mask;
 
 	if (!p->pos_known[ring])
-		n = ring == CORB;	/* a write announces one; a read may show an old one */
+		/* a write announces one entry; a read may show an old one */
+		n = ring == CORB;
 	p->pos[ring] = wp & mask;
 	p->pos_known[ring] = 1;
 	p->due[ring] += n;
@@ -239,7 +238,7 @@ always void reset(struct kvm_place *p)
 	ring_begin(p, RIRB);
 }
 
-/* Follows an access; *fresh: entries that it announces. */
+/* Follows an access; *fresh: number of entries that it announces. */
 always void follow(struct kvm_place *p, __u32 offset, __u32 width, __u64 value, int write,
 		   __u32 *fresh)
 {
@@ -284,8 +283,8 @@ always void follow(struct kvm_place *p, __u32 offset, __u32 width, __u64 value, 
 /* --- copying --------------------------------------------------------------- */
 
 /*
- * Where QEMU has @len bytes of guest RAM; 0 when they do not lie in one range.
- * Not static: the verifier then looks at it once, not at each call.
+ * The address in QEMU of @len bytes of guest RAM; 0 if they are not in one range. Not static,
+ * so that the verifier checks it once, and not at each call.
  */
 __attribute__((noinline)) __u64 host_address(__u64 gpa, __u32 len)
 {
@@ -319,7 +318,7 @@ always void copy_piece(struct kvm_record *r, int n, __u32 ring, __u64 gpa, __u32
 	r->piece[n].len = len;
 }
 
-/* Copies the entries that are due, as far as they are in the ring at all. */
+/* Copies the entries that are due, as far as they are still in the ring. */
 always void copy_ring(const struct kvm_place *p, struct kvm_record *r, __u32 ring)
 {
 	__u32 i = index_of(ring, 2), word = index_of(ring * 2, 4);
@@ -329,7 +328,7 @@ always void copy_ring(const struct kvm_place *p, struct kvm_record *r, __u32 rin
 	__u32 first = (p->pos[i] - count + 1) & (size - 1), n = size - first;
 
 	if (p->known[word] != ~0ull)
-		return;		/* the base was not seen */
+		return;		/* the base is unknown */
 	if (n > count)
 		n = count;
 	copy_piece(r, 0, ring, base + first * bytes, n * bytes);
@@ -341,11 +340,11 @@ always void copy_ring(const struct kvm_place *p, struct kvm_record *r, __u32 rin
 always int config_register(__u32 reg)
 {
 	reg &= 0xfc;
-	/* command, base addresses; of a bridge bus numbers and windows */
+	/* command and base addresses; for a bridge, bus numbers and windows */
 	return reg == 0x04 || (reg >= 0x10 && reg < 0x28);
 }
 
-/* Places may change when QEMU has carried this out: from now on everything is told. */
+/* Addresses may change when QEMU has executed this write: from now on every access is sent. */
 always void config_written(__u64 where, __u64 value, __u32 width)
 {
 	struct kvm_control *c = &control;
@@ -412,7 +411,7 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 	verdict = bpf_map_lookup_elem(&verdicts, &window);
 	ours = verdict ? *verdict : 0;
 	if (!(ours & KVM_OURS)) {
-		/* the processor's own interrupt controllers are never PCI's */
+		/* the processor's own interrupt controllers are not PCI devices */
 		if (gpa >> 12 == 0xfee00 || gpa >> 12 == 0xfec00)
 			return 0;
 		if (c->settled == c->generation)
@@ -454,7 +453,7 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 			r->regs[i] = p->regs[i];
 			r->known[i] = p->known[i];
 		}
-		/* an access makes entries of one ring known, never of both */
+		/* an access announces entries of one ring, never of both */
 		if (ours & KVM_RINGS && (r->fresh[CORB] || r->fresh[RIRB]))
 			copy_ring(p, r, r->fresh[CORB] ? CORB : RIRB);
 		size = KVM_RECORD_FULL + r->piece[0].len;
@@ -462,14 +461,14 @@ int on_mmio(struct bpf_raw_tracepoint_args *ctx)
 			size = KVM_RECORD_FULL + KVM_COPY_MAX + r->piece[1].len;
 	}
 	/*
-	 * Responses told before their verbs would find none, and the verbs wrong
-	 * ones: after a loss the next announcement of verbs comes first.
+	 * Responses that are sent before their verbs would be paired with none, or with wrong
+	 * ones: after a loss the next announcement of verbs is sent first.
 	 */
 	if (!(r->fresh[RIRB] && p->untold) && send(r, size)) {
 		if (r->fresh[CORB])
 			p->untold = 0;
 		for (int i = 0; i < 2; i++) {
-			/* the other ring's stay due until a record tells of that ring */
+			/* entries of the other ring stay due until a record has them */
 			if (r->fresh[i])
 				__sync_fetch_and_add(&p->due[i], -due[i]);
 			__sync_fetch_and_add(&p->gone[i], -r->gone[i]);

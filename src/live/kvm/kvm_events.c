@@ -12,7 +12,7 @@ _Static_assert(KVM_RING_REGS == R_CORBLBASE && KVM_RING_REGS + KVM_RING_REGS_LEN
 
 enum { CORB, RIRB };
 
-#define RIRB_AT (R_RIRBLBASE - R_CORBLBASE)	/* so much behind the CORB's registers stand the RIRB's */
+#define RIRB_AT (R_RIRBLBASE - R_CORBLBASE)	/* offset from the CORB's registers to the RIRB's */
 
 struct making {
 	const struct kvm_record *rec;
@@ -69,7 +69,7 @@ static uint32_t ring_size(const struct kvm_record *rec, int ring)
 	return known(rec, reg) ? reg_ring_entries(reg8(rec, reg)) : 256;
 }
 
-/* Entries of those that are due that are still in the ring, which holds no count of laps. */
+/* The number of due entries that are still in the ring, which has no count of laps. */
 static uint32_t in_ring(const struct kvm_record *rec, int ring)
 {
 	uint32_t size = ring_size(rec, ring);
@@ -78,8 +78,8 @@ static uint32_t in_ring(const struct kvm_record *rec, int ring)
 }
 
 /*
- * The guest's writes that set a ring up, and whose records were lost: as they
- * have left the registers.  The ring stands still meanwhile, as it did then.
+ * Repeats the guest's writes that set up a ring and whose records were lost, as seen in the
+ * registers. The ring has not run since then.
  */
 static void set_up(struct making *m, int ring, bool begun)
 {
@@ -93,7 +93,7 @@ static void set_up(struct making *m, int ring, bool begun)
 	if (known(rec, R_CORBSIZE + at))
 		write_register(m, R_CORBSIZE + at, 1, reg8(rec, R_CORBSIZE + at));
 	if (ring == CORB) {
-		/* where it stood before the words that this record tells of */
+		/* the position before the words of this record */
 		if (known(rec, R_CORBWP))
 			write_register(m, R_CORBWP, 2, (reg8(rec, R_CORBWP) - rec->due[CORB]) &
 					(ring_size(rec, CORB) - 1));
@@ -114,7 +114,7 @@ static void tell_losses(struct making *m, uint64_t n)
 	if (n)
 		say(m, GAP_EVENTS, n, "the BPF ring buffer was full: %" PRIu64 " register access%s "
 		    "lost%s", n, n == 1 ? " was" : "es were",
-		    what ? "; what they set up is repeated here" : "");
+		    what ? "; their values are repeated here" : "");
 	if (!rec->full)
 		return;
 	for (int ring = 0; ring < 2; ring++) {
@@ -143,7 +143,7 @@ void kvm_events_make(const struct kvm_record *rec, uint64_t *lost, uint16_t ctrl
 	struct making m = {
 		.rec = rec, .out = out, .time = (int64_t)rec->time + clock, .ctrl = ctrl,
 	};
-	/* two vCPUs may hand in their records in the other order */
+	/* two vCPUs may send their records in the opposite order */
 	uint64_t n = lost && rec->lost > *lost ? rec->lost - *lost : 0;
 
 	if (lost)
@@ -160,7 +160,7 @@ void kvm_events_make(const struct kvm_record *rec, uint64_t *lost, uint16_t ctrl
 		event_queue_put(out, &ev);
 		return;
 	}
-	/* what a page's end has cut into three, five, six or seven bytes */
+	/* 3, 5, 6 or 7 bytes, because the access crosses a page */
 	ev.width = 1;
 	for (int i = 0; i < rec->width; i++, ev.addr++) {
 		ev.value = rec->value >> 8 * i & 0xff;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* In place of kvm_probe.c where libbpf, clang or bpftool were missing. */
+/* Replaces kvm_probe.c if libbpf, clang or bpftool are missing. */
 #include "base/err.h"
 #include "live/kvm/kvm_probe.h"
 

@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "live/kvm/verifier_log.h"
 
-/* Generated code, not ours to warn of. */
+/* generated code, whose warnings we cannot fix */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wsign-compare"
@@ -30,10 +30,10 @@
 struct kvm_skeleton {
 	struct kvm *kvm;
 	void *consumer, *producer;
-	size_t page, produced;	/* bytes mapped of each */
+	size_t page, produced;	/* bytes mapped for each */
 };
 
-/* --- whether it can be done -------------------------------------------------- */
+/* --- whether BPF is possible ------------------------------------------------ */
 
 static bool confidential(void)
 {
@@ -48,7 +48,7 @@ static bool confidential(void)
 	return locked;
 }
 
-/* The cause behind an errno of loading or attaching. */
+/* The error for an errno of loading or attaching, with its cause. */
 static struct err *cause(int error, const char *doing)
 {
 	if (error == EPERM || error == EACCES)
@@ -64,7 +64,7 @@ static struct err *cause(int error, const char *doing)
 	return err_sys(error, "%s", doing);
 }
 
-/* The verifier's reason, of what libbpf had to say. */
+/* The verifier's reason, found in libbpf's output. */
 static char refusal[200];
 
 static int hush(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -78,7 +78,7 @@ static int hush(enum libbpf_print_level level, const char *fmt, va_list ap)
 	return 0;
 }
 
-/* Which verifier did not like whose code: with both, the case can be built again. */
+/* The error with the versions of kernel and compiler: with both, the case can be built again. */
 static struct err *refused(const char *compiler, int error)
 {
 	struct utsname u;
@@ -152,7 +152,7 @@ static struct err *map_ring(struct kvm_probe *p, uint32_t size)
 	return NULL;
 }
 
-/* Whose threads count: a PID means what it means in our namespace. */
+/* Sets whose threads count: a PID is valid in our PID namespace. */
 static void set_process(struct kvm_control *c, pid_t pid)
 {
 	struct stat st;
@@ -164,7 +164,7 @@ static void set_process(struct kvm_control *c, pid_t pid)
 	}
 }
 
-/* Ranges that QEMU has one behind the other are one to the program. */
+/* Stores guest RAM for the program; ranges that are next to each other in QEMU are joined. */
 static void set_ram(struct kvm_control *c, const struct ram_range *ram, size_t ranges)
 {
 	for (size_t i = 0; i < ranges; i++) {
@@ -227,13 +227,14 @@ struct err *kvm_probe_create(pid_t pid, const struct ram_range *ram, size_t rang
 	set_process(p->control, pid);
 	set_ram(p->control, ram, ranges);
 	p->control->wake = size / 8;
-	p->control->generation = p->control->applied = 1;	/* not settled: all is told */
+	/* not settled: every access is sent */
+	p->control->generation = p->control->applied = 1;
 	k->links.on_mmio = bpf_program__attach(k->progs.on_mmio);
 	if (!k->links.on_mmio) {
 		e = cause(errno, "attaching to kvm:kvm_mmio");
 		goto out;
 	}
-	/* other processors than x86 have no ports */
+	/* only x86 processors have ports */
 	k->links.on_pio = bpf_program__attach(k->progs.on_pio);
 out:
 	if (e)
@@ -248,7 +249,7 @@ out:
 struct err *kvm_probe_verdict(struct kvm_probe *p, uint64_t window, uint32_t verdict)
 {
 	return bpf_map_update_elem(p->verdicts, &window, &verdict, BPF_ANY) < 0 ?
-	       err_sys(errno, "telling the BPF program of a controller") : NULL;
+	       err_sys(errno, "passing a controller to the BPF program") : NULL;
 }
 
 void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t window)
@@ -258,7 +259,10 @@ void kvm_probe_no_verdict(struct kvm_probe *p, uint64_t window)
 
 void kvm_probe_seed(struct kvm_probe *p, uint64_t window, const struct kvm_place *place)
 {
-	/* without it the program copies nothing until the rings are set up anew: read late instead */
+	/*
+	 * if this fails, the program copies nothing until the rings are set up again, and we
+	 * read late
+	 */
 	bpf_map_update_elem(p->places, &window, place, BPF_ANY);
 }
 
@@ -275,7 +279,10 @@ uint64_t kvm_probe_missed(struct kvm_probe *p)
 	struct bpf_prog_info info = { 0 };
 	uint32_t len = sizeof(info);
 
-	/* where vCPU threads can preempt each other within a program, the second is left out */
+	/*
+	 * where vCPU threads can preempt each other within a program, the kernel skips the
+	 * second run
+	 */
 	if (bpf_obj_get_info_by_fd(bpf_program__fd(p->skel->kvm->progs.on_mmio), &info, &len) == 0)
 		now += info.recursion_misses;
 	p->missed = now;

@@ -7,7 +7,7 @@
 
 #define HEADER BPF_RINGBUF_HDR_SZ
 
-/* The lengths in a record are its program's, and still checked once. */
+/* Checks the lengths in a record once, although our own program wrote them. */
 static bool sound(const struct kvm_record *rec, uint32_t len)
 {
 	uint64_t end = KVM_RECORD_FULL;
@@ -32,7 +32,7 @@ static bool sound(const struct kvm_record *rec, uint32_t len)
 struct err *kvm_ring_next(struct kvm_ring *r, const struct kvm_record **rec)
 {
 	*rec = NULL;
-	kvm_ring_release(r);	/* its room is the kernel's again */
+	kvm_ring_release(r);	/* a discarded record: gives its room back to the kernel */
 	for (;;) {
 		uint64_t there = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE) - r->next;
 		const uint8_t *at = r->data + (r->next & (r->size - 1));
@@ -61,7 +61,7 @@ struct err *kvm_ring_next(struct kvm_ring *r, const struct kvm_record **rec)
 
 		if (!sound(found, len))
 			return err_new(ERR_FORMAT, "the BPF ring buffer is damaged: %u bytes that "
-				       "are no record", len);
+				       "are not a record", len);
 		*rec = found;
 		return NULL;
 	}

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The last @what in the @len bytes at @text that begins a line; NULL: none. */
+/* The beginning of the last line with @what in the @len bytes at @text; NULL = none. */
 static const char *last_line_with(const char *text, size_t len, const char *what)
 {
 	size_t n = strlen(what);
@@ -16,9 +16,9 @@ static const char *last_line_with(const char *text, size_t len, const char *what
 }
 
 /*
- * The reason is one line.  Its log ends with a count, "processed 43 insns"; between
- * the two the newest kernels (seen: 7.3) explain some of the reasons, under a
- * heading, in a dozen lines.
+ * The reason is one line. The log ends with a count, "processed 43 insns"; between the two
+ * the newest kernels (seen: 7.3) explain some reasons, under a heading, in about twelve
+ * lines.
  */
 bool verifier_log_reason(const char *text, char *out, size_t size)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the kernel's BPF verifier has to say of a program that it refuses.
- */
+/* Finds the reason in the log of the kernel's BPF verifier if it refuses a program. */
 #ifndef HDADUMP_LIVE_KVM_VERIFIER_LOG_H
 #define HDADUMP_LIVE_KVM_VERIFIER_LOG_H
 
@@ -9,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Copies the line of the verifier's log in @text that says why it refuses, into
- * @out of @size bytes.  False, and @out as it was, when there is no such log.
+ * Copies the line with the reason from the verifier's log @text into @out of @size bytes.
+ * Returns false and does not change @out if @text is not such a log.
  */
 bool verifier_log_reason(const char *text, char *out, size_t size);
 

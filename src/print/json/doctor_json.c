@@ -11,7 +11,7 @@
 #include "print/doctor.h"
 #include "print/json/json_build.h"
 
-/* Every text passes here: without what is private, then without what acts on a terminal. */
+/* Every text passes here: removes private data, and bytes that control a terminal. */
 static json *text(const char *s, const struct private_identity *id)
 {
 	struct buf hidden = { 0 }, b = { 0 };
@@ -32,7 +32,7 @@ static json *known(enum known k)
 	return k == UNKNOWN ? NULL : json_flag(k == YES);
 }
 
-/* A line each. */
+/* An array with one element for each line. */
 static json *lines(const char *s, const struct private_identity *id)
 {
 	json *list = json_object_new_array();

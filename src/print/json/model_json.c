@@ -15,7 +15,7 @@
 #include "model/model_verb.h"
 #include "print/json/json_build.h"
 
-/* A register: its value, and which bits are known unless all are. */
+/* A register: its value, and the mask of its known bits if it is not all ones. */
 static void put_reg(json *o, const char *key, const struct reg *r)
 {
 	char mask[64];
@@ -78,7 +78,7 @@ static void put_amp_caps(json *o, const char *key, const struct reg *caps)
 	json_put_flag(c, "mute", bit(caps->val, 31));
 }
 
-/* Gain in dB, where caps say what a step is. */
+/* Gain in dB, if the caps show the step size. */
 static void put_gain(json *o, const char *key, const struct reg *val, const struct reg *caps)
 {
 	json *g;
@@ -347,7 +347,7 @@ static void put_gpio(json *o, const struct model_node *n)
 		put_reg(g, model_reg_name(shown[i]), &n->reg[shown[i]]);
 }
 
-/* Registers that no other member of the object shows. */
+/* Registers that no other member of the object has. */
 static void put_other_regs(json *o, const struct model_node *n)
 {
 	static const enum model_reg other[] = {
@@ -458,7 +458,7 @@ json *model_to_json(const struct codec_model *m)
 		put_reg(g, "function", &m->node[m->mfg]->param[PARAM_FUNCTION_TYPE]);
 	}
 	a = json_put_array(o, "widgets");
-	/* Hidden widgets, which no node count includes, are there as well. */
+	/* Hidden widgets, which no node count includes, are listed too. */
 	for (unsigned int i = 1; i < MODEL_NODES; i++)
 		if (m->node[i] && m->node[i]->kind != NODE_GROUP)
 			put_widget(json_add_object(a), m, m->node[i]);

@@ -6,7 +6,7 @@
 #include "model/model.h"
 #include "print/json/json_build.h"
 
-/* The document is its object: only this file knows. */
+/* The document is an object of json-c, which only this file knows. */
 static json *object_of(struct state_doc *doc)
 {
 	return (json *)doc;

@@ -13,7 +13,7 @@ struct state_doc *state_doc_create(void);
 void state_doc_rows(struct state_doc *doc, const struct state_show *o, const struct state *s);
 void state_doc_against(struct state_doc *doc, const struct state *here, const struct state *there,
 		       const struct state_differences *d);
-/* Appends it to @out and frees it; a NULL @doc is a lack of memory. */
+/* Appends it to @out and frees it; @doc NULL means that memory ran out. */
 struct err *state_doc_answer(struct state_doc *doc, struct buf *out);
 
 #endif

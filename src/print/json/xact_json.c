@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Written by hand, not with json-c: a million objects a second do not survive
- * a tree of allocated nodes each.  The tests read every line back with json-c.
+ * Written without json-c: a tree of allocated nodes for each object is too slow for a million
+ * objects a second. The tests read every line back with json-c.
  */
 #include "print/json/xact_json.h"
 
@@ -17,7 +17,7 @@
 #include "print/render.h"
 #include "print/json/xact_json_int.h"
 
-/* Our own names and words: plain ASCII, but a word may hold a quote. */
+/* Names and words of the program: plain ASCII, but a word may contain a quote. */
 char *json_put_quoted(char *p, const char *s)
 {
 	*p++ = '"';
@@ -75,7 +75,7 @@ char *json_put_field_object(char *p, const struct fields *fs)
 	return p;
 }
 
-/* Text from outside becomes a JSON string: safe UTF-8 first, then escapes. */
+/* Adds text from outside as a JSON string: first as safe UTF-8, then with escapes. */
 struct err *json_add_text(struct json_sink *s, const char *text, size_t len)
 {
 	struct err *e;
@@ -175,7 +175,7 @@ static char *put_register(char *p, const struct reg_part *r)
 	return put_lit(p, "}}");
 }
 
-/* An access to the controller's own BAR: each register it covers. */
+/* An access to the controller's own BAR: each register that it covers. */
 static char *put_registers(char *p, const struct xact *x)
 {
 	struct reg_part part[REG_PARTS_MAX];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON lines: one object a xact, with everything the text shows and the words
- * it was made from.  docs/json.md describes every key.
+ * JSON lines: one object for each xact, with everything that the text output has and the
+ * words it was made from. docs/json.md describes every key.
  */
 #ifndef HDADUMP_PRINT_JSON_XACT_JSON_H
 #define HDADUMP_PRINT_JSON_XACT_JSON_H

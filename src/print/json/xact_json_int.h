@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The inside of the JSON sink, shared by json.c (xacts) and json_effect.c (effects). */
+/* Inside the JSON sink: shared by xact_json.c (xacts) and effect_json.c (effects). */
 #ifndef HDADUMP_PRINT_JSON_XACT_JSON_INT_H
 #define HDADUMP_PRINT_JSON_XACT_JSON_INT_H
 
@@ -15,15 +15,15 @@ struct json_sink {
 	struct buf scratch;
 };
 
-/* A time as the options have it: seconds, nine decimals. */
+/* Writes a time as the options say: seconds with nine decimals. */
 char *json_put_time(const struct json_sink *s, char *p, int64_t t);
 
 #define put_key(p, name) put_lit(p, ",\"" name "\":")
 
-/* Our own names and words: plain ASCII, but a word may hold a quote. */
+/* Names and words of the program: plain ASCII, but a word may contain a quote. */
 char *json_put_quoted(char *p, const char *s);
 char *json_put_field_object(char *p, const struct fields *fs);
-/* Text from outside becomes a JSON string: safe UTF-8 first, then escapes. */
+/* Adds text from outside as a JSON string: first as safe UTF-8, then with escapes. */
 struct err *json_add_text(struct json_sink *s, const char *text, size_t len);
 struct err *json_put_ctrl(struct json_sink *s, uint16_t ctrl);
 struct err *json_effect(struct sink *base, const struct effect *e);

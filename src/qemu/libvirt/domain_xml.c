@@ -50,7 +50,7 @@ static void take_hostdev(xmlNode *dev, unsigned int index, struct domain_hostdev
 	snprintf(out->address, sizeof(out->address), "%04x:%02x:%02x.%x",
 		 number(address, "domain") & 0xffff, number(address, "bus") & 0xff,
 		 number(address, "slot") & 0x1f, number(address, "function") & 7);
-	/* a guest that does not run has no aliases yet: libvirt counts, in this order */
+	/* a guest that does not run has no aliases yet: count in libvirt's order */
 	if (name)
 		snprintf(out->alias, sizeof(out->alias), "%s", (const char *)name);
 	else
@@ -68,9 +68,9 @@ struct err *domain_xml_hostdevs(const char *xml, struct domain_hostdev *list, si
 	*count = 0;
 	if (!root || strcmp((const char *)root->name, "domain") != 0) {
 		xmlFreeDoc(doc);
-		return err_new(ERR_FORMAT, "this is no definition of a libvirt guest");
+		return err_new(ERR_FORMAT, "this is not the definition of a libvirt guest");
 	}
-	/* network cards that are passed through are counted before all others */
+	/* passed-through network cards are counted before all others */
 	for (xmlNode *n = devices ? devices->children : NULL; n; n = n->next)
 		if (n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, "interface") == 0)
 			index += attribute_is(n, "type", "hostdev");
@@ -88,9 +88,8 @@ struct err *domain_xml_hostdevs(const char *xml, struct domain_hostdev *list, si
 /* --- changing ----------------------------------------------------------------------- */
 
 /*
- * libvirt writes each element on lines of its own, with ' for quotes and qemu:
- * as the prefix; so the change can be made in the text, and nothing else of it
- * is touched.
+ * libvirt writes each element on lines of its own, with ' as quotes and the prefix qemu:. So
+ * the change is made in the text, and nothing else is changed.
  */
 
 static void insert(struct buf *b, size_t at, const char *text)
@@ -110,7 +109,7 @@ static void cut(struct buf *b, size_t from, size_t to)
 	b->len -= to - from;
 }
 
-/* The begin of the line that @at is in. */
+/* The beginning of the line that contains @at. */
 static size_t line_of(struct buf *b, const char *at)
 {
 	const char *text = buf_str(b);
@@ -120,7 +119,7 @@ static size_t line_of(struct buf *b, const char *at)
 	return (size_t)(at - text);
 }
 
-/* The element of the device @alias within qemu:override; *end is behind it.  NULL: there is none. */
+/* The element of the device @alias within qemu:override; *end is after it. NULL = none. */
 static const char *find_device(struct buf *b, const char *alias, const char **end)
 {
 	char tag[128];
@@ -146,7 +145,10 @@ static void argument_text(const char *alias, char *text, size_t size)
 		 "    <qemu:arg value='device.%s.x-no-mmap=on'/>\n", alias);
 }
 
-/* Puts @text into the element @name before its end, or with the element before the domain's. */
+/*
+ * Inserts @text before the end of the element @name; if there is none, inserts that element
+ * too, at the end of the domain.
+ */
 static bool put_into(struct buf *b, const char *name, const char *text)
 {
 	char tag[64], whole[1024];
@@ -209,7 +211,7 @@ struct err *domain_xml_add(const char *xml, const char *alias, bool override, st
 	return buf_err(out);
 }
 
-/* Takes out <name ...> ... </name> when nothing but space is between. */
+/* Removes <name ...> ... </name> if only white space is inside. */
 static void cut_empty(struct buf *b, const char *name)
 {
 	char tag[64], stop[64];

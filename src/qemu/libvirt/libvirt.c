@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which guest of which libvirt, and its definition. */
+/* Connects to libvirt, finds the guest, and reads or changes its definition. */
 #include "qemu/libvirt/libvirt.h"
 
 #include <libvirt/libvirt.h>
@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "qemu/libvirt/libvirt_int.h"
 
-/* libvirt prints its errors unless told not to; they are values here. */
+/* libvirt prints its errors by default; here they are returned. */
 static void quiet(void *arg, virErrorPtr e)
 {
 	(void)arg;
@@ -31,7 +31,7 @@ static struct err *no_connection(const char *uri)
 		       libvirt_says());
 }
 
-/* What there is instead, for a mistyped name. */
+/* The error for an unknown guest, with the names of those that exist. */
 static struct err *no_domain(struct libvirt_guest *g, const char *name)
 {
 	virDomainPtr *list = NULL;
@@ -72,7 +72,7 @@ struct err *libvirt_open(const char *uri, const char *name, struct libvirt_guest
 	if (!g)
 		return err_nomem();
 	virSetErrorFunc(NULL, quiet);
-	/* before the connection: its events come through this loop (libvirt_monitor.c) */
+	/* needed before the connection: its events come through this loop (libvirt_monitor.c) */
 	if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
 		e = err_new(ERR_FAIL, "libvirt: %s", libvirt_says());
 	if (!e && !(g->conn = virConnectOpen(uri)))
@@ -94,7 +94,7 @@ struct err *libvirt_open(const char *uri, const char *name, struct libvirt_guest
 
 void libvirt_close(struct libvirt_guest *g)
 {
-	/* with a thread that waits for libvirt still, all stays to the process's end */
+	/* if a thread still waits for libvirt, nothing may be freed until the process ends */
 	if (!g || !bridge_destroy(g->bridge))
 		return;
 	if (g->domain)
@@ -134,7 +134,7 @@ unsigned long libvirt_version(const struct libvirt_guest *g)
 
 struct err *libvirt_xml(struct libvirt_guest *g, bool next_start, char **xml)
 {
-	/* with what only the owner may see: the definition would lose it otherwise */
+	/* with the secrets, which the definition would lose otherwise */
 	unsigned int flags = next_start ? VIR_DOMAIN_XML_SECURE | VIR_DOMAIN_XML_INACTIVE : 0;
 
 	*xml = virDomainGetXMLDesc(g->domain, flags);

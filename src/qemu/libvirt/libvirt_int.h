@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between libvirt.c (which guest) and libvirt_monitor.c (its monitor). */
+/* Shared by libvirt.c (the guest) and libvirt_monitor.c (its monitor). */
 #ifndef HDADUMP_QEMU_LIBVIRT_LIBVIRT_INT_H
 #define HDADUMP_QEMU_LIBVIRT_LIBVIRT_INT_H
 
@@ -12,15 +12,15 @@ struct libvirt_guest {
 	virConnectPtr conn;
 	virDomainPtr domain;
 	char *uri;
-	struct bridge *bridge;	/* NULL until its monitor is asked for */
+	struct bridge *bridge;	/* NULL until libvirt_monitor() is called */
 };
 
-/* libvirt's own words for what failed last, owned by libvirt. */
+/* libvirt's last error message, owned by libvirt. */
 const char *libvirt_says(void);
 /*
- * Ends the threads; the other end of their socket is closed already.  False
- * when one waits for a QEMU that does not answer: then nothing that it uses,
- * the guest's connection and domain, may be freed.
+ * Ends the threads; the other end of their socket is closed already. False if a thread waits
+ * for a QEMU that does not answer: then nothing that it uses, the guest's connection and
+ * domain, may be freed.
  */
 bool bridge_destroy(struct bridge *b);
 

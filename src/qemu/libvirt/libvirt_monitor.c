@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A guest's monitor, reached through libvirt, as a QMP socket.  Two threads:
- * one hands our commands to libvirt, which answers when QEMU has (and that may
- * take until we have read some more of the trace); one runs libvirt's loop,
- * through which QEMU's news arrive.
+ * A guest's monitor through libvirt, as a QMP socket. Two threads: one passes our commands to
+ * libvirt, which returns when QEMU has answered (for that we may have to read some of the
+ * trace first); the other one runs libvirt's event loop for QEMU's events.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -24,18 +23,18 @@
 #include "qemu/libvirt/libvirt_int.h"
 
 #define TICK_MS 100
-/* A command that QEMU does not answer keeps libvirt, and so our thread, without end. */
+/* If QEMU does not answer a command, libvirt, and so our thread, never returns. */
 #define PATIENCE_S 2
 
 struct bridge {
 	virDomainPtr domain;
-	int fd;			/* our end */
-	pthread_mutex_t lock;	/* one message at a time */
+	int fd;			/* the threads' end of the socket */
+	pthread_mutex_t lock;	/* held while one message is sent */
 	pthread_t commands, news;
 	bool commands_run, news_run;
-	int lifecycle, monitor;	/* what was subscribed to; -1: not */
+	int lifecycle, monitor;	/* ids of the event subscriptions; -1 = none */
 	int tick;
-	int passed;		/* a descriptor that came with the commands, or -1 */
+	int passed;		/* a descriptor that came with the commands; -1 = none */
 	bool stop;		/* atomic */
 };
 
@@ -73,7 +72,7 @@ static struct json_object *refusal(const char *desc)
 
 /* --- commands ------------------------------------------------------------------- */
 
-/* For QEMU to keep: the commands that want a descriptor have it beside them. */
+/* Handles the commands that need a descriptor, which came beside them. */
 static int pass(struct bridge *b, const char *command, char **result)
 {
 #if LIBVIR_CHECK_VERSION(8, 2, 0)
@@ -118,14 +117,14 @@ static void carry_out(struct bridge *b, struct json_object *command)
 	const char *name = member_text(command, "execute");
 	char *result = NULL;
 
-	/* libvirt numbers them by itself */
+	/* libvirt adds its own ids */
 	json_object_object_del(command, "id");
 	if (name && strcmp(name, "qmp_capabilities") == 0) {
 		answer = json_object_new_object();
 		json_object_object_add(answer, "return", json_object_new_object());
 	} else if (LIBVIR_VERSION_NUMBER < 8002000 && wants_descriptor(name)) {
-		answer = refusal("this hdadump was built with a libvirt that hands on no descriptors "
-				 "(it was before 8.2)");
+		answer = refusal("this hdadump was built with a libvirt without descriptors "
+				 "(older than 8.2)");
 	} else if (command_of(b, command, name, &result) < 0) {
 		answer = refusal(libvirt_says());
 		if (virDomainIsActive(b->domain) != 1)
@@ -134,7 +133,7 @@ static void carry_out(struct bridge *b, struct json_object *command)
 		answer = json_tokener_parse(result);
 		if (!json_object_is_type(answer, json_type_object)) {
 			json_object_put(answer);
-			answer = refusal("libvirt's answer is no JSON object");
+			answer = refusal("libvirt's answer is not a JSON object");
 		}
 	}
 	free(result);
@@ -144,7 +143,7 @@ static void carry_out(struct bridge *b, struct json_object *command)
 	send_message(b, answer);
 }
 
-/* As read(2), and keeps a descriptor that comes with it. */
+/* As read(2), and stores a descriptor that comes with the data. */
 static ssize_t receive(struct bridge *b, void *data, size_t size)
 {
 	union {
@@ -195,7 +194,7 @@ static void *run_commands(void *arg)
 	return NULL;
 }
 
-/* --- news ------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------- */
 
 static void on_monitor_event(virConnectPtr conn, virDomainPtr domain, const char *event,
 			     long long seconds, unsigned int micros, const char *details, void *arg)
@@ -224,7 +223,7 @@ static int on_lifecycle(virConnectPtr conn, virDomainPtr domain, int event, int 
 	return 0;
 }
 
-/* libvirtd has gone, or has been started again. */
+/* libvirtd was stopped or restarted. */
 static void on_close(virConnectPtr conn, int reason, void *arg)
 {
 	struct bridge *b = arg;
@@ -251,7 +250,7 @@ static void *run_news(void *arg)
 
 /* --- beginning and end --------------------------------------------------------------- */
 
-/* False: it waits for libvirt, and what it uses must stay. */
+/* False: the thread still waits for libvirt, and its data must not be freed. */
 static bool commands_end(struct bridge *b)
 {
 	struct timespec end;
@@ -294,15 +293,15 @@ static struct err *start(struct bridge *b)
 	sigset_t all, old;
 	int status;
 
-	/* the loop looks up now and then, so that it can be ended */
+	/* a timer, so that the loop notices when it should end */
 	b->tick = virEventAddTimeout(TICK_MS, on_tick, NULL, NULL);
 	b->lifecycle = virConnectDomainEventRegisterAny(conn, b->domain, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
 							VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), b, NULL);
-	/* without it we are told less, that is all */
+	/* optional: without it there are fewer events */
 	b->monitor = virConnectDomainQemuMonitorEventRegister(conn, b->domain, NULL, on_monitor_event, b,
 							      NULL, 0);
 	virConnectRegisterCloseCallback(conn, on_close, b, NULL);
-	/* signals are the main thread's */
+	/* the main thread handles signals */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	status = pthread_create(&b->commands, NULL, run_commands, b);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Built without libvirt: there is never a guest. */
+/* Built without libvirt: always fails. */
 #include "qemu/libvirt/libvirt.h"
 
 #include <stddef.h>

@@ -12,13 +12,13 @@
 #include "base/err.h"
 #include "qemu/process.h"
 
-/* The folder in which the daemon keeps what it knows of running guests; false: not on this machine. */
+/* The folder where the daemon stores the state of running guests; false: not on this machine. */
 static bool state_folder(const char *uri, struct buf *out)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR"), *cache = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME"), *p = strstr(uri, "://");
 
-	/* a URI that names a host has it before the path; a socket may lead anywhere */
+	/* a URI with a host has it before the path; a socket can lead to another machine */
 	if (!p || p[3] != '/' || strstr(p, "socket="))
 		return false;
 	p += 3;
@@ -38,7 +38,7 @@ static bool state_folder(const char *uri, struct buf *out)
 	return out->len;
 }
 
-/* Nobody but root and us can have put there what is there. */
+/* True if only root or we could write it. */
 static bool is_ours(const struct stat *st)
 {
 	return (!st->st_uid || st->st_uid == geteuid()) && !(st->st_mode & (S_IWGRP | S_IWOTH));
@@ -78,7 +78,10 @@ void libvirt_process(const char *uri, const char *name, pid_t *pid, int *pin)
 		*pid = read_number(buf_str(&folder), name);
 		if (*pid)
 			err_free(process_pin(*pid, pin));
-		/* the file goes when the guest goes: it is still about the process that is held */
+		/*
+		 * the file is removed with the guest, so it is still about the process that
+		 * is held
+		 */
 		if (*pin < 0 || read_number(buf_str(&folder), name) != *pid) {
 			if (*pin >= 0)
 				close(*pin);

@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-/* Relocations of BPF objects (llvm's ELFRelocs/BPF.def); elf.h has none of them. */
+/* Relocations of BPF objects (llvm's ELFRelocs/BPF.def); elf.h does not have them. */
 #define RELOC_64 1	/* the address in a load of 64 bits */
 #define RELOC_CALL 10	/* a call of a function in this object */
 
 #define STACK 512
-#define POISON 0xdead0000dead0000ull	/* what a call leaves in registers that it may change */
+#define POISON 0xdead0000dead0000ull	/* a call leaves this in registers that it may change */
 
 struct machine {
 	char *file;
@@ -26,7 +26,7 @@ struct machine {
 	const Elf64_Sym *symbols;
 	const char *names, *section_names;
 	size_t symbol_count;
-	uint8_t **data;		/* a copy of each section; code is run from there */
+	uint8_t **data;		/* a copy of each section, from which code is run */
 	machine_symbol symbol;
 	machine_helper helper;
 };
@@ -38,7 +38,7 @@ static const char *name_of(const struct machine *m, const Elf64_Shdr *s)
 	return m->section_names + s->sh_name;
 }
 
-/* A place in section @index: the test's own where it has it. */
+/* A place in section @index: the test's own, if it has one. */
 static uint8_t *place_of(const struct machine *m, unsigned int index, uint64_t offset)
 {
 	for (size_t i = 0; i < m->symbol_count; i++) {
@@ -55,7 +55,7 @@ static uint8_t *place_of(const struct machine *m, unsigned int index, uint64_t o
 	return m->data[index] + offset;
 }
 
-/* Code begins at the same place of each copy, so that a call can be a distance. */
+/* Code begins at the same offset in each copy, so that a call can be a distance. */
 static void relocate(struct machine *m, unsigned int index, const Elf64_Rel *rel, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -97,7 +97,7 @@ static void read_sections(struct machine *m)
 		m->symbol_count = s->sh_size / sizeof(*m->symbols);
 		m->names = m->file + m->section[s->sh_link].sh_offset;
 	}
-	/* one block: the distance of a call has 32 bits */
+	/* one block, because the distance of a call has 32 bits */
 	m->data = calloc(m->elf->e_shnum + 1u, sizeof(*m->data));
 	m->data[0] = calloc(1, sum + 1);
 	uint8_t *at = m->data[0];
@@ -229,7 +229,7 @@ static uint64_t load(const struct bpf_insn *i, uint64_t at)
 	return value;
 }
 
-/* The store of one instruction; @r: of its source register, which some change. */
+/* The store of one instruction; @r: the source register, which some of them change. */
 static void store(const struct bpf_insn *i, uint64_t at, uint64_t *r)
 {
 	void *to = (void *)(uintptr_t)at;
