@@ -12,9 +12,11 @@ struct err {
 	char *text;
 };
 
-/* The text of the error for lack of memory, which must not need memory itself; never freed. */
-static char no_memory_text[] = "out of memory";
-static struct err no_memory = { ERR_FAIL, no_memory_text };
+/*
+ * The error for lack of memory, which must not need memory itself; never freed. It has no text: a
+ * module (module/module.h) has a copy of this file, and so another such error.
+ */
+static struct err no_memory = { ERR_FAIL, NULL };
 
 struct err *err_nomem(void)
 {
@@ -70,7 +72,7 @@ struct err *err_wrap(struct err *e, const char *fmt, ...)
 	va_list ap;
 	char *whole = NULL;
 
-	if (!e || e == &no_memory)
+	if (!e || !e->text)
 		return e;
 	va_start(ap, fmt);
 	char *text = format_va(fmt, ap);
@@ -90,7 +92,7 @@ enum err_kind err_kind(const struct err *e)
 
 const char *err_text(const struct err *e)
 {
-	return e->text;
+	return e->text ? e->text : "out of memory";
 }
 
 struct err *err_first(struct err *e, struct err *later)
@@ -103,7 +105,7 @@ struct err *err_first(struct err *e, struct err *later)
 
 void err_free(struct err *e)
 {
-	if (!e || e == &no_memory)
+	if (!e || !e->text)
 		return;
 	free(e->text);
 	free(e);
