@@ -85,7 +85,7 @@ enum gap_kind {
 	GAP_EVENTS,	/* observations of any kind */
 	GAP_VERBS,	/* verbs that were sent at this place */
 	GAP_RESPONSES,	/* responses that came at this place */
-	GAP_END,	/* nothing: nothing says that this is the recording's end */
+	GAP_END,	/* nothing: the recording has no mark of its end */
 };
 
 #define EVENT_TIME_NONE INT64_MIN

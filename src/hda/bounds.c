@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The bound of what waits in a controller.  Nothing a driver does comes near
- * it; a guest that is out to spend the host's memory, or a file made for that,
- * is given out as far as it is known.
+ * Bounds what waits in a controller. A real driver never comes near it; for a guest or a file
+ * that tries to use up memory, the oldest items are given out in their present state.
  */
 #include "hda/ctrl.h"
 

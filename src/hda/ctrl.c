@@ -219,7 +219,7 @@ static void learn(struct ctrl *c, const struct event *ev)
 {
 	struct event new;
 
-	/* all that it covers is known: most reads of a pointer */
+	/* everything that it covers is known already, as for most reads of a pointer */
 	if (ev->addr >= R_CORBLBASE && !(reg_ring_bytes(ev) & ~c->regs.known[RINGS_HALF]))
 		return;
 	if (!reg_file_learn(&c->regs, ev, &new))

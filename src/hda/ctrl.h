@@ -69,14 +69,14 @@ struct ctrl {
 	uint16_t id;
 	bool nomem;
 	bool show_registers;	/* give out every access to BAR 0 too */
-	bool memory_follows;	/* nobody reads what is wanted: its record is among the events */
+	bool memory_follows;	/* no memory is requested: the events already contain its record */
 	bool in_reset;
 	struct reg_file regs;
 	struct ring ring[RINGS];
 	struct wants wants;
 	struct queue queue;
-	size_t text_bytes;	/* of all that waits in it */
-	bool told_full;		/* it was said that too much waited */
+	size_t text_bytes;	/* of all items in the queue */
+	bool told_full;		/* reported that too many items waited */
 	uint64_t next_index;
 	/* pairing, pair.c */
 	struct idlist fifo[CODECS];	/* verbs without a response, by codec address */
@@ -179,20 +179,23 @@ void pair_doubt(struct ctrl *c);
 void pair_lost_verbs(struct ctrl *c, uint64_t n, const struct event *ev);
 /* @n responses came here; returns how many do not belong to lost verbs. */
 uint64_t pair_lost_responses(struct ctrl *c, uint64_t n);
-/* No answer to @it, the oldest verb that waits for one, is waited for any more. */
+/* Stops waiting for the answer to @it, the oldest verb without an answer. */
 void pair_give_up(struct ctrl *c, struct queue_item *it);
-/* Gives up on the verbs that have waited too long, or are too many. */
+/* Gives up the verbs that have waited too long, or are too many. */
 void pair_expire(struct ctrl *c, int64_t now);
 
 /* bounds.c */
 /*
- * How much may wait in a controller: the entries of two rings and their answers,
- * and what is said beside them.  A guest or a file can have more wait only by
- * keeping the oldest from being finished.
+ * The most items that may wait in a controller: the entries of two rings with their answers,
+ * and remarks between them. More can wait only if a guest or a file keeps the oldest from
+ * being finished.
  */
 #define WAITING_MAX 8192
 #define WAITING_TEXT_MAX (1u << 20)
-/* Finishes the older half of what waits as it is: unproven is suspect, unread lost. */
+/*
+ * Finishes the older half of the waiting items in their present state: unproven ones become
+ * suspect, unread ones lost.
+ */
 void ctrl_relieve(struct ctrl *c);
 static inline bool ctrl_is_full(const struct ctrl *c)
 {

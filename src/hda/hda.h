@@ -35,8 +35,8 @@ void hda_destroy(struct hda *h);
 /* Give out every access to the controller's registers too (XACT_MMIO of BAR 0). */
 void hda_show_registers(struct hda *h);
 /*
- * No memory is asked for, because the events hold what was read of it: a capture
- * file's.  The model then has less to stop for.
+ * Requests no memory, because the events contain what was read: for a capture file. The model
+ * then has fewer reasons to stop.
  */
 void hda_memory_follows(struct hda *h);
 /* Takes one observation. The event's data is copied if it is needed. */

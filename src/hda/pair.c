@@ -10,7 +10,7 @@
 
 /* A verb that has waited this long will not be answered; Linux gives up after 1 s. */
 #define PATIENCE_NS 1000000000ll
-/* Nor will the oldest of as many verbs as two whole rings hold. */
+/* Nor will the oldest of so many verbs: the entries of two whole rings. */
 #define PATIENCE_VERBS (2 * RING_MAX)
 
 void pair_verb(struct ctrl *c, struct queue_item *it, uint64_t id)
@@ -161,7 +161,7 @@ void pair_give_up(struct ctrl *c, struct queue_item *it)
 		it->answer = PART_CLOSED;
 		return;
 	}
-	/* the oldest of all that wait is its codec's oldest too */
+	/* the oldest of all waiting items is also its codec's oldest */
 	first = next_waiting(c, it->x.cad, &id);
 	if (first)
 		first->answer = PART_CLOSED;

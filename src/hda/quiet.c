@@ -5,7 +5,7 @@
  */
 #include "hda/ctrl.h"
 
-/* The bytes of which a read can tell the model anything, but for RIRBSTS. */
+/* The bytes from whose reads the model can learn, except RIRBSTS. */
 static inline uint64_t telling_reads(const struct ctrl *c)
 {
 	const uint64_t always = RING_BYTES(R_CORBSIZE, 1) | RING_BYTES(R_RIRBWP, 1) |
@@ -18,7 +18,7 @@ static inline bool read_matters(const struct event *ev, uint64_t telling)
 {
 	uint64_t bytes = reg_ring_bytes(ev);
 
-	/* as drivers read it, it tells of an overrun only */
+	/* in the way drivers read it, it can only show an overrun */
 	if (bytes & RING_BYTES(R_RIRBSTS, 1) &&
 	    (ev->addr != R_RIRBSTS || ev->value & RIRBSTS_OIS))
 		return true;
@@ -38,7 +38,7 @@ static inline bool write_matters(const struct event *ev)
 	return reg_touched(ev, R_GCTL, 1) || reg_ring_bytes(ev) & ~none;
 }
 
-/* Whether nothing can come of an access; a write is then taken. */
+/* True if an access cannot have a result; a write is taken then. */
 static inline bool pass(struct ctrl *c, const struct event *ev, uint64_t telling)
 {
 	if (ev->bar || ev->width - 1u >= 8)
@@ -53,7 +53,7 @@ static inline bool pass(struct ctrl *c, const struct event *ev, uint64_t telling
 
 size_t ctrl_feed_run(struct ctrl *c, const struct event *ev, size_t n, bool *came)
 {
-	/* these change only with what ctrl_feed() takes */
+	/* these change only with events that ctrl_feed() takes */
 	bool passes = !c->show_registers && rirb_is_settled(c);
 	uint64_t telling = telling_reads(c);
 

@@ -40,13 +40,13 @@ static inline uint8_t reg_byte(const struct event *ev, uint32_t offset)
 }
 
 /*
- * The registers of the rings and of immediate commands are the second half of the
- * window.  Its bytes as bits: bit n is the byte at R_CORBLBASE + n.
+ * The registers of the rings and of immediate commands are the second half of the window. Its
+ * bytes as a mask: bit n is the byte at R_CORBLBASE + n.
  */
 #define RINGS_HALF 1
 #define RING_BYTES(offset, n) (((1ull << (n)) - 1) << ((offset) - R_CORBLBASE))
 
-/* Those that @ev covers; its width is 1 to 8. */
+/* The bytes that @ev covers; its width is 1 to 8. */
 static inline uint64_t reg_ring_bytes(const struct event *ev)
 {
 	uint64_t at = ev->addr - R_CORBLBASE, bytes = (1ull << ev->width) - 1;
@@ -56,7 +56,7 @@ static inline uint64_t reg_ring_bytes(const struct event *ev)
 	return ev->addr < R_CORBLBASE && 0 - at < 8 ? bytes >> (0 - at) : 0;
 }
 
-/* Those of the two rings of which nothing is known yet. */
+/* The bytes of the two rings that are still unknown. */
 static inline uint64_t reg_unknown_rings(const struct reg_file *f)
 {
 	return RING_BYTES(R_CORBLBASE, 0x1f) & ~f->known[RINGS_HALF];
@@ -73,7 +73,7 @@ uint16_t reg_ring_entries(uint8_t size);
 
 /* Sets all registers to 0, and known. */
 void reg_file_reset(struct reg_file *f);
-/* Takes the bytes of a write, whose width is 1 to 8. */
+/* Stores the bytes of a write, whose width is 1 to 8. */
 void reg_file_write(struct reg_file *f, const struct event *ev);
 /*
  * Stores the bytes of a read that no write has set: a capture that began late learns where

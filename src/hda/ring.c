@@ -30,7 +30,7 @@ void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
 	if (!it)
 		return;
 	*item_part(it, r->id) = PART_OPEN;
-	/* where no horizon comes the list must not grow: each slot has one that is open */
+	/* bounds the list if no horizon comes: each slot has one open item */
 	while (r->open.tail - r->open.head >= OPEN_MAX &&
 	       (!(first = queue_at(&c->queue, *idlist_at(&r->open, r->open.head))) ||
 		*item_part(first, r->id) != PART_OPEN))
@@ -46,7 +46,7 @@ void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot)
 	r->owner[slot] = 0;
 	if (!it)
 		return;
-	/* no horizon can prove it any more */
+	/* no horizon can prove it later */
 	if (*item_part(it, r->id) == PART_OPEN)
 		*item_part(it, r->id) = PART_CLOSED;
 	else if (*item_part(it, r->id) != PART_DUE)
@@ -144,7 +144,7 @@ void ring_take_size(struct ctrl *c, struct ring *r)
 
 /* --- requests for memory ------------------------------------------------ */
 
-/* Room for one more, or NULL without memory. */
+/* Makes room for one more; NULL if memory ran out. */
 static struct mem_request *requests_add(struct wants *w)
 {
 	if (w->head == w->tail) {

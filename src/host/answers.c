@@ -284,10 +284,10 @@ static enum read_status memlock(struct buf *answer)
 	return LOOK_OK;
 }
 
-/* The devices under /dev/snd and /dev/vfio that processes have open, each once a process. */
+/* The devices under /dev/snd and /dev/vfio that processes have open, each once for a process. */
 struct device_users {
 	struct buf *answer;
-	struct names seen;	/* devices of the process at hand */
+	struct names seen;	/* devices of the present process */
 	pid_t pid;
 };
 

@@ -130,7 +130,7 @@ static bool alone(const struct fields *fs)
 	}
 }
 
-/* As put_str(), for what is a few bytes long: less work than to ask how long it is. */
+/* As put_str(), for a string of a few bytes: faster than strlen() first. */
 static inline char *put_short(char *p, const char *s)
 {
 	while (*s)

@@ -17,7 +17,7 @@
 /* Column of the "=" before responses, counted from the verb's name. */
 #define RESP_COLUMN 56
 
-/* Seconds and microseconds in at least 12 columns, written from their end. */
+/* Writes seconds and microseconds in at least 12 columns, from the last digit to the first. */
 static char *put_seconds(char *p, int64_t ns)
 {
 	char tmp[32], *end = tmp + sizeof(tmp), *q = end;

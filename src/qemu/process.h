@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Other processes: what is a QEMU, who it is, and whether it is still the same one. */
+/* Other processes: which are QEMUs, their ids, and whether one is still the same process. */
 #ifndef HDADUMP_QEMU_PROCESS_H
 #define HDADUMP_QEMU_PROCESS_H
 
@@ -21,17 +21,20 @@ struct err *process_pin(pid_t pid, int *pin);
 bool process_held(int pin);
 
 /*
- * Whether the name of a program, with or without its folders, is a QEMU's:
- * qemu-system-x86_64, qemu-kvm, kvm, or .qemu-system-x86_64-wrapped.  Any user
- * can give a program such a name: it proves nothing.
+ * True if the name of a program, with or without its folders, is one of QEMU's:
+ * qemu-system-x86_64, qemu-kvm, kvm, or .qemu-system-x86_64-wrapped. Any user can give a
+ * program such a name: it proves nothing.
  */
 bool qemu_is_program(const char *path);
-/* The same of a process, by the file that it runs. */
+/* The same for a process, by the file that it executes. */
 bool process_is_qemu(pid_t pid);
-/* By its file, or, where that is not shown to us, by argv[0]. */
+/* By its file or, if that cannot be read, by argv[0]. */
 bool process_may_be_qemu(pid_t pid, const char *cmdline, size_t len);
 
-/* The QEMU that holds the socket with this inode, among all processes we may look at; 0: unknown. */
+/*
+ * The QEMU that holds the socket with this inode, among all processes that we may read; 0 =
+ * unknown.
+ */
 pid_t process_find_qemu(ino_t inode);
 
 /* The user it runs as; false if that cannot be read. */

@@ -41,7 +41,7 @@ struct qemu_cmdline {
 	bool readconfig;	/* further options may be in a file */
 };
 
-/* Whether @arg is the option @name: QEMU takes each with one dash or two. */
+/* True if @arg is the option @name: QEMU accepts each with one dash or two. */
 bool qemu_option_is(const char *arg, const char *name);
 
 /* @data: the arguments, a NUL after each, as in /proc/PID/cmdline. */

@@ -9,7 +9,7 @@
 #include "store/pcapng.h"
 
 #define READ_SIZE (256 * 1024)
-/* What is checked in search of a block: that many bytes a byte passed over, beyond a first part. */
+/* How many bytes may be checked for each byte skipped in search of a block, beyond a first part. */
 #define CHECKED_A_BYTE 32
 #define CHECKED_AT_LEAST (64u << 20)
 
@@ -136,9 +136,8 @@ static bool is_certain(const struct blocks *bs, const struct block *b)
 }
 
 /*
- * Chance makes hardly anything that looks like a block, but somebody can fill a
- * file with heads of blocks that reach to its end: what is checked in all is
- * bounded by what was passed over.
+ * Random bytes hardly ever look like a block, but a file may be full of heads of blocks that
+ * reach to its end: so the bytes checked are bounded by the bytes skipped.
  */
 static bool may_check(struct blocks *bs, uint32_t len)
 {

@@ -26,8 +26,8 @@ struct blocks {
 	/* bytes before the current block were not valid */
 	bool bad;
 	uint64_t bad_from, bad_to;
-	uint64_t searched;	/* bytes passed over in search of a block */
-	uint64_t checked;	/* bytes of what looked like one there, checked to the end */
+	uint64_t searched;	/* bytes skipped in search of a block */
+	uint64_t checked;	/* bytes checked of candidates for a block */
 	/* the file ends inside the block that begins at cut_at */
 	bool cut;
 	uint64_t cut_at;

@@ -36,7 +36,7 @@ struct pack_shape {
 	uint64_t before;	/* value of the moving field before that */
 	uint32_t step;		/* how far it moves in the next event */
 	uint8_t moves;
-	uint8_t field;		/* where in ev the field is that moves, or the first that does */
+	uint8_t field;		/* offset in ev of the moving field, or of the first one */
 	bool usual;		/* unpacking: at most one field moves, and the kind is known */
 	uint8_t then;		/* packing: the shape that followed it last time */
 };

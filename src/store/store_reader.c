@@ -36,7 +36,7 @@ struct store_reader {
 	uint32_t n_ifs;
 	uint64_t sequence;	/* number of events read, and known to be lost */
 	uint64_t recorded;	/* number of events according to the section's statistics */
-	bool ended;		/* its statistics, written when it was closed, are the last of it */
+	bool ended;		/* its statistics were read, which are written when it is closed */
 	/* number of each controller of the section in the output; -1 = not seen */
 	int16_t map[EVENT_MAX_CTRL];
 	char *names[EVENT_MAX_CTRL];	/* of the output's controllers, over all sections */
@@ -113,11 +113,11 @@ static struct err *give_lost_at_end(struct store_reader *r, struct event_run *ru
 	uint64_t next = r->recorded > r->sequence ? r->recorded : r->sequence;
 
 	r->block_at = blocks_at(&r->blocks);
-	r->ended |= r->blocks.bad;	/* the damage is told, and the end is in it */
+	r->ended |= r->blocks.bad;	/* the damage was reported, and the end is in it */
 	return give_lost(r, next, r->recorded > 0, run);
 }
 
-/* A capture that is still being written has no end yet, and misses none. */
+/* True if a process is still writing the capture: then it has no end yet. */
 static bool is_being_written(int fd)
 {
 	if (flock(fd, LOCK_SH | LOCK_NB) == 0) {
@@ -127,7 +127,7 @@ static bool is_being_written(int fd)
 	return errno == EWOULDBLOCK;
 }
 
-/* The statistics are written when a capture is closed: without them it was not. */
+/* Reports a missing end: the statistics are written when a capture is closed. */
 static struct err *give_missing_end(struct store_reader *r, bool last, struct event_run *run)
 {
 	bool written = last && is_being_written(r->blocks.fd);

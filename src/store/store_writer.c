@@ -450,7 +450,7 @@ struct err *store_close(struct store *st)
 		return NULL;
 	if (!st->failed)
 		e = close_block(st);
-	/* a capture without a controller has its end marked too */
+	/* mark the end of a capture without controllers too */
 	if (!e && !st->failed && !st->n_ids)
 		e = write_interface(st, &st->ifs[0], CTRL_UNKNOWN);
 	for (size_t i = 0; !e && !st->failed && i < EVENT_MAX_CTRL; i++) {

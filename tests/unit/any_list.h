@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-/* What the next ones follow from. */
+/* The state of the random numbers. */
 extern uint64_t any_seed;
 unsigned int any_below(unsigned int n);
 void any_add(struct buf *b, unsigned int nid, unsigned int id, unsigned int payload);

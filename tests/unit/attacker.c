@@ -94,7 +94,7 @@ int attacker_setup(void **state)
 	(void)state;
 	if (geteuid() != 0)
 		return 0;
-	/* before there is the other's process, which has to see what is mounted */
+	/* before the other user's process is started, which must see what is mounted */
 	attacker_may_mount();
 	if (!mkdtemp(attacker_top) || chmod(attacker_top, 0755) < 0)
 		return -1;

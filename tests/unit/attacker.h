@@ -28,7 +28,7 @@ extern char attacker_secret[64];	/* owned by root, 0600 */
 extern char attacker_private[64];	/* a folder of root's that all users may read */
 extern char attacker_theirs[64];	/* owned by the other user */
 extern pid_t attacker_qemu;		/* owned by the other user */
-extern int attacker_pin;		/* what holds it: process_pin() */
+extern int attacker_pin;		/* holds the process: process_pin() */
 
 #define ONLY_ROOT() \
 	do { \
@@ -47,25 +47,25 @@ extern int attacker_pin;		/* what holds it: process_pin() */
 		} \
 	} while (0)
 
-/* Of a group of tests: the folder, and a process of the other user. */
+/* Setup of a group of tests: the folder, and a process of the other user. */
 int attacker_setup(void **state);
 int attacker_teardown(void **state);
 
-/* Whether mounts can be made that only this test and its children see; setup sees to that. */
+/* True if mounts are possible that only this test and its children see; setup arranges that. */
 bool attacker_may_mount(void);
 
 /*
- * A child that is the other user; true in it.  With @hurried it has the processor before
- * whoever made a name goes on.
+ * Forks a child with the other user's rights; true in the child. With @hurried it gets the
+ * processor before the creator of a name continues.
  */
 bool become_attacker(pid_t *pid, bool hurried);
 bool as_attacker(pid_t *pid);
 void end(pid_t pid);
 
 void write_file(const char *path, const char *text, mode_t mode);
-/* How many names there are in @folder, but for those with a dot. */
+/* The number of names in @folder, without those that begin with a dot. */
 unsigned int entries(const char *folder);
-/* What is root's is as it was; @n is the try that is blamed. */
+/* Checks that root's files are unchanged; @n is the number of the try, for the message. */
 void assert_untouched(int n);
 
 #endif

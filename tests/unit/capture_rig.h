@@ -17,14 +17,14 @@
 #include "store/pcapng.h"
 #include "store/store.h"
 
-/* The test's own folder, which a group's setup and teardown make and remove. */
+/* The test's own folder, which a group's setup creates and its teardown removes. */
 extern char capture_dir[];
 int capture_make_dir(void **state);
 int capture_remove_dir(void **state);
-/* A file in it; valid until the next call. */
+/* The path of a file in it; valid until the next call. */
 const char *capture_path(const char *name);
 
-/* Fails the test with what @e says. */
+/* Fails the test with the text of @e. */
 void must(struct err *e);
 
 #define BASE 1700000000123456000
@@ -41,10 +41,10 @@ void capture_text(struct store *st, enum event_kind kind, uint16_t ctrl, const c
  */
 unsigned int small_capture(const char *path, struct buf *bytes);
 
-/* A file in memory that holds that; at its beginning. */
+/* A file in memory with these contents, at its beginning. */
 int capture_fd(const void *data, size_t len);
 
-/* What the reader says of a capture that was not closed. */
+/* The reader's note about a capture that was not closed. */
 #define NOT_ENDED "the capture was not ended in order"
 
 struct result {

@@ -38,19 +38,19 @@ struct rig {
 };
 
 void rig_init(struct rig *g);
-/* Takes what has come out of the model into got[]. */
+/* Stores the model's output in got[]. */
 void rig_drain(struct rig *g);
-/* One event, and the memory that it makes the model ask for. */
+/* Feeds one event, and the memory that the model then needs. */
 void rig_feed(struct rig *g, const struct event *ev);
 void rig_horizon(struct rig *g);
-/* The driver's write and read of a register, a microsecond after the last. */
+/* The driver's write or read of a register, a microsecond after the last. */
 void rig_wr(struct rig *g, uint64_t off, unsigned int width, uint64_t value);
 void rig_rd(struct rig *g, uint64_t off, unsigned int width, uint64_t value);
 
 /* Sets up a controller as Linux does; @size is the code of CORBSIZE. */
 void rig_setup(struct rig *g, unsigned int size);
 
-/* Ends the model, with what only then comes out of it. */
+/* Ends the model, and takes its last output. */
 void rig_done(struct rig *g);
 void rig_put_verb(struct rig *g, unsigned int slot, uint32_t verb);
 void rig_put_response(struct rig *g, unsigned int slot, uint32_t resp, uint32_t ex);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The one who works for root as another user, who wants more than his QEMU (attacker.h). */
+/* The child that works for root as another user, who attacks root (attacker.h). */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ static void test_worker(void **state)
 
 	(void)state;
 	ONLY_ROOT();
-	/* of groups it has QEMU's, which are root's here: none but those setup was run with */
+	/* it has QEMU's groups, which are root's here: those with which setup was run */
 	assert_null(as_user_start(attacker_qemu, attacker_pin, say_twice, &delay, &u));
 	assert_null(as_user_hear(&u, &word, sizeof(word), NULL));
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)u.child);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* QEMU's answers made places: which controller has an address, and since when. */
+/* Addresses from QEMU's answers: which controller has an address, and since when. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rows of blocks that a file made by somebody can hold. */
+/* Sequences of blocks in an untrusted file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 
 #define UNIT 64u
 #define UNITS 80000u
-/* Each unit is the head of a block that ends in the last word of a unit far behind. */
+/* Each unit is the head of a block that ends in the last word of a unit far after it. */
 #define REACH (STORE_MAX_BLOCK / UNIT * UNIT)
 
 static void put32(struct buf *b, uint32_t v)
@@ -25,7 +25,7 @@ static void put32(struct buf *b, uint32_t v)
 	buf_add(b, &v, sizeof(v));
 }
 
-/* Every head must be looked at; to check each to its end would take 80 GB. */
+/* Every head must be considered; checking each to its end would take 80 GB. */
 static void heads_that_reach_far(void **state)
 {
 	char path[] = "/tmp/hdadump-blocks-XXXXXX";
@@ -50,7 +50,7 @@ static void heads_that_reach_far(void **state)
 			buf_addc(&file, 0);
 		put32(&file, REACH);
 	}
-	/* what comes first is whole in its frame, and makes no sense */
+	/* the first one has a valid frame and invalid contents */
 	assert_null(buf_err(&file));
 	assert_int_equal(write(fd, file.data, file.len), file.len);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
@@ -59,7 +59,7 @@ static void heads_that_reach_far(void **state)
 		if (b.p)
 			blocks_take_bad(&bs, &b);
 	} while (b.p);
-	/* and once more where the search begins at the first byte */
+	/* again, with the search beginning at the first byte */
 	blocks_deinit(&bs);
 	bs = (struct blocks){ .fd = fd, .name = path };
 	memset(file.data, 0xff, 8);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a guest, or a file, can make wait in a controller's model. */
+/* The most that a guest, or a file, can make wait in a controller's model. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ struct play {
 	uint64_t given[16];	/* by enum xact_kind */
 	uint64_t certain[8];	/* verbs, by enum certainty */
 	uint64_t words;		/* verbs whose word is known */
-	uint64_t most;		/* items that waited at once */
+	uint64_t most;		/* most items that waited at once */
 	size_t most_text;
 };
 
@@ -78,7 +78,7 @@ static void end(struct play *p)
 	ctrl_deinit(&p->c);
 }
 
-/* Whole rings of verbs are announced; no answer ever comes. */
+/* Announces whole rings of verbs; no answer ever comes. */
 static void announce_all(struct play *p, bool memory, enum event_origin origin)
 {
 	static const uint8_t words[BATCH * 4];
@@ -146,7 +146,7 @@ static void no_memory(void **state)
 	assert_int_equal(p.certain[CERT_LOST], (WORDS + BATCH - 1) / BATCH * BATCH);
 }
 
-/* One verb is not answered, and texts or register accesses gather behind it. */
+/* One verb is not answered, and texts or register accesses wait after it. */
 static void one_verb(struct play *p)
 {
 	static const uint8_t word[4];
@@ -172,7 +172,8 @@ static void notes_behind_a_verb(void **state)
 	assert_bounded(&p);
 	assert_in_range(p.most_text, 1, WAITING_TEXT_MAX + 2 * EVENT_MAX_DATA);
 	end(&p);
-	assert_int_equal(p.given[XACT_NOTE], 20001);	/* one says that so much waited */
+	/* one of them reports that so much waited */
+	assert_int_equal(p.given[XACT_NOTE], 20001);
 	assert_int_equal(p.certain[CERT_UNANSWERED], 1);
 }
 

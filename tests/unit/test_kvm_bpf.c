@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The BPF program itself between a driver and its device on one side and the
- * model on the other.  Records are lost at random; whatever is lost, no verb may
- * be at a wrong place or called exact wrongly.
+ * The BPF program between a driver with its device, and the model. Records are lost at
+ * random; whatever is lost, no verb may be at a wrong place or wrongly exact.
  *
  *     test_kvm_bpf                the source, compiled for user space
  *     test_kvm_bpf OBJECT         and what a compiler made of it for the kernel, interpreted:

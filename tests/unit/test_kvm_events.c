@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Records made events: the model is fed with what the BPF program would send. */
+/* Events from records: the model is fed with records as the BPF program sends them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,7 +83,7 @@ static void feed(struct hda *hda, const struct kvm_record *rec, uint64_t *lost)
 	event_queue_deinit(&q);
 }
 
-/* The ring's base, its pointer reset, its engine on. */
+/* Sets the ring's base, resets its pointer, and starts it. */
 static void set_up(struct hda *hda, uint64_t *lost)
 {
 	static const struct { uint64_t offset, value; uint8_t width; } writes[] = {

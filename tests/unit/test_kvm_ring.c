@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The ring buffer's reading end, with memory that is as it should be and with
- * memory that is not.  The records are made by hand, as the program makes them.
+ * The reading end of the ring buffer, with valid and with damaged memory. The records are
+ * made by hand, as the program makes them.
  */
 #include <linux/bpf.h>
 #include <setjmp.h>
@@ -125,13 +125,14 @@ static struct kvm_record full_record(uint32_t size)
 	return r;
 }
 
-/* What the ring's own words say. */
+/* Damage in the ring's own words. */
 static void test_ring_hostile(void **state)
 {
 	static const struct {
-		uint32_t len;		/* of the record that is put, 0 = none */
+		uint32_t len;		/* length of the record that is written, 0 = none */
 		bool empty;		/* without its bytes */
-		int64_t producer;	/* what is said to be in use, negative: less than was put */
+		/* the bytes claimed to be in use; negative: fewer than were written */
+		int64_t producer;
 	} cases[] = {
 		/* more in use than the buffer has */
 		{ .producer = SIZE + 8 },
@@ -155,7 +156,7 @@ static void test_ring_hostile(void **state)
 	}
 }
 
-/* What a record says of itself. */
+/* Damage in a record's fields. */
 static void test_record_hostile(void **state)
 {
 	struct kvm_record bad[4 + 2 * 3];
@@ -179,7 +180,7 @@ static void test_record_hostile(void **state)
 		len[n] = sizeof(*bad);
 		bad[n] = full_record(len[n]);
 		bad[n++].piece[i] = (struct kvm_piece){ .gpa = 4096, .len = KVM_COPY_MAX + 1 };
-		/* a ring that there is not */
+		/* an impossible ring */
 		len[n] = sizeof(*bad);
 		bad[n] = full_record(len[n]);
 		bad[n++].piece[i] = (struct kvm_piece){ .gpa = 4096, .len = 4, .ring = 2 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The log that is kept, in a folder of a user who wants more than his QEMU (attacker.h). */
+/* Keeping the old log, in a folder of a user who attacks root (attacker.h). */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

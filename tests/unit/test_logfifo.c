@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The FIFO for QEMU's log, and where the log went before; QEMU's part is
- * played by this process.  What another user may do meanwhile: test_logfifo_hostile.c.
+ * The FIFO for QEMU's log, and where the log went before; this process plays QEMU's part.
+ * test_logfifo_hostile.c tests attacks by another user.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where QEMU's log is to go, in folders of a user who wants more than his QEMU (attacker.h). */
+/* The FIFO for QEMU's log, in folders of a user who attacks root (attacker.h). */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -195,7 +195,7 @@ static void see_testlist(void)
 	fclose(f);
 }
 
-/* Whether @text stands anywhere in the list or in what it expects. */
+/* True if @text is in the list or in its expected output. */
 static bool is_named(const char *text)
 {
 	static char *all;

@@ -9,7 +9,7 @@
 
 #include "capture_rig.h"
 
-/* Whether a block of statistics is whole in the first @len bytes. */
+/* True if a whole block of statistics is in the first @len bytes. */
 static bool is_ended(const struct buf *file, size_t len)
 {
 	uint32_t block[2];
@@ -41,7 +41,10 @@ static void cut_anywhere(void **state)
 		assert_true(part.n >= last);
 		assert_memory_equal(part.observed.data, whole.observed.data, part.observed.len);
 		assert_int_equal(part.lost, 0);
-		/* each cut is told: inside a block, or between two before the first statistics */
+		/*
+		 * each cut is reported: inside a block, or between two before the first
+		 * statistics
+		 */
 		if (!strstr(buf_str(&part.told), "f: ends inside the block at "))
 			assert_int_equal(!strstr(buf_str(&part.told), NOT_ENDED), is_ended(&file, len));
 		last = part.n;

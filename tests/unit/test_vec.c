@@ -60,7 +60,8 @@ static void bounded_by_the_type(void **state)
 
 static void bounded_by_the_size(void **state)
 {
-	volatile size_t large = SIZE_MAX / 8;	/* or the compiler would find it out by itself */
+	/* volatile, so that the compiler does not detect the overflow itself */
+	volatile size_t large = SIZE_MAX / 8;
 	size_t cap = SIZE_MAX / 2 + 1;
 
 	(void)state;

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "testlist.h"
 
-/* Takes the backslash off @line and puts the next of @f in its place. */
+/* Removes the backslash at the end of @line and appends the next line of @f. */
 static char *continued(FILE *f, char *line)
 {
 	size_t len = strlen(line), cap = 0;
@@ -28,7 +28,7 @@ static char *continued(FILE *f, char *line)
 	return line;
 }
 
-/* The next `verb` line whole, and where what is expected begins. */
+/* The next `verb` line, joined, and the place where the expected output begins. */
 static char *next_line(FILE *f, char **expected)
 {
 	for (;;) {

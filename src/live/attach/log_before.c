@@ -49,7 +49,7 @@ static bool has_reader(int pipe)
 }
 
 struct open_files {
-	const char *log;	/* its path, or NULL */
+	const char *log;	/* path of the log, or NULL */
 	bool log_open;
 	struct log_before *out;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* In place of libbpf's: the helpers as test_kvm_bpf.c makes them, in user space. */
+/* Replaces libbpf's header: the helpers of test_kvm_bpf.c, in user space. */
 #ifndef HDADUMP_TESTS_BPF_HELPERS_H
 #define HDADUMP_TESTS_BPF_HELPERS_H
 
