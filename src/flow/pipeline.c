@@ -48,6 +48,9 @@ static struct err *store_event(struct pipeline *p, const struct event *ev)
 	if (!p->store || p->store_failed)
 		return NULL;
 	e = ev ? store_put(p->store, ev) : store_flush(p->store);
+	/* what the user has named is to survive a machine that hangs right after it */
+	if (!e && p->live && ev && ev->kind == EV_MARK)
+		e = store_sync(p->store);
 	if (!e || !p->live)
 		return e;
 	log_err(err_wrap(e, "nothing more is stored"));

@@ -26,6 +26,8 @@ struct err *store_create(const char *path, bool overwrite, const char *comment, 
 struct err *store_put(struct store *st, const struct event *ev);
 /* Writes everything taken so far to the file. */
 struct err *store_flush(struct store *st);
+/* Writes all of it, and waits until it is on the disk. store_close() does it too. */
+struct err *store_sync(struct store *st);
 /* Bytes written so far, for reports. */
 uint64_t store_bytes(const struct store *st);
 /* Flushes and closes; frees in any case. */

@@ -330,13 +330,24 @@ struct err *store_put(struct store *st, const struct event *ev)
 	/* a mark ends its block, so that its comment has the right place */
 	if (st->events.len >= BLOCK_TARGET || st->n_events == PACK_MAX_EVENTS ||
 	    ev->kind == EV_MARK)
-		return close_block(st);
-	return NULL;
+		e = close_block(st);
+	return e;
 }
 
 struct err *store_flush(struct store *st)
 {
 	return st->failed ? NULL : close_block(st);
+}
+
+struct err *store_sync(struct store *st)
+{
+	struct err *e = store_flush(st);
+
+	/* a file system that cannot do it is no error */
+	if (e || st->failed || fdatasync(st->fd) == 0 || errno == EINVAL || errno == ENOSYS)
+		return e;
+	st->failed = true;
+	return err_sys(errno, "%s: fdatasync", st->path);
 }
 
 uint64_t store_bytes(const struct store *st)
@@ -457,6 +468,8 @@ struct err *store_close(struct store *st)
 		if (st->ifs[i].id >= 0)
 			e = write_statistics(st, &st->ifs[i]);
 	}
+	if (!e && !st->failed)
+		e = store_sync(st);
 	/* some file systems report only now that there was no room */
 	if (close(st->fd) < 0 && !e && !st->failed)
 		e = err_sys(errno, "%s: close", st->path);
