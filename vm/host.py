@@ -60,6 +60,11 @@ def modules(qemu):
             yield path
 
 
+def own_modules(hdadump):
+    """hdadump's, in a folder beside it as it is built; it finds them so in the host too."""
+    return sorted(glob.glob(os.path.join(os.path.dirname(hdadump), "modules", "*.so")))
+
+
 def find(program):
     path = shutil.which(program)
     if not path:
@@ -73,7 +78,7 @@ def files(programs):
     with open(qemu, "rb") as f:
         if f.read(2) == b"#!":
             raise Fail("%s is a script; a nested host needs a QEMU itself (HDADUMP_QEMU)" % qemu)
-    found = [qemu, hdadump] + list(firmware(qemu)) + list(modules(qemu))
+    found = [qemu, hdadump] + list(firmware(qemu)) + list(modules(qemu)) + own_modules(hdadump)
     for path in found[:]:
         if os.access(path, os.X_OK) or path.endswith(".so"):
             found += libraries(path)
@@ -83,10 +88,12 @@ def files(programs):
 def write(paths, programs, vm, c):
     """Fills the archive: @paths, the demo guest's files from @vm, and our own."""
     hdadump = find(programs["hdadump"])
+    own = own_modules(hdadump)
     for d in ("proc", "sys", "tmp", "share", "out", "dev/shm"):
         c.folder(d)
     for path in paths:
-        c.copy(path, "usr/bin/hdadump" if path == hdadump else None)
+        c.copy(path, "usr/bin/hdadump" if path == hdadump else
+               "usr/bin/modules/" + os.path.basename(path) if path in own else None)
     for name in ("vmlinux", "initrd"):
         c.copy(os.path.join(vm, name), "vm/" + name)
     c.copy(os.path.join(HOST, "init"), "init")

@@ -20,9 +20,6 @@
 #include "qemu/libvirt/domain_xml.h"
 #include "qemu/libvirt/libvirt.h"
 
-/* The first version of libvirt with qemu:override. */
-#define OVERRIDE_VERSION 8002000
-
 /* --- the change ---------------------------------------------------------------------- */
 
 static bool is_audio(const char *address)
@@ -67,7 +64,7 @@ static void names_of_life(struct libvirt_guest *g, struct domain_hostdev *list, 
 	struct err *e = libvirt_is_running(g) ? libvirt_xml(g, false, &xml) : NULL;
 
 	if (xml)
-		e = domain_xml_hostdevs(xml, living, &count);
+		e = libvirt_hostdevs(g, xml, living, &count);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < count; k++)
 			if (strcmp(list[i].address, living[k].address) == 0)
@@ -80,10 +77,9 @@ static struct err *change(struct libvirt_guest *g, const struct libvirt_args *o,
 			  struct buf *new)
 {
 	struct domain_hostdev list[DOMAIN_HOSTDEVS_MAX];
-	bool override = libvirt_version(g) >= OVERRIDE_VERSION;
 	struct buf next = { 0 };
 	size_t n = 0, meant = 0;
-	struct err *e = domain_xml_hostdevs(xml, list, &n);
+	struct err *e = libvirt_hostdevs(g, xml, list, &n);
 
 	buf_adds(new, xml);
 	if (!e)
@@ -95,8 +91,7 @@ static struct err *change(struct libvirt_guest *g, const struct libvirt_args *o,
 				    !is_audio(address))
 			continue;
 		meant++;
-		e = o->prepare ? domain_xml_add(buf_str(new), list[i].alias, override, &next) :
-		    domain_xml_remove(buf_str(new), list[i].alias, &next);
+		e = libvirt_change_xml(g, buf_str(new), list[i].alias, o->prepare, &next);
 		buf_clear(new);
 		buf_adds(new, buf_str(&next));
 	}

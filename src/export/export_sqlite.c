@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writes a database, if hdadump was built with SQLite. */
-#include "base/err.h"
-#include "export/exporter.h"
-
-#ifdef HAVE_SQLITE
-
+/* Writes a fix as a database. */
 #include <sqlite3.h>
 
+#include "base/err.h"
 #include "codec/decode.h"
+#include "export/sqlite_module.h"
 
 static const char schema[] =
 	"create table codec (vendor_id integer, subsystem_id integer, pci_subsystem integer,"
@@ -111,7 +108,7 @@ static int put_steps(sqlite3 *db, const struct verb_fix *f)
 	return rc;
 }
 
-struct err *fix_sqlite(const struct verb_fix *f, const char *path)
+static struct err *write_database(const struct verb_fix *f, const char *path)
 {
 	sqlite3 *db = NULL;
 	struct err *e = NULL;
@@ -133,23 +130,7 @@ struct err *fix_sqlite(const struct verb_fix *f, const char *path)
 	return e;
 }
 
-bool fix_has_sqlite(void)
-{
-	return true;
-}
-
-#else
-
-struct err *fix_sqlite(const struct verb_fix *f, const char *path)
-{
-	(void)f;
-	return err_new(ERR_FAIL, "%s: this hdadump was built without SQLite; --as csv or steps have "
-		       "the same data", path);
-}
-
-bool fix_has_sqlite(void)
-{
-	return false;
-}
-
-#endif
+MODULE_EXPORT const struct sqlite_module hdadump_module_sqlite = {
+	.head = MODULE_HEAD(struct sqlite_module, SQLITE_FORM),
+	.write = write_database,
+};

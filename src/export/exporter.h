@@ -36,10 +36,6 @@ typedef struct err *fix_exporter(const struct verb_fix *f, const struct verb_fix
 fix_exporter fix_script, fix_unit, fix_sleep_hook, fix_firmware, fix_init_verbs, fix_kernel,
 	fix_applealc, fix_openbsd, fix_csv, fix_json;
 
-/* Writes a database; @path must be an empty file. Only if fix_has_sqlite(). */
-struct err *fix_sqlite(const struct verb_fix *f, const char *path);
-bool fix_has_sqlite(void);
-
 /* --- for the exporters ------------------------------------------------------- */
 
 /* "0x10ec0298, subsystem 0x144dc870 (Realtek ALC298)" */

@@ -10,6 +10,7 @@
 #include "base/reader.h"
 #include "export/fixlist.h"
 #include "export/forms.h"
+#include "export/sqlite_module.h"
 
 void form_name_of(const char *path, char name[64])
 {
@@ -85,6 +86,12 @@ static struct err *write_one(struct form_job *j, const struct verb_fix *f, const
 	return e;
 }
 
+static struct module sqlite = {
+	.name = "sqlite",
+	.without = "this hdadump was built without SQLite; --as csv or steps have the same data",
+	.head = MODULE_HEAD(struct sqlite_module, SQLITE_FORM),
+};
+
 static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
 {
 	struct output out = { .fd = -1 };
@@ -92,11 +99,13 @@ static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
 
 	if (strcmp(j->out, "-") == 0)
 		return err_new(ERR_USAGE, "a database is not written to standard output");
-	e = output_create(j->out, j->replace, j->inputs, j->n_inputs, 0666, &out);
+	e = err_wrap(module_load(&sqlite), "%s", j->out);
+	if (!e)
+		e = output_create(j->out, j->replace, j->inputs, j->n_inputs, 0666, &out);
 	if (!e && !out.beside)
 		e = err_new(ERR_FAIL, "%s is not a regular file", j->out);
 	if (!e)
-		e = fix_sqlite(f, out.beside);
+		e = ((const struct sqlite_module *)sqlite.table)->write(f, out.beside);
 	if (!e)
 		e = output_finish(&out);
 	output_deinit(&out);

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,15 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifdef HAVE_LIBPCI
-#include <pci/pci.h>
-#endif
-
 #include "base/bits.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/procfs.h"
 #include "base/text.h"
+#include "host/pci_module.h"
 
 #define PATIENCE_MS 10000
 #define ARGUMENTS 16
@@ -120,53 +116,25 @@ static enum read_status may(const char *path, struct buf *answer)
 	return LOOK_OK;
 }
 
-#ifdef HAVE_LIBPCI
-/*
- * The library's list of names may be missing or damaged. It reports errors through these
- * functions, which it sets only when it scans the bus itself, and its error function must not
- * return.
- */
-static jmp_buf pci_failed;
-
-static void __attribute__((noreturn)) pci_error(char *fmt, ...)
-{
-	longjmp(pci_failed, 1);
-}
-
-static void pci_says(char *fmt, ...)
-{
-}
-
-static const char *look_up(struct pci_access *pci, char *name, int size, unsigned int vendor,
-			   unsigned int device)
-{
-	pci->error = pci_error;
-	pci->warning = pci->debug = pci_says;
-	if (setjmp(pci_failed))
-		return NULL;
-	return pci_lookup_name(pci, name, size, PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE |
-			       PCI_LOOKUP_NO_NUMBERS, vendor, device);
-}
-#endif
-
 static enum read_status pci_name(const char *id, struct buf *answer)
 {
-#ifdef HAVE_LIBPCI
+	static struct module pci = {
+		.name = "pci", .without = "this hdadump was built without libpci",
+		.head = MODULE_HEAD(struct pci_module, PCI_FORM),
+	};
 	char name[160];
 	unsigned int vendor, device;
+	struct err *e;
 
 	if (sscanf(id, "%4x:%4x", &vendor, &device) != 2)
 		return LOOK_BROKEN;
-	struct pci_access *pci = pci_alloc();
-	const char *found = pci ? look_up(pci, name, sizeof(name), vendor, device) : NULL;
-	if (found)
-		buf_addf(answer, "%s\n", found);
-	if (pci)
-		pci_cleanup(pci);
-	return found ? LOOK_OK : LOOK_ABSENT;
-#else
-	return LOOK_ABSENT;
-#endif
+	/* a device has a number too */
+	e = module_load(&pci);
+	err_free(e);
+	if (e || !((const struct pci_module *)pci.table)->name(vendor, device, name, sizeof(name)))
+		return LOOK_ABSENT;
+	buf_addf(answer, "%s\n", name);
+	return LOOK_OK;
 }
 
 static void add_program(const char *path, struct names *seen, struct buf *answer)

@@ -159,8 +159,8 @@ struct facts {
 	enum known btf, btf_kvm;
 	int unprivileged_bpf;	/* -1 = unknown */
 	int yama;		/* kernel.yama.ptrace_scope; -1 = the kernel has none */
-	bool names;		/* built with libpci, which knows the names of devices */
-	bool bpf;		/* built with BPF */
+	bool names;		/* the module with the names of devices exists */
+	bool bpf;		/* the module for capture by BPF exists */
 };
 
 struct err;

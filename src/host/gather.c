@@ -8,6 +8,7 @@
 
 #include "base/bits.h"
 #include "base/err.h"
+#include "base/module/module.h"
 #include "base/text.h"
 #include "event/names.h"
 #include "host/gather_int.h"
@@ -311,12 +312,8 @@ struct err *facts_gather(struct machine *m, const char *device, enum facts_what 
 			 struct facts *f)
 {
 	*f = (struct facts){ .live = machine_is_live(m), .chosen = -1 };
-#ifdef HAVE_LIBPCI
-	f->names = true;
-#endif
-#ifdef HAVE_BPF
-	f->bpf = true;
-#endif
+	f->names = module_exists("pci");
+	f->bpf = module_exists("bpf");
 	gather_system(m, f);
 	gather_cpu(m, f);
 	gather_iommu(m, f);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Unpacks gzip, xz and zstd piece by piece, with the libraries of these names. The data are
+ * Unpacks gzip, xz and zstd piece by piece, the last two by modules. The data are
  * never in memory as a whole, so a small file that unpacks to a huge one needs time and no
  * memory; the libraries' own windows are limited to UNPACK_MEMORY.
  */
@@ -23,7 +23,7 @@ enum packing { PACKING_NONE, PACKING_GZIP, PACKING_XZ, PACKING_ZSTD };
 enum packing packing_of(const void *head, size_t len);
 const char *packing_name(enum packing p);
 
-/* Fails if this build lacks the library. */
+/* @p is not PACKING_NONE. Fails if the module is missing. */
 struct err *unpack_create(enum packing p, struct unpack **out);
 /*
  * Reads from @in and writes to @out; both lengths are set to the bytes used. An error says

@@ -2,6 +2,7 @@
 """The BPF route against QEMU's trace, the device itself and the guest's own record."""
 
 import os
+import shutil
 import struct
 
 import bpf_matrix
@@ -172,19 +173,21 @@ def section_of(elf, name):
     raise rig.Fail("no section %s" % name)
 
 
-def spoilt(path):
+def spoilt(folder):
     """An hdadump whose BPF program begins with the use of a register that nothing was put into."""
+    beside = os.path.join(os.path.dirname(rig.HDADUMP), "modules")
     with open(os.path.join(rig.BUILD, "src", "live", "kvm.bpf.o"), "rb") as f:
         elf = f.read()
-    with open(rig.HDADUMP, "rb") as f:
-        program = bytearray(f.read())
-    at = program.find(elf)
-    check(at >= 0 and program.find(elf, at + 1) < 0, "the BPF object is not in hdadump as it is")
+    with open(os.path.join(beside, "bpf.so"), "rb") as f:
+        module = bytearray(f.read())
+    at = module.find(elf)
+    check(at >= 0 and module.find(elf, at + 1) < 0, "the BPF object is not in the module as it is")
     at += section_of(elf, "raw_tp/kvm_mmio")
-    program[at:at + 8] = struct.pack("<BBhi", 0x79, 9 << 4, 0, 0)  # r0 = *(u64 *)(r9 + 0)
-    with open(path, "wb") as f:
-        f.write(program)
-    os.chmod(path, 0o755)
+    module[at:at + 8] = struct.pack("<BBhi", 0x79, 9 << 4, 0, 0)  # r0 = *(u64 *)(r9 + 0)
+    os.makedirs(os.path.join(folder, "modules"))
+    shutil.copy(rig.HDADUMP, os.path.join(folder, "hdadump"))
+    with open(os.path.join(folder, "modules", "bpf.so"), "wb") as f:
+        f.write(module)
 
 
 @nested_test
@@ -195,8 +198,8 @@ def bpf_refused(folder):
     spoilt(os.path.join(host.share, "spoilt"))
     until_it_begins(host, guest, """
 uname -r >kernel.txt
-/share/spoilt run -q --via bpf -o refused.hdad -- %s 2>refused.txt; echo $? >refused.status
-/share/spoilt run -o capture.hdad -- %s""" % (guest.command, guest.command))
+/share/spoilt/hdadump run -q --via bpf -o refused.hdad -- %s 2>refused.txt; echo $? >refused.status
+/share/spoilt/hdadump run -o capture.hdad -- %s""" % (guest.command, guest.command))
     compare_all(host, guest)
     version = bpf_matrix.version(bpf_matrix.command()[:1])
     kernel = host.text("kernel.txt").strip()

@@ -1,154 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Connects to libvirt, finds the guest, and reads or changes its definition. */
+/* Calls the module `libvirt`. Only the module opens a guest, so a function with a guest finds it loaded. */
 #include "qemu/libvirt/libvirt.h"
 
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/buf.h"
 #include "base/err.h"
-#include "qemu/libvirt/libvirt_int.h"
+#include "qemu/libvirt/libvirt_module.h"
 
-/* libvirt prints its errors by default; here they are returned. */
-static void quiet(void *arg, virErrorPtr e)
+static struct module module = {
+	.name = "libvirt",
+	.without = "this hdadump was built without libvirt; build it where libvirt-dev and libxml2-dev "
+		   "are installed",
+	.head = MODULE_HEAD(struct libvirt_module, LIBVIRT_FORM),
+};
+
+static const struct libvirt_module *loaded(void)
 {
-	(void)arg;
-	(void)e;
-}
-
-const char *libvirt_says(void)
-{
-	return virGetLastErrorMessage();
-}
-
-static struct err *no_connection(const char *uri)
-{
-	return err_new(ERR_FAIL, "libvirt%s%s cannot be reached: %s; run hdadump as root, or as a member of "
-		       "the group libvirt, and see that libvirtd runs", uri ? " at " : "", uri ? uri : "",
-		       libvirt_says());
-}
-
-/* The error for an unknown guest, with the names of those that exist. */
-static struct err *no_domain(struct libvirt_guest *g, const char *name)
-{
-	virDomainPtr *list = NULL;
-	struct buf names = { 0 };
-	int n = virConnectListAllDomains(g->conn, &list, 0);
-	struct err *e;
-
-	for (int i = 0; i < n; i++) {
-		buf_addf(&names, "%s%s", i ? ", " : "", virDomainGetName(list[i]));
-		virDomainFree(list[i]);
-	}
-	free(list);
-	e = err_new(ERR_FAIL, "libvirt at %s has no guest '%s'; it has %s%s", g->uri, name,
-		    n > 0 ? buf_str(&names) : "none", strstr(g->uri, "session") ?
-		    " (those of the system: --connect qemu:///system)" : "");
-	buf_deinit(&names);
-	return e;
-}
-
-static virDomainPtr look_up(virConnectPtr conn, const char *name)
-{
-	virDomainPtr d = virDomainLookupByName(conn, name);
-	char *end;
-	long id = strtol(name, &end, 10);
-
-	if (!d)
-		d = virDomainLookupByUUIDString(conn, name);
-	if (!d && *name && !*end && id >= 0)
-		d = virDomainLookupByID(conn, (int)id);
-	return d;
+	return (const struct libvirt_module *)module.table;
 }
 
 struct err *libvirt_open(const char *uri, const char *name, struct libvirt_guest **out)
 {
-	struct libvirt_guest *g = calloc(1, sizeof(*g));
-	struct err *e = NULL;
+	struct err *e = err_wrap(module_load(&module), "the libvirt guest %s", name);
 
-	if (!g)
-		return err_nomem();
-	virSetErrorFunc(NULL, quiet);
-	/* needed before the connection: its events come through this loop (libvirt_monitor.c) */
-	if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
-		e = err_new(ERR_FAIL, "libvirt: %s", libvirt_says());
-	if (!e && !(g->conn = virConnectOpen(uri)))
-		e = no_connection(uri);
-	if (!e && !(g->uri = virConnectGetURI(g->conn)))
-		e = err_new(ERR_FAIL, "libvirt: %s", libvirt_says());
-	if (!e && strncmp(virConnectGetType(g->conn), "QEMU", 4) != 0)
-		e = err_new(ERR_FAIL, "libvirt at %s does not run QEMU but %s; name another with "
-			    "--connect qemu:///system", g->uri, virConnectGetType(g->conn));
-	if (!e && !(g->domain = look_up(g->conn, name)))
-		e = no_domain(g, name);
-	if (e) {
-		libvirt_close(g);
-		return e;
-	}
-	*out = g;
-	return NULL;
+	*out = NULL;
+	return e ? e : loaded()->open(uri, name, out);
 }
 
 void libvirt_close(struct libvirt_guest *g)
 {
-	/* if a thread still waits for libvirt, nothing may be freed until the process ends */
-	if (!g || !bridge_destroy(g->bridge))
-		return;
-	if (g->domain)
-		virDomainFree(g->domain);
-	if (g->conn)
-		virConnectClose(g->conn);
-	free(g->uri);
-	free(g);
+	if (g)
+		loaded()->close(g);
+}
+
+struct err *libvirt_monitor(struct libvirt_guest *g, int *fd)
+{
+	return loaded()->monitor(g, fd);
 }
 
 const char *libvirt_name(const struct libvirt_guest *g)
 {
-	return virDomainGetName(g->domain);
+	return loaded()->name(g);
 }
 
 const char *libvirt_uri(const struct libvirt_guest *g)
 {
-	return g->uri;
+	return loaded()->uri(g);
 }
 
 bool libvirt_is_running(const struct libvirt_guest *g)
 {
-	return virDomainIsActive(g->domain) == 1;
+	return loaded()->is_running(g);
 }
 
 bool libvirt_is_persistent(const struct libvirt_guest *g)
 {
-	return virDomainIsPersistent(g->domain) == 1;
+	return loaded()->is_persistent(g);
 }
 
 unsigned long libvirt_version(const struct libvirt_guest *g)
 {
-	unsigned long v = 0;
-
-	return virConnectGetLibVersion(g->conn, &v) < 0 ? 0 : v;
+	return loaded()->version(g);
 }
 
 struct err *libvirt_xml(struct libvirt_guest *g, bool next_start, char **xml)
 {
-	/* with the secrets, which the definition would lose otherwise */
-	unsigned int flags = next_start ? VIR_DOMAIN_XML_SECURE | VIR_DOMAIN_XML_INACTIVE : 0;
-
-	*xml = virDomainGetXMLDesc(g->domain, flags);
-	return *xml ? NULL : err_new(ERR_FAIL, "libvirt does not show the definition of %s: %s",
-				     libvirt_name(g), libvirt_says());
+	return loaded()->xml(g, next_start, xml);
 }
 
 struct err *libvirt_define(struct libvirt_guest *g, const char *xml)
 {
-	virDomainPtr d = virDomainDefineXMLFlags(g->conn, xml, VIR_DOMAIN_DEFINE_VALIDATE);
+	return loaded()->define(g, xml);
+}
 
-	if (!d)
-		return err_new(ERR_FAIL, "libvirt does not take the changed definition of %s: %s",
-			       libvirt_name(g), libvirt_says());
-	virDomainFree(d);
-	return NULL;
+struct err *libvirt_hostdevs(struct libvirt_guest *g, const char *xml, struct domain_hostdev *list,
+			     size_t *count)
+{
+	(void)g;
+	return loaded()->hostdevs(xml, list, count);
+}
+
+struct err *libvirt_change_xml(struct libvirt_guest *g, const char *xml, const char *alias, bool add,
+			       struct buf *out)
+{
+	/* the first libvirt that knows qemu:override */
+	bool override = libvirt_version(g) >= 8002000;
+
+	return add ? loaded()->add(xml, alias, override, out) : loaded()->remove(xml, alias, out);
 }

@@ -3,13 +3,16 @@
  * A guest that libvirt runs. libvirt holds the guest's QMP socket; commands go through its
  * API. A thread makes that look like such a socket to the rest of the program.
  *
- * Without libvirt at build time libvirt_open() fails with a message.
+ * A module does the work (base/module/module.h); without it libvirt_open() fails with a message.
  */
 #ifndef HDADUMP_QEMU_LIBVIRT_LIBVIRT_H
 #define HDADUMP_QEMU_LIBVIRT_LIBVIRT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+struct buf;
+struct domain_hostdev;
 struct err;
 struct libvirt_guest;
 
@@ -34,5 +37,11 @@ unsigned long libvirt_version(const struct libvirt_guest *g);
 /* The domain's XML, for the next start or of the running guest; owned by the caller. */
 struct err *libvirt_xml(struct libvirt_guest *g, bool next_start, char **xml);
 struct err *libvirt_define(struct libvirt_guest *g, const char *xml);
+
+/* domain_xml.h: lists the devices in a definition; adds x-no-mmap=on for one, or removes it. */
+struct err *libvirt_hostdevs(struct libvirt_guest *g, const char *xml, struct domain_hostdev *list,
+			     size_t *count);
+struct err *libvirt_change_xml(struct libvirt_guest *g, const char *xml, const char *alias, bool add,
+			       struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shared by libvirt.c (the guest) and libvirt_monitor.c (its monitor). */
+/* In the module, shared by libvirt_guest.c (the guest) and libvirt_monitor.c (its monitor). */
 #ifndef HDADUMP_QEMU_LIBVIRT_LIBVIRT_INT_H
 #define HDADUMP_QEMU_LIBVIRT_LIBVIRT_INT_H
 
@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 struct bridge;
+struct err;
 
 struct libvirt_guest {
 	virConnectPtr conn;
@@ -14,6 +15,11 @@ struct libvirt_guest {
 	char *uri;
 	struct bridge *bridge;	/* NULL until libvirt_monitor() is called */
 };
+
+/* As those of libvirt.h. */
+const char *guest_name(const struct libvirt_guest *g);
+bool guest_is_running(const struct libvirt_guest *g);
+struct err *guest_monitor(struct libvirt_guest *g, int *fd);
 
 /* libvirt's last error message, owned by libvirt. */
 const char *libvirt_says(void);

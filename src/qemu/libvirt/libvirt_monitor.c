@@ -19,7 +19,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json_access.h"
-#include "qemu/libvirt/libvirt.h"
 #include "qemu/libvirt/libvirt_int.h"
 
 #define TICK_MS 100
@@ -328,16 +327,16 @@ static void greet(struct bridge *b, unsigned long version)
 	send_message(b, o);
 }
 
-struct err *libvirt_monitor(struct libvirt_guest *g, int *fd)
+struct err *guest_monitor(struct libvirt_guest *g, int *fd)
 {
 	struct bridge *b;
 	unsigned long version = 0;
 	int link[2];
 	struct err *e;
 
-	if (!libvirt_is_running(g))
+	if (!guest_is_running(g))
 		return err_new(ERR_FAIL, "the guest %s does not run: start it (virsh start %s), or capture "
-			       "it from its start with hdadump run", libvirt_name(g), libvirt_name(g));
+			       "it from its start with hdadump run", guest_name(g), guest_name(g));
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, link) < 0)
 		return err_sys(errno, "making a socket");
 	b = calloc(1, sizeof(*b));
