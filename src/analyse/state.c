@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "codec/effect/coef_port.h"
+#include "model/model_verb.h"
 
 /* --- rows ------------------------------------------------------------------------ */
 
@@ -56,17 +57,6 @@ static const char *object_of(const struct codec_model *m, const struct model_nod
 	return "node";
 }
 
-static const struct {
-	uint16_t set, mask;
-	uint8_t shift, reg;
-} sets[] = {
-#define MODEL_REG(id, name, get, reset)
-#define MODEL_SET(set_, id, mask_, shift_) { set_, mask_, shift_, MREG_##id },
-#include "model/model_regs.def"
-#undef MODEL_REG
-#undef MODEL_SET
-};
-
 static const struct effect_control *control(unsigned int id)
 {
 	for (unsigned int i = 0; i < effect_control_count; i++)
@@ -88,19 +78,18 @@ static bool add_words(struct state *s, const struct model_node *n, const char *o
 
 static bool add_regs(struct state *s, const struct model_node *n, const char *object)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(sets); i++) {
-		const struct effect_control *c = control(sets[i].set);
-		const struct reg *r = &n->reg[sets[i].reg];
+	for (const struct model_set *t = model_sets; t < model_sets + model_set_count; t++) {
+		const struct effect_control *c = control(t->set);
+		const struct reg *r = &n->reg[t->reg];
 		const struct state_row row = {
-			.key = REG_KEY(SPACE_VERB, n->nid, 0, sets[i].set),
-			.value = r->val >> sets[i].shift & sets[i].mask,
-			.known = r->known >> sets[i].shift & sets[i].mask,
+			.key = REG_KEY(SPACE_VERB, n->nid, 0, t->set),
+			.value = r->val >> t->shift & t->mask,
+			.known = r->known >> t->shift & t->mask,
 			.step = STEP_NONE, .object = object,
 			.name = c ? c->name : NULL, .fields = c ? c->fields : NULL,
 		};
 
-		if (sets[i].reg != MREG_DEFAULT && sets[i].reg != MREG_SUBSYSTEM &&
-		    !add_row(s, &row))
+		if (t->reg != MREG_DEFAULT && t->reg != MREG_SUBSYSTEM && !add_row(s, &row))
 			return false;
 	}
 	return add_words(s, n, object, SPACE_CONFIG, MREG_DEFAULT) &&

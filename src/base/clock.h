@@ -6,22 +6,29 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Nanoseconds since 1970. */
-static inline int64_t clock_ns(void)
+static inline int64_t clock_read(clockid_t id)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
+	clock_gettime(id, &ts);
 	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
 }
 
-/* Milliseconds of a clock that never jumps or goes back. */
+/* Nanoseconds since 1970. */
+static inline int64_t clock_ns(void)
+{
+	return clock_read(CLOCK_REALTIME);
+}
+
+/* Nanoseconds, and milliseconds, of a clock that never jumps or goes back. */
+static inline int64_t clock_steady_ns(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
+}
+
 static inline int64_t clock_ms(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
+	return clock_steady_ns() / 1000000;
 }
 
 #endif

@@ -23,8 +23,10 @@ void out_deinit(struct out *o)
 	o->buf = NULL;
 }
 
-static int write_all(int fd, const char *p, size_t len)
+int out_write(int fd, const void *data, size_t len)
 {
+	const char *p = data;
+
 	while (len) {
 		ssize_t n = write(fd, p, len);
 
@@ -44,10 +46,17 @@ static int write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
+int out_write_through(int fd, const struct buf *b)
+{
+	int errnum = out_write(fd, b->data, b->len);
+
+	return errnum || fsync(fd) == 0 ? errnum : errno;
+}
+
 struct err *out_flush(struct out *o)
 {
 	if (!o->failed && o->len)
-		o->failed = write_all(o->fd, o->buf, o->len);
+		o->failed = out_write(o->fd, o->buf, o->len);
 	o->len = 0;
 	return o->failed ? err_sys(o->failed, "cannot write the output") : NULL;
 }
@@ -85,22 +94,15 @@ struct err *out_add(struct out *o, const void *data, size_t len)
 	return NULL;
 }
 
+struct err *out_text(int fd, const struct buf *b)
+{
+	struct err *e = buf_err(b);
+	int errnum = e ? 0 : out_write(fd, b->data, b->len);
+
+	return errnum ? err_sys(errnum, "cannot write the output") : e;
+}
+
 struct err *out_answer(const struct buf *b)
 {
-	struct out o;
-	struct err *e = buf_err(b), *end;
-
-	if (e)
-		return e;
-	e = out_init(&o, STDOUT_FILENO);
-	if (!e) {
-		e = out_add(&o, b->data, b->len);
-		end = out_flush(&o);
-		if (e)
-			err_free(end);
-		else
-			e = end;
-		out_deinit(&o);
-	}
-	return e ? err_wrap(e, "standard output") : NULL;
+	return err_wrap(out_text(STDOUT_FILENO, b), "standard output");
 }

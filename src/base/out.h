@@ -38,7 +38,14 @@ static inline void out_took(struct out *o, const char *end)
 struct err *out_add(struct out *o, const void *data, size_t len);
 struct err *out_flush(struct out *o);
 
-/* Writes a complete answer to standard output; fails also if memory ran out while it was made. */
+/* Writes all bytes, without a buffer; 0, or an errno. */
+int out_write(int fd, const void *data, size_t len);
+/* The same, and waits until they are on the disk. */
+int out_write_through(int fd, const struct buf *b);
+
+/* Writes a complete text; fails also if memory ran out while it was made. */
+struct err *out_text(int fd, const struct buf *b);
+/* The same for an answer on standard output. */
 struct err *out_answer(const struct buf *b);
 
 static inline char *put_str(char *p, const char *s)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "event/event.h"
 
+#include <string.h>
+
 #include "base/bits.h"
 
 static const char *name_of(const char *const *names, size_t n, unsigned int i)
@@ -41,4 +43,12 @@ const char *ctrl_kind_name(enum ctrl_kind kind)
 	};
 
 	return name_of(names, ARRAY_SIZE(names), kind);
+}
+
+struct event event_no_memory(uint16_t ctrl, uint64_t addr, uint32_t len, const char *why)
+{
+	return (struct event){
+		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .ctrl = ctrl, .time = EVENT_TIME_NONE,
+		.addr = addr, .value = len, .data = why, .len = why ? (uint32_t)strlen(why) : 0,
+	};
 }

@@ -115,6 +115,9 @@ struct event_run {
 	size_t n;
 };
 
+/* The answer of a source that cannot read the @len bytes at @addr; @why is static, or NULL. */
+struct event event_no_memory(uint16_t ctrl, uint64_t addr, uint32_t len, const char *why);
+
 const char *event_kind_name(enum event_kind kind);
 const char *event_origin_name(enum event_origin origin);
 const char *ctrl_kind_name(enum ctrl_kind kind);

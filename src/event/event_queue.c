@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "event/event_queue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -28,6 +29,17 @@ void event_queue_put(struct event_queue *q, const struct event *ev)
 	/* an offset for now, because the buffer may move */
 	to->data = (const void *)q->data.len;
 	buf_add(&q->data, ev->data, ev->len);
+}
+
+void event_queue_say(struct event_queue *q, struct event ev, const char *fmt, va_list ap)
+{
+	char text[EVENT_SAY + 1];
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
+
+	ev.data = text;
+	ev.len = n < 0 ? 0 : n <= EVENT_SAY ? (uint32_t)n : EVENT_SAY;
+	ev.origin = ORIGIN_SELF;
+	event_queue_put(q, &ev);
 }
 
 bool event_queue_run(struct event_queue *q, struct event_run *run)

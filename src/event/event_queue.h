@@ -7,6 +7,7 @@
 #ifndef HDADUMP_EVENT_EVENT_QUEUE_H
 #define HDADUMP_EVENT_EVENT_QUEUE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -14,6 +15,8 @@
 #include "event/event.h"
 
 struct err;
+
+#define EVENT_SAY 511
 
 /* Zero-filled is empty. */
 struct event_queue {
@@ -25,6 +28,9 @@ struct event_queue {
 
 void event_queue_deinit(struct event_queue *q);
 void event_queue_put(struct event_queue *q, const struct event *ev);
+/* Puts @ev with a formatted text, of EVENT_SAY bytes at most, and ORIGIN_SELF. */
+void event_queue_say(struct event_queue *q, struct event ev, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 /*
  * All events, valid until the next call; false if there are none, and the queue may be filled
  * again.

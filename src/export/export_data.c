@@ -34,7 +34,7 @@ static void add_id(struct buf *b, uint32_t id)
 }
 
 struct err *fix_csv(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-		    struct buf *notes)
+		    struct fix_notes *notes)
 {
 	(void)o;
 	(void)notes;
@@ -106,7 +106,7 @@ static json_object *json_step(const struct verb_fix_step *s)
 }
 
 struct err *fix_json(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-		     struct buf *notes)
+		     struct fix_notes *notes)
 {
 	json_object *doc = json_object_new_object(), *codec = json_object_new_object();
 	json_object *steps = json_object_new_array();

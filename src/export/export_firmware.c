@@ -25,15 +25,15 @@ static bool takes(const struct verb_parts *v, struct refused *r)
 	return v->nid && v->nid <= 0x7f && v->id;
 }
 
-static void note_refused(const struct refused *r, struct buf *notes)
+static void note_refused(const struct refused *r, struct fix_notes *notes)
 {
 	if (r->nid0)
-		buf_addf(notes, "!the kernel takes no verb to NID 0: %zu left out\n", r->nid0);
+		fix_loss(notes, "the kernel takes no verb to NID 0: %zu left out\n", r->nid0);
 	if (r->verb0)
-		buf_addf(notes, "!the kernel takes no verb whose id is 0 (the CA0132 has such): %zu "
+		fix_loss(notes, "the kernel takes no verb whose id is 0 (the CA0132 has such): %zu "
 			 "left out\n", r->verb0);
 	if (r->far)
-		buf_addf(notes, "!the kernel sends no verb to NIDs above 0x7f: %zu left out\n",
+		fix_loss(notes, "the kernel sends no verb to NIDs above 0x7f: %zu left out\n",
 			 r->far);
 }
 
@@ -74,7 +74,7 @@ static void add_head(const struct verb_fix *f, struct buf *out)
 }
 
 struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-			 struct buf *notes)
+			 struct fix_notes *notes)
 {
 	struct refused r = { 0 };
 	bool reads = false, verbs = false;
@@ -108,17 +108,17 @@ struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options
 	}
 	note_refused(&r, notes);
 	if (!f->vendor_id || !f->subsystem_id)
-		buf_adds(notes, "the list does not say which codec and machine it is for: the kernel "
+		buf_adds(&notes->text, "the list does not say which codec and machine it is for: the kernel "
 			 "takes the 0 in [codec] for any\n");
 	if (f->vendor_id >= 0x80000000u || f->subsystem_id >= 0x80000000u)
-		buf_adds(notes, "the kernel reads an id of 0x80000000 and above as a negative number, "
+		buf_adds(&notes->text, "the kernel reads an id of 0x80000000 and above as a negative number, "
 			 "which it takes for any\n");
 	if (fix_configs(f))
-		buf_adds(notes, "pin defaults are in [pincfg]: the driver uses them, but does not "
+		buf_adds(&notes->text, "pin defaults are in [pincfg]: the driver uses them, but does not "
 			 "write them to the codec\n");
 	if (reads)
-		buf_adds(notes, "verbs that read are sent too, and their answers are ignored\n");
-	buf_adds(notes, "the verbs are sent when the driver starts the codec and after each sleep, "
+		buf_adds(&notes->text, "verbs that read are sent too, and their answers are ignored\n");
+	buf_adds(&notes->text, "the verbs are sent when the driver starts the codec and after each sleep, "
 		 "after the driver's own\n");
 	return NULL;
 }
@@ -147,7 +147,7 @@ static const char init_functions[] =
 	"p() { echo \"$1 $2\" >user_pin_configs; }\n";
 
 struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-			   struct buf *notes)
+			   struct fix_notes *notes)
 {
 	struct refused r = { 0 };
 
@@ -179,6 +179,6 @@ struct err *fix_init_verbs(const struct verb_fix *f, const struct verb_fix_optio
 		 "echo 1 >reconfig\n");
 	note_refused(&r, notes);
 	fix_note_ids(f, notes);
-	buf_adds(notes, "sysfs adds these to earlier ones, and loses them at the next boot\n");
+	buf_adds(&notes->text, "sysfs adds these to earlier ones, and loses them at the next boot\n");
 	return NULL;
 }

@@ -41,7 +41,7 @@ struct kernel_fix {
 	const struct verb_fix *f;
 	const struct verb_fix_options *o;
 	struct kernel_source src;
-	struct buf *notes;
+	struct fix_notes *notes;
 	char id[KERNEL_NAME];	/* "ALC298_FIXUP_SAMSUNG_GALAXY_BOOK2" */
 	char model[KERNEL_NAME];/* "alc298-samsung-galaxy-book2" */
 	char func[KERNEL_NAME];	/* "alc298_fixup_samsung_galaxy_book2" */
@@ -431,25 +431,25 @@ static void add_notes(const struct kernel_fix *k)
 	const struct verb_fix *f = k->f;
 
 	if (k->refused)
-		buf_addf(k->notes, "!the kernel sends no verb to NIDs above 0x7f: %zu left out\n",
+		fix_loss(k->notes, "the kernel sends no verb to NIDs above 0x7f: %zu left out\n",
 			 k->refused);
 	if (f->pci_subsystem && f->subsystem_id && f->pci_subsystem != f->subsystem_id)
-		buf_addf(k->notes, "the controller's subsystem id (0x%08x) is not the codec's "
+		buf_addf(&k->notes->text, "the controller's subsystem id (0x%08x) is not the codec's "
 			 "(0x%08x): the quirk uses the controller's\n", f->pci_subsystem,
 			 f->subsystem_id);
 	if (!k->o->machine)
-		buf_adds(k->notes, "the machine has no name: set it with --machine \"Maker "
+		buf_adds(&k->notes->text, "the machine has no name: set it with --machine \"Maker "
 			 "Model\"\n");
 	if (!k->o->author)
-		buf_adds(k->notes, "the patch is not signed off: --author \"Name <address>\" does it, "
+		buf_adds(&k->notes->text, "the patch is not signed off: --author \"Name <address>\" does it, "
 			 "or 'git am' and 'git commit --amend --reset-author -s'\n");
 	if (fix_verbs(f) > 500)
-		buf_addf(k->notes, "%zu verbs are too many for a review: 'hdadump bisect' "
+		buf_addf(&k->notes->text, "%zu verbs are too many for a review: 'hdadump bisect' "
 			 "finds those that matter\n", fix_verbs(f));
 }
 
 struct err *fix_kernel(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-		       struct buf *notes)
+		       struct fix_notes *notes)
 {
 	struct kernel_fix *k = calloc(1, sizeof(*k));
 	struct err *e;

@@ -6,6 +6,8 @@
  * the codec's own address. OpenBSD: sys/dev/pci/azalia_codec.c has such sequences as arrays
  * of NID, verb and parameter for azalia_comresp().
  */
+#include <nettle/base64.h>
+
 #include "base/bits.h"
 #include "base/err.h"
 #include "codec/decode.h"
@@ -13,21 +15,13 @@
 
 static void add_base64(struct buf *b, const uint8_t *p, size_t n, const char *lead)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (size_t i = 0, part; i < n; i += part) {
+		char line[BASE64_ENCODE_RAW_LENGTH(48)];
 
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t v = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) |
-			     (i + 2 < n ? p[i + 2] : 0);
-
-		if (i % 48 == 0)
-			buf_addf(b, "%s%s", i ? "\n" : "", lead);
-		buf_addc(b, (uint8_t)digits[v >> 18 & 63]);
-		buf_addc(b, (uint8_t)digits[v >> 12 & 63]);
-		buf_addc(b, i + 1 < n ? (uint8_t)digits[v >> 6 & 63] : '=');
-		buf_addc(b, i + 2 < n ? (uint8_t)digits[v & 63] : '=');
+		part = n - i < 48 ? n - i : 48;
+		base64_encode_raw(line, part, p + i);
+		buf_addf(b, "%s%.*s\n", lead, (int)BASE64_ENCODE_RAW_LENGTH(part), line);
 	}
-	buf_addc(b, '\n');
 }
 
 static void add_xml(struct buf *b, const char *text)
@@ -51,7 +45,7 @@ static void add_xml(struct buf *b, const char *text)
 }
 
 struct err *fix_applealc(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-			 struct buf *notes)
+			 struct fix_notes *notes)
 {
 	struct buf words = { 0 };
 	struct err *e;
@@ -96,11 +90,11 @@ struct err *fix_applealc(const struct verb_fix *f, const struct verb_fix_options
 			 "\t<true/>\n"
 			 "</dict>\n"
 			 "</plist>\n");
-		buf_adds(notes, "macOS takes the routes of sound (layout and platform files) from "
+		buf_adds(&notes->text, "macOS takes the routes of sound (layout and platform files) from "
 			 "elsewhere: this is only ConfigData and WakeConfigData\n");
 		if (!f->vendor_id)
-			buf_adds(notes, "the list does not say which codec it is for: CodecID is 0\n");
-		buf_adds(notes, "the subsystem id has no place in it: the layout id chooses the "
+			buf_adds(&notes->text, "the list does not say which codec it is for: CodecID is 0\n");
+		buf_adds(&notes->text, "the subsystem id has no place in it: the layout id chooses the "
 			 "machine\n");
 	}
 	buf_deinit(&words);
@@ -108,7 +102,7 @@ struct err *fix_applealc(const struct verb_fix *f, const struct verb_fix_options
 }
 
 struct err *fix_openbsd(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-			struct buf *notes)
+			struct fix_notes *notes)
 {
 	struct buf id = { 0 };
 	struct err *e;
@@ -158,7 +152,7 @@ struct err *fix_openbsd(const struct verb_fix *f, const struct verb_fix_options 
 		 "\t}\n"
 		 "}\n");
 	if (!f->pci_subsystem)
-		buf_adds(notes, "azalia knows machines by the controller's PCI subsystem id, which the "
+		buf_adds(&notes->text, "azalia knows machines by the controller's PCI subsystem id, which the "
 			 "list does not have: add it to the condition\n");
 out:
 	buf_deinit(&id);

@@ -109,10 +109,10 @@ void fix_add_choice(struct buf *out)
 	buf_adds(out, choice);
 }
 
-void fix_note_ids(const struct verb_fix *f, struct buf *notes)
+void fix_note_ids(const struct verb_fix *f, struct fix_notes *notes)
 {
 	if (!f->vendor_id || !f->subsystem_id)
-		buf_addf(notes, "the list does not say which %s it is for: the script asks before it "
+		buf_addf(&notes->text, "the list does not say which %s it is for: the script asks before it "
 			 "sends, unless --any-machine is given. With --vendor-id ID "
 			 "--subsystem-id ID it knows\n", f->vendor_id ? "machine (subsystem id)" : "codec");
 }
@@ -165,7 +165,7 @@ static const char sender[] =
 	"}\n";
 
 struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-		       struct buf *notes)
+		       struct fix_notes *notes)
 {
 	buf_adds(out, "#!/bin/sh\n");
 	fix_add_head(f, "# ", out);
@@ -192,7 +192,7 @@ struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *
 			struct verb_parts v = verb_split(s->words[k]);
 
 			if (v.nid > 0x7f)
-				buf_addf(notes, "!the kernel sends no verb to NID 0x%02x: one is left "
+				fix_loss(notes, "the kernel sends no verb to NID 0x%02x: one is left "
 					 "out\n", v.nid);
 			else
 				buf_addf(out, "verb 0x%02x 0x%03x 0x%x\n", v.nid, v.id, v.payload);
@@ -200,13 +200,13 @@ struct err *fix_script(const struct verb_fix *f, const struct verb_fix_options *
 	}
 	fix_note_ids(f, notes);
 	if (fix_configs(f))
-		buf_adds(notes, "pin defaults are written to the codec, but the driver has read them "
+		buf_adds(&notes->text, "pin defaults are written to the codec, but the driver has read them "
 			 "before: --as firmware gives them to the driver in time\n");
 	return NULL;
 }
 
 struct err *fix_unit(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-		     struct buf *notes)
+		     struct fix_notes *notes)
 {
 	(void)notes;
 	fix_add_head(f, "# ", out);
@@ -237,7 +237,7 @@ struct err *fix_unit(const struct verb_fix *f, const struct verb_fix_options *o,
 }
 
 struct err *fix_sleep_hook(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
-			   struct buf *notes)
+			   struct fix_notes *notes)
 {
 	(void)notes;
 	buf_adds(out, "#!/bin/sh\n");

@@ -4,9 +4,8 @@
  * program.
  *
  * Each exporter writes the fix in its format into a buffer, and lists in @notes what that
- * format cannot contain; a note that begins with '!' means that verbs were left out. Texts
- * were made safe by text_add_safe(); each exporter ensures that they do not end a comment of
- * its format.
+ * format cannot contain. Texts were made safe by text_add_safe(); each exporter ensures that
+ * they do not end a comment of its format.
  *
  * Everything is borrowed.
  */
@@ -30,8 +29,17 @@ struct verb_fix_options {
 	uint32_t layout;	/* AppleALC's layout id */
 };
 
+/* What the user should know, a note on each line. */
+struct fix_notes {
+	struct buf text;
+	bool loss;		/* true: one of them says that something was left out */
+};
+
+/* Adds a note, as printf(3) formats it, that something was left out. */
+#define fix_loss(notes, ...) ((notes)->loss = true, buf_addf(&(notes)->text, __VA_ARGS__))
+
 typedef struct err *fix_exporter(const struct verb_fix *f, const struct verb_fix_options *o,
-				 struct buf *out, struct buf *notes);
+				 struct buf *out, struct fix_notes *notes);
 
 fix_exporter fix_script, fix_unit, fix_sleep_hook, fix_firmware, fix_init_verbs, fix_kernel,
 	fix_applealc, fix_openbsd, fix_csv, fix_json;
@@ -52,6 +60,6 @@ void fix_add_text(struct buf *b, const char *text, const char *bad);
  */
 void fix_add_search(const struct verb_fix *f, struct buf *out);
 void fix_add_choice(struct buf *out);
-void fix_note_ids(const struct verb_fix *f, struct buf *notes);
+void fix_note_ids(const struct verb_fix *f, struct fix_notes *notes);
 
 #endif

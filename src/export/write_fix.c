@@ -33,36 +33,20 @@ void form_name_of(const char *path, char name[64])
 		strcpy(name, "hda-fix");
 }
 
-/* Prints one note for each line; a line that begins with ! means a loss. */
-static void tell(struct form_job *j, struct buf *notes)
+static void tell(struct form_job *j, const struct fix_notes *notes)
 {
-	struct reader r = reader_make(notes->data, notes->len), line;
+	struct reader r = reader_make(notes->text.data, notes->text.len), line;
 
-	while (reader_line(&r, &line)) {
-		bool loss = reader_lit(&line, "!");
-
-		j->left_out |= loss;
+	j->left_out |= notes->loss;
+	while (reader_line(&r, &line))
 		log_note("%s: %.*s", form_names[j->form], (int)reader_left(&line), (const char *)line.p);
-	}
-}
-
-static struct err *write_text(int fd, const struct buf *b)
-{
-	struct out out;
-	struct err *e = out_init(&out, fd);
-
-	if (!e)
-		e = out_add(&out, b->data, b->len);
-	if (!e)
-		e = out_flush(&out);
-	out_deinit(&out);
-	return e;
 }
 
 static struct err *write_one(struct form_job *j, const struct verb_fix *f, const char *suffix, mode_t mode,
 			     fix_exporter *writer)
 {
-	struct buf path = { 0 }, text = { 0 }, notes = { 0 };
+	struct buf path = { 0 }, text = { 0 };
+	struct fix_notes notes = { 0 };
 	struct output out = { .fd = -1 };
 	struct err *e = writer(f, &j->fix, &text, &notes);
 
@@ -74,7 +58,7 @@ static struct err *write_one(struct form_job *j, const struct verb_fix *f, const
 	if (!e)
 		e = output_create(buf_str(&path), j->replace, j->inputs, j->n_inputs, mode, &out);
 	if (!e)
-		e = err_wrap(write_text(out.fd, &text), "%s", buf_str(&path));
+		e = err_wrap(out_text(out.fd, &text), "%s", buf_str(&path));
 	if (!e)
 		e = output_finish(&out);
 	if (!e)
@@ -82,7 +66,7 @@ static struct err *write_one(struct form_job *j, const struct verb_fix *f, const
 	output_deinit(&out);
 	buf_deinit(&path);
 	buf_deinit(&text);
-	buf_deinit(&notes);
+	buf_deinit(&notes.text);
 	return e;
 }
 

@@ -379,13 +379,8 @@ static struct err *text_reader_next(struct source *s, struct event_run *run)
 static struct err *text_reader_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
 				       uint32_t len, struct event *ev)
 {
-	static const char why[] = "this log holds no guest memory";
-
 	(void)s;
-	*ev = (struct event){
-		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .ctrl = ctrl, .time = EVENT_TIME_NONE,
-		.addr = addr, .value = len, .data = why, .len = sizeof(why) - 1,
-	};
+	*ev = event_no_memory(ctrl, addr, len, "this log holds no guest memory");
 	return NULL;
 }
 

@@ -71,18 +71,12 @@ static void put_note(struct event_queue *events, const struct device *dev, const
 
 static void put_note(struct event_queue *events, const struct device *dev, const char *fmt, ...)
 {
-	char text[300];
+	const struct event ev = { .kind = EV_NOTE, .time = clock_ns(), .ctrl = (uint16_t)dev->ctrl };
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vsnprintf(text, sizeof(text), fmt, ap);
+	event_queue_say(events, ev, fmt, ap);
 	va_end(ap);
-	const struct event ev = {
-		.kind = EV_NOTE, .time = clock_ns(), .ctrl = (uint16_t)dev->ctrl, .data = text,
-		.len = n < (int)sizeof(text) ? (uint32_t)n : sizeof(text) - 1,
-		.origin = ORIGIN_SELF,
-	};
-	event_queue_put(events, &ev);
 }
 
 struct err *probe_rings(struct qmp *q, const struct device *dev, struct event_queue *events)

@@ -36,18 +36,12 @@
 
 void live_say(struct live *l, const char *fmt, ...)
 {
-	char text[512];
+	const struct event ev = { .kind = EV_NOTE, .time = clock_ns() };
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vsnprintf(text, sizeof(text), fmt, ap);
+	event_queue_say(&l->own_events, ev, fmt, ap);
 	va_end(ap);
-	const struct event ev = {
-		.kind = EV_NOTE, .time = clock_ns(), .data = text,
-		.len = n < (int)sizeof(text) ? (uint32_t)n : sizeof(text) - 1,
-		.origin = ORIGIN_SELF,
-	};
-	event_queue_put(&l->own_events, &ev);
 }
 
 /* --- the user -------------------------------------------------------------- */

@@ -8,11 +8,9 @@
 #include "base/err.h"
 #include "base/vec.h"
 
-static const struct {
-	const char *name;
-	bool reset;
-} model_regs[MREG_COUNT] = {
-#define MODEL_REG(id, name_, get, reset_) [MREG_##id] = { name_, reset_ },
+/* Whether a function-group reset clears it. */
+static const bool is_reset[MREG_COUNT] = {
+#define MODEL_REG(id, name, get, reset) [MREG_##id] = reset,
 #define MODEL_SET(set, id, mask, shift)
 #include "model/model_regs.def"
 #undef MODEL_REG
@@ -350,7 +348,7 @@ bool model_set_name(struct codec_model *m, const char *name, size_t len)
 static void node_reset(struct model_node *n)
 {
 	for (unsigned int i = 0; i < MREG_COUNT; i++)
-		if (model_regs[i].reset)
+		if (is_reset[i])
 			n->reg[i] = (struct reg){ 0 };
 	n->in.n = n->out.n = 0;
 	n->ncoefs = 0;

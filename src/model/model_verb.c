@@ -15,18 +15,15 @@ static const struct {
 #undef MODEL_SET
 };
 
-static const struct verb_set_row {
-	uint16_t set;
-	uint16_t mask;
-	uint8_t shift;
-	uint8_t reg;
-} sets[] = {
+const struct model_set model_sets[] = {
 #define MODEL_REG(id, name, get, reset)
 #define MODEL_SET(set_, id, mask_, shift_) { set_, mask_, shift_, MREG_##id },
 #include "model/model_regs.def"
 #undef MODEL_REG
 #undef MODEL_SET
 };
+
+const unsigned int model_set_count = ARRAY_SIZE(model_sets);
 
 enum model_reg model_reg_of_get(uint16_t id)
 {
@@ -46,11 +43,11 @@ uint16_t model_reg_get(enum model_reg reg)
 	return reg < MREG_COUNT ? regs[reg].get : 0;
 }
 
-static const struct verb_set_row *find_set(uint16_t id)
+static const struct model_set *find_set(uint16_t id)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(sets); i++)
-		if (sets[i].set == id)
-			return &sets[i];
+	for (unsigned int i = 0; i < model_set_count; i++)
+		if (model_sets[i].set == id)
+			return &model_sets[i];
 	return NULL;
 }
 
@@ -128,7 +125,7 @@ static bool set_coef(struct model_node *n, uint16_t payload)
 	return true;
 }
 
-static void set_reg(struct model_node *n, const struct verb_set_row *row, uint16_t payload)
+static void set_reg(struct model_node *n, const struct model_set *row, uint16_t payload)
 {
 	uint32_t mask = (uint32_t)row->mask << row->shift;
 	uint32_t val = (uint32_t)(payload & row->mask) << row->shift;
@@ -160,7 +157,7 @@ static void set_reg(struct model_node *n, const struct verb_set_row *row, uint16
 
 bool model_apply(struct codec_model *m, const struct verb_parts *v)
 {
-	const struct verb_set_row *row = find_set(v->id);
+	const struct model_set *row = find_set(v->id);
 	struct model_node *n;
 
 	if (v->id == 0x7ff) {

@@ -19,6 +19,17 @@ const char *model_reg_name(enum model_reg reg);
 /* The verb that reads it: 0xf07. */
 uint16_t model_reg_get(enum model_reg reg);
 
+/* What a set verb reaches: the bits @mask of the register @reg, from bit @shift on. */
+struct model_set {
+	uint16_t set;		/* the verb's id */
+	uint16_t mask;
+	uint8_t shift;
+	uint8_t reg;		/* enum model_reg */
+};
+
+extern const struct model_set model_sets[];
+extern const unsigned int model_set_count;
+
 /* True if @v writes something that the model stores, or resets a function group. */
 bool model_is_set(const struct verb_parts *v);
 /* True if this verb has a vendor's meaning on this widget of this codec. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/json_access.h"
 
@@ -108,14 +109,6 @@ bool qmp_answered(const struct qmp *q)
 const char *qmp_version(const struct qmp *q)
 {
 	return q->version ? q->version : "unknown";
-}
-
-static long long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
 }
 
 /* Takes one message from the received bytes; *msg is NULL if none is complete. */
@@ -223,7 +216,7 @@ static struct err *wait_message(struct qmp *q, long long end, int timeout_ms, bo
 			if (e)
 				return e;
 		}
-		if ((n <= 0 || !fds[0].revents) && now_ms() > end)
+		if ((n <= 0 || !fds[0].revents) && clock_ms() > end)
 			return late(timeout_ms);
 	}
 }
@@ -331,7 +324,7 @@ static struct err *send_command(struct qmp *q, const char *command, struct json_
 static struct err *execute(struct qmp *q, const char *command, struct json_object *args, int fd,
 			   struct json_object **ret)
 {
-	long long end = now_ms() + q->patience_ms;
+	long long end = clock_ms() + q->patience_ms;
 	unsigned int id = ++q->next_id;
 	bool alone = true;
 	struct json_object *msg = NULL, *v;
@@ -351,7 +344,7 @@ static struct err *execute(struct qmp *q, const char *command, struct json_objec
 			json_object_put(msg);
 		}
 		/* a monitor that sends other messages without end has not answered either */
-		if (!q->answered && now_ms() > end)
+		if (!q->answered && clock_ms() > end)
 			e = late(q->patience_ms);
 	}
 	return err_wrap(e, "QMP");
@@ -388,7 +381,7 @@ struct err *qmp_greet(struct qmp *q, int timeout_ms)
 {
 	struct json_object *msg = NULL, *qmp, *version, *numbers;
 	bool alone = true;
-	struct err *e = wait_message(q, now_ms() + timeout_ms, timeout_ms, &alone, &msg);
+	struct err *e = wait_message(q, clock_ms() + timeout_ms, timeout_ms, &alone, &msg);
 	const char *package;
 
 	if (e)

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "base/reader.h"
 #include "base/slurp.h"
 
@@ -110,16 +111,9 @@ struct err *session_feed(const void *data, size_t len, const char *name,
 
 static struct err *append(int fd, const struct buf *b)
 {
-	for (size_t at = 0; at < b->len;) {
-		ssize_t n = write(fd, b->data + at, b->len - at);
+	int errnum = out_write_through(fd, b);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(errno, "the session cannot be stored");
-		at += (size_t)n;
-	}
-	return fsync(fd) < 0 ? err_sys(errno, "the session cannot be stored") : NULL;
+	return errnum ? err_sys(errnum, "the session cannot be stored") : NULL;
 }
 
 struct err *session_open(const char *path, const struct session_head *head, struct bisect *b,

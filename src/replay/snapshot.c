@@ -13,20 +13,6 @@
 #include "model/walk.h"
 #include "replay/risk.h"
 
-/* The register that each set writes, and the sets that write a register. */
-static const struct set_row {
-	uint16_t set;
-	uint16_t mask;
-	uint8_t shift;
-	uint8_t reg;
-} sets[] = {
-#define MODEL_REG(id, name, get, reset)
-#define MODEL_SET(set_, id, mask_, shift_) { set_, mask_, shift_, MREG_##id },
-#include "model/model_regs.def"
-#undef MODEL_REG
-#undef MODEL_SET
-};
-
 void snapshot_deinit(struct snapshot *s)
 {
 	free(s->v);
@@ -104,8 +90,8 @@ static bool is_state(uint16_t get)
 
 	if (get == 0xb00)
 		return true;
-	for (size_t i = 0; reg != MREG_COUNT && i < ARRAY_SIZE(sets); i++)
-		if (sets[i].reg == reg)
+	for (size_t i = 0; reg != MREG_COUNT && i < model_set_count; i++)
+		if (model_sets[i].reg == reg)
 			return true;
 	return false;
 }
@@ -196,9 +182,9 @@ static struct err *take_touched(struct taker *t, struct reach *r, uint32_t verb,
 	default:
 		break;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
-		if (sets[i].set == v.id)
-			return take_one(t, v.nid, model_reg_get((enum model_reg)sets[i].reg), 0);
+	for (size_t i = 0; i < model_set_count; i++)
+		if (model_sets[i].set == v.id)
+			return take_one(t, v.nid, model_reg_get((enum model_reg)model_sets[i].reg), 0);
 	return NULL;
 }
 
@@ -301,8 +287,8 @@ static struct err *put_reg(struct codec_dev *p, const struct snapshot_entry *e, 
 	struct err *err = NULL;
 	uint32_t resp;
 
-	for (size_t i = 0; !err && i < ARRAY_SIZE(sets); i++) {
-		const struct set_row *r = &sets[i];
+	for (size_t i = 0; !err && i < model_set_count; i++) {
+		const struct model_set *r = &model_sets[i];
 		uint32_t mask = (uint32_t)r->mask << r->shift;
 
 		if (r->reg == reg && ((e->value ^ now) & mask))
@@ -344,9 +330,9 @@ static uint32_t settable(const struct snapshot *s, const struct snapshot_entry *
 		return 0xff;
 	if (e->get == 0xc00 || e->get == 0xd00)
 		return 0xffff;
-	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
-		if (sets[i].reg == reg)
-			mask |= (uint32_t)sets[i].mask << sets[i].shift;
+	for (size_t i = 0; i < model_set_count; i++)
+		if (model_sets[i].reg == reg)
+			mask |= (uint32_t)model_sets[i].mask << model_sets[i].shift;
 	/* the data of a GPIO input are the level outside */
 	for (size_t i = 0; reg == MREG_GPIO_DATA && i < s->n; i++)
 		if (s->v[i].nid == e->nid &&

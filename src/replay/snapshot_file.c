@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "base/reader.h"
 #include "base/slurp.h"
 #include "base/text.h"
@@ -129,20 +130,6 @@ struct err *snapshot_parse(const void *data, size_t len, const char *name, struc
 /* 16,384 registers of less than a hundred bytes each. */
 #define FILE_MAX_BYTES (2u << 20)
 
-static struct err *write_whole(int fd, const struct buf *b)
-{
-	for (size_t at = 0; at < b->len;) {
-		ssize_t n = write(fd, b->data + at, b->len - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_sys(errno, "write");
-		at += (size_t)n;
-	}
-	return fsync(fd) < 0 ? err_sys(errno, "fsync") : NULL;
-}
-
 /* Writes the folder to the disk, so that the new name of the file is there too. */
 static void sync_folder(const char *path)
 {
@@ -164,7 +151,7 @@ struct err *snapshot_save(const struct snapshot *s, const char *device, const ch
 	char beside[PATH_MAX];
 	struct buf b = { 0 };
 	struct err *e;
-	int fd;
+	int fd, errnum = 0;
 
 	if (snprintf(beside, sizeof(beside), "%s.new", path) >= PATH_MAX)
 		return err_sys(ENAMETOOLONG, "%s", path);
@@ -174,7 +161,9 @@ struct err *snapshot_save(const struct snapshot *s, const char *device, const ch
 	if (!e && fd < 0)
 		e = err_sys(errno, "%s", beside);
 	if (!e)
-		e = err_wrap(write_whole(fd, &b), "%s", beside);
+		errnum = out_write_through(fd, &b);
+	if (errnum)
+		e = err_sys(errnum, "%s", beside);
 	if (fd >= 0 && close(fd) < 0 && !e)
 		e = err_sys(errno, "%s", beside);
 	if (!e && rename(beside, path) < 0)

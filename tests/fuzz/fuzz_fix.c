@@ -65,13 +65,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		f.n++;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
-		struct buf out = { 0 }, notes = { 0 };
+		struct buf out = { 0 };
+		struct fix_notes notes = { 0 };
 
 		err_free(all[i](&f, &o, &out, &notes));
 		if (all[i] == fix_firmware)
 			check_lines(&out);
 		buf_deinit(&out);
-		buf_deinit(&notes);
+		buf_deinit(&notes.text);
 	}
 	for (size_t i = 0; i < STEPS; i++)
 		buf_deinit(&texts[i]);

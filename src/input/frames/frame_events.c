@@ -209,10 +209,7 @@ static struct err *frame_events_next(struct source *s, struct event_run *run)
 static struct err *frame_events_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
 					    uint32_t len, struct event *ev)
 {
-	*ev = (struct event){
-		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .ctrl = ctrl, .time = EVENT_TIME_NONE,
-		.addr = addr, .value = len,
-	};
+	*ev = event_no_memory(ctrl, addr, len, NULL);
 	return NULL;
 }
 

@@ -398,10 +398,7 @@ static struct err *frames_read_memory(struct source *s, uint16_t ctrl, uint64_t 
 				      struct event *ev)
 {
 	(void)s;
-	*ev = (struct event){
-		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .ctrl = ctrl, .time = EVENT_TIME_NONE,
-		.addr = addr, .value = len,
-	};
+	*ev = event_no_memory(ctrl, addr, len, NULL);
 	return NULL;
 }
 

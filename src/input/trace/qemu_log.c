@@ -479,13 +479,8 @@ static struct err *qemu_log_next(struct source *s, struct event_run *run)
 static struct err *tracelog_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
 					uint32_t len, struct event *ev)
 {
-	static const char why[] = "a trace log holds no guest memory";
-
 	(void)s;
-	*ev = (struct event){
-		.kind = EV_NOMEM, .origin = ORIGIN_SELF, .ctrl = ctrl, .time = EVENT_TIME_NONE,
-		.addr = addr, .value = len, .data = why, .len = sizeof(why) - 1,
-	};
+	*ev = event_no_memory(ctrl, addr, len, "a trace log holds no guest memory");
 	return NULL;
 }
 

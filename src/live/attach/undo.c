@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/json_access.h"
 #include "base/log.h"
@@ -490,14 +491,6 @@ static void wait_for_guardian(struct undo *u, int options)
 		u->guardian = 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ll + ts.tv_nsec / 1000000;
-}
-
 static struct err *run_pump(struct qmp_pump *p, short revents)
 {
 	struct err *e = revents ? p->run(p->arg) : NULL;
@@ -522,7 +515,7 @@ static bool hear_the_rest(struct undo *u)
 static struct err *listen_to_guardian(struct undo *u, int ms, struct qmp_pump *interrupt,
 				      struct qmp_pump *drain)
 {
-	int64_t begin = now_ms(), end = begin + ms, left;
+	int64_t begin = clock_ms(), end = begin + ms, left;
 	struct err *e = NULL;
 
 	while (!e) {
@@ -534,7 +527,7 @@ static struct err *listen_to_guardian(struct undo *u, int ms, struct qmp_pump *i
 
 		if (!hear_the_rest(u))
 			return NULL;
-		left = end - now_ms();
+		left = end - clock_ms();
 		if (left < 0)
 			return err_new(ERR_FAIL, "another connection to the monitor has not got through in "
 				       "%d s", (int)(end - begin) / 1000);
@@ -542,8 +535,8 @@ static struct err *listen_to_guardian(struct undo *u, int ms, struct qmp_pump *i
 			return err_sys(errno, "waiting for the guardian");
 		err_free(run_pump(drain, fds[2].revents));
 		e = run_pump(interrupt, fds[1].revents);
-		if (e && end - now_ms() > HURRY_MS) {
-			end = now_ms() + HURRY_MS;
+		if (e && end - clock_ms() > HURRY_MS) {
+			end = clock_ms() + HURRY_MS;
 			err_free(e);
 			e = NULL;
 		}

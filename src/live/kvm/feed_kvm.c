@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/bits.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/vec.h"
@@ -68,31 +69,19 @@ struct kvm_feed {
 	uint8_t data[EVENT_MAX_DATA];
 };
 
-static int64_t clock_ns(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
-}
-
 static void say_gap(struct kvm_feed *k, uint16_t ctrl, uint64_t n, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 static void say_gap(struct kvm_feed *k, uint16_t ctrl, uint64_t n, const char *fmt, ...)
 {
-	char text[256];
+	const struct event ev = {
+		.kind = EV_GAP, .time = clock_ns(), .ctrl = ctrl, .value = n, .addr = GAP_EVENTS,
+	};
 	va_list ap;
 
 	va_start(ap, fmt);
-	int len = vsnprintf(text, sizeof(text), fmt, ap);
+	event_queue_say(&k->queue, ev, fmt, ap);
 	va_end(ap);
-	const struct event ev = {
-		.kind = EV_GAP, .time = clock_ns(CLOCK_REALTIME), .ctrl = ctrl, .value = n,
-		.addr = GAP_EVENTS, .data = text, .origin = ORIGIN_SELF,
-		.len = len < (int)sizeof(text) ? (uint32_t)len : sizeof(text) - 1,
-	};
-	event_queue_put(&k->queue, &ev);
 }
 
 /* --- addresses of the controllers ------------------------------------------------- */
@@ -101,7 +90,7 @@ static struct err *ask(struct kvm_feed *k)
 {
 	struct kvm_control *c = k->probe->control;
 	uint32_t generation = __atomic_load_n(&c->generation, __ATOMIC_ACQUIRE);
-	int64_t now = clock_ns(CLOCK_MONOTONIC);
+	int64_t now = clock_steady_ns();
 	bool sure = kvm_config_carried_out(c, generation, now);
 	struct pci_audios found = { 0 };
 	uint64_t ecam = 0, ecam_size = 0;
@@ -114,7 +103,7 @@ static struct err *ask(struct kvm_feed *k)
 		e = bar_map_ecam(k->devices->q, &ecam, &ecam_size);
 	if (e) {
 		/* a QEMU that is ending does not answer, and the live source notices that itself */
-		k->respite = clock_ns(CLOCK_MONOTONIC) + RESPITE_NS;
+		k->respite = clock_steady_ns() + RESPITE_NS;
 		err_free(e);
 		pci_audio_deinit(&found);
 		return NULL;
@@ -301,7 +290,7 @@ static struct err *kvm_fill(struct feed *f, bool *got)
 		nanosleep(&moment, NULL);
 		k->limit = kvm_ring_horizon(&k->probe->ring);
 	}
-	f->now = clock_ns(CLOCK_REALTIME);
+	f->now = clock_ns();
 	if (*got || f->ended)
 		return NULL;
 	tell_losses(k);
@@ -515,7 +504,7 @@ static struct err *create(const struct kvm_feed_options *opt, struct feed **out)
 	k->base.ops = &kvm_ops;
 	k->devices = opt->devices;
 	k->mem = opt->mem;
-	k->offset = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC);
+	k->offset = clock_ns() - clock_steady_ns();
 	k->base.fd = epoll_create1(EPOLL_CLOEXEC);
 	ram = guestmem_ranges(opt->mem, &ranges);
 	k->process = (int)syscall(SYS_pidfd_open, opt->pid, 0);

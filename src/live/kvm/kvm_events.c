@@ -26,18 +26,14 @@ static void say(struct making *m, enum gap_kind kind, uint64_t n, const char *fm
 
 static void say(struct making *m, enum gap_kind kind, uint64_t n, const char *fmt, ...)
 {
-	char text[256];
+	const struct event ev = {
+		.kind = EV_GAP, .time = m->time, .ctrl = m->ctrl, .addr = kind, .value = n,
+	};
 	va_list ap;
 
 	va_start(ap, fmt);
-	int len = vsnprintf(text, sizeof(text), fmt, ap);
+	event_queue_say(m->out, ev, fmt, ap);
 	va_end(ap);
-	const struct event ev = {
-		.kind = EV_GAP, .time = m->time, .ctrl = m->ctrl, .addr = kind, .value = n,
-		.data = text, .origin = ORIGIN_SELF,
-		.len = len < (int)sizeof(text) ? (uint32_t)len : sizeof(text) - 1,
-	};
-	event_queue_put(m->out, &ev);
 }
 
 static void write_register(struct making *m, uint32_t reg, uint8_t width, uint64_t value)
