@@ -114,7 +114,7 @@ def attach_libvirt(folder):
             check(start > last, "verb %d after verb %d" % (start, last))
             last = start + len(verbs) - 1
         a = Attach(folder, [str(d.pid)]).wait().ended(ERROR)
-        say(a.sentence("libvirt's", "--libvirt " + d.name))
+        say(a.sentence("libvirt guest", "--libvirt " + d.name))
         a = Attach(folder, ["--libvirt", d.name], ["--quiet"]).wait_until_attached()
         a.wait_for_growth(20000).proc.kill()
         a.wait()
