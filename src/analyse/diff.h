@@ -27,7 +27,7 @@
 struct err;
 
 /* The result for a step. */
-enum diff_fate {
+enum diff_result {
 	DIFF_IGNORED,	/* it changes nothing, or its codec has no partner */
 	DIFF_SAME,	/* the other side does it too */
 	DIFF_OWN,	/* only this side does it */
@@ -35,7 +35,7 @@ enum diff_fate {
 
 struct diff_side {
 	const struct steps *a;
-	uint8_t *why;		/* enum diff_fate of each step */
+	uint8_t *why;		/* enum diff_result of each step */
 	/* for DIFF_SAME, by step: the first step that it was matched with */
 	uint32_t *partner;
 	int32_t *codec;		/* by codec: number of its pair; -1 = none */

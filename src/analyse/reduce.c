@@ -16,7 +16,7 @@
 static const struct {
 	const char *name, *text;
 	bool stays;
-} decisions[FATES] = {
+} decisions[DECISIONS] = {
 #define DECISION(id, nm, st, tx) [WHY_##id] = { .name = nm, .text = tx, .stays = st },
 #include "analyse/decisions.def"
 #undef DECISION
@@ -24,17 +24,17 @@ static const struct {
 
 bool decision_is_kept(enum decision f)
 {
-	return f < FATES && decisions[f].stays;
+	return f < DECISIONS && decisions[f].stays;
 }
 
 const char *decision_name(enum decision f)
 {
-	return f < FATES ? decisions[f].name : "unknown";
+	return f < DECISIONS ? decisions[f].name : "unknown";
 }
 
 const char *decision_text(enum decision f)
 {
-	return f < FATES ? decisions[f].text : "";
+	return f < DECISIONS ? decisions[f].text : "";
 }
 
 struct reducer {

@@ -35,7 +35,7 @@ enum decision {
 #define DECISION(id, name, stays, text) WHY_##id,
 #include "analyse/decisions.def"
 #undef DECISION
-	FATES
+	DECISIONS
 };
 
 struct reduction {
@@ -48,7 +48,7 @@ struct reduction {
 	 */
 	uint16_t *masks;
 	size_t n;
-	size_t count[FATES];
+	size_t count[DECISIONS];
 	size_t stays;
 };
 

@@ -164,7 +164,7 @@ static void parameter(struct verdict *v, struct codec_seen *c, const struct xact
 	}
 }
 
-static void deed(struct verdict *v, const struct decoded *d)
+static void note_activity(struct verdict *v, const struct decoded *d)
 {
 	v->activity.amps += d->class == CLASS_AMP;
 	v->activity.coefs += d->class == CLASS_COEF;
@@ -218,7 +218,7 @@ static struct err *verb(struct verdict *v, const struct xact *x, const struct de
 			parameter(v, c, x, d);
 	}
 	if (d->dir == DIR_SET)
-		deed(v, d);
+		note_activity(v, d);
 	if (x->batch > 1 && d->class == CLASS_COEF)
 		v->signs.coef_batches++;
 	if (x->has_resp && x->resp == UINT32_MAX)

@@ -36,7 +36,7 @@ struct frame_recorder {
 	struct tracepipe in;
 	struct trace_memo memo;
 	struct log_devices devices;
-	struct save_schedule *laps[EVENT_MAX_CTRL];
+	struct save_schedule *schedule[EVENT_MAX_CTRL];
 	int ctrl;		/* the controller whose rings are saved; -1 = none yet */
 	bool told_other;
 	struct frame_monitor *mon;
@@ -133,7 +133,7 @@ static void flush(struct frame_recorder *g)
 
 static struct save_schedule *current(struct frame_recorder *g)
 {
-	return g->ctrl < 0 ? NULL : g->laps[g->ctrl];
+	return g->ctrl < 0 ? NULL : g->schedule[g->ctrl];
 }
 
 /*
@@ -203,16 +203,16 @@ static struct err *take_access(struct frame_recorder *g, const struct event *ev)
 	struct save_schedule *l;
 	struct err *e;
 
-	if (!g->laps[ev->ctrl]) {
-		g->laps[ev->ctrl] = malloc(sizeof(**g->laps));
-		if (!g->laps[ev->ctrl])
+	if (!g->schedule[ev->ctrl]) {
+		g->schedule[ev->ctrl] = malloc(sizeof(**g->schedule));
+		if (!g->schedule[ev->ctrl])
 			return err_nomem();
-		save_schedule_init(g->laps[ev->ctrl]);
+		save_schedule_init(g->schedule[ev->ctrl]);
 		e = settle_place(g);
 		if (e)
 			return e;
 	}
-	l = g->laps[ev->ctrl];
+	l = g->schedule[ev->ctrl];
 	save_schedule_feed(l, ev, g->in.consumed);
 	if (!save_schedule_said(l, &a))
 		goto saves;
@@ -449,7 +449,7 @@ struct err *frame_recorder_run(const struct frame_recorder_options *o, struct fr
 	frame_monitor_destroy(g.mon);
 	frame_store_deinit(&g.keep);
 	for (int i = 0; i < EVENT_MAX_CTRL; i++)
-		free(g.laps[i]);
+		free(g.schedule[i]);
 	log_devices_deinit(&g.devices);
 	tracepipe_deinit(&g.in);
 	out_deinit(&g.out);

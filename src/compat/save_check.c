@@ -6,7 +6,7 @@
 
 static void say(struct save_schedule *l, const struct lap_verdict *v)
 {
-	if (l->n_verdicts < LAPS_VERDICTS)
+	if (l->n_verdicts < SCHEDULE_VERDICTS)
 		l->verdicts[l->n_verdicts++] = *v;
 	else
 		l->unsaid++;
@@ -36,7 +36,7 @@ static uint64_t last_of(const struct save_part *p)
  * The verdict on one ring of a save: entries up to @over may be newer ones, the others are
  * correct.
  */
-static void settle(struct save_schedule *l, struct lap_proof *p, enum lane lane, bool stopped)
+static void settle(struct save_schedule *l, struct save_check *p, enum lane lane, bool stopped)
 {
 	const struct save_part *part = &p->save.part[lane];
 	uint64_t first = part->first;
@@ -65,11 +65,11 @@ static void drop_settled(struct save_schedule *l)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < l->n_proofs; i++) {
-		struct lap_proof *p = &l->proofs[i];
+	for (unsigned int i = 0; i < l->n_checks; i++) {
+		struct save_check *p = &l->checks[i];
 
 		if (!p->settled[LANE_CORB] || !p->settled[LANE_RIRB]) {
-			l->proofs[n++] = *p;
+			l->checks[n++] = *p;
 			continue;
 		}
 		if (p->whole) {
@@ -89,15 +89,15 @@ static void drop_settled(struct save_schedule *l)
 			say(l, &v);
 		}
 	}
-	l->n_proofs = n;
+	l->n_checks = n;
 }
 
 void save_schedule_advance(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
 	const struct lap_ring *r = &l->ring[lane];
 
-	for (unsigned int i = 0; i < l->n_proofs; i++) {
-		struct lap_proof *p = &l->proofs[i];
+	for (unsigned int i = 0; i < l->n_checks; i++) {
+		struct save_check *p = &l->checks[i];
 
 		if (p->settled[lane] || p->save.part[lane].epoch != r->epoch)
 			continue;
@@ -113,7 +113,7 @@ void save_schedule_advance(struct save_schedule *l, enum lane lane, uint64_t pos
  * No read of RIRBWP will come any more. Since the last one the codecs may have answered, but
  * at most as many verbs as were sent.
  */
-static void count_owed(const struct save_schedule *l, struct lap_proof *p)
+static void count_owed(const struct save_schedule *l, struct save_check *p)
 {
 	const struct lap_ring *r = &l->ring[LANE_RIRB];
 
@@ -124,8 +124,8 @@ static void count_owed(const struct save_schedule *l, struct lap_proof *p)
 
 void save_schedule_teardown(struct save_schedule *l, enum lane lane, uint64_t pos)
 {
-	for (unsigned int i = 0; i < l->n_proofs; i++) {
-		struct lap_proof *p = &l->proofs[i];
+	for (unsigned int i = 0; i < l->n_checks; i++) {
+		struct save_check *p = &l->checks[i];
 
 		if (p->save.part[lane].epoch != l->ring[lane].epoch)
 			continue;
@@ -141,8 +141,8 @@ static void replace_last(struct save_schedule *l, const struct save *s)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < l->n_proofs; i++) {
-		struct lap_proof *p = &l->proofs[i];
+	for (unsigned int i = 0; i < l->n_checks; i++) {
+		struct save_check *p = &l->checks[i];
 
 		if (p->save.kind == SAVE_LAST) {
 			if (s->kind != SAVE_KEEP)
@@ -150,9 +150,9 @@ static void replace_last(struct save_schedule *l, const struct save *s)
 			p->save.kind = SAVE_FRAME;
 			p->save.number = s->number;
 		}
-		l->proofs[n++] = *p;
+		l->checks[n++] = *p;
 	}
-	l->n_proofs = n;
+	l->n_checks = n;
 }
 
 /*
@@ -173,22 +173,22 @@ static void carry_over(struct save_schedule *l, struct save_part *part, enum lan
 
 void save_schedule_saved(struct save_schedule *l, const struct save *s, uint64_t horizon)
 {
-	struct lap_proof *p;
+	struct save_check *p;
 
 	if (s->kind == SAVE_LAST || s->kind == SAVE_KEEP)
 		replace_last(l, s);
 	if (s->kind == SAVE_KEEP)
 		return;
-	if (l->n_proofs == LAPS_PROOFS) {
+	if (l->n_checks == SCHEDULE_CHECKS) {
 		/* not proven so far, and it cannot be proven later */
 		for (int i = 0; i < LANES; i++) {
-			l->proofs[0].over[i] = UINT64_MAX;
-			settle(l, &l->proofs[0], (enum lane)i, false);
+			l->checks[0].over[i] = UINT64_MAX;
+			settle(l, &l->checks[0], (enum lane)i, false);
 		}
 		drop_settled(l);
 	}
-	p = &l->proofs[l->n_proofs++];
-	*p = (struct lap_proof){ .save = *s, .horizon = horizon };
+	p = &l->checks[l->n_checks++];
+	*p = (struct save_check){ .save = *s, .horizon = horizon };
 	p->whole = s->kind == SAVE_FRAME && s->part[LANE_CORB].lap < s->part[LANE_CORB].first;
 	for (int i = 0; i < LANES; i++) {
 		struct save_part *part = &p->save.part[i];
@@ -221,8 +221,8 @@ bool save_schedule_verdict(struct save_schedule *l, struct lap_verdict *v)
 
 void save_schedule_finish(struct save_schedule *l, uint64_t pos)
 {
-	for (unsigned int i = 0; i < l->n_proofs; i++) {
-		struct lap_proof *p = &l->proofs[i];
+	for (unsigned int i = 0; i < l->n_checks; i++) {
+		struct save_check *p = &l->checks[i];
 
 		count_owed(l, p);
 		for (int k = 0; k < LANES; k++)

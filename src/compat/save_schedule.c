@@ -53,7 +53,7 @@ static void want(struct save_schedule *l, enum save_kind kind)
 {
 	struct save s = { .kind = kind, .number = kind == SAVE_MORE ? l->more++ : l->frame };
 
-	if (l->n_saves == LAPS_SAVES)
+	if (l->n_saves == SCHEDULE_SAVES)
 		return;
 	for (int i = 0; i < LANES; i++) {
 		struct lap_ring *r = &l->ring[i];

@@ -89,9 +89,9 @@ struct lap_verdict {
 	struct save_part part[LANES];	/* the save; LAP_WHOLE: the whole lap */
 };
 
-#define LAPS_SAVES 8
-#define LAPS_PROOFS 16
-#define LAPS_VERDICTS 64
+#define SCHEDULE_SAVES 8
+#define SCHEDULE_CHECKS 16
+#define SCHEDULE_VERDICTS 64
 
 struct lap_ring {
 	uint64_t base;
@@ -109,7 +109,7 @@ struct lap_ring {
 	bool base_known, pos_known, running;
 };
 
-struct lap_proof {
+struct save_check {
 	struct save save;
 	uint64_t horizon;
 	uint64_t over[LANES];	/* entries up to this k may be overwritten */
@@ -129,11 +129,11 @@ struct save_schedule {
 	uint32_t more;
 	struct announced said;
 	bool have_said;
-	struct save saves[LAPS_SAVES];
+	struct save saves[SCHEDULE_SAVES];
 	unsigned int n_saves;
-	struct lap_proof proofs[LAPS_PROOFS];
-	unsigned int n_proofs;
-	struct lap_verdict verdicts[LAPS_VERDICTS];
+	struct save_check checks[SCHEDULE_CHECKS];
+	unsigned int n_checks;
+	struct lap_verdict verdicts[SCHEDULE_VERDICTS];
 	unsigned int n_verdicts;
 	/* verdicts that did not fit; none if the caller takes them in time */
 	uint64_t unsaid;

@@ -124,7 +124,7 @@ static void add_codec(struct buf *b, const struct codec_seen *c)
 		buf_addf(b, "; %u widgets were read", asked);
 }
 
-static void add_deeds(struct buf *b, const struct verdict *v)
+static void add_activity(struct buf *b, const struct verdict *v)
 {
 	const struct activity *d = &v->activity;
 
@@ -220,7 +220,7 @@ static void upper_part(struct buf *b, const struct info *info)
 	}
 	add_driver(&t, &v->driver);
 	row(b, &t, "driver", info->width);
-	add_deeds(&t, v);
+	add_activity(&t, v);
 	row(b, &t, "did", info->width);
 	buf_deinit(&t);
 }

@@ -79,7 +79,7 @@ void reduction_summary(const struct steps *a, const struct reduction *r, const s
 		 (unsigned long long)a->read, a->n, r->stays, (unsigned long long)verbs);
 	for (int stays = 1; stays >= 0; stays--) {
 		buf_clear(&b);
-		for (int f = 0; f < FATES; f++)
+		for (int f = 0; f < DECISIONS; f++)
 			if (r->count[f] && decision_is_kept((enum decision)f) == stays)
 				buf_addf(&b, "%s%zu %s", b.len ? ", " : "", r->count[f],
 					 decision_name((enum decision)f));

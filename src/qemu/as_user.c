@@ -25,6 +25,7 @@
 #include "base/err.h"
 #include "base/procfs.h"
 #include "base/vec.h"
+#include "qemu/peer.h"
 #include "qemu/process.h"
 
 #define PATIENCE_MS 5000
@@ -169,25 +170,7 @@ static void __attribute__((noreturn)) child(const struct identity *id, int link,
 
 void as_user_say(int link, const void *data, size_t len, int fd)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec iov = { (void *)data, len };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		control.head = (struct cmsghdr){
-			.cmsg_len = CMSG_LEN(sizeof(int)),
-			.cmsg_level = SOL_SOCKET,
-			.cmsg_type = SCM_RIGHTS,
-		};
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(int));
-	}
-	while (sendmsg(link, &msg, MSG_NOSIGNAL) < 0 && errno == EINTR)
-		;
+	(void)!peer_send(link, data, len, fd);
 }
 
 void as_user_wait(int link)

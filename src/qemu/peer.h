@@ -27,4 +27,10 @@ struct peer {
 void peer_find(int fd, struct peer *out);
 void peer_deinit(struct peer *p);
 
+/*
+ * Sends on the socket @fd, as send(2) does, and again after a signal. The descriptor @pass is
+ * sent with the bytes; -1 = none.
+ */
+ssize_t peer_send(int fd, const void *data, size_t len, int pass);
+
 #endif

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json_access.h"
+#include "qemu/peer.h"
 
 /* A longer message is not a QMP message (query-qmp-schema is 0.3 MB). */
 #define MESSAGE_MAX (16u << 20)
@@ -224,33 +225,12 @@ static struct err *wait_message(struct qmp *q, long long end, int timeout_ms, bo
 /* Sends @fd with the first bytes; -1 = none. */
 static struct err *send_all(struct qmp *q, const char *text, size_t len, int fd)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec iov;
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-		control.head = (struct cmsghdr){
-			.cmsg_len = CMSG_LEN(sizeof(int)),
-			.cmsg_level = SOL_SOCKET,
-			.cmsg_type = SCM_RIGHTS,
-		};
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(int));
-	}
 	while (len) {
-		iov = (struct iovec){ (char *)text, len };
-		ssize_t n = sendmsg(q->fd, &msg, MSG_NOSIGNAL);
+		ssize_t n = peer_send(q->fd, text, len, fd);
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
 			return err_sys(errno, "writing to QEMU's monitor");
-		msg.msg_control = NULL;
-		msg.msg_controllen = 0;
+		fd = -1;
 		text += n;
 		len -= (size_t)n;
 	}

@@ -17,7 +17,7 @@
 struct err;
 struct trace_line;
 
-#define LOGDEVICES_MAX 256
+#define LOG_DEVICES_MAX 256
 
 struct log_device {
 	char *name;		/* for messages, and for the EV_CONTROLLER event */
@@ -36,8 +36,8 @@ struct log_device {
 };
 
 struct log_devices {
-	struct log_device *all[LOGDEVICES_MAX];
-	uint16_t slots[2 * LOGDEVICES_MAX];	/* index + 1, by hash; 0 = free */
+	struct log_device *all[LOG_DEVICES_MAX];
+	uint16_t slots[2 * LOG_DEVICES_MAX];	/* index + 1, by hash; 0 = free */
 	char *chosen;		/* the device that the user named; NULL = none */
 	bool only;		/* no other device is a controller */
 	size_t n, n_held;

@@ -476,7 +476,7 @@ static struct err *qemu_log_next(struct source *s, struct event_run *run)
 	return e;
 }
 
-static struct err *tracelog_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
+static struct err *qemu_log_read_memory(struct source *s, uint16_t ctrl, uint64_t addr,
 					uint32_t len, struct event *ev)
 {
 	(void)s;
@@ -501,7 +501,7 @@ static void qemu_log_destroy(struct source *s)
 
 static const struct source_ops qemu_log_ops = {
 	.next = qemu_log_next,
-	.read_memory = tracelog_read_memory,
+	.read_memory = qemu_log_read_memory,
 	.destroy = qemu_log_destroy,
 };
 
