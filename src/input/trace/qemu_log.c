@@ -64,6 +64,7 @@ struct qemu_log {
 	struct qemu_log_stats stats;
 	struct buf text;	/* data of an event made here, which is the last of its run */
 	struct event_run run;	/* the run to give next */
+	bool complete;		/* its last event has data: nothing more may be added */
 	struct event ev[RUN_EVENTS];
 	struct err *failed;	/* error to return after the run */
 };
@@ -76,7 +77,7 @@ static struct event *add_event(struct qemu_log *t)
 /* True if the run must be given before more is added. */
 static bool is_complete(const struct qemu_log *t)
 {
-	return t->run.n == RUN_EVENTS || (t->run.n && t->ev[t->run.n - 1].len);
+	return t->run.n == RUN_EVENTS || t->complete;
 }
 
 static struct err *give_text(struct qemu_log *t, enum event_kind kind, uint64_t value,
@@ -87,6 +88,7 @@ static struct err *give_text(struct qemu_log *t, enum event_kind kind, uint64_t 
 		.time = EVENT_TIME_NONE, .value = value, .line = line,
 		.data = t->text.data, .len = (uint32_t)t->text.len,
 	};
+	t->complete = t->text.len;
 	return buf_err(&t->text);
 }
 
@@ -127,7 +129,7 @@ static void give_controller(struct qemu_log *t, struct log_device *d)
 {
 	struct event *ev = add_event(t);
 
-	d->told = true;
+	d->told = t->complete = true;
 	t->last_ctrl = d->ctrl;
 	*ev = (struct event){
 		.kind = EV_CONTROLLER, .origin = ORIGIN_TRACE, .ctrl = d->ctrl,
@@ -171,6 +173,8 @@ static struct err *give_released(struct qemu_log *t)
 	return NULL;
 }
 
+_Static_assert(EV_MMIO_WRITE == EV_MMIO_READ + 1, "a write is what follows a read");
+
 static inline void make_event(const struct qemu_log *t, const struct trace_line *l, uint64_t addr,
 			      const struct log_device *d, struct event *ev)
 {
@@ -181,7 +185,7 @@ static inline void make_event(const struct qemu_log *t, const struct trace_line 
 	ev->len = 0;
 	ev->line = t->line;
 	ev->ctrl = d->ctrl;
-	ev->kind = l->write ? EV_MMIO_WRITE : EV_MMIO_READ;
+	ev->kind = (uint8_t)(EV_MMIO_READ + l->write);
 	ev->bar = l->region;
 	ev->width = l->width;
 	ev->origin = ORIGIN_TRACE;
@@ -465,6 +469,7 @@ static struct err *qemu_log_next(struct source *s, struct event_run *run)
 	struct qemu_log *t = (struct qemu_log *)s;
 
 	t->run = (struct event_run){ .ev = t->ev };
+	t->complete = false;
 	if (!t->failed)
 		t->failed = make_run(t);
 	*run = t->run;
