@@ -179,9 +179,16 @@ void text_wrap(struct buf *b, const char *head, unsigned int indent, const char 
 
 char *text_hex(char *p, uint64_t v, unsigned int digits)
 {
-	for (unsigned int i = digits; i-- > 0; v >>= 4)
-		p[i] = "0123456789abcdef"[v & 0xf];
-	return p + digits;
+	static const char digit[] = "0123456789abcdef";
+	char *end = p + digits, *q = end;
+
+	for (; q - p >= 2; v >>= 8) {
+		*--q = digit[v & 0xf];
+		*--q = digit[v >> 4 & 0xf];
+	}
+	if (q > p)
+		*p = digit[v & 0xf];
+	return end;
 }
 
 char *text_dec(char *p, uint64_t v)

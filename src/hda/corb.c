@@ -74,15 +74,19 @@ void corb_announce(struct ctrl *c, uint16_t wp, const struct event *ev)
 
 static void tell_reason(struct ctrl *c, const struct event *ev)
 {
-	char *reason = strndup(ev->data ? ev->data : "", ev->len);
+	const char *why = ev->data ? ev->data : "";
+	size_t len = strnlen(why, ev->data ? ev->len : 0);
+	char *reason;
 
+	if (c->last_reason && strlen(c->last_reason) == len && !memcmp(c->last_reason, why, len))
+		return;
+	reason = strndup(why, len);
 	if (!reason) {
 		c->nomem = true;
 		return;
 	}
-	if (!c->last_reason || strcmp(reason, c->last_reason) != 0)
-		ctrl_say(c, XACT_NOTE, 0, "guest memory at 0x%llx could not be read: %s",
-			 (unsigned long long)ev->addr, reason);
+	ctrl_say(c, XACT_NOTE, 0, "guest memory at 0x%llx could not be read: %s",
+		 (unsigned long long)ev->addr, reason);
 	free(c->last_reason);
 	c->last_reason = reason;
 }
@@ -106,7 +110,7 @@ void corb_memory(struct ctrl *c, const struct mem_request *w, const struct event
 		if (ev->origin == ORIGIN_BPF)	/* read at the trapped access itself */
 			it->word = PART_CLOSED;
 		else
-			ring_open(c, &c->ring[RING_CORB], it->x.slot, w->item + i);
+			ring_open(c, &c->ring[RING_CORB], it->x.slot, it, w->item + i);
 		word_known(c, it, w->item + i, load_le32((const uint8_t *)ev->data + i * 4));
 	}
 }

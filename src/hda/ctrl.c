@@ -326,12 +326,6 @@ static void gap_event(struct ctrl *c, const struct event *ev)
 		pair_doubt(c);
 }
 
-static inline bool is_done(const struct queue_item *it)
-{
-	const unsigned int done = 1u << PART_NONE | 1u << PART_CLOSED;
-
-	return it && done >> it->word & done >> it->answer & 1;
-}
 
 bool ctrl_feed(struct ctrl *c, const struct event *ev)
 {
@@ -383,7 +377,7 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 	default:
 		break;
 	}
-	return ring_wants(c) || is_done(queue_first(&c->queue));
+	return ctrl_is_stirred(c);
 }
 
 static uint8_t certainty_of(const struct queue_item *it)
@@ -405,7 +399,7 @@ bool ctrl_next(struct ctrl *c, struct xact *x, char **text)
 
 	do {
 		it = queue_first(&c->queue);
-		if (!is_done(it))
+		if (!queue_is_done(it))
 			return false;
 		c->queue.head++;
 	} while (it->counted_by_gap && !it->x.has_resp);

@@ -125,11 +125,17 @@ size_t ctrl_feed_run(struct ctrl *c, const struct event *ev, size_t n, bool *cam
 
 /* ring.c */
 void ring_init(struct ring *r, enum ring_id id);
-/* The part of @id was read from @slot and is not proven yet. */
-void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id);
+/* The part of @it, whose id is @id, was read from @slot and is not proven yet. */
+void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, struct queue_item *it, uint64_t id);
 /* @slot gets new contents: an unproven part in it becomes suspect. */
 void ring_claim(struct ctrl *c, struct ring *r, uint16_t slot);
-void ring_close_past(struct ctrl *c, struct ring *r);
+void ring_close_before(struct ctrl *c, struct ring *r, uint64_t index);
+/* What was read before the horizon is proven. */
+static inline void ring_close_past(struct ctrl *c, struct ring *r)
+{
+	if (r->open.head < r->past)
+		ring_close_before(c, r, r->past);
+}
 /* The ring will be used now: the size that was set is valid from here on. */
 void ring_take_size(struct ctrl *c, struct ring *r);
 /* The reads of memory are complete, except the last @later ones. */
@@ -150,6 +156,12 @@ bool ring_next_want(struct ctrl *c, struct mem_range *range);
 static inline bool ring_wants(const struct ctrl *c)
 {
 	return c->wants.asked != c->wants.tail && !c->memory_follows;
+}
+
+/* Memory is wanted, or a xact is finished. */
+static inline bool ctrl_is_stirred(struct ctrl *c)
+{
+	return ring_wants(c) || queue_is_done(queue_first(&c->queue));
 }
 
 /* corb.c */

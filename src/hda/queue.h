@@ -56,6 +56,14 @@ static inline struct queue_item *queue_first(struct queue *q)
 	return q->head < q->tail ? &q->items[q->head & (q->cap - 1)] : NULL;
 }
 
+/* Whether there is an item, and it is finished. */
+static inline bool queue_is_done(const struct queue_item *it)
+{
+	const unsigned int done = 1u << PART_NONE | 1u << PART_CLOSED;
+
+	return it && done >> it->word & done >> it->answer & 1;
+}
+
 static inline uint64_t queue_len(const struct queue *q)
 {
 	return q->tail - q->head;

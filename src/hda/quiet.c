@@ -53,21 +53,27 @@ static inline bool pass(struct ctrl *c, const struct event *ev, uint64_t telling
 
 size_t ctrl_feed_run(struct ctrl *c, const struct event *ev, size_t n, bool *came)
 {
-	/* these change only with events that ctrl_feed() takes */
-	bool passes = !c->show_registers && rirb_is_settled(c);
-	uint64_t telling = telling_reads(c);
+	bool passes = !c->show_registers;
+	uint64_t telling = telling_reads(c);	/* changes only with events that ctrl_feed() takes */
 
 	*came = false;
 	for (size_t i = 0; i < n; i++, ev++) {
-		if (ev->ctrl != c->id || ev->kind == EV_PART)
+		if (ev->ctrl != c->id)
 			return i;
-		if (passes && pass(c, ev, telling))
-			continue;
-		*came = ctrl_feed(c, ev);
+		if (passes && pass(c, ev, telling)) {
+			if (rirb_is_settled(c) || ev->addr >= REG_WINDOW)
+				continue;
+			/* it is behind the horizon of what was read */
+			rirb_settle(c);
+			*came = ctrl_is_stirred(c);
+		} else if (ev->kind == EV_PART) {
+			return i;
+		} else {
+			*came = ctrl_feed(c, ev);
+			telling = telling_reads(c);
+		}
 		if (*came || c->nomem || ev->kind == EV_CONTROLLER)
 			return i + 1;
-		passes = !c->show_registers && rirb_is_settled(c);
-		telling = telling_reads(c);
 	}
 	return n;
 }

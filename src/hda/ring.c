@@ -22,13 +22,11 @@ void ring_init(struct ring *r, enum ring_id id)
 	r->size = RING_MAX;
 }
 
-void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, uint64_t id)
+void ring_open(struct ctrl *c, struct ring *r, uint16_t slot, struct queue_item *it, uint64_t id)
 {
-	struct queue_item *it = queue_at(&c->queue, id), *first;
+	struct queue_item *first;
 
 	r->owner[slot] = id + 1;
-	if (!it)
-		return;
 	*item_part(it, r->id) = PART_OPEN;
 	/* bounds the list if no horizon comes: each slot has one open item */
 	while (r->open.tail - r->open.head >= OPEN_MAX &&
@@ -64,9 +62,9 @@ static void close_first(struct ctrl *c, struct ring *r, bool suspect)
 	}
 }
 
-void ring_close_past(struct ctrl *c, struct ring *r)
+void ring_close_before(struct ctrl *c, struct ring *r, uint64_t index)
 {
-	while (r->open.head < r->past)
+	while (r->open.head < index)
 		close_first(c, r, false);
 }
 
@@ -77,8 +75,10 @@ void ring_horizon(struct ctrl *c, uint64_t later)
 	for (int i = 0; i < RINGS; i++) {
 		struct ring *r = &c->ring[i];
 
-		while (r->reads.tail - r->reads.head > later)
-			r->past = idlist_pop(&r->reads);
+		if (r->reads.tail - r->reads.head > later) {
+			r->reads.head = r->reads.tail - later;
+			r->past = *idlist_at(&r->reads, r->reads.head - 1);
+		}
 	}
 	/*
 	 * The newest word of all is proven at once: the next announcement can have at most a

@@ -52,7 +52,7 @@ static struct queue_item *response(struct ctrl *c, uint32_t resp, uint32_t ex, u
 	if (proven)
 		it->answer = PART_CLOSED;
 	else
-		ring_open(c, &c->ring[RING_RIRB], slot, id);
+		ring_open(c, &c->ring[RING_RIRB], slot, it, id);
 	return it;
 }
 

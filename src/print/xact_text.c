@@ -17,6 +17,11 @@
 /* Column of the "=" before responses, counted from the verb's name. */
 #define RESP_COLUMN 56
 
+static const char two_digits[] =
+	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+	"8081828384858687888990919293949596979899";
+
 /* Writes seconds and microseconds in at least 12 columns, from the last digit to the first. */
 static char *put_seconds(char *p, int64_t ns)
 {
@@ -25,8 +30,8 @@ static char *put_seconds(char *p, int64_t ns)
 	uint32_t fraction = (uint32_t)(us - sec * 1000000);
 
 	memset(tmp, ' ', sizeof(tmp));
-	for (unsigned int i = 0; i < 6; i++, fraction /= 10)
-		*--q = (char)('0' + fraction % 10);
+	for (unsigned int i = 0; i < 3; i++, fraction /= 100)
+		memcpy(q -= 2, &two_digits[2 * (fraction % 100)], 2);
 	*--q = '.';
 	do
 		*--q = (char)('0' + sec % 10);
