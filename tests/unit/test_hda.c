@@ -207,6 +207,76 @@ static void runs_are_their_events(void **state)
 	buf_deinit(&run);
 }
 
+/* The events with the answers to what is wanted among them, as a capture file has them. */
+static size_t record(const struct event *ev, size_t n, struct event *out, size_t max)
+{
+	static uint8_t pool[1 << 20];
+	size_t used = 0, k = 0;
+	struct mem_range r;
+	struct hda *h;
+
+	assert_null(hda_create(&h));
+	for (size_t i = 0; i < n && k < max; i++) {
+		out[k++] = ev[i];
+		assert_null(hda_feed(h, &ev[i]));
+		while (k < max && hda_wants(h, &r) && used + r.len <= sizeof(pool)) {
+			struct event answer = memory_of(&r, ev[i].time);
+
+			answer.data = memcpy(pool + used, answer.data, answer.len);
+			used += answer.len;
+			out[k++] = answer;
+			assert_null(hda_feed(h, &answer));
+		}
+	}
+	hda_destroy(h);
+	return k;
+}
+
+static void play(const struct event *ev, size_t n, bool follows, struct buf *out)
+{
+	struct mem_range r;
+	struct hda *h;
+
+	assert_null(hda_create(&h));
+	if (follows)
+		hda_memory_follows(h);
+	for (size_t i = 0, taken; i < n; i += taken) {
+		assert_null(hda_feed_run(h, ev + i, n - i, &taken));
+		while (hda_wants(h, &r))
+			assert_false(follows);
+		give(h, out);
+	}
+	assert_null(hda_finish(h));
+	give(h, out);
+	hda_destroy(h);
+}
+
+static void recorded_memory_need_not_be_wanted(void **state)
+{
+	(void)state;
+	static struct event ev[EVENTS + 8], recorded[4 * EVENTS];
+	struct buf asked = { 0 }, follows = { 0 };
+	size_t memories = 0;
+
+	for (unsigned int s = 0; s < 60; s++) {
+		seed = s;
+		size_t n = record(ev, make(ev), recorded, ARRAY_SIZE(recorded));
+
+		buf_clear(&asked);
+		buf_clear(&follows);
+		play(recorded, n, false, &asked);
+		play(recorded, n, true, &follows);
+		assert_null(buf_err(&asked));
+		assert_int_equal(asked.len, follows.len);
+		assert_memory_equal(asked.data, follows.data, asked.len);
+		for (size_t i = 0; i < n; i++)
+			memories += recorded[i].kind == EV_MEM;
+	}
+	assert_true(memories > 1000);
+	buf_deinit(&asked);
+	buf_deinit(&follows);
+}
+
 static void a_run_ends_where_something_comes_of_it(void **state)
 {
 	(void)state;
@@ -242,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_are_their_events),
+		cmocka_unit_test(recorded_memory_need_not_be_wanted),
 		cmocka_unit_test(a_run_ends_where_something_comes_of_it),
 	};
 
