@@ -349,7 +349,8 @@ bool ctrl_feed(struct ctrl *c, const struct event *ev)
 			mmio_write(c, ev);
 		else if (ctrl_read_matters(c, ev))
 			mmio_read(c, ev);
-		rirb_settle(c);
+		if (!rirb_is_settled(c))
+			rirb_settle(c);
 		break;
 	case EV_MEM:
 	case EV_NOMEM:

@@ -96,11 +96,6 @@ char *text_put_ctrl(struct text_sink *s, char *p, uint16_t ctrl)
 	return p;
 }
 
-char *text_put_colour(const struct text_sink *s, char *p, const char *colour)
-{
-	return s->opt.colour ? put_str(p, colour) : p;
-}
-
 static char *put_name(char *p, const struct decoded *d)
 {
 	if (d->name)

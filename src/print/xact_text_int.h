@@ -38,7 +38,10 @@ struct text_sink {
 /* Each writes at @p and returns the byte after. */
 char *text_put_time(struct text_sink *s, char *p, int64_t t, uint64_t index);
 char *text_put_ctrl(struct text_sink *s, char *p, uint16_t ctrl);
-char *text_put_colour(const struct text_sink *s, char *p, const char *colour);
+static inline char *text_put_colour(const struct text_sink *s, char *p, const char *colour)
+{
+	return s->opt.colour ? put_str(p, colour) : p;
+}
 char *text_put_certainty(const struct text_sink *s, char *p, unsigned int certainty);
 
 /* Called at the beginning of a line and after its newline: wraps it to the terminal's width. */
