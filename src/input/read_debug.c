@@ -39,10 +39,14 @@ static const struct debug_reg own_stream_regs[] = {
 
 #define STREAM_OUT 4		/* QEMU's controller has four streams in each direction */
 
+/* The slot of the last entry of a ring. */
+struct debug_slot {
+	bool known;
+	uint8_t slot;
+};
+
 struct debug_ctrl {
-	bool known, known_wp;
-	uint8_t slot;		/* slot of the last verb */
-	uint8_t wp;		/* slot of the last response */
+	struct debug_slot verb, response;
 };
 
 struct debug {
@@ -193,6 +197,21 @@ static enum line_kind reg_op(struct text_reader *t, uint16_t ctrl, struct reader
 	return LINE_TAKEN;
 }
 
+/* Counts the entries of a ring that are missing before @slot. */
+static void take_slot(struct text_reader *t, uint16_t ctrl, struct debug_slot *last, uint64_t slot,
+		      enum gap_kind kind, const char *what)
+{
+	uint8_t due = (uint8_t)(last->slot + 1);
+
+	if (last->known && slot != due && slot != 1) {
+		unsigned int n = (unsigned int)(slot - due) & 0xff;
+
+		text_reader_gap(t, ctrl, kind, n, "%u %s%s missing before slot %u: not in the log", n,
+			    what, n == 1 ? " is" : "s are", (unsigned int)slot);
+	}
+	*last = (struct debug_slot){ true, (uint8_t)slot };
+}
+
 /* `5] verb 0x000f0000` */
 static enum line_kind verb(struct text_reader *t, struct debug_ctrl *c, uint16_t ctrl,
 			   struct reader line)
@@ -202,16 +221,7 @@ static enum line_kind verb(struct text_reader *t, struct debug_ctrl *c, uint16_t
 	if (!reader_hex(&line, &slot) || !reader_lit(&line, "] verb 0x") ||
 	    reader_left(&line) < 8 || !reader_hex(&line, &word) || slot > 0xff || word > UINT32_MAX)
 		return text_reader_damage(t, "a verb cut short");
-	uint8_t due = (uint8_t)(c->slot + 1);
-
-	if (c->known && slot != due && slot != 1) {
-		unsigned int n = (unsigned int)(slot - due) & 0xff;
-
-		text_reader_gap(t, ctrl, GAP_VERBS, n, "%u verb%s missing before slot %u: not in "
-			    "the log", n, n == 1 ? " is" : "s are", (unsigned int)slot);
-	}
-	c->known = true;
-	c->slot = (uint8_t)slot;
+	take_slot(t, ctrl, &c->verb, slot, GAP_VERBS, "verb");
 	text_reader_give(t, &(struct event){
 		.kind = EV_CORB_WORD, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 		.time = EVENT_TIME_NONE, .addr = slot, .value = word,
@@ -229,16 +239,7 @@ static enum line_kind response(struct text_reader *t, struct debug_ctrl *c, uint
 	    !reader_hex(&line, &resp) || !reader_lit(&line, ", extra 0x") ||
 	    !reader_hex(&line, &ex) || slot > 0xff || resp > UINT32_MAX || ex > UINT32_MAX)
 		return text_reader_damage(t, "a response cut short");
-	uint8_t due = (uint8_t)(c->wp + 1);
-
-	if (c->known_wp && slot != due && slot != 1) {
-		unsigned int n = (unsigned int)(slot - due) & 0xff;
-
-		text_reader_gap(t, ctrl, GAP_RESPONSES, n, "%u response%s missing before slot %u: not "
-			    "in the log", n, n == 1 ? " is" : "s are", (unsigned int)slot);
-	}
-	c->known_wp = true;
-	c->wp = (uint8_t)slot;
+	take_slot(t, ctrl, &c->response, slot, GAP_RESPONSES, "response");
 	text_reader_give(t, &(struct event){
 		.kind = EV_RIRB_PAIR, .origin = ORIGIN_TOOL, .ctrl = ctrl,
 		.time = EVENT_TIME_NONE, .addr = slot, .value = resp | ex << 32,

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "live/attach/undo.h"
@@ -30,14 +31,6 @@
 static void nap(int ms)
 {
 	nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000l }, NULL);
-}
-
-static time_t now_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
 }
 
 /* Calls may hang (libvirtd, a name server), but the guardian must end some time. */
@@ -91,7 +84,7 @@ static struct err *attempt(struct undo *u, struct tries *tries)
 
 static struct err *take_back(struct undo *u)
 {
-	time_t end = now_s() + GUARDIAN_S;
+	int64_t end = clock_ms() + GUARDIAN_S * 1000ll;
 	struct tries tries = { 0 };
 	struct err *e = NULL;
 
@@ -101,7 +94,7 @@ static struct err *take_back(struct undo *u)
 			err_free(e);
 			return NULL;
 		}
-		if (e && (tries.refusals == REFUSALS || now_s() >= end))
+		if (e && (tries.refusals == REFUSALS || clock_ms() >= end))
 			return e;
 		if (e)
 			nap(n < NAPS ? NAP_MS : LONG_NAP_MS);
