@@ -26,7 +26,7 @@ def refused(folder, args, *words, status=ERROR):
 def attach_nobody(folder):
     """A target that is none: no process, no QEMU, no socket, one that is not QMP's, usage."""
     refused(folder, ["4194304"], "no process 4194304")
-    refused(folder, [str(os.getpid())], "is no QEMU")
+    refused(folder, [str(os.getpid())], "is not a QEMU")
     refused(folder, ["--qmp", os.path.join(folder, "nowhere")], "nowhere", "No such file")
     refused(folder, ["--qmp", __file__], "is not a socket")
     refused(folder, [], "which guest", status=USAGE)
