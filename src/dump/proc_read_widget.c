@@ -110,7 +110,9 @@ static bool r_node(struct proc *p, struct reader r)
 	reg_set(&n->param[PARAM_WIDGET_CAP], (uint32_t)caps);
 	p->node = n;
 	p->in_widget = true;
-	if (!scan_is(&type, widget_type_name(model_type(n))))
+	/* before 2.6.32 the kernel took caps of 0 for an output's */
+	if (!scan_is(&type, widget_type_name(model_type(n))) &&
+	    (caps || !scan_is(&type, widget_type_name(WIDGET_OUTPUT))))
 		proc_note(p, NOTE_DIFFERS, "the type does not follow from wcaps");
 	wcap_votes(p, (uint32_t)caps, channels, all);
 	return true;

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/scan.h"
+#include "dump/proc_clean.h"
 #include "dump/proc_read_int.h"
 
 /*
@@ -32,6 +33,10 @@ struct frame {
 	/* first and last line outside of a codec that has no note yet */
 	uint32_t out_first, out_last;
 	struct buf out_text;
+	/* after a separator: the codec ends here unless one of its lines follows */
+	bool separated;
+	bool ended;		/* other text followed a separator, up to the next codec */
+	uint32_t first;		/* the lines before this one belong to no codec; 0 = unknown */
 };
 
 /* The most lines that are joined to one. */
@@ -240,6 +245,7 @@ static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t lin
 		return second;
 	t = try_line(&f->p, text, line, second != NULL);
 	if (t <= TRIED_WHOLE) {
+		f->separated = f->ended = false;
 		give_up(f);
 		if (f->p.m != m)
 			flush_outside(f);
@@ -251,6 +257,12 @@ static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t lin
 	if (second && (f->p.m || !memchr(text.p, ' ', (size_t)(second - text.p))))
 		return second;
 	const char *why = t == TRIED_UNKNOWN ? "is not a line of a codec" : f->p.why;
+
+	if (f->separated) {
+		proc_end(&f->p);
+		f->ended = true;
+	}
+	f->separated = false;
 	bool adjacent = f->held.any && line == f->held.last + 1 && t == TRIED_UNKNOWN;
 
 	/* the second half of the held line, or a piece of it */
@@ -260,7 +272,7 @@ static const uint8_t *one_line(struct frame *f, struct reader text, uint32_t lin
 		unjoin(f, text);
 	give_up(f);
 	f->p.why = why;
-	if (!f->p.m && (t == TRIED_UNKNOWN || f->p.out->alsa_info)) {
+	if (!f->p.m && (t == TRIED_UNKNOWN || f->p.out->alsa_info || f->ended)) {
 		outside(f, text, line);
 		return NULL;
 	}
@@ -293,6 +305,15 @@ static void feed(struct frame *f, struct reader text, uint32_t line)
 	text = unquote(text);
 	if (scan_end(text)) {
 		give_up(f);
+		return;
+	}
+	if (proc_is_separator(text)) {
+		give_up(f);
+		f->separated = true;
+		return;
+	}
+	if (line < f->first) {
+		outside(f, text, line);
 		return;
 	}
 	if (is_wrapper(text)) {
@@ -333,7 +354,7 @@ static bool next_line(struct reader *r, struct buf *b, struct reader *line, uint
 		++*lines;
 		*line = (struct reader){ r->p, e, false };
 		r->p = p;
-		if ((e == line->p || e[-1] != '=') && *lines == 1)
+		if ((e == line->p || e[-1] != '=' || proc_is_separator(*line)) && *lines == 1)
 			return true;
 		if (e > line->p && e[-1] == '=' && *lines < MAX_JOIN) {
 			buf_add(b, line->p, (size_t)(e - line->p - 1));
@@ -380,24 +401,74 @@ static int by_line(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
-struct err *proc_read(const void *data, size_t len, struct model_list *out)
+/*
+ * The line of the first "Codec:", if none of a codec whose own head is missing stands before
+ * it: other tools' lines ("Address: 0xf0000" of dmidecode) look like some of a head's. 0 = none.
+ */
+static uint32_t first_codec(struct reader r, bool numbered)
 {
-	struct frame f = { .p = { .out = out } };
-	struct reader r = reader_make(data, len), line;
+	static const char *const begun[] = { "Node 0x", "AFG Function Id:", "Function Id:",
+					     "State of AFG node", "Default PCM:", "!!" };
+	uint32_t number = 1, lines;
+	struct buf b = { 0 };
+	struct reader line;
+	bool own = false, found = false;
+	uint64_t last = 0;
+
+	for (; !own && !found && next_line(&r, &b, &line, &lines); number += lines) {
+		if (numbered)
+			proc_unnumber(&line, &last);
+		line = unquote(line);
+		found = is_codec(line);
+		reader_skip_space(&line);
+		for (size_t i = 0; i < ARRAY_SIZE(begun) && !own; i++)
+			own = reader_lit(&line, begun[i]);
+		if (found)
+			break;
+	}
+	buf_deinit(&b);
+	return found ? number : 0;
+}
+
+/* Feeds all lines of @r. */
+static void feed_text(struct frame *f, struct reader r)
+{
+	bool numbered = proc_is_numbered(r);
 	struct buf mended = { 0 };
 	uint32_t number = 1, lines;
-	struct err *e = NULL;
+	struct reader line;
+	uint64_t last = 0;
 
-	reader_lit(&r, "\xef\xbb\xbf");	/* byte order mark of a Windows editor */
-	while (!f.p.nomem && next_line(&r, &mended, &line, &lines)) {
+	f->first = first_codec(r, numbered);
+
+	while (!f->p.nomem && next_line(&r, &mended, &line, &lines)) {
 		if (!mended.failed)
 			unquote_printable(&mended, &line);
 		if (mended.failed)
-			f.p.nomem = true;
-		else
-			feed(&f, line, number);
+			f->p.nomem = true;
+		if (numbered)
+			proc_unnumber(&line, &last);
+		if (!f->p.nomem)
+			feed(f, line, number);
 		number += lines;
 	}
+	buf_deinit(&mended);
+}
+
+struct err *proc_read(const void *data, size_t len, struct model_list *out)
+{
+	struct frame f = { .p = { .out = out } };
+	struct reader r = reader_make(data, len);
+	struct buf clean = { 0 };
+	struct err *e = NULL;
+
+	reader_lit(&r, "\xef\xbb\xbf");	/* byte order mark of a Windows editor */
+	if (proc_needs_clean(r)) {
+		proc_clean(r, &clean);
+		r = reader_make(clean.data, clean.len);
+	}
+	f.p.nomem = clean.failed;
+	feed_text(&f, r);
 	give_up(&f);
 	flush_outside(&f);
 	proc_end(&f.p);
@@ -405,7 +476,7 @@ struct err *proc_read(const void *data, size_t len, struct model_list *out)
 		qsort(out->notes, out->nnotes, sizeof(*out->notes), by_line);
 	if (f.p.nomem || f.held.text.failed || f.out_text.failed)
 		e = err_nomem();
-	buf_deinit(&mended);
+	buf_deinit(&clean);
 	buf_deinit(&f.held.text);
 	buf_deinit(&f.out_text);
 	return e;

@@ -7,10 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slurp.h"
+#include "dump/proc_clean.h"
+#include "dump/proc_read.h"
 #include "dump/rthd.h"
 #include "flow/pipeline.h"
 #include "flow/sink.h"
@@ -26,17 +27,11 @@ enum text_kind { TEXT_NONE, TEXT_PROC, TEXT_RTHD };
 /* Recognises the kind by a line that only such a text has. */
 static enum text_kind text_kind(const uint8_t *head, size_t len)
 {
-	static const char *const marks[] = { "Codec: ", "Node 0x", "!!HDA-Intel Codec", "Vendor Id: 0x",
-					     "Vendor ID: 0x" };
-
 	if (store_is_capture(head, len))
 		return TEXT_NONE;
 	if (rthd_is(head, len))
 		return TEXT_RTHD;
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (len && memmem(head, len, marks[i], strlen(marks[i])))
-			return TEXT_PROC;
-	return TEXT_NONE;
+	return proc_is_dump(head, len) ? TEXT_PROC : TEXT_NONE;
 }
 
 struct learn_sink {

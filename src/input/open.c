@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/reader.h"
 #include "base/text.h"
+#include "dump/proc_clean.h"
 #include "event/source.h"
 #include "input/frames/frames.h"
 #include "input/input.h"
@@ -200,8 +201,7 @@ static bool is_codec_dump(const uint8_t *head, size_t len)
 {
 	if (!head || !len)
 		return false;
-	return (memmem(head, len, "Codec: ", 7) && memmem(head, len, "Node 0x", 7)) ||
-	       memmem(head, len, "< RtHDDump.exe", 14);
+	return proc_is_dump(head, len) || memmem(head, len, "< RtHDDump.exe", 14);
 }
 
 /* --- the source ---------------------------------------------------------- */
@@ -345,6 +345,9 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 	if (i < 0 && len >= 2 && (!memcmp(head, "\xff\xfe", 2) || !memcmp(head, "\xfe\xff", 2)))
 		return err_new(ERR_FORMAT, "%s: a text in UTF-16; convert it with: iconv -f UTF-16 "
 			       "-t UTF-8", o->name);
+	/* a dump's lists of connections look like verbs */
+	if (i >= 0 && !n.sure[i] && texts[i] == &text_format_verbs && proc_has_node(head, len))
+		i = -1;
 	if (i < 0 && is_codec_dump(head, len))
 		return err_new(ERR_FORMAT, "%s: a codec's dump, not a capture; use: hdadump codec",
 			       o->name);

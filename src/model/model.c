@@ -178,7 +178,8 @@ bool model_has_tree(const struct codec_model *m)
 
 int model_type(const struct model_node *n)
 {
-	if (!reg_has(&n->param[PARAM_WIDGET_CAP], 0x00f00000))
+	/* as the kernel: caps of 0 are no answer, and not an output's */
+	if (!reg_has(&n->param[PARAM_WIDGET_CAP], 0x00f00000) || !n->param[PARAM_WIDGET_CAP].val)
 		return -1;
 	return (int)bits(n->param[PARAM_WIDGET_CAP].val, 23, 20);
 }
