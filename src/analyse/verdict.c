@@ -53,8 +53,15 @@ static const struct {
 	{ FINDING_EVENTS_MISSING, SOURCE_FTRACE,
 	  "the kernel's buffer was too small: echo 65536 > /sys/kernel/tracing/buffer_size_kb" },
 	{ FINDING_EVENTS_MISSING, SOURCE_SCRIPT,
-	  "only the shell knows the values of its variables: run the script with sh -x, and read "
-	  "what that prints" },
+	  "only a shell knows the values of these variables: run the script (bash -x for one of bash's) "
+	  "and read what that prints: sh -x @ 2>&1 | hdadump show -" },
+	{ FINDING_NO_VERBS, SOURCE_SCRIPT,
+	  "only a shell knows what this script sends: run it (bash -x for one of bash's) and read what "
+	  "that prints: sh -x @ 2>&1 | hdadump show -" },
+	{ FINDING_NO_VERBS, SOURCE_LIST,
+	  "a verb of a list stands in a line of its own: a NID, a verb and a parameter" },
+	{ FINDING_NO_VERBS, SOURCE_WORDS,
+	  "a verb word has eight hexadecimal digits" },
 };
 
 const struct finding_text *finding_text(enum finding_id id)
@@ -497,6 +504,8 @@ struct err *verdict_finish(struct verdict *v, const struct source_facts *facts)
 		note(v, FINDING_MASKED, facts->masked);
 	if (facts->mixed)
 		note(v, FINDING_MIXED, 1);
+	if (facts->alternatives)
+		note(v, FINDING_ALTERNATIVES, facts->alternatives);
 	if (facts->parts)
 		note(v, FINDING_PARTS, facts->parts);
 	v->is_list = is_list(v);

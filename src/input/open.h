@@ -57,6 +57,7 @@ struct source_facts {
 	uint64_t wraps;		/* batches that were lost because they went round the ring's end */
 	uint64_t streams;	/* streams whose start the tool printed */
 	uint64_t parts;		/* recordings after the first */
+	uint64_t alternatives;	/* parts of a script of which a shell runs only some */
 	bool mixed;		/* lines of several devices, which the tool does not distinguish */
 	bool responses;		/* the tool records responses */
 	bool only_asked;	/* but only responses that the sender asked for */

@@ -58,6 +58,8 @@ struct text_reader {
 	uint64_t verbs, responses, accesses;
 	struct source_facts facts;
 	struct buf text;
+	bool holds, has_held;
+	struct event held;	/* a verb that waits for its response; it has no data */
 	struct err *failed;
 };
 
@@ -73,16 +75,31 @@ void text_reader_failed(struct text_reader *t, struct err *e)
 
 static void give_gap(struct text_reader *t);
 
+static void give_held(struct text_reader *t, bool answered)
+{
+	if (!t->has_held)
+		return;
+	t->has_held = false;
+	t->held.width = answered ? ANSWER_DUE : ANSWER_UNRECORDED;
+	event_queue_put(&t->queue, &t->held);
+}
+
 void text_reader_give(struct text_reader *t, const struct event *ev)
 {
 	struct event with_line = *ev;
 
+	give_held(t, ev->kind == EV_RIRB_PAIR);
 	/* report damaged lines before this event */
 	if (t->gap.n)
 		give_gap(t);
 	if (!with_line.line)
 		with_line.line = t->line;
-	event_queue_put(&t->queue, &with_line);
+	if (t->holds && ev->kind == EV_CORB_WORD) {
+		t->held = with_line;
+		t->has_held = true;
+	} else {
+		event_queue_put(&t->queue, &with_line);
+	}
 	t->verbs += ev->kind == EV_CORB_WORD;
 	t->responses += ev->kind == EV_RIRB_PAIR;
 	t->accesses += ev->kind == EV_MMIO_READ || ev->kind == EV_MMIO_WRITE;
@@ -316,6 +333,7 @@ static void take_end(struct text_reader *t)
 		t->format->end(t);
 	if (t->gap.n)
 		give_gap(t);
+	give_held(t, false);
 }
 
 static void give_last_note(struct text_reader *t)
@@ -458,6 +476,23 @@ struct source_facts *text_reader_own_facts(struct text_reader *t)
 uint32_t text_reader_line(const struct text_reader *t)
 {
 	return t->line;
+}
+
+void text_reader_hold_verbs(struct text_reader *t)
+{
+	t->holds = true;
+}
+
+bool text_reader_held(const struct text_reader *t, uint32_t *word, uint16_t *ctrl)
+{
+	*word = (uint32_t)t->held.value;
+	*ctrl = t->held.ctrl;
+	return t->has_held;
+}
+
+uint64_t text_reader_verbs(const struct text_reader *t)
+{
+	return t->verbs;
 }
 
 const char *text_reader_name(const struct text_reader *t)

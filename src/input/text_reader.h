@@ -66,6 +66,15 @@ void text_reader_facts(const struct source *s, struct source_facts *facts);
 void *text_reader_state(struct text_reader *t);
 struct source_facts *text_reader_own_facts(struct text_reader *t);
 uint32_t text_reader_line(const struct text_reader *t);
+/*
+ * From now on a verb waits for the next event: if that is its response (EV_RIRB_PAIR), the verb's
+ * answer is recorded, and otherwise it is not.
+ */
+void text_reader_hold_verbs(struct text_reader *t);
+/* The verb that waits; false if none does. */
+bool text_reader_held(const struct text_reader *t, uint32_t *word, uint16_t *ctrl);
+/* The number of verbs given so far. */
+uint64_t text_reader_verbs(const struct text_reader *t);
 const char *text_reader_name(const struct text_reader *t);
 /* Appends an event. Its data are copied; its line is the current one unless it is set. */
 void text_reader_give(struct text_reader *t, const struct event *ev);

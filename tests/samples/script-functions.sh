@@ -1,0 +1,8 @@
+init() {
+  alc-verb 0x20 0x500 7
+}
+stop()
+{
+  alc-verb 0x20 0x500 8
+}
+"$1"

@@ -1,0 +1,2 @@
+#!/bin/bash
+for f in $(cat list); do hda-verb $f; done
