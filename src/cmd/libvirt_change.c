@@ -122,7 +122,6 @@ static struct err *keep(const char *name, const char *xml, char **path)
 	struct err *e = NULL;
 	char stamp[32];
 	time_t now = time(NULL);
-	size_t left = strlen(xml);
 
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", localtime(&now));
 	for (const char *p = name; *p; p++)
@@ -138,14 +137,9 @@ static struct err *keep(const char *name, const char *xml, char **path)
 	int fd = e ? -1 : open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (!e && fd < 0)
 		e = err_sys(errno, "keeping the definition in %s", *path);
-	while (!e && left) {
-		ssize_t n = write(fd, xml, left);
-
-		if (n < 0 && errno != EINTR)
-			e = err_sys(errno, "keeping the definition in %s", *path);
-		xml += n > 0 ? n : 0;
-		left -= n > 0 ? (size_t)n : 0;
-	}
+	int errnum = e ? 0 : out_write(fd, xml, strlen(xml));
+	if (errnum)
+		e = err_sys(errnum, "keeping the definition in %s", *path);
 	if (fd >= 0 && close(fd) < 0 && !e)
 		e = err_sys(errno, "keeping the definition in %s", *path);
 	return e;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/out.h"
 #include "event/event.h"
 #include "event/source.h"
 #include "input/open.h"
@@ -14,28 +15,18 @@
 struct err *extract_write(int dir, const char *name, const void *data, unsigned long len,
 			  bool overwrite)
 {
-	const char *p = data;
 	struct err *e = NULL;
-	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL),
-			0666);
+	int errnum, fd = openat(dir, name, O_WRONLY | O_CREAT | O_CLOEXEC |
+				(overwrite ? O_TRUNC : O_EXCL), 0666);
 
 	if (fd < 0 && errno == EEXIST)
 		return err_new(ERR_FAIL, "%s exists and is not overwritten; use "
 			       "--force", name);
 	if (fd < 0)
 		return err_sys(errno, "%s", name);
-	while (!e && len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			e = err_sys(n ? errno : EIO, "%s", name);
-			break;
-		}
-		p += n;
-		len -= (unsigned long)n;
-	}
+	errnum = out_write(fd, data, len);
+	if (errnum)
+		e = err_sys(errnum, "%s", name);
 	if (close(fd) < 0 && !e)
 		e = err_sys(errno, "%s", name);
 	return e;
