@@ -73,6 +73,26 @@ static void add_head(const struct verb_fix *f, struct buf *out)
 	buf_deinit(&head);
 }
 
+/* The sections of hints and of the model, from lines "hint: KEY = VALUE" and "model: NAME". */
+static void add_hints(const char *lines, const char *key, struct buf *out)
+{
+	size_t n = strlen(key);
+	bool any = false;
+
+	for (const char *p = lines; p && *p; p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL) {
+		size_t len = strcspn(p, "\n");
+
+		if (len <= n + 2 || len > LINE_MAX_BYTES || strncmp(p, key, n) != 0 ||
+		    strncmp(p + n, ": ", 2) != 0)
+			continue;
+		if (!any)
+			buf_addf(out, "\n[%s]\n", key);
+		any = true;
+		buf_add(out, p + n + 2, len - n - 2);
+		buf_addc(out, '\n');
+	}
+}
+
 struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options *o, struct buf *out,
 			 struct fix_notes *notes)
 {
@@ -84,6 +104,8 @@ struct err *fix_firmware(const struct verb_fix *f, const struct verb_fix_options
 		 "#   echo options snd-hda-intel patch=%s.fw >/etc/modprobe.d/%s.conf\n"
 		 "[codec]\n0x%08x 0x%08x %u\n", o->name, o->name, o->name, f->vendor_id,
 		 f->subsystem_id, f->cad);
+	add_hints(f->hints, "model", out);
+	add_hints(f->hints, "hint", out);
 	if (fix_configs(f))
 		buf_adds(out, "\n[pincfg]\n");
 	for (size_t i = 0; i < f->n; i++)

@@ -23,6 +23,7 @@ void fixlist_deinit(struct fixlist *l)
 	free(l->from);
 	free(l->made);
 	free(l->codec_name);
+	free(l->hints);
 	buf_deinit(&l->words);
 	steps_deinit(&l->steps);
 	*l = (struct fixlist){ 0 };
@@ -169,6 +170,29 @@ static struct err *safe_copy(const char *text, char **out)
 	return !e && !*out ? err_nomem() : e;
 }
 
+/* The marks that are a firmware patch's hints and model, a line each, wherever they stand. */
+static struct err *add_hints(const struct steps *a, char **out)
+{
+	struct buf b = { 0 };
+	struct err *e;
+
+	for (size_t i = 0; i < a->n_marks; i++) {
+		const char *text = a->marks[i].text;
+
+		if (a->marks[i].gap ||
+		    (strncmp(text, "hint: ", 6) != 0 && strncmp(text, "model: ", 7) != 0))
+			continue;
+		text_add_safe(&b, text, strlen(text));
+		buf_addc(&b, '\n');
+	}
+	e = buf_err(&b);
+	*out = !e && b.len ? strdup(buf_str(&b)) : NULL;
+	if (!e && b.len && !*out)
+		e = err_nomem();
+	buf_deinit(&b);
+	return e;
+}
+
 static bool is_sha256(const char *text)
 {
 	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
@@ -194,6 +218,8 @@ struct err *fixlist_load(const struct load_options *from, uint16_t addresses,
 		e = safe_copy(l->steps.head.made, &l->made);
 	if (!e)
 		e = safe_copy(c->name, &l->codec_name);
+	if (!e)
+		e = add_hints(&l->steps, &l->hints);
 	if (e)
 		return e;
 	l->fix = (struct verb_fix){
@@ -201,6 +227,7 @@ struct err *fixlist_load(const struct load_options *from, uint16_t addresses,
 		.subsystem_id = c->subsystem_id ? c->subsystem_id : ids->subsystem,
 		.pci_subsystem = l->steps.head.codec[c->cad & 0xf].pci_subsystem,
 		.cad = c->cad, .codec_name = l->codec_name, .from = l->from, .made = l->made,
+		.hints = l->hints,
 		.sha256 = is_sha256(l->steps.head.sha256) ? l->steps.head.sha256 : NULL,
 	};
 	if (ids->vendor && ids->vendor != l->fix.vendor_id)

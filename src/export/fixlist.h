@@ -27,6 +27,7 @@ struct fixlist {
 	char **texts, **said;		/* texts of each step */
 	struct buf words;
 	char *from, *made, *codec_name;	/* from the list's head, made safe */
+	char *hints;			/* from the marks, made safe */
 	size_t elsewhere;		/* steps of other codecs, which are left out */
 	size_t relative;		/* coefficients whose index is not in the input */
 	size_t wordless;		/* resets of the link, for which there is no verb */

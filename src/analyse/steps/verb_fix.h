@@ -36,6 +36,8 @@ struct verb_fix {
 	const char *from;	/* name of the capture, or NULL */
 	const char *sha256;	/* SHA-256 of the capture, or NULL */
 	const char *made;	/* how it was reduced, or NULL */
+	/* the kernel's hints and model, each line "hint: KEY = VALUE" or "model: NAME", or NULL */
+	const char *hints;
 	const struct verb_fix_step *step;
 	size_t n;
 };
