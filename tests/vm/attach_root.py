@@ -112,6 +112,14 @@ def attach_descriptor_unseen(folder):
         m.as_before("after the capture")
 
 
+def shut_in(cell):
+    """QEMU's words for that; since 9.0 they are in one option."""
+    words = subprocess.run([rig.QEMU, "-help"], capture_output=True, text=True).stdout
+    if "user=username" in words:
+        return ["-run-with", "chroot=%s,user=nobody" % cell]
+    return ["-chroot", cell, "-runas", "nobody"]
+
+
 @vm_test
 def attach_chroot(folder):
     """A QEMU that has shut itself in (-chroot, -runas): no /proc there, so by a FIFO, made in there."""
@@ -123,7 +131,7 @@ def attach_chroot(folder):
             os.chmod(os.path.join(cell, "dev", "null"), 0o666)
         except PermissionError:
             raise Skip("no device may be made here")
-        with Machine(files, vm=files, extra=["-chroot", cell, "-runas", "nobody"]) as m:
+        with Machine(files, vm=files, extra=shut_in(cell)) as m:
             m.wait_for_step("flood")
             # there is no folder that would do, and then there is one
             a = Attach(folder, [str(m.pid)], ["--quiet"]).wait().ended(ERROR)
