@@ -224,17 +224,18 @@ static void try_fix(int in)
 	from.path = path;
 	e = fixlist_load(&from, 0, &ids, &l);
 	for (size_t i = 0; i < ARRAY_SIZE(fixes) && !e && l.fix.n; i++) {
-		struct buf out = { 0 }, notes = { 0 };
+		struct fix_notes notes = { 0 };
+		struct buf out = { 0 };
 		struct err *refused = fixes[i].write(&l.fix, &o, &out, &notes);
 		size_t bound = FORM_ROOM + 4 * size_of(in) + VERB_ROOM * (l.fix.n + fix_verbs(&l.fix));
 
 		must(out.len <= bound, fixes[i].name);
-		must(notes.len <= bound, "notes");
-		if (fixes[i].is_read && !refused && !notes.len && !has_config(&l.fix))
+		must(notes.text.len <= bound, "notes");
+		if (fixes[i].is_read && !refused && !notes.text.len && !has_config(&l.fix))
 			fix_read_back(&l, &out, fixes[i].name);
 		err_free(refused);
 		buf_deinit(&out);
-		buf_deinit(&notes);
+		buf_deinit(&notes.text);
 	}
 	err_free(e);
 	fixlist_deinit(&l);
