@@ -60,7 +60,7 @@ static struct err *read_list(const char *path, struct list_lines *l)
 	}
 	if (!e) {
 		load_facts(&in, &facts);
-		if (facts.format != SOURCE_LIST && facts.format != SOURCE_SCRIPT &&
+		if (facts.format != SOURCE_LIST && facts.format != SOURCE_TABLE && facts.format != SOURCE_SCRIPT &&
 		    facts.format != SOURCE_WORDS)
 			e = err_new(ERR_FAIL, "%s is %s, and not a list: reading it corrects what "
 				    "can be corrected; 'hdadump convert' saves the result", path,

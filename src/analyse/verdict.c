@@ -60,6 +60,9 @@ static const struct {
 	  "that prints: sh -x @ 2>&1 | hdadump show -" },
 	{ FINDING_NO_VERBS, SOURCE_LIST,
 	  "a verb of a list stands in a line of its own: a NID, a verb and a parameter" },
+	{ FINDING_NO_VERBS, SOURCE_TABLE,
+	  "only tables are read: words, rows of NID, verb and parameter, and the macros of coreboot, EDK2 "
+	  "and the kernel" },
 	{ FINDING_NO_VERBS, SOURCE_WORDS,
 	  "a verb word has eight hexadecimal digits" },
 };
@@ -344,6 +347,7 @@ static bool is_list(const struct verdict *v)
 	switch (v->facts.format) {
 	case SOURCE_SCRIPT:
 	case SOURCE_LIST:
+	case SOURCE_TABLE:
 	case SOURCE_WORDS:
 		return true;
 	case SOURCE_CAPTURE:
@@ -504,6 +508,8 @@ struct err *verdict_finish(struct verdict *v, const struct source_facts *facts)
 		note(v, FINDING_MASKED, facts->masked);
 	if (facts->mixed)
 		note(v, FINDING_MIXED, 1);
+	if (facts->format == SOURCE_TABLE && facts->other)
+		note(v, FINDING_UNREAD, facts->other);
 	if (facts->alternatives)
 		note(v, FINDING_ALTERNATIVES, facts->alternatives);
 	if (facts->parts)

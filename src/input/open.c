@@ -62,6 +62,7 @@ static const struct {
 	[SOURCE_RIRB_FRAMES] = { "rirb-frames", "joined frames: the RIRB halves" },
 	[SOURCE_SCRIPT] = { "hda-verb", "a script of hda-verb commands" },
 	[SOURCE_LIST] = { "list", "a verb list" },
+	[SOURCE_TABLE] = { "table", "a table of C" },
 	[SOURCE_WORDS] = { "words", "verb words" },
 };
 
@@ -81,7 +82,8 @@ const char *source_format_what(enum source_format f)
 enum { TRACE = 3 };	/* QEMU's trace log, which is no text_format */
 static const struct text_format *const texts[] = {
 	&text_format_patch, &text_format_debug, &text_format_ftrace, [TRACE] = NULL,
-	&text_format_kvm, &text_format_firmware, &text_format_verbs, &text_format_words,
+	&text_format_kvm, &text_format_table, &text_format_firmware, &text_format_verbs,
+	&text_format_words,
 };
 
 /* Of a line that is no event's from its first byte to its last. */

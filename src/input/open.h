@@ -42,6 +42,7 @@ enum source_format {
 	SOURCE_RIRB_FRAMES,
 	SOURCE_SCRIPT,		/* hda-verb commands in a shell script */
 	SOURCE_LIST,		/* NID, verb and parameter on a line */
+	SOURCE_TABLE,		/* a table of C, or a patch with one */
 	SOURCE_WORDS,		/* verb words of eight hex digits */
 	SOURCE_FORMATS
 };

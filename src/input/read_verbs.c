@@ -20,7 +20,7 @@
 #include "base/vec.h"
 #include "codec/decode.h"
 #include "input/list_head.h"
-#include "input/shell.h"
+#include "input/shell/shell.h"
 #include "input/text_reader.h"
 #include "input/verb_text.h"
 

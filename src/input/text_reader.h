@@ -53,6 +53,7 @@ struct text_format {
 };
 
 extern const struct text_format text_format_patch, text_format_debug, text_format_ftrace;
+extern const struct text_format text_format_table;
 extern const struct text_format text_format_kvm, text_format_verbs, text_format_words;
 extern const struct text_format text_format_firmware;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "input/shell_parse.h"
+#include "input/shell/shell_parse.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a shell (input/shell.h) knows, and the events that wait for the end of a block. */
+/* What a shell (input/shell/shell.h) knows, and the events that wait for the end of a block. */
 #ifndef HDADUMP_INPUT_SHELL_STATE_H
 #define HDADUMP_INPUT_SHELL_STATE_H
 
@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "input/shell_words.h"
+#include "input/shell/shell_words.h"
 
 struct text_reader;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "input/shell_words.h"
+#include "input/shell/shell_words.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "input/shell.h"
+#include "input/shell/shell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "input/shell_parse.h"
-#include "input/shell_state.h"
-#include "input/shell_words.h"
+#include "input/shell/shell_parse.h"
+#include "input/shell/shell_state.h"
+#include "input/shell/shell_words.h"
 #include "input/text_reader.h"
 #include "input/verb_text.h"
 

@@ -8,8 +8,8 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "base/vec.h"
-#include "input/shell.h"
-#include "input/shell_state.h"
+#include "input/shell/shell.h"
+#include "input/shell/shell_state.h"
 #include "input/text_reader.h"
 #include "input/verb_text.h"
 

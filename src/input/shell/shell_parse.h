@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "input/shell_words.h"
+#include "input/shell/shell_words.h"
 
 enum shell_token {
 	W_COMMAND, W_COMMENT, W_IF, W_THEN, W_ELIF, W_ELSE, W_FI, W_FOR, W_LOOP, W_DO, W_DONE, W_CASE,
