@@ -123,6 +123,8 @@ static bool command(struct script_shell *s, const struct statement *st, struct s
 	bool taken = false;
 
 	shell_expand(&s->vars, args, st->text, &b);
+	if (!b.len)
+		goto out;
 	text = reader_make(b.data, b.len);
 	at.text = text;
 	if (begins_with(text, "echo") || begins_with(text, "printf")) {
@@ -262,6 +264,8 @@ static void eval_case(struct script_shell *s, struct shell_items *l, size_t from
 			struct reader *text = &l->v[i].st.text;
 			const uint8_t *ends = memchr(text->p, ')', reader_left(text));
 
+			if (l->v[i].word == W_COMMENT)
+				continue;
 			/* the patterns of `a | b)` are statements of their own */
 			if (!name.p)
 				name.p = text->p;

@@ -17,7 +17,10 @@
 
 void shell_put(struct script_shell *s, enum shell_out_kind kind, uint32_t line, struct reader text)
 {
-	if (s->n_out >= SHELL_OUT_MAX || !vec_room(s->out, s->n_out, s->cap_out))
+	/* of a name that is pieced together, the end may stand before the beginning */
+	if (text.end < text.p)
+		text.end = text.p;
+	if (s->texts.failed || s->n_out >= SHELL_OUT_MAX || !vec_room(s->out, s->n_out, s->cap_out))
 		return;
 	s->out[s->n_out++] = (struct shell_out){
 		.kind = kind, .line = line, .card = -1, .text = s->texts.len,
