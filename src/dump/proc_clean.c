@@ -7,6 +7,8 @@
 
 /* The longest tag, with its attributes. */
 #define TAG_MAX 256
+/* From "Node 0x" to the type of the widget, with entities between. */
+#define NEAR 64
 
 struct change {
 	const char *from, *to;
@@ -263,12 +265,17 @@ static bool in_comment(const uint8_t *head, const uint8_t *at)
 	return memchr("#;*/", *p, 4) != NULL || (at - p >= 5 && memcmp(p, "echo ", 5) == 0);
 }
 
-static bool has_mark(const uint8_t *head, size_t len, const char *mark)
+/* With @near, this byte follows within NEAR bytes. */
+static bool has_mark(const uint8_t *head, size_t len, const char *mark, char near)
 {
 	const uint8_t *p = head, *end = head + len;
 
 	while (p < end && (p = memmem(p, (size_t)(end - p), mark, strlen(mark)))) {
-		if (!in_comment(head, p))
+		size_t left = (size_t)(end - p) < NEAR ? (size_t)(end - p) : NEAR;
+		const uint8_t *lf = memchr(p, '\n', left);
+
+		if (!in_comment(head, p) &&
+		    (!near || memchr(p, near, lf ? (size_t)(lf - p) : left)))
 			return true;
 		/* on to the next line */
 		p = memchr(p, '\n', (size_t)(end - p));
@@ -285,7 +292,8 @@ bool proc_has_node(const void *head, size_t len)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (len && has_mark(head, len, marks[i]))
+		/* its type follows: a heading "Node 0x20" above coefficients is no dump */
+		if (len && has_mark(head, len, marks[i], '['))
 			return true;
 	return false;
 }
@@ -298,7 +306,7 @@ bool proc_is_dump(const void *head, size_t len)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (len && has_mark(head, len, marks[i]))
+		if (len && has_mark(head, len, marks[i], 0))
 			return true;
 	return proc_has_node(head, len);
 }

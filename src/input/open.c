@@ -83,7 +83,7 @@ enum { TRACE = 3 };	/* QEMU's trace log, which is no text_format */
 static const struct text_format *const texts[] = {
 	&text_format_patch, &text_format_debug, &text_format_ftrace, [TRACE] = NULL,
 	&text_format_kvm, &text_format_table, &text_format_firmware, &text_format_verbs,
-	&text_format_words,
+	&text_format_words, &text_format_coefs,
 };
 
 /* Of a line that is no event's from its first byte to its last. */

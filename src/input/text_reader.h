@@ -55,7 +55,7 @@ struct text_format {
 extern const struct text_format text_format_patch, text_format_debug, text_format_ftrace;
 extern const struct text_format text_format_table;
 extern const struct text_format text_format_kvm, text_format_verbs, text_format_words;
-extern const struct text_format text_format_firmware;
+extern const struct text_format text_format_firmware, text_format_coefs;
 
 /* @fd is not closed; @name is copied; @options is borrowed, @head is used only during this call. */
 struct err *text_reader_open(const struct text_format *f, int fd, const char *name,

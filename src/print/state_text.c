@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "codec/ids.h"
-#include "model/model.h"
 #include "print/state_text.h"
+
+#include <stdlib.h>
 
 #include "analyse/state.h"
 #include "base/buf.h"
+#include "base/err.h"
+#include "codec/ids.h"
+#include "model/model.h"
+#include "print/json/state_json.h"
 #include "print/render.h"
 
 size_t state_text(const struct state *s, size_t i, bool fold, struct buf *b)
@@ -139,4 +143,63 @@ void state_against_text(const struct state_show *o, const struct state *here, co
 	add_differences(o, here, there, d, out);
 	buf_addf(out, "%zu registers are the same; known only here %zu, only there %zu\n",
 		 d->same, d->unknown_there, d->unknown_here);
+}
+
+/* Builds the state of each codec of @a; those about which nothing is known stay empty. */
+static struct err *build_states(const struct steps *a, struct state **out)
+{
+	struct err *e = NULL;
+
+	*out = calloc(a->n_codecs ? a->n_codecs : 1, sizeof(**out));
+	if (!*out)
+		return err_nomem();
+	for (size_t i = 0; !e && i < a->n_codecs; i++)
+		e = state_build(a->codecs[i]->model, a, (uint16_t)i, &(*out)[i]);
+	return e;
+}
+
+static void free_states(struct state *v, size_t n)
+{
+	for (size_t i = 0; v && i < n; i++)
+		state_deinit(&v[i]);
+	free(v);
+}
+
+struct err *states_diff(const struct states_diff_side sides[2], const struct state_show *show,
+			bool json, struct buf *out, bool *differ)
+{
+	const struct steps *a = sides[0].steps, *b = sides[1].steps;
+	struct state_doc *doc = json ? state_doc_create() : NULL;
+	struct state *here = NULL, *there = NULL;
+	struct err *e = build_states(a, &here);
+
+	if (!e)
+		e = build_states(b, &there);
+	for (size_t i = 0; !e && i < a->n_codecs; i++) {
+		struct state *other = state_partner(&here[i], there, b->n_codecs);
+		struct state_differences d = { 0 };
+
+		if (!other)
+			continue;
+		state_know_each_other(&here[i], other);
+		e = state_compare(&here[i], other, &d);
+		*differ |= !e && (d.n || d.unknown_here || d.unknown_there);
+		if (!e && doc)
+			state_doc_against(doc, &here[i], other, &d);
+		else if (!e)
+			state_against_text(show, &here[i], sides[0].path, other, sides[1].path,
+					   &d, out);
+		state_differences_deinit(&d);
+	}
+	if (doc) {
+		struct err *end = state_doc_answer(doc, out);
+
+		if (e)
+			err_free(end);
+		else
+			e = end;
+	}
+	free_states(here, a->n_codecs);
+	free_states(there, b->n_codecs);
+	return e;
 }

@@ -32,4 +32,16 @@ void state_against_text(const struct state_show *o, const struct state *here, co
 			const struct state *there, const char *there_path,
 			const struct state_differences *d, struct buf *out);
 
+struct states_diff_side {
+	const struct steps *steps;
+	const char *path;
+};
+
+/*
+ * What two inputs know of their codecs, compared, for inputs that change nothing: adds it to
+ * @out, and sets *differ if there is a difference. All is borrowed.
+ */
+struct err *states_diff(const struct states_diff_side sides[2], const struct state_show *show,
+			bool json, struct buf *out, bool *differ);
+
 #endif
