@@ -159,7 +159,8 @@ static bool get_device(struct reader path, uint64_t *card, uint64_t *codec)
 
 bool shell_has_variable(struct reader t)
 {
-	return memchr(t.p, '$', reader_left(&t)) || memchr(t.p, '`', reader_left(&t));
+	return reader_left(&t) && (memchr(t.p, '$', reader_left(&t)) ||
+				   memchr(t.p, '`', reader_left(&t)));
 }
 
 static struct reader argument(struct reader *r)
