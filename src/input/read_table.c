@@ -18,7 +18,6 @@
 #include "base/bits.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/vec.h"
 #include "codec/decode.h"
 #include "input/c_text.h"
 #include "input/list_head.h"
@@ -30,12 +29,9 @@
 #define PAUSE 0x000f0000u
 #define VERB_INDEX 0x500
 #define VERB_COEF 0x400
-#define VERB_GET_COEF 0xc00
 
 struct table {
 	struct list_head head;
-	struct list_update *updates;	/* owned; in `head` */
-	size_t n_updates, cap_updates;
 	struct buf text;		/* code that has not been read */
 	bool dry;			/* only the head is looked for */
 	bool diff, hunk;
@@ -113,19 +109,18 @@ static void give_coef(struct text_reader *t, struct table *s, uint64_t nid, uint
 	uint32_t node = (uint32_t)(nid & 0xff) << 20;
 	uint32_t index = node | VERB_INDEX << 8 | (uint32_t)(coef & 0xffff);
 
-	if (mask != 0xffff && !s->dry) {
-		mark(t, s, "only the bits of a mask are changed; what the others are is not in the table");
-		if (!vec_room(s->updates, s->n_updates, s->cap_updates)) {
-			text_reader_failed(t, err_nomem());
-			return;
-		}
-		s->updates[s->n_updates++] = (struct list_update){
-			.line = text_reader_line(t), .mask = (uint16_t)mask,
-		};
-		s->head.updates = s->updates;
-		s->head.n_updates = s->n_updates;
-		give(t, s, index);
-		give(t, s, node | VERB_GET_COEF << 8);
+	/*
+	 * A list has whole values only.  With the other bits made up it would look
+	 * right and clear them, so the change is left out, and that is an incomplete
+	 * reading.
+	 */
+	if (mask != 0xffff) {
+		if (!s->dry)
+			text_reader_gap(t, 0, GAP_EVENTS, 1, "of coef %02x of node %02x only the bits %04x are set, "
+					"to %04x: the value of the others is not in the table, so this write is "
+					"left out", (unsigned int)(coef & 0xffff), (unsigned int)(nid & 0xff),
+					(unsigned int)mask, (unsigned int)(v & mask & 0xffff));
+		return;
 	}
 	give(t, s, index);
 	give(t, s, node | VERB_COEF << 8 | (uint32_t)(v & 0xffff));
@@ -574,7 +569,6 @@ static void table_destroy(struct text_reader *t)
 	struct table *s = text_reader_state(t);
 
 	buf_deinit(&s->text);
-	free(s->updates);
 }
 
 const struct text_format text_format_table = {
