@@ -302,7 +302,7 @@ bool proc_is_dump(const void *head, size_t len)
 {
 	static const char *const marks[] = {
 		"Codec: ", "Codec:\xc2\xa0", "Codec:&nbsp;", "Codec:&#160;", "!!HDA-Intel Codec",
-		"Vendor Id: 0x", "Vendor ID: 0x", "Vendor Id:\xc2\xa0" "0x", "Vendor Id:&nbsp;0x",
+		"Vendor Id: 0x", "Vendor ID: 0x", "Vendor Id:\302\2400x", "Vendor Id:&nbsp;0x",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)

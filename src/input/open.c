@@ -13,6 +13,7 @@
 #include "base/reader.h"
 #include "base/text.h"
 #include "dump/proc_clean.h"
+#include "dump/rthd.h"
 #include "event/source.h"
 #include "input/frames/frames.h"
 #include "input/input.h"
@@ -203,7 +204,7 @@ static bool is_codec_dump(const uint8_t *head, size_t len)
 {
 	if (!head || !len)
 		return false;
-	return proc_is_dump(head, len) || memmem(head, len, "< RtHDDump.exe", 14);
+	return proc_is_dump(head, len) || rthd_is(head, len);
 }
 
 /* --- the source ---------------------------------------------------------- */
@@ -349,6 +350,9 @@ static struct err *open_text(struct opened *o, const struct source_options *opti
 			       "-t UTF-8", o->name);
 	/* a dump's lists of connections look like verbs */
 	if (i >= 0 && !n.sure[i] && texts[i] == &text_format_verbs && proc_has_node(head, len))
+		i = -1;
+	/* and an RtHDDump has coefficients among much else */
+	if (i >= 0 && texts[i] == &text_format_coefs && rthd_is(head, len))
 		i = -1;
 	if (i < 0 && is_codec_dump(head, len))
 		return err_new(ERR_FORMAT, "%s: a codec's dump, not a capture; use: hdadump codec",

@@ -374,6 +374,7 @@ static void verbs_destroy(struct text_reader *t)
 {
 	struct verbs *s = text_reader_state(t);
 
+	shell_destroy(s->sh);
 	free(s->updates);
 	buf_deinit(&s->bare);
 }
