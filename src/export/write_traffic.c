@@ -144,9 +144,12 @@ static struct err *to_text(struct form_job *j, struct pipeline *p)
 static void note_head(const struct form_job *j, const struct source *s)
 {
 	const struct list_head *head = s->ops->list_head ? s->ops->list_head((struct source *)s) : NULL;
+	bool has_head = head && head->is_list;
 
+	for (int i = 0; head && i < LIST_CODECS; i++)
+		has_head |= head->codec[i].named;
 	/* JSON was made with the head's codec, so it has the names */
-	if (head && head->is_list && j->form != FORM_JSON)
+	if (has_head && j->form != FORM_JSON)
 		log_note("the head of the list (its codec and its origin) does not fit into "
 			 "%s; keep the list too", j->form == FORM_CAPTURE ? "a capture" : "that form");
 }
