@@ -11,6 +11,7 @@
 #include "export/fixlist.h"
 #include "export/forms.h"
 #include "export/sqlite_module.h"
+#include "print/plan_text.h"
 
 void form_name_of(const char *path, char name[64])
 {
@@ -100,6 +101,7 @@ static struct err *write_sqlite(struct form_job *j, const struct verb_fix *f)
 static void note_fix(const struct form_job *j, const struct fixlist *l)
 {
 	const char *path = load_name(j->inputs[0]);
+	struct buf codec = { 0 };
 
 	if (l->elsewhere)
 		log_note("%zu step%s for other codecs left out: choose theirs with --address",
@@ -112,10 +114,13 @@ static void note_fix(const struct form_job *j, const struct fixlist *l)
 	if (l->wordless)
 		log_note("%zu reset%s of the link left out: there is no verb for it", l->wordless,
 			 l->wordless == 1 ? " is" : "s are");
-	if (strcmp(j->out, "-") != 0)
-		log_note("%s: %zu verb%s in %zu step%s, for codec 0x%08x, subsystem 0x%08x", j->out,
-			 fix_verbs(&l->fix), fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n,
-			 l->fix.n == 1 ? "" : "s", l->fix.vendor_id, l->fix.subsystem_id);
+	if (strcmp(j->out, "-") == 0)
+		return;
+	fix_add_ids(&l->fix, &codec);
+	log_note("%s: %zu verb%s in %zu step%s, for codec %s", j->out, fix_verbs(&l->fix),
+		 fix_verbs(&l->fix) == 1 ? "" : "s", l->fix.n, l->fix.n == 1 ? "" : "s",
+		 buf_str(&codec));
+	buf_deinit(&codec);
 }
 
 struct err *form_write_fix(struct form_job *j, const struct fixlist *l)
