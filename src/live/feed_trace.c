@@ -17,6 +17,9 @@
 #include "live/devices.h"
 #include "qemu/guest_memory.h"
 
+/* Bytes of the trace that may wait while memory is read by the monitor. */
+#define BACKLOG_MAX (256 * 1024)
+
 /* Prints lines of QEMU that are not trace lines to standard error. */
 static void pass_on(const uint8_t *line, size_t len)
 {
@@ -167,6 +170,7 @@ static struct err *trace_fill(struct feed *f, bool *got)
 	uint64_t before = t->pipe.received + t->pipe.held;
 	struct err *e = tracepipe_fill(&t->pipe);
 
+	t->behind = false;	/* all that waited was given */
 	*got = t->pipe.received + t->pipe.held != before;
 	if (*got)
 		f->now = clock_ns();
@@ -179,6 +183,18 @@ static struct err *trace_drain(struct feed *f)
 	return tracepipe_drain(&((struct trace_feed *)f)->pipe);
 }
 
+/*
+ * While the monitor is asked the trace must be read on (qmp.h), so a busy guest gets ahead by
+ * more than its answer was worth: the trace would fill our memory, and the user's Ctrl-C,
+ * which is heard when nothing waits, would come too late. Then words are lost instead.
+ */
+static bool is_behind(struct trace_feed *t)
+{
+	if (!t->pipe.strict && t->pipe.in.len - t->pipe.pos > BACKLOG_MAX)
+		t->behind = guestmem_by_monitor(t->mem);
+	return t->behind;
+}
+
 static struct err *trace_read_memory(struct feed *f, uint16_t ctrl, uint64_t addr, uint32_t len,
 				     struct event *ev)
 {
@@ -188,6 +204,9 @@ static struct err *trace_read_memory(struct feed *f, uint16_t ctrl, uint64_t add
 
 	if (len > sizeof(t->data))
 		e = err_new(ERR_FAIL, "%u bytes at once", len);
+	else if (is_behind(t))
+		e = err_new(ERR_FAIL, "the guest is faster than QEMU's monitor, through which its memory "
+			    "is read");
 	else
 		e = guestmem_read(t->mem, addr, t->data, len, &origin);
 	*ev = (struct event){

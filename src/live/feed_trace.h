@@ -38,6 +38,7 @@ struct trace_feed {
 	struct horizon *horizons;
 	size_t h_head, h_tail, h_cap;
 	uint64_t reads[EVENT_MAX_CTRL];
+	bool behind;			/* too much trace waits; memory is not read until it is given */
 	char text[256];			/* text of the last event */
 	uint8_t data[EVENT_MAX_DATA];
 };

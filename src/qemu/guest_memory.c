@@ -164,6 +164,11 @@ const struct ram_range *guestmem_ranges(const struct guestmem *m, size_t *count)
 	return m->ranges;
 }
 
+bool guestmem_by_monitor(const struct guestmem *m)
+{
+	return m->by_monitor;
+}
+
 const char *guestmem_route(const struct guestmem *m)
 {
 	return m->route ? m->route : "unknown";

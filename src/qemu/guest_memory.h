@@ -40,6 +40,9 @@ const struct ram_range *guestmem_ranges(const struct guestmem *m, size_t *count)
 /* A sentence for the user: the method of reading, and why not the better one. */
 const char *guestmem_route(const struct guestmem *m);
 
+/* True if it is read through the monitor: slowly, and the trace must be read meanwhile. */
+bool guestmem_by_monitor(const struct guestmem *m);
+
 /* Reads @len bytes. An error names the address and the cause; *origin says which method read. */
 struct err *guestmem_read(struct guestmem *m, uint64_t addr, void *data, size_t len,
 			  enum event_origin *origin);

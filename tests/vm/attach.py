@@ -11,7 +11,7 @@ import time
 import rig
 from attach_root import Imitator
 from libvirtd import Domain, Libvirtd
-from rig import ERROR, EXACT, Missing, Skip, check, say
+from rig import ERROR, EXACT, LOSSES, Missing, Skip, check, say
 from running import Attach, Machine, check_stretch
 from testlist import vm_test
 
@@ -91,6 +91,24 @@ def attach_killed(folder):
         check_stretch(a.verbs()[0], 100)
         m.end()
         check("Power down" in m.guest.console(), "the guest did not come to its end")
+
+
+@vm_test
+def attach_by_monitor(folder):
+    """Memory through the monitor alone, slower than the guest: words are lost, and Ctrl-C is heard."""
+    with Machine(folder) as m:
+        m.wait_for_step("flood")
+        a = Attach(folder, [str(m.pid)], ["--quiet", "--memory", "monitor"])
+        a.wait_until_attached().wait_for_growth(20000)
+        time.sleep(3)  # in which ten times as much is traced as can be read
+        begin = time.monotonic()
+        a.stop().ended(EXACT, LOSSES)
+        say("it ended %.1f s after Ctrl-C" % (time.monotonic() - begin))
+        m.as_before("after the capture")
+        verbs = a.verbs()[0]
+        lost = [x for x in verbs if x["certainty"] == "lost"]
+        check(len(verbs) > 1000, "only %d verbs" % len(verbs))
+        check(a.status == (LOSSES if lost else EXACT), "exit status %s, %d verbs lost" % (a.status, len(lost)))
 
 
 @vm_test
