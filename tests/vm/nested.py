@@ -90,15 +90,20 @@ class Host:
             (seconds * 2 / 3, ",".join(self.others), append)]
 
     def run(self, steps):
-        """Boots it, has it do @steps, and waits for its end; gives their exit status."""
+        """
+        Boots it, has it do @steps, and waits for its end; gives their exit status.  A host
+        that does not boot, or resets itself before it has a status (a triple fault of the
+        emulated processor, once in some hundred runs), is started again, and that is said.
+        """
         with open(os.path.join(self.share, "steps"), "w") as f:
             f.write(steps + "\n")
         with open(os.path.join(self.folder, "command.txt"), "w") as f:
             f.write(shlex.join(self.args) + "\n")
         for left in reversed(range(BOOTS)):
-            if self.boot(last=not left):
+            if self.boot(last=not left) and self.text("status").strip():
                 break
-            say("THE HOST DID NOT BOOT, once more; it had said:\n" + self.story())
+            if left:
+                say("THE HOST DID NOT COME THROUGH, once more; it had said:\n" + self.story())
         status = self.text("status").strip()
         check(status, "the host came to no end of its steps\n" + self.story())
         self.status = int(status)
