@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <wchar.h>
 
+#include "base/bits.h"
+
 /*
  * Characters that a terminal does not show but obeys: C1 controls, the controls
  * of writing direction, line separators, and others of Unicode's category Cf
@@ -25,7 +27,7 @@ static bool is_invisible(uint32_t c)
 		{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ranges) && c >= ranges[i].first; i++)
 		if (c <= ranges[i].last)
 			return true;
 	return false;

@@ -12,52 +12,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "dump/proc_clean.h"
-#include "dump/proc_print.h"
 #include "dump/proc_read.h"
-
-static struct model_list list;
-
-static int start(void **state)
-{
-	(void)state;
-	list = (struct model_list){ 0 };
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	model_list_deinit(&list);
-	return 0;
-}
-
-static void read_text(const void *text, size_t len)
-{
-	model_list_deinit(&list);
-	assert_null(proc_read(text, len, &list));
-}
-
-static const char *print_all(struct buf *b)
-{
-	buf_clear(b);
-	for (uint32_t i = 0; i < list.n; i++)
-		proc_print(list.v[i], &list.v[i]->style, b);
-	return buf_str(b);
-}
-
-/* @text is read without a note, and printed as @want. */
-static void reads_as(const char *text, size_t len, const char *want)
-{
-	struct buf b = { 0 };
-
-	read_text(text, len);
-	for (uint32_t i = 0; i < list.nnotes; i++)
-		if (list.notes[i].kind == NOTE_LEFT)
-			fail_msg("line %u left (%s): %s", list.notes[i].line, list.notes[i].why,
-				 list.notes[i].text);
-	assert_string_equal(print_all(&b), want);
-	buf_deinit(&b);
-}
+#include "proc_rig.h"
 
 /* What a page, a terminal and other tools put around a dump and into it. */
 static void texts_around(void **state)
@@ -82,8 +38,8 @@ static void texts_around(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		reads_as(texts[i], strlen(texts[i]), want);
-		assert_int_equal(list.n, 1);
-		assert_int_equal(list.left, 0);
+		assert_int_equal(proc_list.n, 1);
+		assert_int_equal(proc_list.left, 0);
 	}
 }
 
@@ -94,7 +50,7 @@ static void separator_within(void **state)
 	static const char text[] = "Codec: X\nAddress: 0\n-----\nVendor Id: 0x10ec0274\n";
 
 	reads_as(text, sizeof(text) - 1, "Codec: X\nAddress: 0\nVendor Id: 0x10ec0274\n");
-	assert_int_equal(list.n, 1);
+	assert_int_equal(proc_list.n, 1);
 }
 
 static void a_dump_is_known(void **state)
@@ -111,7 +67,7 @@ static void a_dump_is_known(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, start, stop)
+#define T(f) cmocka_unit_test_setup_teardown(f, proc_start, proc_stop)
 	const struct CMUnitTest tests[] = {
 		T(texts_around),
 		T(separator_within),

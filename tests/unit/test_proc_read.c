@@ -12,58 +12,15 @@
 #include "base/err.h"
 #include "dump/proc_print.h"
 #include "dump/proc_read.h"
+#include "proc_rig.h"
 #include "sample_proc.h"
-
-static struct model_list list;
-
-static int start(void **state)
-{
-	(void)state;
-	list = (struct model_list){ 0 };
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	model_list_deinit(&list);
-	return 0;
-}
-
-static void read_text(const void *text, size_t len)
-{
-	model_list_deinit(&list);
-	assert_null(proc_read(text, len, &list));
-}
-
-static const char *print_all(struct buf *b)
-{
-	buf_clear(b);
-	for (uint32_t i = 0; i < list.n; i++)
-		proc_print(list.v[i], &list.v[i]->style, b);
-	return buf_str(b);
-}
-
-/* @text is read without a note, and printed as @want. */
-static void reads_as(const char *text, size_t len, const char *want)
-{
-	struct buf b = { 0 };
-
-	read_text(text, len);
-	for (uint32_t i = 0; i < list.nnotes; i++)
-		if (list.notes[i].kind == NOTE_LEFT)
-			fail_msg("line %u left (%s): %s", list.notes[i].line, list.notes[i].why,
-				 list.notes[i].text);
-	assert_string_equal(print_all(&b), want);
-	buf_deinit(&b);
-}
 
 static void every_line_comes_back(void **state)
 {
 	(void)state;
 	reads_as(sample_proc, sizeof(sample_proc) - 1, sample_proc);
-	assert_int_equal(list.n, 1);
-	assert_int_equal(list.nnotes, 0);
+	assert_int_equal(proc_list.n, 1);
+	assert_int_equal(proc_list.nnotes, 0);
 }
 
 static void values_are_where_they_belong(void **state)
@@ -73,7 +30,7 @@ static void values_are_where_they_belong(void **state)
 	const struct model_node *n;
 
 	read_text(sample_proc, sizeof(sample_proc) - 1);
-	m = list.v[0];
+	m = proc_list.v[0];
 	assert_int_equal(m->cad, 3);
 	assert_int_equal(m->afg, 1);
 	assert_int_equal(m->mfg, 2);
@@ -216,7 +173,7 @@ static void cut_anywhere(void **state)
 		print_all(&b);
 		if (b.len < whole || memcmp(b.data, sample_proc, whole) != 0)
 			fail_msg("cut at %zu: %s", n, buf_str(&b));
-		assert_true(list.left <= 1);
+		assert_true(proc_list.left <= 1);
 	}
 	/* and without the head: the whole widgets that are there */
 	for (size_t n = 1; n < sizeof(sample_proc) - 1; n++) {
@@ -243,7 +200,7 @@ static void glued_together(void **state)
 	buf_adds(&b, sample_proc);
 	buf_adds(&b, sample_proc);
 	reads_as(buf_str(&b), b.len, buf_str(&b));
-	assert_int_equal(list.n, 2);
+	assert_int_equal(proc_list.n, 2);
 	/* the first one cut anywhere, the second one after it in the same line */
 	for (size_t n = 1; n < len; n++) {
 		buf_clear(&b);
@@ -251,8 +208,8 @@ static void glued_together(void **state)
 		buf_adds(&b, sample_proc);
 		read_text(b.data, b.len);
 		if (n > 7)
-			assert_int_equal(list.n, 2);
-		proc_print(list.v[list.n - 1], &list.v[list.n - 1]->style, &out);
+			assert_int_equal(proc_list.n, 2);
+		proc_print(proc_list.v[proc_list.n - 1], &proc_list.v[proc_list.n - 1]->style, &out);
 		assert_string_equal(buf_str(&out), sample_proc);
 		buf_clear(&out);
 	}
@@ -276,9 +233,9 @@ static void alsa_info_is_known(void **state)
 	buf_adds(&want, sample_proc);
 	buf_adds(&want, sample_proc);
 	reads_as((char *)b.data, b.len, buf_str(&want));
-	assert_true(list.alsa_info);
-	assert_int_equal(list.n, 2);
-	assert_int_equal(list.left, 0);
+	assert_true(proc_list.alsa_info);
+	assert_int_equal(proc_list.n, 2);
+	assert_int_equal(proc_list.left, 0);
 	buf_deinit(&b);
 	buf_deinit(&want);
 }
@@ -317,16 +274,16 @@ static void what_is_left_is_named(void **state)
 	};
 
 	read_text(text, sizeof(text) - 1);
-	for (uint32_t i = 0; i < list.nnotes; i++)
-		print_message("%s %u-%u: %s\n", model_note_kind_name(list.notes[i].kind),
-			      list.notes[i].line, list.notes[i].last, list.notes[i].why);
-	assert_int_equal(list.nnotes, sizeof(want) / sizeof(want[0]));
-	for (uint32_t i = 0; i < list.nnotes; i++) {
-		assert_int_equal(list.notes[i].kind, want[i].kind);
-		assert_int_equal(list.notes[i].line, want[i].line);
-		assert_int_equal(list.notes[i].last, want[i].last);
+	for (uint32_t i = 0; i < proc_list.nnotes; i++)
+		print_message("%s %u-%u: %s\n", model_note_kind_name(proc_list.notes[i].kind),
+			      proc_list.notes[i].line, proc_list.notes[i].last, proc_list.notes[i].why);
+	assert_int_equal(proc_list.nnotes, sizeof(want) / sizeof(want[0]));
+	for (uint32_t i = 0; i < proc_list.nnotes; i++) {
+		assert_int_equal(proc_list.notes[i].kind, want[i].kind);
+		assert_int_equal(proc_list.notes[i].line, want[i].line);
+		assert_int_equal(proc_list.notes[i].last, want[i].last);
 	}
-	assert_int_equal(list.n, 1);
+	assert_int_equal(proc_list.n, 1);
 }
 
 /* The spellings of older kernels are read as the same values and printed as they were. */
@@ -369,7 +326,7 @@ static void older_kernels(void **state)
 	const struct codec_model *m;
 
 	reads_as(old, sizeof(old) - 1, old);
-	m = list.v[0];
+	m = proc_list.v[0];
 	assert_int_equal(m->node[4]->param[PARAM_PIN_CAP].val, 0x1003c);
 	assert_int_equal(m->node[5]->param[PARAM_PIN_CAP].val, 0x3f);
 	assert_int_equal(m->node[2]->param[PARAM_PCM].val, 0xe07e0);
@@ -417,7 +374,7 @@ static void an_efi_dump(void **state)
 		"     0x11 0x12* 0x24 0x25\n";
 
 	reads_as(text, sizeof(text) - 1, want);
-	assert_int_equal(list.n, 1);
+	assert_int_equal(proc_list.n, 1);
 }
 
 /* Values on the line after their heading, with and without brackets; old device entries. */
@@ -448,7 +405,7 @@ static void values_on_the_next_line(void **state)
 		"  Connection: 1\n     0x02\n";
 
 	reads_as(text, sizeof(text) - 1, want);
-	assert_int_equal(list.v[0]->node[2]->in.v[1].right.val, 0x81);
+	assert_int_equal(proc_list.v[0]->node[2]->in.v[1].right.val, 0x81);
 }
 
 /* A codec with power states that the kernel has no name for. */
@@ -476,17 +433,17 @@ static void pincap_of_six_digits(void **state)
 	buf_adds(&b, head);
 	buf_adds(&b, "  Pincap 0x08000094: OUT Detect HBR HDMI\n");
 	reads_as((char *)b.data, b.len, buf_str(&b));
-	assert_int_equal(list.v[0]->node[4]->param[PARAM_PIN_CAP].val, 0x08000094);
+	assert_int_equal(proc_list.v[0]->node[4]->param[PARAM_PIN_CAP].val, 0x08000094);
 	buf_clear(&b);
 	buf_adds(&b, head);
 	buf_adds(&b, "  Pincap 0x08100034: IN OUT Detect\n");
 	reads_as((char *)b.data, b.len, buf_str(&b));
-	assert_int_equal(list.v[0]->node[4]->param[PARAM_PIN_CAP].val, 0x08100034);
+	assert_int_equal(proc_list.v[0]->node[4]->param[PARAM_PIN_CAP].val, 0x08100034);
 	buf_clear(&b);
 	buf_adds(&b, head);
 	buf_adds(&b, "  Pincap 0x0834: IN OUT Detect\n  Pincap 0x08100034: IN OUT Detect\n");
 	read_text(b.data, b.len);
-	assert_int_equal(list.v[0]->node[4]->param[PARAM_PIN_CAP].val, 0x100034);
+	assert_int_equal(proc_list.v[0]->node[4]->param[PARAM_PIN_CAP].val, 0x100034);
 	buf_deinit(&b);
 }
 
@@ -505,7 +462,7 @@ static void strange_trees(void **state)
 	buf_adds(&b, "Codec: X\nNode 0x100 [Audio Mixer] wcaps 0x200100: Mono\n"
 		     "Node 0x00 [Audio Mixer] wcaps 0x200100: Mono\n");
 	read_text(b.data, b.len);
-	assert_int_equal(list.left, 2);
+	assert_int_equal(proc_list.left, 2);
 	buf_clear(&b);
 	buf_adds(&b, "Codec: X\nNode 0x02 [Audio Mixer] wcaps 0x20010b: Stereo Amp-In\n"
 		     "  Amp-In vals: ");
@@ -516,8 +473,8 @@ static void strange_trees(void **state)
 		buf_adds(&b, "     0x02 0x03\n");
 	buf_adds(&b, "  Devices: 4000000000\n");
 	read_text(b.data, b.len);
-	assert_true(list.left > 3);
-	assert_int_equal(list.v[0]->node[2]->conns.n, MODEL_MAX_CONNS);
+	assert_true(proc_list.left > 3);
+	assert_int_equal(proc_list.v[0]->node[2]->conns.n, MODEL_MAX_CONNS);
 	buf_deinit(&b);
 }
 
@@ -537,7 +494,7 @@ static void nothing_acts_on_a_terminal(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, start, stop)
+#define T(f) cmocka_unit_test_setup_teardown(f, proc_start, proc_stop)
 	const struct CMUnitTest tests[] = {
 		T(every_line_comes_back),
 		T(values_are_where_they_belong),

@@ -129,10 +129,10 @@ class Host:
                     return True
                 except subprocess.TimeoutExpired:
                     pass
-                up = READY in read(self.console_path)
+                said = read(self.console_path)
                 late = self.seconds > self.patience
-                if late or not up and not last and (
-                        STALL in read(self.console_path) or self.seconds > PATIENCE):
+                if late or not last and READY not in said and (
+                        STALL in said or self.seconds > PATIENCE):
                     os.killpg(proc.pid, signal.SIGKILL)
                     proc.wait(10)
                 if late:
